@@ -1,0 +1,70 @@
+"""What a deployment chooses, read once from the environment (and a `.env` file beside the launcher)."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting, as the variable `PRESENTLY_<NAME>`; `.env.example` explains each in a sentence.
+
+    Raises:
+        pydantic.ValidationError: a variable holds something that its setting cannot be.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="PRESENTLY_",
+        env_file=ROOT / ".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    data: Path = ROOT / "data"
+    database_url: SecretStr | None = None
+    broker_url: SecretStr | None = None
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    public_url: str | None = None
+    api_processes: Annotated[int, Field(ge=1, le=64)] = 1
+    worker_processes: Annotated[int, Field(ge=1, le=64)] = 2
+
+    flower_port: Annotated[int, Field(ge=1, le=65535)] = 5555
+    flower_basic_auth: SecretStr | None = None
+
+    signing_key: SecretStr | None = None
+    event_retention: timedelta = timedelta(days=365)
+    log_level: str = "INFO"
+
+    @property
+    def store_url(self) -> str:
+        """Return the URL of the store: the one set, else SQLite in the data folder."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data.resolve() / 'presently.db'}"
+
+    @property
+    def broker_file(self) -> Path:
+        """Return the file in which `./presently run` keeps the URL of the broker it starts."""
+        return self.data / "broker-url"
+
+    @property
+    def redis_url(self) -> str:
+        """Return the URL of the broker: the one set, else that of the bundled broker.
+
+        Raises:
+            LookupError: neither is there yet.
+        """
+        if self.broker_url is not None:
+            return self.broker_url.get_secret_value()
+        if self.broker_file.is_file():
+            return self.broker_file.read_text().strip()
+        message = "No broker: set PRESENTLY_BROKER_URL, or start the bundled one with ./presently run."
+        raise LookupError(message)

@@ -1,0 +1,40 @@
+"""The automatic mail reply of a status: what each side of the world is answered, and who counts as outside."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Audience(IntEnum):
+    """Who outside the company is answered; the numbers are grommunio's `externalAudience`."""
+
+    NONE = 0  #: nobody
+    KNOWN = 1  #: those in the person's contacts
+    ALL = 2  #: everybody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What one side is answered. Without a body that side gets no answer.
+
+    NAVER WORKS writes plain text and knows no subject; grommunio writes HTML and does not know
+    `sent_directly_to_me`, which limits the reply to mail with the person's own address in To.
+    """
+
+    body: str | None
+    is_html: bool = False
+    subject: str | None = None
+    sent_directly_to_me: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutoReply:
+    """The replies to mail from inside the company and from outside."""
+
+    internal: Reply | None = None
+    external: Reply | None = None
+    audience: Audience = Audience.NONE
+
+    @property
+    def answers_anybody(self) -> bool:
+        """Return whether either side has a text."""
+        return any(side is not None and side.body is not None for side in (self.internal, self.external))

@@ -1,0 +1,102 @@
+"""Why a request is refused: one family, which knows no protocol.
+
+    Refusal
+    ├── NotThere
+    │   ├── PersonUnknown
+    │   └── StatusUnknown
+    ├── InvalidValue            (names the field)
+    │   ├── ValueMissing
+    │   ├── NotAMoment
+    │   ├── OffsetMissing
+    │   ├── EndMissing
+    │   ├── WindowIsEmpty
+    │   ├── WindowIsOver
+    │   ├── TextTooLong
+    │   ├── ControlCharacter
+    │   └── UnknownProfileStatus
+    ├── StatusesAreOff
+    ├── StatusNotInUse
+    └── MeIsNobody
+
+The docstring of a refusal is its message; each dialect pairs them with its own codes in one table.
+"""
+
+
+class Refusal(Exception):
+    """The request cannot be carried out."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""
+
+
+class NotThere(Refusal):
+    """What the request is about does not exist."""
+
+
+class PersonUnknown(NotThere):
+    """There is no such person in this domain."""
+
+
+class StatusUnknown(NotThere):
+    """This person has no such status, or it is over."""
+
+
+class InvalidValue(Refusal):
+    """A value cannot be used."""
+
+    def __init__(self, field: str, hint: str = "") -> None:
+        super().__init__(field, hint)
+        self.field = field
+        self.hint = hint
+
+    def __str__(self) -> str:
+        sentence = f"{self.field}: {self.__doc__}"
+        return f"{sentence} {self.hint}" if self.hint else sentence
+
+
+class ValueMissing(InvalidValue):
+    """A value is required here."""
+
+
+class NotAMoment(InvalidValue):
+    """Not a moment that exists."""
+
+
+class OffsetMissing(InvalidValue):
+    """The offset from UTC is missing, as in 2026-03-16T09:00:00+09:00."""
+
+
+class EndMissing(InvalidValue):
+    """An end is required when a start is given."""
+
+
+class WindowIsEmpty(InvalidValue):
+    """The end must lie after the start."""
+
+
+class WindowIsOver(InvalidValue):
+    """The end must lie in the future."""
+
+
+class TextTooLong(InvalidValue):
+    """The text is too long."""
+
+
+class ControlCharacter(InvalidValue):
+    """Line breaks and other control characters cannot be used here."""
+
+
+class UnknownProfileStatus(InvalidValue):
+    """Not a profile status: BUSY, AWAY, LEAVE_OFFICE, ABSENCE or CUSTOM01 to CUSTOM12."""
+
+
+class StatusesAreOff(Refusal):
+    """The status must be enable."""
+
+
+class StatusNotInUse(Refusal):
+    """Not used status."""
+
+
+class MeIsNobody(Refusal):
+    """`me` stands for the person of the token, and this token belongs to no person."""

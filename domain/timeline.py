@@ -1,0 +1,153 @@
+"""A person's statuses over time: what is shown at a moment, what time does to them, what a writer may do."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.events import Event, EventKind
+from domain.refusals import StatusUnknown
+from domain.status import Draft, ScheduleType, Status, begin, promoted, rewrite
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What is in force at a moment, the one that is shown first, and what is reserved next."""
+
+    in_force: tuple[Status, ...]
+    reserved: Status | None
+
+    @property
+    def shown(self) -> Status | None:
+        """Return the status others see."""
+        return self.in_force[0] if self.in_force else None
+
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        """Return all that is in force or reserved."""
+        return (*self.in_force, self.reserved) if self.reserved else self.in_force
+
+    def status(self, status_id: str) -> Status:
+        """Return the status with this id.
+
+        Raises:
+            StatusUnknown: it is neither in force nor reserved.
+        """
+        for status in self.statuses:
+            if status.id == status_id:
+                return status
+        raise StatusUnknown
+
+
+def as_of(statuses: Iterable[Status], now: datetime) -> Timeline:
+    """Return what a person shows at `now`, and what is reserved next.
+
+    Of all windows that hold `now`, the one that started last is shown: a leave covers "working from home", and
+    "working from home" comes back after it. What the clock has not made material yet is counted all the same.
+    """
+    in_force: list[Status] = []
+    reserved = None
+    for status in statuses:
+        if status.window.holds(now):
+            in_force.append(promoted(status))
+        elif status.window.is_ahead(now):
+            reserved = status
+    in_force.sort(key=lambda status: (status.in_force_at, status.turn), reverse=True)
+    return Timeline(tuple(in_force), reserved)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A person's statuses with everything done that was due, and what was done, in the order in which it was due."""
+
+    statuses: tuple[Status, ...]
+    events: tuple[Event, ...]
+
+
+def settle(statuses: Sequence[Status], now: datetime) -> Settlement:
+    """Return `statuses` with every start and end carried out that has come by `now`."""
+    events = [event for status in statuses if (event := _due(status, now))]
+    events.sort(key=lambda event: (event.due_at, event.kind is EventKind.PROMOTED))
+    return Settlement(as_of(statuses, now).statuses, tuple(events))
+
+
+def _due(status: Status, now: datetime) -> Event | None:
+    waits = status.schedule_type is ScheduleType.RESERVED
+    if waits and status.window.is_over(now):
+        return Event(EventKind.LAPSED, status, due_at=status.in_force_at)
+    if waits and status.window.holds(now):
+        return Event(EventKind.PROMOTED, promoted(status), due_at=status.in_force_at)
+    if not waits and status.window.is_over(now):
+        return Event(EventKind.DISABLED, status, due_at=status.ends_at)
+    return None
+
+
+def post(statuses: Sequence[Status], draft: Draft, now: datetime) -> tuple[tuple[Status, ...], Status]:
+    """Return the statuses after somebody posted `draft`, and the status that says what it asked for.
+
+    A posted present status replaces every one in force, shown or covered; a reserved one replaces the reserved one.
+    Posting what is there already changes nothing: sync jobs repeat themselves every half hour.
+
+    Raises:
+        WindowIsOver: the end of the draft does not lie ahead.
+    """
+    new = begin(draft, now, turn=next_turn(statuses))
+    if repeated := _already_there(statuses, draft, now):
+        return tuple(statuses), repeated
+    return (*_other_slot(statuses, new), new), new
+
+
+def put(
+    statuses: Sequence[Status], status_id: str, draft: Draft, now: datetime
+) -> tuple[tuple[Status, ...], Status]:
+    """Return the statuses after one of them was rewritten as `draft`, and that one.
+
+    Moved into the other slot it replaces what is there, as a posted one would.
+
+    Raises:
+        StatusUnknown: no status has this id.
+        WindowIsOver: the end of the draft does not lie ahead.
+    """
+    old = as_of(statuses, now).status(status_id)
+    new = rewrite(old, draft, now, turn=next_turn(statuses))
+    others = [status for status in statuses if status.id != status_id]
+    if new.schedule_type is not old.schedule_type:
+        others = _other_slot(others, new)
+    return (*others, new), new
+
+
+def delete(statuses: Sequence[Status], status_id: str, now: datetime) -> tuple[Status, ...]:
+    """Return the statuses without this one; what it covered shows again.
+
+    Raises:
+        StatusUnknown: no status has this id.
+    """
+    gone = as_of(statuses, now).status(status_id)
+    return tuple(status for status in statuses if status.id != gone.id)
+
+
+def lay(statuses: Sequence[Status], new: Status) -> tuple[Status, ...]:
+    """Return the statuses with `new` over what is in force, or in the place of what is reserved."""
+    others = [status for status in statuses if status.id != new.id]
+    if new.schedule_type is ScheduleType.RESERVED:
+        others = _other_slot(others, new)
+    return (*others, new)
+
+
+def next_turn(statuses: Sequence[Status]) -> int:
+    """Return the turn of the status that is written next."""
+    return max((status.turn for status in statuses), default=0) + 1
+
+
+def _already_there(statuses: Sequence[Status], draft: Draft, now: datetime) -> Status | None:
+    """Return the status that `draft` repeats.
+
+    A covered one is repeated only by a draft with a start: that books a window, and it is booked. Without a start the
+    person says what they are from now on, and that must show.
+    """
+    timeline = as_of(statuses, now)
+    candidates = [status for status in timeline.statuses if status.says(draft)]
+    return next((status for status in candidates if draft.starts_at or status is timeline.shown), None)
+
+
+def _other_slot(statuses: Iterable[Status], new: Status) -> list[Status]:
+    return [status for status in statuses if status.schedule_type is not new.schedule_type]

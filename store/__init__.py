@@ -1,0 +1,1 @@
+"""The memory: everything that is kept, in PostgreSQL or SQLite; every query is here."""

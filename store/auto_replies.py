@@ -1,0 +1,51 @@
+"""Auto-replies as they are kept: one JSON document each, never changed."""
+
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from domain.auto_reply import Audience, AutoReply, Reply
+from store import tables
+
+
+def add(connection: Connection, reply: AutoReply | None) -> int | None:
+    """Return the number under which `reply` is kept now."""
+    if reply is None:
+        return None
+    row = insert(tables.auto_reply).values(content=_document(reply)).returning(tables.auto_reply.c.id)
+    number: int = connection.execute(row).scalar_one()
+    return number
+
+
+def from_document(document: dict[str, Any] | None) -> AutoReply | None:
+    """Return the auto-reply that `document` holds."""
+    if document is None:
+        return None
+    return AutoReply(
+        internal=_side(document["internal"]),
+        external=_side(document["external"]),
+        audience=Audience(document["audience"]),
+    )
+
+
+def _document(reply: AutoReply) -> dict[str, Any]:
+    return {
+        "internal": _side_document(reply.internal),
+        "external": _side_document(reply.external),
+        "audience": reply.audience.value,
+    }
+
+
+def _side(document: dict[str, Any] | None) -> Reply | None:
+    return None if document is None else Reply(**document)
+
+
+def _side_document(side: Reply | None) -> dict[str, Any] | None:
+    if side is None:
+        return None
+    return {
+        "body": side.body,
+        "is_html": side.is_html,
+        "subject": side.subject,
+        "sent_directly_to_me": side.sent_directly_to_me,
+    }

@@ -1,0 +1,83 @@
+"""A change of one person's statuses: read, decide, act, record."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from domain.events import Event, EventKind, of_coming, of_going
+from domain.out_of_office import OutOfOffice, view, write
+from domain.status import Status
+from domain.timeline import Timeline, as_of, settle
+from store import wakeup
+from store.events import Author
+from store.store import Transaction
+
+Rule = Callable[[Sequence[Status], datetime], tuple[Status, ...]]
+
+#: Who starts and ends statuses.
+TIME: Final = Author("time")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """When a person's statuses were changed, and what they were before and after."""
+
+    at: datetime
+    before: tuple[Status, ...]
+    after: tuple[Status, ...]
+
+    @property
+    def timeline(self) -> Timeline:
+        """Return what the person shows after the change."""
+        return as_of(self.after, self.at)
+
+
+def change(transaction: Transaction, person_id: int, rule: Rule, *, by: Author) -> Change:
+    """Make a person's statuses what `rule` makes of them; what was due by then is done first.
+
+    The clock is read once they are held, so that of two writers the later one is later.
+
+    Raises:
+        Refusal: the rule refuses; nothing is written then.
+    """
+    kept = transaction.statuses.hold(person_id)
+    now = transaction.now()
+    settlement = settle(kept, now)
+    change = Change(now, settlement.statuses, rule(settlement.statuses, now))
+    shown = change.timeline.shown
+    record = transaction.events.record
+    record(person_id, settlement.events, shown=shown, by=TIME, now=now)
+    record(person_id, of_going(change.before, change.after), shown=shown, by=by, now=now)
+    transaction.statuses.save(person_id, kept, change.after)
+    record(person_id, of_coming(change.before, change.after), shown=shown, by=by, now=now)
+    wakeup.announce(transaction.connection, change.after, now)
+    return change
+
+
+def change_out_of_office(
+    transaction: Transaction, person_id: int, wanted_of: Callable[[OutOfOffice], OutOfOffice], *, by: Author
+) -> None:
+    """Make a person's out-of-office what `wanted_of` makes of the present one.
+
+    Raises:
+        Refusal: it cannot be that; nothing is written then.
+    """
+    texts = transaction.reply_texts
+    remembered = left = texts.of(person_id)
+
+    def rule(statuses: Sequence[Status], now: datetime) -> tuple[Status, ...]:
+        nonlocal remembered, left
+        remembered = texts.of(person_id)
+        wanted = wanted_of(view(as_of(statuses, now), remembered))
+        written = write(statuses, remembered, wanted, now)
+        left = written.remembered
+        return written.statuses
+
+    done = change(transaction, person_id, rule, by=by)
+    if left == remembered:
+        return
+    texts.save(person_id, left)
+    if done.after == done.before:
+        only = [Event(EventKind.REMEMBERED, None)]
+        transaction.events.record(person_id, only, shown=done.timeline.shown, by=by, now=done.at)

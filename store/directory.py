@@ -1,0 +1,112 @@
+"""Domains and people, found and added."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, insert, select
+
+from domain.directory import Domain, Person, PersonReference
+from domain.refusals import PersonUnknown
+from store import tables
+
+
+class Directory:
+    """The domains and people of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def person(self, domain_id: int, reference: PersonReference) -> Person:
+        """Return whom a caller named.
+
+        Raises:
+            PersonUnknown: the domain has no such person; one of another domain is not seen.
+        """
+        people = tables.person.c
+        if reference.email is not None:
+            named = people.email == reference.email
+        elif reference.external_key is not None:
+            named = people.external_key == reference.external_key
+        else:
+            named = people.user_id == reference.user_id
+        return self._one(_people().where(people.domain_id == domain_id, named))
+
+    def numbered(self, domain_id: int, person_id: int) -> Person:
+        """Return the person with this number.
+
+        Raises:
+            PersonUnknown: the domain has no such person; one of another domain is not seen.
+        """
+        people = tables.person.c
+        return self._one(_people().where(people.domain_id == domain_id, people.id == person_id))
+
+    def people(self, domain_id: int) -> list[Person]:
+        """Return everybody in the domain, by number."""
+        found = self._connection.execute(
+            _people().where(tables.person.c.domain_id == domain_id).order_by(tables.person.c.id)
+        )
+        return [_person(row) for row in found]
+
+    def is_empty(self) -> bool:
+        """Return whether there is no domain yet."""
+        return self._connection.execute(select(func.count()).select_from(tables.domain)).scalar_one() == 0
+
+    def domain(self, domain_id: int) -> Domain | None:
+        """Return the domain with this number, if there is one."""
+        row = self._connection.execute(select(tables.domain).where(tables.domain.c.id == domain_id)).first()
+        return Domain(**row._mapping) if row else None
+
+    def add_domain(self, name: str, zone: str) -> Domain:
+        """Return a new domain; `zone` is an IANA name."""
+        row = insert(tables.domain).values(name=name.lower(), zone=zone).returning(tables.domain.c.id)
+        number = self._connection.execute(row).scalar_one()
+        return Domain(id=number, name=name.lower(), zone=zone)
+
+    def add_people(self, domain: Domain, newcomers: Sequence[dict[str, Any]]) -> None:
+        """Add people, each with `email`, `external_key`, `name` and `is_administrator`."""
+        rows = [
+            {
+                **newcomer,
+                "email": newcomer["email"].lower(),
+                "domain_id": domain.id,
+                "user_id": new_user_id(),
+            }
+            for newcomer in newcomers
+        ]
+        self._connection.execute(insert(tables.person), rows)
+
+    def _one(self, query: Select[Any]) -> Person:
+        row = self._connection.execute(query).first()
+        if row is None:
+            raise PersonUnknown
+        return _person(row)
+
+
+def new_user_id() -> str:
+    """Return a fresh resource id of the shape `userf7da-f82c-4284-13e7-030f3b4c756a`."""
+    return "user" + "-".join(secrets.token_hex(digits // 2) for digits in (4, 4, 4, 4, 12))
+
+
+def _people() -> Select[Any]:
+    return select(
+        tables.person,
+        *(column.label(f"domain_{name}") for name, column in tables.domain.c.items() if name != "id"),
+    ).join(tables.domain, tables.domain.c.id == tables.person.c.domain_id)
+
+
+def _person(row: Any) -> Person:
+    return Person(
+        id=row.id,
+        user_id=row.user_id,
+        domain=Domain(
+            id=row.domain_id,
+            name=row.domain_name,
+            zone=row.domain_zone,
+            statuses_are_on=row.domain_statuses_are_on,
+        ),
+        email=row.email,
+        external_key=row.external_key,
+        name=row.name,
+        is_administrator=row.is_administrator,
+    )

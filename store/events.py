@@ -1,0 +1,84 @@
+"""What happened, written with the change itself, and forgotten after its time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, exists, insert, select
+
+from domain.events import Event
+from domain.status import Status
+from store import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who made a change, and in which request."""
+
+    name: str
+    request_id: str | None = None
+
+
+class Events:
+    """The events of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def record(
+        self, person_id: int, events: Iterable[Event], *, shown: Status | None, by: Author, now: datetime
+    ) -> None:
+        """Record what happened to a person who shows `shown` after it; each event's status must be in its table."""
+        for event in events:
+            self._connection.execute(
+                insert(tables.event).values(
+                    kind=event.kind.value,
+                    person_id=person_id,
+                    due_at=event.due_at,
+                    committed_at=now,
+                    actor=by.name,
+                    request_id=by.request_id,
+                    shown_status_id=shown.id if shown else None,
+                    shown_profile_status_id=shown.profile_status_id if shown else None,
+                    **_as_it_was(event.status),
+                )
+            )
+
+    def forget(self, before: datetime, *, limit: int) -> int:
+        """Return how many events from before this moment were deleted, at most `limit`, with the texts only they held."""
+        rows = tables.event.c
+        oldest = select(rows.id).where(rows.committed_at < before).order_by(rows.committed_at).limit(limit)
+        texts = [
+            number
+            for (number,) in self._connection.execute(
+                select(rows.auto_reply_id)
+                .where(rows.id.in_(oldest), rows.auto_reply_id.is_not(None))
+                .distinct()
+            )
+        ]
+        forgotten = self._connection.execute(delete(tables.event).where(rows.id.in_(oldest))).rowcount
+        self._connection.execute(
+            delete(tables.auto_reply).where(
+                tables.auto_reply.c.id.in_(texts),
+                ~exists().where(rows.auto_reply_id == tables.auto_reply.c.id),
+                ~exists().where(tables.status.c.auto_reply_id == tables.auto_reply.c.id),
+            )
+        )
+        return forgotten
+
+
+def _as_it_was(status: Status | None) -> dict[str, Any]:
+    if status is None:
+        return {}
+    rows = tables.status.c
+    return {
+        "status_id": status.id,
+        "schedule_type": status.schedule_type.value,
+        "profile_status_id": status.profile_status_id,
+        "message": status.message,
+        "starts_at": status.starts_at,
+        "ends_at": status.ends_at,
+        "origin": status.origin.value,
+        "auto_reply_id": select(rows.auto_reply_id).where(rows.id == status.id).scalar_subquery(),
+    }

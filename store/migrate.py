@@ -1,0 +1,66 @@
+"""Bringing a store to the tables that this version needs, and telling how far it is."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from store.engine import connect
+from store.tables import metadata
+
+_FOLDER: Final = Path(__file__).resolve().parent / "migrations"
+
+#: The key of the PostgreSQL advisory lock that makes two upgrades at once take turns.
+_UPGRADE_LOCK: Final = 7_239_445
+
+
+def upgrade(url: str) -> None:
+    """Bring the store at `url` to the newest tables; one that has them is left as it is.
+
+    Raises:
+        BadStoreUrl: the URL is neither of a SQLite file nor of a PostgreSQL database.
+        sqlalchemy.exc.OperationalError: the store cannot be reached.
+    """
+    engine = connect(url, pool_size=1)
+    try:
+        with engine.connect().execution_options(presently_writes=True) as connection, connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def level(connection: Connection) -> str | None:
+    """Return the migration that the store is at; `None` before the first."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str | None:
+    """Return the migration that this version needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def differences(url: str) -> list[Any]:
+    """Return what the store at `url` has other than `store.tables` says."""
+    engine = connect(url, pool_size=1)
+    try:
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            return list(compare_metadata(context, metadata))
+    finally:
+        engine.dispose()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,54 @@
+"""What a person's last out-of-office said, remembered for the next one."""
+
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from domain.auto_reply import Audience
+from domain.out_of_office import NEVER_SET, OutOfOffice, Text
+from store import tables
+
+
+class ReplyTexts:
+    """The remembered texts of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of(self, person_id: int) -> OutOfOffice:
+        """Return what is remembered of a person, as a setting that is off."""
+        row = self._connection.execute(
+            select(tables.reply_texts).where(tables.reply_texts.c.person_id == person_id)
+        ).first()
+        if row is None:
+            return NEVER_SET
+        return OutOfOffice(
+            audience=Audience(row.audience),
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            internal=_text(row.internal),
+            external=_text(row.external),
+        )
+
+    def save(self, person_id: int, setting: OutOfOffice) -> None:
+        """Remember `setting`; the person is held by this transaction."""
+        table = tables.reply_texts
+        self._connection.execute(delete(table).where(table.c.person_id == person_id))
+        self._connection.execute(
+            insert(table).values(
+                person_id=person_id,
+                audience=setting.audience.value,
+                starts_at=setting.starts_at,
+                ends_at=setting.ends_at,
+                internal=_document(setting.internal),
+                external=_document(setting.external),
+            )
+        )
+
+
+def _text(document: dict[str, Any] | None) -> Text | None:
+    return None if document is None else Text(**document)
+
+
+def _document(text: Text | None) -> dict[str, Any] | None:
+    return None if text is None else {"html": text.html, "subject": text.subject}

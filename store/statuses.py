@@ -1,0 +1,119 @@
+"""People's statuses: read, held for a change, and written."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, delete, insert, select, update
+
+from domain.status import Origin, ScheduleType, Status, is_same
+from store import auto_replies, tables
+
+
+class Statuses:
+    """The statuses of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of(self, person_id: int) -> list[Status]:
+        """Return a person's statuses as they are kept; what is due may not have been done."""
+        return [_status(row) for row in self._connection.execute(_of(person_id))]
+
+    def hold(self, person_id: int) -> list[Status]:
+        """Return a person's statuses, which nobody else changes until this transaction ends.
+
+        The person's row makes writers take turns. The statuses are locked as well, since the workers that carry out
+        starts and ends hold those only.
+        """
+        people = tables.person.c.id
+        self._connection.execute(select(people).where(people == person_id).with_for_update(key_share=True))
+        rows = self._connection.execute(_of(person_id).with_for_update(of=tables.status))
+        return [_status(row) for row in rows]
+
+    def save(self, person_id: int, before: Sequence[Status], after: Sequence[Status]) -> None:
+        """Make `after` a person's statuses, where `before` was held."""
+        earlier, kept = {status.id: status for status in before}, {status.id for status in after}
+        if gone := [status.id for status in before if status.id not in kept]:
+            self._connection.execute(delete(tables.status).where(tables.status.c.id.in_(gone)))
+        # The reserved place must be left before another status takes it.
+        for status in sorted(after, key=lambda status: status.schedule_type is ScheduleType.RESERVED):
+            old = earlier.get(status.id)
+            if old is None:
+                self._insert(person_id, status)
+            elif not is_same(old, status):
+                self._update(old, status)
+
+    def _insert(self, person_id: int, status: Status) -> None:
+        number = auto_replies.add(self._connection, status.auto_reply)
+        row = _row(status) | {"id": status.id, "person_id": person_id, "auto_reply_id": number}
+        self._connection.execute(insert(tables.status).values(row))
+
+    def _update(self, old: Status, status: Status) -> None:
+        row = _row(status)
+        if old.auto_reply != status.auto_reply:
+            row["auto_reply_id"] = auto_replies.add(self._connection, status.auto_reply)
+        self._connection.execute(update(tables.status).where(tables.status.c.id == status.id).values(row))
+
+
+def next_due(statuses: Iterable[Status]) -> datetime | None:
+    """Return the earliest moment at which time has to do something to one of these."""
+    moments = (
+        status.in_force_at if status.schedule_type is ScheduleType.RESERVED else status.ends_at
+        for status in statuses
+    )
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+_AUTO_REPLY: Final = tables.auto_reply.c.content.label("auto_reply")
+
+
+def _of(person_id: int) -> Select[Any]:
+    return (
+        select(tables.status, _AUTO_REPLY)
+        .outerjoin(tables.auto_reply, tables.auto_reply.c.id == tables.status.c.auto_reply_id)
+        .where(tables.status.c.person_id == person_id)
+    )
+
+
+def _row(status: Status) -> dict[str, Any]:
+    return {
+        "schedule_type": status.schedule_type.value,
+        "profile_status_id": status.profile_status_id,
+        "message": status.message,
+        "starts_at": status.starts_at,
+        "starts_offset": _offset(status.starts_at),
+        "ends_at": status.ends_at,
+        "ends_offset": _offset(status.ends_at),
+        "origin": status.origin.value,
+        "in_force_at": status.in_force_at,
+        "turn": status.turn,
+    }
+
+
+def _status(row: Any) -> Status:
+    return Status(
+        id=row.id,
+        profile_status_id=row.profile_status_id,
+        message=row.message,
+        starts_at=_written(row.starts_at, row.starts_offset),
+        ends_at=_written(row.ends_at, row.ends_offset),
+        auto_reply=auto_replies.from_document(row.auto_reply),
+        origin=Origin(row.origin),
+        schedule_type=ScheduleType(row.schedule_type),
+        in_force_at=row.in_force_at,
+        turn=row.turn,
+    )
+
+
+def _offset(moment: datetime | None) -> int | None:
+    """Return the offset that a moment was written with, in seconds."""
+    offset = moment.utcoffset() if moment else None
+    return None if offset is None else int(offset.total_seconds())
+
+
+def _written(moment: datetime | None, offset: int | None) -> datetime | None:
+    """Return `moment` with the offset that it was written with."""
+    if moment is None or offset is None:
+        return moment
+    return moment.astimezone(timezone(timedelta(seconds=offset)) if offset else UTC)

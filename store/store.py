@@ -1,0 +1,83 @@
+"""The store as the doors use it: a transaction at a time, each with its tables at hand."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Connection, Engine
+
+from store.directory import Directory
+from store.due import Due
+from store.engine import connect, read_clock
+from store.events import Events
+from store.reply_texts import ReplyTexts
+from store.statuses import Statuses
+
+Clock = Callable[[Connection], datetime]
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """One transaction: everything in it becomes true together, or nothing does."""
+
+    connection: Connection
+    clock: Clock
+
+    def now(self) -> datetime:
+        """Return the moment by the store's clock."""
+        return self.clock(self.connection)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Return the domains and their people."""
+        return Directory(self.connection)
+
+    @cached_property
+    def statuses(self) -> Statuses:
+        """Return people's statuses."""
+        return Statuses(self.connection)
+
+    @cached_property
+    def reply_texts(self) -> ReplyTexts:
+        """Return what is remembered for the next out-of-office."""
+        return ReplyTexts(self.connection)
+
+    @cached_property
+    def due(self) -> Due:
+        """Return what time has to do."""
+        return Due(self.connection, self.now)
+
+    @cached_property
+    def events(self) -> Events:
+        """Return what happened."""
+        return Events(self.connection)
+
+
+class Store:
+    """Everything that is kept, at one URL.
+
+    Raises:
+        BadStoreUrl: the URL is neither of a SQLite file nor of a PostgreSQL database.
+    """
+
+    def __init__(self, url: str, *, clock: Clock = read_clock, pool_size: int = 16) -> None:
+        self.engine: Engine = connect(url, pool_size=pool_size)
+        self._clock = clock
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """Give a transaction that only reads."""
+        with self.engine.connect() as connection, connection.begin():
+            yield Transaction(connection, self._clock)
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """Give a transaction that is committed when its block ends, and undone when the block raises."""
+        with self.engine.connect().execution_options(presently_writes=True) as connection, connection.begin():
+            yield Transaction(connection, self._clock)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()

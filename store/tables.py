@@ -1,0 +1,150 @@
+"""The tables. What they promise is checked by the database: one reserved status a person, windows that end after they start."""
+
+from typing import Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    true,
+)
+
+from domain.status import ScheduleType
+from store.types import UtcMoment
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+#: SQLite numbers rows by itself only in a column that is INTEGER to the letter.
+_Number: Final = BigInteger().with_variant(Integer, "sqlite")
+
+#: A partial index serves a query only if both spell its condition the same, so these are literals, not parameters.
+RESERVED: Final = literal_column(f"'{ScheduleType.RESERVED.value}'", String)
+PRESENT: Final = literal_column(f"'{ScheduleType.PRESENT.value}'", String)
+
+domain = Table(
+    "domain",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(255), nullable=False, unique=True),
+    Column("zone", String(64), nullable=False),
+    Column("statuses_are_on", Boolean, nullable=False, server_default=true()),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("domain_id", ForeignKey("domain.id"), nullable=False, index=True),
+    Column("user_id", String(64), nullable=False, unique=True),
+    Column("email", String(320), nullable=False, unique=True),
+    Column("external_key", String(100)),
+    Column("name", String(255), nullable=False),
+    Column("is_administrator", Boolean, nullable=False),
+    UniqueConstraint("domain_id", "external_key"),
+)
+
+#: Rows are written once and never changed; statuses and events point at them, so that a mail text of some megabytes
+#: is kept once, and the hot rows stay narrow.
+auto_reply = Table(
+    "auto_reply",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("content", JSON, nullable=False),
+)
+
+status = Table(
+    "status",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
+    Column("schedule_type", String(8), nullable=False),
+    Column("profile_status_id", String(16), nullable=False),
+    Column("message", Text),
+    Column("starts_at", UtcMoment),
+    Column("starts_offset", Integer),
+    Column("ends_at", UtcMoment),
+    Column("ends_offset", Integer),
+    Column("auto_reply_id", ForeignKey("auto_reply.id"), index=True),
+    Column("origin", String(8), nullable=False),
+    Column("in_force_at", UtcMoment, nullable=False),
+    Column("turn", Integer, nullable=False),
+    CheckConstraint("schedule_type IN ('RESERVED', 'PRESENT')", name="schedule_type"),
+    CheckConstraint("ends_at IS NULL OR ends_at > in_force_at", name="window"),
+)
+
+Index(
+    "uq_status_one_reserved",
+    status.c.person_id,
+    unique=True,
+    sqlite_where=status.c.schedule_type == RESERVED,
+    postgresql_where=status.c.schedule_type == RESERVED,
+)
+Index(
+    "ix_status_start_due",
+    status.c.in_force_at,
+    status.c.id,
+    sqlite_where=status.c.schedule_type == RESERVED,
+    postgresql_where=status.c.schedule_type == RESERVED,
+)
+Index(
+    "ix_status_end_due",
+    status.c.ends_at,
+    status.c.id,
+    sqlite_where=status.c.schedule_type == PRESENT,
+    postgresql_where=status.c.schedule_type == PRESENT,
+)
+
+#: What a person's last out-of-office said, kept for the next one.
+reply_texts = Table(
+    "reply_texts",
+    metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True, autoincrement=False),
+    Column("audience", SmallInteger, nullable=False),
+    Column("starts_at", UtcMoment),
+    Column("ends_at", UtcMoment),
+    Column("internal", JSON(none_as_null=True)),
+    Column("external", JSON(none_as_null=True)),
+)
+
+#: One row a change, written with the change. No foreign keys but one: events outlive what they tell of.
+event = Table(
+    "event",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("person_id", Integer, nullable=False),
+    Column("due_at", UtcMoment),
+    Column("committed_at", UtcMoment, nullable=False, index=True),
+    Column("actor", String(255), nullable=False),
+    Column("request_id", String(64)),
+    Column("status_id", String(64)),
+    Column("schedule_type", String(8)),
+    Column("profile_status_id", String(16)),
+    Column("message", Text),
+    Column("starts_at", UtcMoment),
+    Column("ends_at", UtcMoment),
+    Column("auto_reply_id", ForeignKey("auto_reply.id"), index=True),
+    Column("origin", String(8)),
+    Column("shown_status_id", String(64)),
+    Column("shown_profile_status_id", String(16)),
+)
