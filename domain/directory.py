@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from domain.refusals import StatusesAreOff, StatusNotInUse
+from domain.refusals import PersonUnknown, StatusesAreOff, StatusNotInUse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,10 @@ BUILT_IN: Final = {
     )
 }
 
-PROFILE_STATUS_IDS: Final = (*BUILT_IN, *(f"CUSTOM{number:02}" for number in range(1, 13)))
+PROFILE_STATUS_IDS: Final = (
+    *BUILT_IN,
+    *(f"CUSTOM{number:02}" for number in range(1, 13)),
+)
 
 
 def check_in_use(domain: Domain, profile_status_id: str) -> None:
@@ -83,7 +86,13 @@ _EXTERNAL_KEY: Final = "externalKey:"
 
 
 def person_reference(text: str) -> PersonReference:
-    """Return whom `text` names: a mail address, a resource id, or `externalKey:` and a key."""
+    """Return whom `text` names: a mail address, a resource id, or `externalKey:` and a key.
+
+    Raises:
+        PersonUnknown: nobody can be named so.
+    """
+    if not text.isprintable():
+        raise PersonUnknown
     if text.startswith(_EXTERNAL_KEY):
         return PersonReference(external_key=text.removeprefix(_EXTERNAL_KEY))
     if "@" in text:

@@ -1,17 +1,20 @@
 """Moments as other systems write them: with an offset, or as the wall clock of a zone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timezone
 from zoneinfo import ZoneInfo
 
 from dateutil import tz
 
 
 def at_wall_clock(naive: datetime, zone: str) -> datetime:
-    """Return the moment (UTC) at which clocks in `zone` show `naive`.
+    """Return the moment at which clocks in `zone` show `naive`, with the offset that they have then.
 
     A time that a change to summer time leaves out moves forward by the gap; one that exists twice means the first.
     """
-    return tz.resolve_imaginary(naive.replace(tzinfo=ZoneInfo(zone), fold=0)).astimezone(UTC)
+    exists = tz.resolve_imaginary(naive.replace(tzinfo=ZoneInfo(zone), fold=0))
+    offset = exists.utcoffset()
+    # A fixed offset, for two moments of one ZoneInfo are compared by their wall clocks.
+    return exists.replace(tzinfo=timezone(offset) if offset else UTC)
 
 
 def wall_clock(moment: datetime, zone: str) -> datetime:

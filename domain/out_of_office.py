@@ -77,7 +77,12 @@ class Written:
     remembered: OutOfOffice
 
 
-def write(statuses: Sequence[Status], remembered: OutOfOffice, wanted: OutOfOffice, now: datetime) -> Written:
+def write(
+    statuses: Sequence[Status],
+    remembered: OutOfOffice,
+    wanted: OutOfOffice,
+    now: datetime,
+) -> Written:
     """Return what is left after somebody made `wanted` the setting. Saving what was read changes nothing.
 
     Raises:
@@ -96,7 +101,10 @@ def write(statuses: Sequence[Status], remembered: OutOfOffice, wanted: OutOfOffi
             return Written(_set(statuses, current, wanted, now), kept)
         case State.SCHEDULED:
             _check_window(wanted, now)
-            return Written(_set(statuses, current, wanted, now), replace(kept, starts_at=None, ends_at=None))
+            return Written(
+                _set(statuses, current, wanted, now),
+                replace(kept, starts_at=None, ends_at=None),
+            )
 
 
 def _set(
@@ -115,10 +123,16 @@ def _set(
     draft = Draft(profile_status_id=_PROFILE_STATUS, origin=Origin.OOF) if own is None else draft_of(own)
     _, starts_at, ends_at = _window_of(wanted)
     draft = replace(
-        draft, starts_at=starts_at, ends_at=ends_at, auto_reply=_auto_reply(wanted, draft.auto_reply)
+        draft,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        auto_reply=_auto_reply(wanted, draft.auto_reply),
     )
     turn = next_turn(statuses)
-    return lay(others, begin(draft, now, turn=turn) if own is None else rewrite(own, draft, now, turn=turn))
+    return lay(
+        others,
+        begin(draft, now, turn=turn) if own is None else rewrite(own, draft, now, turn=turn),
+    )
 
 
 def _window_of(setting: OutOfOffice) -> tuple[State, datetime | None, datetime | None]:

@@ -14,12 +14,22 @@
     │   ├── TextTooLong
     │   ├── ControlCharacter
     │   └── UnknownProfileStatus
+    ├── MissingData
     ├── StatusesAreOff
     ├── StatusNotInUse
-    └── MeIsNobody
+    ├── MeIsNobody
+    ├── NotSignedIn
+    │   ├── NoToken
+    │   ├── TokenMalformed
+    │   ├── TokenForged
+    │   └── TokenExpired
+    └── NotAllowed
+        └── ScopeMissing
 
 The docstring of a refusal is its message; each dialect pairs them with its own codes in one table.
 """
+
+from collections.abc import Iterable
 
 
 class Refusal(Exception):
@@ -90,6 +100,10 @@ class UnknownProfileStatus(InvalidValue):
     """Not a profile status: BUSY, AWAY, LEAVE_OFFICE, ABSENCE or CUSTOM01 to CUSTOM12."""
 
 
+class MissingData(Refusal):
+    """Missing or incomplete data"""
+
+
 class StatusesAreOff(Refusal):
     """The status must be enable."""
 
@@ -100,3 +114,38 @@ class StatusNotInUse(Refusal):
 
 class MeIsNobody(Refusal):
     """`me` stands for the person of the token, and this token belongs to no person."""
+
+
+class NotSignedIn(Refusal):
+    """It is not known who is calling."""
+
+
+class NoToken(NotSignedIn):
+    """A bearer token is required: Authorization: Bearer, a space, and the token."""
+
+
+class TokenMalformed(NotSignedIn):
+    """The token is not one of Presently's."""
+
+
+class TokenForged(NotSignedIn):
+    """The signature of the token does not fit."""
+
+
+class TokenExpired(NotSignedIn):
+    """The token has expired."""
+
+
+class NotAllowed(Refusal):
+    """This token lets its bearer change the bearer's own statuses only."""
+
+
+class ScopeMissing(NotAllowed):
+    """The token lacks a scope that this call needs."""
+
+    def __init__(self, scopes: Iterable[str]) -> None:
+        super().__init__()
+        self.scopes = tuple(scopes)
+
+    def __str__(self) -> str:
+        return f"{self.__doc__} One of these would do: {', '.join(self.scopes)}."

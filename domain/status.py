@@ -117,7 +117,13 @@ def rewrite(status: Status, draft: Draft, now: datetime, *, turn: int) -> Status
         WindowIsOver: the end does not lie ahead of `now`.
     """
     if status.schedule_type is ScheduleType.PRESENT and not _is_ahead(draft, now):
-        return _placed(draft, now, id=status.id, turn=status.turn, in_force_since=status.in_force_at)
+        return _placed(
+            draft,
+            now,
+            id=status.id,
+            turn=status.turn,
+            in_force_since=status.in_force_at,
+        )
     if status.schedule_type is ScheduleType.RESERVED and _is_ahead(draft, now):
         return _placed(draft, now, id=status.id, turn=status.turn, in_force_since=None)
     return _placed(draft, now, id=status.id, turn=turn, in_force_since=None)
@@ -149,7 +155,10 @@ def _placed(draft: Draft, now: datetime, *, id: str, turn: int, in_force_since: 
     if draft.ends_at is not None and draft.ends_at <= now:
         raise WindowIsOver("endTime")
     if draft.starts_at is not None and _is_ahead(draft, now):
-        schedule_type, in_force_at = ScheduleType.RESERVED, draft.starts_at.astimezone(UTC)
+        schedule_type, in_force_at = (
+            ScheduleType.RESERVED,
+            draft.starts_at.astimezone(UTC),
+        )
     else:
         schedule_type, in_force_at = ScheduleType.PRESENT, in_force_since or now
     return Status(

@@ -42,15 +42,18 @@ def as_of(statuses: Iterable[Status], now: datetime) -> Timeline:
     """Return what a person shows at `now`, and what is reserved next.
 
     Of all windows that hold `now`, the one that started last is shown: a leave covers "working from home", and
-    "working from home" comes back after it. What the clock has not made material yet is counted all the same.
+    "working from home" comes back after it. What the clock has not made material yet is counted all the same; and
+    what is in force stays so when the clock is set back.
     """
     in_force: list[Status] = []
     reserved = None
     for status in statuses:
-        if status.window.holds(now):
-            in_force.append(promoted(status))
-        elif status.window.is_ahead(now):
+        if status.window.is_over(now):
+            continue
+        if status.schedule_type is ScheduleType.RESERVED and status.window.is_ahead(now):
             reserved = status
+        else:
+            in_force.append(promoted(status))
     in_force.sort(key=lambda status: (status.in_force_at, status.turn), reverse=True)
     return Timeline(tuple(in_force), reserved)
 

@@ -56,7 +56,11 @@ def change(transaction: Transaction, person_id: int, rule: Rule, *, by: Author) 
 
 
 def change_out_of_office(
-    transaction: Transaction, person_id: int, wanted_of: Callable[[OutOfOffice], OutOfOffice], *, by: Author
+    transaction: Transaction,
+    person_id: int,
+    wanted_of: Callable[[OutOfOffice], OutOfOffice],
+    *,
+    by: Author,
 ) -> None:
     """Make a person's out-of-office what `wanted_of` makes of the present one.
 

@@ -25,6 +25,14 @@ from domain.events import EventKind
 from domain.status import ScheduleType
 from store import tables
 
+#: How many transitions are carried out in one transaction: its locks are held for milliseconds, and from here on a
+#: larger batch is no faster.
+BATCH: Final = 500
+
+#: What falls due this long after the moment that a worker was sent for is served by that worker, too. So a dense
+#: stream of due moments does not cost a message each.
+SPAN: Final = timedelta(milliseconds=250)
+
 
 class Kind(StrEnum):
     """The two timed transitions."""
@@ -170,7 +178,10 @@ _COPIED: Final = [
 def _earlier_of_the_same_person(due_at: ColumnElement[datetime]) -> ColumnElement[bool]:
     """Say whether the status' person has an earlier transition waiting: each person's are made in the order of time."""
     other = tables.status.alias("other")
-    its_due_at = case((other.c.schedule_type == tables.RESERVED, other.c.in_force_at), else_=other.c.ends_at)
+    its_due_at = case(
+        (other.c.schedule_type == tables.RESERVED, other.c.in_force_at),
+        else_=other.c.ends_at,
+    )
     return exists().where(other.c.person_id == _STATUS.person_id, its_due_at < due_at)
 
 
@@ -183,7 +194,10 @@ def _event_kind(kind: Kind, now: datetime) -> ColumnElement[str]:
 def _shown(column: str, now: datetime) -> ScalarSelect[Any]:
     """Say what a status' person shows at `now`: the rule of `domain.timeline.as_of`, for many people at once."""
     layer = tables.status.alias("layer")
-    holds = and_(layer.c.in_force_at <= now, or_(layer.c.ends_at.is_(None), layer.c.ends_at > now))
+    holds = and_(
+        layer.c.in_force_at <= now,
+        or_(layer.c.ends_at.is_(None), layer.c.ends_at > now),
+    )
     return (
         select(layer.c[column])
         .where(layer.c.person_id == _STATUS.person_id, holds)

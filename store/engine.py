@@ -9,7 +9,17 @@ from sqlalchemy.exc import ArgumentError
 
 #: How long a writer waits for another one on SQLite, in milliseconds.
 _BUSY_TIMEOUT: Final = 5000
-_CONNECT_TIMEOUT_SECONDS: Final = 5
+
+#: A database that stopped answering (a cut cable, a frozen machine) is given up after seconds, not after the minutes
+#: that TCP would take.
+_POSTGRESQL: Final = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "options": "-c timezone=UTC",
+}
 
 
 class BadStoreUrl(ValueError):
@@ -55,7 +65,7 @@ def connect(url: str, *, pool_size: int = 16) -> Engine:
         pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": _CONNECT_TIMEOUT_SECONDS, "options": "-c timezone=UTC"},
+        connect_args=_POSTGRESQL,
     )
 
 

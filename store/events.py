@@ -27,7 +27,13 @@ class Events:
         self._connection = connection
 
     def record(
-        self, person_id: int, events: Iterable[Event], *, shown: Status | None, by: Author, now: datetime
+        self,
+        person_id: int,
+        events: Iterable[Event],
+        *,
+        shown: Status | None,
+        by: Author,
+        now: datetime,
     ) -> None:
         """Record what happened to a person who shows `shown` after it; each event's status must be in its table."""
         for event in events:

@@ -28,7 +28,10 @@ def upgrade(url: str) -> None:
     """
     engine = connect(url, pool_size=1)
     try:
-        with engine.connect().execution_options(presently_writes=True) as connection, connection.begin():
+        with (
+            engine.connect().execution_options(presently_writes=True) as connection,
+            connection.begin(),
+        ):
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
             config = _config()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from domain.status import Origin, ScheduleType, Status, is_same
 from store import auto_replies, tables
@@ -31,9 +31,18 @@ class Statuses:
         rows = self._connection.execute(_of(person_id).with_for_update(of=tables.status))
         return [_status(row) for row in rows]
 
+    def counts(self) -> dict[str, int]:
+        """Return how many statuses there are of each schedule type."""
+        kinds = tables.status.c.schedule_type
+        counted = self._connection.execute(select(kinds, func.count()).group_by(kinds))
+        return {kind.value: 0 for kind in ScheduleType} | {kind: count for kind, count in counted}
+
     def save(self, person_id: int, before: Sequence[Status], after: Sequence[Status]) -> None:
         """Make `after` a person's statuses, where `before` was held."""
-        earlier, kept = {status.id: status for status in before}, {status.id for status in after}
+        earlier, kept = (
+            {status.id: status for status in before},
+            {status.id for status in after},
+        )
         if gone := [status.id for status in before if status.id not in kept]:
             self._connection.execute(delete(tables.status).where(tables.status.c.id.in_(gone)))
         # The reserved place must be left before another status takes it.
@@ -46,7 +55,11 @@ class Statuses:
 
     def _insert(self, person_id: int, status: Status) -> None:
         number = auto_replies.add(self._connection, status.auto_reply)
-        row = _row(status) | {"id": status.id, "person_id": person_id, "auto_reply_id": number}
+        row = _row(status) | {
+            "id": status.id,
+            "person_id": person_id,
+            "auto_reply_id": number,
+        }
         self._connection.execute(insert(tables.status).values(row))
 
     def _update(self, old: Status, status: Status) -> None:

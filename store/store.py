@@ -75,7 +75,10 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """Give a transaction that is committed when its block ends, and undone when the block raises."""
-        with self.engine.connect().execution_options(presently_writes=True) as connection, connection.begin():
+        with (
+            self.engine.connect().execution_options(presently_writes=True) as connection,
+            connection.begin(),
+        ):
             yield Transaction(connection, self._clock)
 
     def close(self) -> None:

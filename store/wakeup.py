@@ -30,7 +30,8 @@ def announce(connection: Connection, statuses: Iterable[Status], now: datetime) 
     due = next_due(statuses)
     if due is not None and due <= now + 2 * LONGEST_SLEEP and connection.dialect.name == "postgresql":
         connection.execute(
-            text("SELECT pg_notify(:channel, :due)"), {"channel": _CHANNEL, "due": due.isoformat()}
+            text("SELECT pg_notify(:channel, :due)"),
+            {"channel": _CHANNEL, "due": due.isoformat()},
         )
 
 

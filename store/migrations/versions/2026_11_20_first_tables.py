@@ -61,7 +61,10 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(length=8), nullable=False),
         sa.Column("in_force_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("turn", sa.Integer(), nullable=False),
-        sa.CheckConstraint("schedule_type IN ('RESERVED', 'PRESENT')", name=op.f("ck_status_schedule_type")),
+        sa.CheckConstraint(
+            "schedule_type IN ('RESERVED', 'PRESENT')",
+            name=op.f("ck_status_schedule_type"),
+        ),
         sa.CheckConstraint("ends_at IS NULL OR ends_at > in_force_at", name=op.f("ck_status_window")),
         sa.ForeignKeyConstraint(["auto_reply_id"], ["auto_reply.id"], name=op.f("fk_status_auto_reply_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_status_person_id")),

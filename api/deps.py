@@ -1,0 +1,41 @@
+"""What a request is given: its caller, the store, and the moment at which it came."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from asgi_correlation_id import correlation_id
+from fastapi import Depends, Request
+
+from domain.caller import Caller
+from store.events import Author
+from store.store import Store
+
+
+def moment() -> datetime:
+    """Return the moment by the machine's clock, for what concerns this machine only (a token's lifetime)."""
+    return datetime.now(UTC)
+
+
+def _store(request: Request) -> Store:
+    store: Store = request.app.state.store
+    return store
+
+
+def _caller(request: Request) -> Caller:
+    caller: Caller = request.state.caller
+    return caller
+
+
+def author(caller: Caller) -> Author:
+    """Return who the events of this request name."""
+    return Author(caller.name, correlation_id.get())
+
+
+def _root_url(request: Request) -> str:
+    public: str | None = request.app.state.public_url
+    return (public or str(request.base_url)).rstrip("/")
+
+
+TheStore = Annotated[Store, Depends(_store)]
+TheCaller = Annotated[Caller, Depends(_caller)]
+RootUrl = Annotated[str, Depends(_root_url)]

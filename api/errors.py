@@ -1,0 +1,65 @@
+"""Which dialect answers a request that goes wrong: the one whose path it came by."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import ModuleType
+from typing import Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from api.grommunio import errors as grommunio
+from api.works import errors as works
+from domain.refusals import Refusal
+
+_GROMMUNIO: Final = "/api/"
+_log: Final = logging.getLogger("presently.api")
+
+
+def install(app: FastAPI) -> None:
+    """Make `app` answer every refusal, every bad request and every failure in the dialect of its path."""
+    app.add_exception_handler(Refusal, _refused)  # type: ignore[arg-type] # Starlette types handlers by Exception
+    app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, _failed)  # type: ignore[arg-type]
+    app.add_exception_handler(SQLAlchemyError, _store_failed)
+    app.add_exception_handler(Exception, _broke)
+
+
+def _dialect(request: Request) -> ModuleType:
+    return grommunio if request.url.path.startswith(_GROMMUNIO) else works
+
+
+def _refused(request: Request, refusal: Refusal) -> Response:
+    answer: Response = _dialect(request).refused(request, refusal)
+    return answer
+
+
+def _invalid(request: Request, error: RequestValidationError) -> Response:
+    answer: Response = _dialect(request).invalid(request, error.errors())
+    return answer
+
+
+def _failed(request: Request, error: HTTPException) -> Response:
+    return _failure(request, HTTPStatus(error.status_code), error.headers)
+
+
+def _store_failed(request: Request, error: Exception) -> Response:
+    """Answer that the store cannot be reached; what it said goes to the log, without the values of the statement."""
+    reason = error.orig if isinstance(error, DBAPIError) else error
+    _log.error(
+        "The store failed.",
+        extra={"reason": str(reason).splitlines()[0], "kind": type(error).__name__},
+    )
+    return _failure(request, HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _broke(request: Request, _error: Exception) -> Response:
+    return _failure(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _failure(request: Request, status: HTTPStatus, headers: Mapping[str, str] | None = None) -> Response:
+    answer: Response = _dialect(request).failed(request, status, headers)
+    return answer

@@ -1,0 +1,1 @@
+"""The grommunio dialect: the admin API's out-of-office."""

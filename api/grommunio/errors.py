@@ -1,0 +1,97 @@
+"""How the grommunio dialect refuses: `{"message", …}`, as its admin API was measured."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.responses import JSONResponse
+
+from domain import refusals
+
+_DENIED: Final = "Access denied"
+
+#: What is wrong with a token, in the words that clients of the admin API know.
+_TOKEN_ERRORS: Final[Mapping[type[refusals.Refusal], str]] = {
+    refusals.NoToken: "No token provided",
+    refusals.TokenMalformed: "invalid token",
+    refusals.TokenForged: "Invalid token signature",
+    refusals.TokenExpired: "Token has expired",
+}
+
+_OF_STATUS: Final = {
+    HTTPStatus.NOT_FOUND: "Resource not found",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 10 MB.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "The server encountered an error while processing the request.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Database error.",
+}
+
+
+def refused(_request: Request, refusal: refusals.Refusal) -> JSONResponse:
+    """Return the answer to a request that the rules refuse."""
+    match refusal:
+        case refusals.NotSignedIn():
+            return _answer(HTTPStatus.UNAUTHORIZED, _DENIED, error=_TOKEN_ERRORS[type(refusal)])
+        case refusals.NotAllowed():
+            message = f"{_DENIED}: Insufficient permissions for this operation"
+            return _answer(HTTPStatus.FORBIDDEN, message)
+        case refusals.NotThere():
+            return _answer(HTTPStatus.NOT_FOUND, "User not found")
+        case refusals.MissingData():
+            return _answer(HTTPStatus.BAD_REQUEST, str(refusal))
+        case _:
+            return _answer(HTTPStatus.BAD_REQUEST, "Bad Request", errors=[str(refusal)])
+
+
+def invalid(request: Request, errors: Sequence[Any]) -> JSONResponse:
+    """Return the answer to a request whose body is not of the documented form: a readable string for each fault."""
+    return _answer(
+        HTTPStatus.BAD_REQUEST,
+        "Bad Request",
+        errors=[_sentence(request, error) for error in errors],
+    )
+
+
+def failed(request: Request, status: HTTPStatus, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """Return the answer where there is no route, or where something broke."""
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        message = f"Method '{request.method}' not allowed on this endpoint"
+        return _answer(status, message, headers=headers)
+    if status not in _OF_STATUS:
+        return _answer(
+            HTTPStatus.BAD_REQUEST,
+            "Bad Request",
+            errors=["The body could not be read as JSON."],
+        )
+    return _answer(status, _OF_STATUS[status], headers=headers)
+
+
+def _answer(
+    status: HTTPStatus,
+    message: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> JSONResponse:
+    return JSONResponse(
+        {"message": message, **more},
+        status_code=status,
+        headers={**(headers or {}), **NOT_KEPT},
+    )
+
+
+#: No cache may keep what the admin API says.
+NOT_KEPT: Final = {"Cache-Control": "no-cache, no-store, max-age=1"}
+
+
+def _sentence(request: Request, error: Any) -> str:
+    """Return what was wrong and where, without the value that was sent."""
+    field = ".".join(str(part) for part in error["loc"][1:])
+    content_type = request.headers.get("Content-Type", "")
+    if error["type"] == "json_invalid":
+        return f"Failed to deserialize value with application/json mimetype: {error['ctx']['error']}"
+    if not field and content_type and "json" not in content_type.lower():
+        return "Content for this mimetype not found. Valid mimetypes: ['application/json']"
+    if not field:
+        return "The body must be a JSON object."
+    return f"{field}: {str(error['msg']).removeprefix('Value error, ')}"

@@ -1,0 +1,70 @@
+"""From the wire to the rules and back: the out-of-office in grommunio's words, its dates on the domain's clocks."""
+
+from datetime import datetime
+from typing import Final
+
+from api.grommunio.schemas import OofAnswer, OofBody
+from domain.auto_reply import Audience
+from domain.moments import at_wall_clock, wall_clock
+from domain.out_of_office import OutOfOffice, State, Text
+from domain.refusals import NotAMoment
+
+
+def wanted(body: OofBody, current: OutOfOffice, zone: str) -> OutOfOffice:
+    """Return the setting that `body` makes of `current`: all but the replies is replaced whole.
+
+    Raises:
+        NotAMoment: a date is too near the beginning or the end of the calendar.
+    """
+    return OutOfOffice(
+        state=State(body.state),
+        audience=Audience(body.externalAudience),
+        starts_at=_moment("startTime", body.startTime, current.starts_at, zone),
+        ends_at=_moment("endTime", body.endTime, current.ends_at, zone),
+        internal=_text(body, "internal", current.internal),
+        external=_text(body, "external", current.external),
+    )
+
+
+def answer(setting: OutOfOffice, zone: str) -> OofAnswer:
+    """Return `setting` as the dialect shows it."""
+    internal, external = setting.internal or _NO_TEXT, setting.external or _NO_TEXT
+    return OofAnswer(
+        state=setting.state,
+        externalAudience=setting.audience,
+        startTime=_written(setting.starts_at, zone),
+        endTime=_written(setting.ends_at, zone),
+        internalSubject=internal.subject,
+        internalReply=internal.html if setting.internal else None,
+        externalSubject=external.subject,
+        externalReply=external.html if setting.external else None,
+    )
+
+
+_NO_TEXT: Final = Text(html="")
+
+
+def _text(body: OofBody, side: str, current: Text | None) -> Text | None:
+    """Return the reply of one side: absent it stays, `null` takes it away, and the subject goes with the reply."""
+    if f"{side}Reply" not in body.model_fields_set:
+        return current
+    html = getattr(body, f"{side}Reply")
+    return None if html is None else Text(html=html, subject=getattr(body, f"{side}Subject") or None)
+
+
+def _moment(field: str, shown: datetime | None, current: datetime | None, zone: str) -> datetime | None:
+    """Return the moment at which the domain's clocks show this; of two such, the one that was read stays."""
+    if shown is None:
+        return None
+    if current is not None and wall_clock(current, zone) == shown:
+        return current
+    try:
+        moment = at_wall_clock(shown, zone)
+        moment.timestamp()
+    except (ValueError, OverflowError):
+        raise NotAMoment(field) from None
+    return moment
+
+
+def _written(moment: datetime | None, zone: str) -> str | None:
+    return wall_clock(moment, zone).isoformat(sep=" ", timespec="seconds") if moment else None

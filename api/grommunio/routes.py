@@ -1,0 +1,122 @@
+"""The routes of the out-of-office: parse, call, return."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Body, Depends, Path, Request, Response
+from fastapi.responses import JSONResponse
+
+from api.auth.route import BEARER, SignedInRoute
+from api.deps import TheCaller, TheStore, author
+from api.grommunio import mapping
+from api.grommunio.errors import NOT_KEPT
+from api.grommunio.schemas import AccessDenied, BadRequest, Message, OofAnswer, OofBody
+from domain.caller import READING, WRITING, Caller
+from domain.directory import Person
+from domain.out_of_office import view
+from domain.refusals import InvalidValue, MissingData, NotAllowed, PersonUnknown
+from domain.timeline import as_of
+from store.changes import change_out_of_office
+from store.store import Transaction
+
+_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
+    400: {
+        "model": BadRequest,
+        "description": "The body is not of the documented form, or asks for what cannot be",
+    },
+    401: {"model": AccessDenied, "description": "No valid token"},
+    403: {"model": Message, "description": "The token is not good for this"},
+    404: {"model": Message, "description": "No such user in this domain"},
+    503: {"model": Message, "description": "The store cannot be reached"},
+}
+
+_PATH: Final = "/api/v1/domains/{domainID:int}/users/{userID:int}/oof"
+_ALLOWED: Final = "HEAD, GET, OPTIONS, PUT"
+
+#: The largest number that the store can look up.
+_LARGEST: Final = 2**31 - 1
+
+
+class _NotKept(JSONResponse):
+    def init_headers(self, headers: Any = None) -> None:
+        super().init_headers({**(headers or {}), **NOT_KEPT})
+
+
+router = APIRouter(tags=["grommunio: out of office"], responses=_ERRORS)
+signed_in = APIRouter(
+    route_class=SignedInRoute,
+    dependencies=[Depends(BEARER)],
+    default_response_class=_NotKept,
+)
+
+DomainId = Annotated[int, Path(alias="domainID", examples=[1], ge=0)]
+UserId = Annotated[int, Path(alias="userID", examples=[1], ge=0)]
+
+
+async def _is_empty(request: Request) -> bool:
+    return not await request.body()
+
+
+@signed_in.head(_PATH, summary="Look, without the answer's body")
+@signed_in.get(_PATH, response_model_exclude_none=True)
+def get_out_of_office(domain_id: DomainId, user_id: UserId, store: TheStore, caller: TheCaller) -> OofAnswer:
+    """Return the out-of-office as it is. A scheduled one stays 2 until its window ends, and is 0 then."""
+    caller.check_may(*READING)
+    _check_domain(caller, domain_id)
+    with store.reading() as transaction:
+        person = _person(transaction, caller, user_id)
+        timeline = as_of(transaction.statuses.of(person.id), transaction.now())
+        setting = view(timeline, transaction.reply_texts.of(person.id))
+    return mapping.answer(setting, person.domain.zone)
+
+
+@signed_in.put(_PATH)
+def set_out_of_office(
+    domain_id: DomainId,
+    user_id: UserId,
+    store: TheStore,
+    caller: TheCaller,
+    is_empty: Annotated[bool, Depends(_is_empty)],
+    body: Annotated[OofBody | None, Body()] = None,
+) -> Message:
+    """Store an out-of-office; dates are wall-clock times in the domain's zone."""
+    caller.check_may(*WRITING)
+    _check_domain(caller, domain_id)
+    if body is None and not is_empty:
+        raise InvalidValue("body", "null is no JSON object.")
+    if body is None or not body.model_fields_set:
+        raise MissingData
+    with store.writing() as transaction:
+        person = _person(transaction, caller, user_id)
+        caller.check_may_write(person)
+        change_out_of_office(
+            transaction,
+            person.id,
+            lambda current: mapping.wanted(body, current, person.domain.zone),
+            by=author(caller),
+        )
+    return Message(message="Success")
+
+
+@router.options(_PATH, response_class=Response, responses={200: {"content": {"text/html": {}}}})
+async def out_of_office_methods(domain_id: DomainId, user_id: UserId) -> Response:  # noqa: ARG001 (they are in the path)
+    """Say which methods there are."""
+    return Response(media_type="text/html", headers={"Allow": _ALLOWED})
+
+
+router.include_router(signed_in)
+
+
+def _check_domain(caller: Caller, domain_id: int) -> None:
+    """Return nothing when the caller belongs to this domain.
+
+    Raises:
+        NotAllowed: it is another one's, whether that exists or not.
+    """
+    if domain_id != caller.domain_id:
+        raise NotAllowed
+
+
+def _person(transaction: Transaction, caller: Caller, user_id: int) -> Person:
+    if user_id > _LARGEST:
+        raise PersonUnknown
+    return transaction.directory.numbered(caller.domain_id, user_id)

@@ -1,0 +1,131 @@
+"""Bodies of the out-of-office calls, as grommunio's OpenAPI document gives them; `null` and `""` dates are as absent."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StrictInt,
+    StrictStr,
+    WithJsonSchema,
+)
+
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+#: The longest line of a mail header (RFC 5322 §2.1.1), which a subject becomes.
+_SUBJECT_LENGTH: Final = 998
+
+
+def _wall_clock(value: Any) -> Any:
+    """Return the naive date-time, or nothing for an empty one.
+
+    Raises:
+        ValueError: it is not of the one form, or no calendar has it.
+    """
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        message = "Not a date of the form YYYY-MM-DD HH:MM:SS."
+        raise ValueError(message)
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        message = "No calendar or clock shows this date."
+        raise ValueError(message) from None
+
+
+def _one_line(text: str) -> str:
+    if _CONTROL.search(text):
+        message = "Line breaks and other control characters cannot be used in a subject."
+        raise ValueError(message)
+    return text
+
+
+def _html(text: str) -> str:
+    if "\0" in text:
+        message = "The character NUL cannot be used."
+        raise ValueError(message)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+_Choice = Annotated[StrictInt, Field(ge=0, le=2)]
+_Date = Annotated[
+    datetime | None,
+    BeforeValidator(_wall_clock),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)?$"},
+                {"type": "null"},
+            ]
+        }
+    ),
+]
+Subject = Annotated[StrictStr, Field(max_length=_SUBJECT_LENGTH), AfterValidator(_one_line)]
+Html = Annotated[StrictStr, AfterValidator(_html)]
+
+_EXAMPLE: Final[dict[str, JsonValue]] = {
+    "state": 2,
+    "externalAudience": 1,
+    "startTime": "2027-08-01 08:00:00",
+    "endTime": "2027-08-15 18:00:00",
+    "internalSubject": "Away",
+    "internalReply": "<p>Back on the 16th</p>",
+    "externalSubject": "",
+    "externalReply": "",
+}
+
+
+class OofBody(BaseModel):
+    """A setting to be stored. Without `state` it is 0, without a date there is none, without a reply the old one stays."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", json_schema_extra={"examples": [_EXAMPLE]})
+
+    state: Annotated[_Choice, Field(description="0 off, 1 on, 2 scheduled")] = 0
+    externalAudience: Annotated[_Choice, Field(description="0 none, 1 known, 2 all")] = 0  # noqa: N815 (the wire's name)
+    startTime: _Date = None  # noqa: N815
+    endTime: _Date = None  # noqa: N815
+    internalSubject: Subject | None = None  # noqa: N815
+    internalReply: Html | None = None  # noqa: N815
+    externalSubject: Subject | None = None  # noqa: N815
+    externalReply: Html | None = None  # noqa: N815
+
+
+class OofAnswer(BaseModel):
+    """The setting as it is; what is absent has no key."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+    state: int
+    externalAudience: int  # noqa: N815
+    startTime: str | None = None  # noqa: N815
+    endTime: str | None = None  # noqa: N815
+    internalSubject: str | None = None  # noqa: N815
+    internalReply: str | None = None  # noqa: N815
+    externalSubject: str | None = None  # noqa: N815
+    externalReply: str | None = None  # noqa: N815
+
+
+class Message(BaseModel):
+    """What came of a call."""
+
+    message: str
+
+
+class BadRequest(Message):
+    """Why a call was refused: a sentence for each fault, where there are faults to name."""
+
+    errors: list[str] | None = None
+
+
+class AccessDenied(Message):
+    """Why it is not known who calls."""
+
+    error: str

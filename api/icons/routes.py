@@ -1,0 +1,23 @@
+"""The icons of the profile statuses, drawn for Presently and served by it."""
+
+from pathlib import Path as FilePath
+from typing import Final, Literal
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse
+
+_FOLDER: Final = FilePath(__file__).parent
+
+IconType = Literal["ABSENCE", "AWAY", "BUSY", "OFF"]
+
+router = APIRouter(tags=["Icons"])
+
+
+@router.get("/icons/{iconType}.svg", response_class=FileResponse)
+def icon(iconType: IconType) -> FileResponse:  # noqa: N803 (the name in the path)
+    """Return an icon as SVG; `iconUrl` of a status points here."""
+    return FileResponse(
+        _FOLDER / f"{iconType}.svg",
+        media_type="image/svg+xml",
+        headers={"Cache-Control": "public, max-age=86400"},
+    )

@@ -1,0 +1,68 @@
+"""Every request, seen from outside: counted, logged on one line, and answered with headers that keep browsers careful."""
+
+import re
+import time
+from typing import Final
+
+import structlog
+from asgi_correlation_id import correlation_id
+from prometheus_client import Counter
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_log: Final = structlog.get_logger("presently.api")
+
+_REQUESTS: Final = Counter("presently_requests", "Requests answered.", ["method", "route", "status"])
+
+_METHODS: Final = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def is_request_id(text: str) -> bool:
+    """Return whether a caller's request id can be taken over: short, and harmless in a header and in a log."""
+    return _REQUEST_ID.fullmatch(text) is not None
+
+
+class Observed:
+    """An application, observed."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and say what came of it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status, began = 500, time.perf_counter()
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "no-referrer"
+                headers["X-Frame-Options"] = "DENY"
+            await send(message)
+
+        structlog.contextvars.bind_contextvars(request_id=correlation_id.get())
+        try:
+            await self._app(scope, receive, sending)
+        finally:
+            _say(scope, status, time.perf_counter() - began)
+            structlog.contextvars.clear_contextvars()
+
+
+def _say(scope: Scope, status: int, seconds: float) -> None:
+    route = getattr(scope.get("route"), "path", None) or "(none)"
+    method = scope["method"] if scope["method"] in _METHODS else "(other)"
+    _REQUESTS.labels(method, route, status).inc()
+    # The path may hold a mail address, so the log has the route.
+    _log.info(
+        "Answered.",
+        method=method,
+        route=route,
+        status=status,
+        ms=round(seconds * 1000, 1),
+    )

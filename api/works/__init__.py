@@ -1,0 +1,1 @@
+"""The NAVER WORKS dialect: user profile statuses, API 2.0."""

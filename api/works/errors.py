@@ -1,0 +1,134 @@
+"""How the NAVER WORKS dialect refuses: `{"code", "description"}`, with the codes of its error-codes page."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.responses import JSONResponse
+
+from domain import refusals
+
+#: For each refusal the status and the code; a refusal that is not here is answered as its nearest ancestor.
+CODES: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
+    refusals.PersonUnknown: (HTTPStatus.NOT_FOUND, "USER_NOT_EXIST"),
+    refusals.StatusUnknown: (HTTPStatus.NOT_FOUND, "NOT_FOUND"),
+    refusals.NotThere: (HTTPStatus.NOT_FOUND, "NOT_FOUND"),
+    refusals.ValueMissing: (HTTPStatus.BAD_REQUEST, "MISSING_PARAMETER"),
+    refusals.EndMissing: (HTTPStatus.BAD_REQUEST, "MISSING_PARAMETER"),
+    refusals.InvalidValue: (HTTPStatus.BAD_REQUEST, "INVALID_PARAMETER"),
+    refusals.StatusesAreOff: (HTTPStatus.BAD_REQUEST, "BAD_REQUEST"),
+    refusals.StatusNotInUse: (HTTPStatus.BAD_REQUEST, "BAD_REQUEST"),
+    refusals.MeIsNobody: (HTTPStatus.BAD_REQUEST, "INVALID_PARAMETER"),
+    # Clients renew their token only at 401 with exactly this code.
+    refusals.NotSignedIn: (HTTPStatus.UNAUTHORIZED, "UNAUTHORIZED"),
+    refusals.NotAllowed: (HTTPStatus.FORBIDDEN, "FORBIDDEN"),
+    refusals.Refusal: (HTTPStatus.BAD_REQUEST, "BAD_REQUEST"),
+}
+
+_OF_STATUS: Final = {
+    HTTPStatus.NOT_FOUND: ("NOT_FOUND", "There is nothing at this path."),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        "METHOD_NOT_ALLOWED",
+        "This path does not know this method.",
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        "INTERNAL_SERVER_ERROR",
+        "Something went wrong here; it has been logged.",
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "SERVICE_UNAVAILABLE",
+        "The store cannot be reached; try again shortly.",
+    ),
+}
+
+
+def refused(_request: Request, refusal: refusals.Refusal) -> JSONResponse:
+    """Return the answer to a request that the rules refuse."""
+    kind = next(ancestor for ancestor in type(refusal).__mro__ if ancestor in CODES)
+    status, code = CODES[kind]
+    return _answer(status, code, str(refusal), headers=_challenge(refusal))
+
+
+def invalid(request: Request, errors: Sequence[Any]) -> JSONResponse:
+    """Return the answer to a request whose body or path is not of the documented form; it names the first field at fault."""
+    error = errors[0]
+    field = ".".join(str(part) for part in error["loc"][1:])
+    match error["type"]:
+        case "json_invalid":
+            return _bad(f"The body is not JSON: {error['ctx']['error']}.")
+        case "missing" if not field:
+            return _bad("A JSON body is required.")
+        case "missing":
+            return _answer(
+                HTTPStatus.BAD_REQUEST,
+                "MISSING_PARAMETER",
+                f"{field}: A value is required here.",
+            )
+        case _ if not field and not _is_json(request):
+            return _bad("The body must be JSON, with Content-Type: application/json.")
+        case _ if not field:
+            return _bad("The body must be a JSON object.")
+        case _:
+            return _answer(
+                HTTPStatus.BAD_REQUEST,
+                "INVALID_PARAMETER",
+                f"{field}: {_sentence(error)}",
+            )
+
+
+def failed(_request: Request, status: HTTPStatus, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """Return the answer where there is no route, or where something broke."""
+    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return _answer(HTTPStatus.BAD_REQUEST, "LIMIT_EXCEEDED", "The body is larger than 10 MB.")
+    if status not in _OF_STATUS:
+        return _bad("The body could not be read as JSON.")
+    code, description = _OF_STATUS[status]
+    return _answer(status, code, description, headers=headers)
+
+
+def _bad(description: str) -> JSONResponse:
+    return _answer(HTTPStatus.BAD_REQUEST, "BAD_REQUEST", description)
+
+
+def _answer(
+    status: HTTPStatus,
+    code: str,
+    description: str,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    content = {"code": code, "description": description}
+    return WorksResponse(content, status_code=status, headers=dict(headers or {}))
+
+
+class WorksResponse(JSONResponse):
+    """JSON as the vendor labels it."""
+
+    media_type = "application/json;charset=UTF-8"
+
+
+def _challenge(refusal: refusals.Refusal) -> dict[str, str]:
+    """Return the WWW-Authenticate header of RFC 6750 §3; without any token it names the realm only."""
+    match refusal:
+        case refusals.NoToken():
+            return {"WWW-Authenticate": 'Bearer realm="presently"'}
+        case refusals.NotSignedIn():
+            return {
+                "WWW-Authenticate": f'Bearer realm="presently", error="invalid_token", error_description="{refusal}"'
+            }
+        case refusals.ScopeMissing():
+            scopes = " ".join(refusal.scopes)
+            return {
+                "WWW-Authenticate": f'Bearer realm="presently", error="insufficient_scope", scope="{scopes}"'
+            }
+        case _:
+            return {}
+
+
+def _is_json(request: Request) -> bool:
+    return "json" in request.headers.get("Content-Type", "json").lower()
+
+
+def _sentence(error: Any) -> str:
+    """Return what was wrong, without the value that was sent."""
+    return str(error["msg"]).removeprefix("Value error, ").rstrip(".") + "."

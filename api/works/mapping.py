@@ -1,0 +1,133 @@
+"""From the wire to the rules and back: statuses and auto-replies in NAVER WORKS' words."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from api.works.schemas import (
+    AutoReplyMail,
+    Side,
+    StatusAnswer,
+    StatusBody,
+    StatusList,
+    StatusPatch,
+)
+from domain.auto_reply import Audience, AutoReply, Reply
+from domain.directory import definition
+from domain.plain_text import from_html
+from domain.status import Draft, Status, draft_of
+from domain.timeline import Timeline
+
+#: The longest reply that the dialect has room for, in code points.
+_CONTENT_LENGTH: Final = 300
+
+
+def draft(body: StatusBody, old: Status | None = None) -> Draft:
+    """Return what a POST or PUT asks for; of `old` stays what it says the same and only grommunio can say better."""
+    return Draft(
+        profile_status_id=body.profileStatusId,
+        message=body.statusMessage,
+        starts_at=body.startTime,
+        ends_at=body.endTime,
+        auto_reply=_auto_reply(body.autoReplyMail, old.auto_reply if old else None),
+        **({"origin": old.origin} if old else {}),
+    )
+
+
+def patched(patch: StatusPatch, old: Status) -> Draft:
+    """Return `old` with what a PATCH gives."""
+    names = {
+        "profileStatusId": "profile_status_id",
+        "statusMessage": "message",
+        "startTime": "starts_at",
+        "endTime": "ends_at",
+    }
+    given: dict[str, Any] = {
+        name: getattr(patch, key) for key, name in names.items() if key in patch.model_fields_set
+    }
+    if "autoReplyMail" in patch.model_fields_set:
+        given["auto_reply"] = _auto_reply(_merged(patch.autoReplyMail, old), old.auto_reply)
+    return replace(draft_of(old), **given)
+
+
+def answer(status: Status, root_url: str) -> StatusAnswer:
+    """Return `status` as the dialect shows it."""
+    shown_as = definition(status.profile_status_id)
+    return StatusAnswer(
+        userProfileStatusId=status.id,
+        profileStatusId=status.profile_status_id,
+        profileStatusName=shown_as.name,
+        iconUrl=f"{root_url}/icons/{shown_as.icon_type}.svg",
+        scheduleType=status.schedule_type.value,
+        statusMessage=status.message,
+        startTime=_written(status.starts_at),
+        endTime=_written(status.ends_at),
+        autoReplyMail=_auto_reply_mail(status.auto_reply),
+    )
+
+
+def answers(timeline: Timeline, root_url: str) -> StatusList:
+    """Return what is shown and what is reserved; what is covered is not listed."""
+    listed = [status for status in (timeline.shown, timeline.reserved) if status]
+    return StatusList(userProfileStatuses=[answer(status, root_url) for status in listed])
+
+
+def _written(moment: datetime | None) -> str | None:
+    """Return the moment with its offset, which is never spelled Z."""
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
+def _auto_reply_mail(auto_reply: AutoReply | None) -> AutoReplyMail | None:
+    if auto_reply is None:
+        return None
+    external = auto_reply.external if auto_reply.audience is not Audience.NONE else None
+    mail = AutoReplyMail(internal=_side(auto_reply.internal), external=_side(external))
+    return mail if mail.internal or mail.external else None
+
+
+def _side(reply: Reply | None) -> Side | None:
+    if reply is None:
+        return None
+    return Side(content=_content(reply), sentDirectlyToMe=reply.sent_directly_to_me)
+
+
+def _content(reply: Reply) -> str | None:
+    if reply.body is None or not reply.is_html:
+        return reply.body
+    return from_html(reply.body)[:_CONTENT_LENGTH]
+
+
+def _merged(mail: AutoReplyMail | None, old: Status) -> AutoReplyMail | None:
+    """Return the sides that a PATCH gives, with the others as they are; its `null` empties both."""
+    if mail is None:
+        return None
+    present = _auto_reply_mail(old.auto_reply) or AutoReplyMail()
+    return present.model_copy(update={side: getattr(mail, side) for side in mail.model_fields_set})
+
+
+def _auto_reply(mail: AutoReplyMail | None, old: AutoReply | None) -> AutoReply | None:
+    if mail is None or (mail.internal is None and mail.external is None):
+        return None
+    before = old or AutoReply()
+    internal, external = (
+        _reply(mail.internal, before.internal),
+        _reply(mail.external, before.external),
+    )
+    if mail.external is None and before.audience is Audience.NONE:
+        external = before.external  # grommunio's text for a time when outsiders are answered again
+    return AutoReply(internal=internal, external=external, audience=_audience(mail, before))
+
+
+def _reply(side: Side | None, old: Reply | None) -> Reply | None:
+    """Return the reply of one side; a text read from HTML and given back keeps its HTML and its subject."""
+    if side is None:
+        return None
+    if old is not None and side.content == _content(old):
+        return replace(old, sent_directly_to_me=side.sentDirectlyToMe)
+    return Reply(body=side.content, sent_directly_to_me=side.sentDirectlyToMe)
+
+
+def _audience(mail: AutoReplyMail, before: AutoReply) -> Audience:
+    if mail.external is None or mail.external.content is None:
+        return Audience.NONE
+    return before.audience if before.audience is not Audience.NONE else Audience.ALL

@@ -1,0 +1,189 @@
+"""The routes of user profile statuses: parse, call, return."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Path, Response
+
+from api.auth.route import BEARER, SignedInRoute
+from api.deps import RootUrl, TheCaller, TheStore, author
+from api.works import mapping
+from api.works.errors import WorksResponse
+from api.works.schemas import Error, StatusAnswer, StatusBody, StatusList, StatusPatch
+from domain.caller import READING, WRITING, Caller
+from domain.directory import Person, check_in_use, person_reference
+from domain.status import Draft, Status
+from domain.timeline import as_of, delete, post, put
+from store.changes import change
+from store.store import Store, Transaction
+
+_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
+    400: {
+        "model": Error,
+        "description": "The request is not of the documented form, or asks for what cannot be",
+    },
+    401: {"model": Error, "description": "No valid token"},
+    403: {"model": Error, "description": "The token is not good for this"},
+    404: {"model": Error, "description": "No such person or status"},
+    503: {"model": Error, "description": "The store cannot be reached"},
+}
+
+router = APIRouter(
+    prefix="/v1.0/users/{userId}/user-profile-statuses",
+    tags=["NAVER WORKS: user profile statuses"],
+    route_class=SignedInRoute,
+    dependencies=[Depends(BEARER)],
+    default_response_class=WorksResponse,
+    responses=_ERRORS,
+)
+
+UserId = Annotated[
+    str,
+    Path(
+        alias="userId",
+        description="A mail address, a resource id, `externalKey:` and a key, or `me`",
+        examples=["u1@example.com"],
+    ),
+]
+StatusId = Annotated[
+    str,
+    Path(alias="userProfileStatusId", examples=["uprofile-b785-4aae-c330-01e94337846b"]),
+]
+
+
+@router.get("")
+def list_statuses(user_id: UserId, store: TheStore, caller: TheCaller, root_url: RootUrl) -> StatusList:
+    """List what the person shows now and what is reserved next."""
+    caller.check_may(*READING)
+    with store.reading() as transaction:
+        person = _person(transaction, caller, user_id)
+        timeline = as_of(transaction.statuses.of(person.id), transaction.now())
+    return mapping.answers(timeline, root_url)
+
+
+@router.post("", status_code=201)
+def create_status(
+    user_id: UserId,
+    body: StatusBody,
+    store: TheStore,
+    caller: TheCaller,
+    root_url: RootUrl,
+) -> StatusAnswer:
+    """Say what the person is now, or reserve what they will be. What was there before gives way.
+
+    Posting what is there already changes nothing and keeps the id.
+    """
+    wanted = mapping.draft(body)
+    with store.writing() as transaction:
+        person = _writable(transaction, caller, user_id)
+        check_in_use(person.domain, wanted.profile_status_id)
+        done = change(
+            transaction,
+            person.id,
+            lambda statuses, now: post(statuses, wanted, now)[0],
+            by=author(caller),
+        )
+    written = next(status for status in done.timeline.statuses if status.says(wanted))
+    return mapping.answer(written, root_url)
+
+
+@router.get("/{userProfileStatusId}")
+def get_status(
+    user_id: UserId,
+    status_id: StatusId,
+    store: TheStore,
+    caller: TheCaller,
+    root_url: RootUrl,
+) -> StatusAnswer:
+    """Return one status that is in force or reserved; one that another covers is PRESENT as well."""
+    caller.check_may(*READING)
+    with store.reading() as transaction:
+        person = _person(transaction, caller, user_id)
+        timeline = as_of(transaction.statuses.of(person.id), transaction.now())
+    return mapping.answer(timeline.status(status_id), root_url)
+
+
+@router.put("/{userProfileStatusId}")
+def replace_status(
+    user_id: UserId,
+    status_id: StatusId,
+    body: StatusBody,
+    store: TheStore,
+    caller: TheCaller,
+    root_url: RootUrl,
+) -> StatusAnswer:
+    """Rewrite one status under its id; what the body does not give is emptied."""
+    return _rewrite(
+        user_id,
+        status_id,
+        lambda old: mapping.draft(body, old),
+        store,
+        caller,
+        root_url,
+    )
+
+
+@router.patch("/{userProfileStatusId}")
+def change_status(
+    user_id: UserId,
+    status_id: StatusId,
+    body: StatusPatch,
+    store: TheStore,
+    caller: TheCaller,
+    root_url: RootUrl,
+) -> StatusAnswer:
+    """Change what the body gives of one status; `null` empties."""
+    return _rewrite(
+        user_id,
+        status_id,
+        lambda old: mapping.patched(body, old),
+        store,
+        caller,
+        root_url,
+    )
+
+
+@router.delete("/{userProfileStatusId}", status_code=204, response_class=Response)
+def delete_status(user_id: UserId, status_id: StatusId, store: TheStore, caller: TheCaller) -> None:
+    """Take one status away. What it covered shows again."""
+    with store.writing() as transaction:
+        person = _writable(transaction, caller, user_id)
+        change(
+            transaction,
+            person.id,
+            lambda statuses, now: delete(statuses, status_id, now),
+            by=author(caller),
+        )
+
+
+def _rewrite(
+    user_id: str,
+    status_id: str,
+    draft_from: Callable[[Status], Draft],
+    store: Store,
+    caller: Caller,
+    root_url: str,
+) -> StatusAnswer:
+    with store.writing() as transaction:
+        person = _writable(transaction, caller, user_id)
+
+        def rewritten(statuses: Sequence[Status], now: datetime) -> tuple[Status, ...]:
+            wanted = draft_from(as_of(statuses, now).status(status_id))
+            check_in_use(person.domain, wanted.profile_status_id)
+            return put(statuses, status_id, wanted, now)[0]
+
+        done = change(transaction, person.id, rewritten, by=author(caller))
+    return mapping.answer(done.timeline.status(status_id), root_url)
+
+
+def _person(transaction: Transaction, caller: Caller, user_id: str) -> Person:
+    named = caller.me if user_id == "me" else user_id
+    return transaction.directory.person(caller.domain_id, person_reference(named))
+
+
+def _writable(transaction: Transaction, caller: Caller, user_id: str) -> Person:
+    caller.check_may(*WRITING)
+    person = _person(transaction, caller, user_id)
+    caller.check_may_write(person)
+    return person

@@ -1,0 +1,171 @@
+"""Bodies of the NAVER WORKS dialect, as its reference gives them (user-profile-status pages)."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+from dateutil.parser import isoparse
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictStr,
+    WithJsonSchema,
+)
+
+from domain.directory import PROFILE_STATUS_IDS
+
+_DATE_TIME: Final = re.compile(
+    r"(?P<seconds>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(?P<offset>Z|[+-]\d\d:\d\d)?",
+    re.ASCII,
+)
+_OFFSET: Final = "An offset from UTC is required, as in 2026-03-16T09:00:00+09:00."
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_EXAMPLE: Final = "2026-12-01T09:00:00+09:00"
+
+
+def _moment(value: Any) -> Any:
+    """Return the moment with the offset it is written with; fractions of a second are dropped.
+
+    Raises:
+        ValueError: it is no date-time, or one without an offset, or one that no calendar has.
+    """
+    if value is None or isinstance(value, datetime):
+        return value
+    written = _DATE_TIME.fullmatch(value) if isinstance(value, str) else None
+    if written is None:
+        message = f"Not a date-time of the form YYYY-MM-DDThh:mm:ss and an offset, as in {_EXAMPLE}."
+        raise ValueError(message)
+    if written["offset"] is None:
+        raise ValueError(_OFFSET)
+    try:
+        moment = isoparse(written["seconds"] + written["offset"])
+        moment.timestamp()
+    except (ValueError, OverflowError):
+        message = "No calendar or clock shows this date-time."
+        raise ValueError(message) from None
+    return moment
+
+
+def _printable(text: str) -> str:
+    if _CONTROL.search(text):
+        message = "Control characters cannot be used here."
+        raise ValueError(message)
+    return text
+
+
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": [_EXAMPLE]}),
+]
+Message = Annotated[StrictStr, Field(max_length=50), AfterValidator(_printable)]
+Content = Annotated[StrictStr, Field(max_length=300), AfterValidator(_printable)]
+ProfileStatusId = Literal[PROFILE_STATUS_IDS]  # type: ignore[valid-type] # made from the rules' own list
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Side(_Body):
+    """The reply to mail from one side; without `content` that side gets none."""
+
+    content: Content | None = None
+    sentDirectlyToMe: StrictBool = False  # noqa: N815 (the wire's name)
+
+
+class AutoReplyMail(_Body):
+    """The automatic replies to mail from inside and from outside the company."""
+
+    internal: Side | None = None
+    external: Side | None = None
+
+
+class StatusBody(_Body):
+    """A status as it is created or replaced; what is not given is empty."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "profileStatusId": "ABSENCE",
+                    "statusMessage": "On leave",
+                    "startTime": "2026-12-01T09:00:00+09:00",
+                    "endTime": "2026-12-05T18:00:00+09:00",
+                    "autoReplyMail": {
+                        "internal": {
+                            "content": "Back on Monday.",
+                            "sentDirectlyToMe": True,
+                        },
+                        "external": {
+                            "content": "Back on Monday.",
+                            "sentDirectlyToMe": False,
+                        },
+                    },
+                }
+            ]
+        }
+    )
+
+    profileStatusId: ProfileStatusId  # noqa: N815 (the wire's name)
+    statusMessage: Message | None = None  # noqa: N815
+    startTime: Moment | None = None  # noqa: N815
+    endTime: Moment | None = None  # noqa: N815
+    autoReplyMail: AutoReplyMail | None = None  # noqa: N815
+
+
+class StatusPatch(StatusBody):
+    """What is to change of a status; what is not given stays, and `null` empties."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"statusMessage": "Back at two"}]})
+
+    profileStatusId: ProfileStatusId = "BUSY"  # noqa: N815 (never read unless given; null is refused)
+
+
+class StatusAnswer(BaseModel):
+    """A status as it is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "userProfileStatusId": "uprofile-b785-4aae-c330-01e94337846b",
+                    "profileStatusId": "ABSENCE",
+                    "profileStatusName": "Absent",
+                    "iconUrl": "http://127.0.0.1:8000/icons/ABSENCE.svg",
+                    "scheduleType": "RESERVED",
+                    "statusMessage": "On leave",
+                    "startTime": "2026-12-01T09:00:00+09:00",
+                    "endTime": "2026-12-05T18:00:00+09:00",
+                    "autoReplyMail": None,
+                }
+            ]
+        }
+    )
+
+    userProfileStatusId: str  # noqa: N815
+    profileStatusId: str  # noqa: N815
+    profileStatusName: str  # noqa: N815
+    iconUrl: str  # noqa: N815
+    scheduleType: Literal["RESERVED", "PRESENT"]  # noqa: N815
+    statusMessage: str | None  # noqa: N815
+    startTime: Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})] | None  # noqa: N815
+    endTime: Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})] | None  # noqa: N815
+    autoReplyMail: AutoReplyMail | None  # noqa: N815
+
+
+class StatusList(BaseModel):
+    """What a person shows, and what is reserved: at most one of each, the one shown first."""
+
+    userProfileStatuses: list[StatusAnswer]  # noqa: N815
+
+
+class Error(BaseModel):
+    """Why a request was refused."""
+
+    code: str
+    description: str

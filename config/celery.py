@@ -1,0 +1,73 @@
+"""Celery as both of its doors set it up: what is lost in the broker or in a process is made up for by beat's next look."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from celery import Celery
+from celery.schedules import schedule
+from celery.signals import setup_logging
+
+from config import logging
+from config.settings import Settings
+
+TIMERS: Final = "timers"
+HOUSEKEEPING: Final = "housekeeping"
+
+PROMOTE_DUE: Final = "statuses.promote_due"
+DISABLE_DUE: Final = "statuses.disable_due"
+FORGET_OLD: Final = "events.forget_old"
+
+#: How often old events are looked for.
+_FORGET_EVERY: Final = timedelta(minutes=10)
+
+
+def make_celery(settings: Settings, *, include: tuple[str, ...] = ()) -> Celery:
+    """Return the Celery application; it is set as nobody's default.
+
+    Raises:
+        LookupError: no broker is set, and none was started.
+    """
+    setup_logging.connect(_configure_logging, weak=False)
+    app = Celery("presently", broker=settings.redis_url, include=include, set_as_current=False)
+    app.conf.update(_CONF)
+    return app
+
+
+def _configure_logging(**_: Any) -> None:
+    logging.configure(Settings().log_level)
+
+
+_CONF: Final[dict[str, Any]] = {
+    "timezone": "UTC",
+    "enable_utc": True,
+    "task_default_queue": TIMERS,
+    "task_create_missing_queues": True,
+    "task_routes": {FORGET_OLD: {"queue": HOUSEKEEPING}},
+    # A result is what Flower shows of it; nobody waits for one.
+    "task_ignore_result": True,
+    "worker_send_task_events": True,
+    "task_send_sent_event": True,
+    # Early acknowledgement: a worker that holds unacknowledged messages exits when the broker goes (kombu 5.7),
+    # and a lost message costs a second, for the sweep sends another.
+    "task_acks_late": False,
+    "worker_prefetch_multiplier": 1,
+    "broker_connection_retry_on_startup": True,
+    "broker_connection_max_retries": None,
+    "broker_transport_options": {
+        "socket_timeout": 5,
+        "socket_connect_timeout": 5,
+        "health_check_interval": 10,
+    },
+    # A beat that waits long for a dead broker would be late when it is back; its next look tries again.
+    "task_publish_retry": False,
+    "beat_scheduler": "scheduler.beat:DueScheduler",
+    "beat_enable_remote_control": True,
+    "beat_remote_control_max_tick_age": 10.0,
+    "beat_schedule": {
+        "forget-old-events": {
+            "task": FORGET_OLD,
+            "schedule": schedule(_FORGET_EVERY),
+            "options": {"expires": _FORGET_EVERY.total_seconds()},
+        },
+    },
+}

@@ -1,0 +1,62 @@
+"""Who is calling, and whose statuses they may read and write."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from domain.directory import Person
+from domain.refusals import MeIsNobody, NotAllowed, ScopeMissing
+
+
+class Scope(StrEnum):
+    """What a token is good for (NAVER WORKS, "scopes"); a write scope includes the read scope."""
+
+    USER = "user"  #: read everybody in the domain, write one's own
+    USER_READ = "user.read"  #: read everybody in the domain
+    DIRECTORY = "directory"  #: read and write everybody in the domain
+    DIRECTORY_READ = "directory.read"  #: read everybody in the domain
+
+
+READING: Final = (Scope.USER, Scope.USER_READ, Scope.DIRECTORY, Scope.DIRECTORY_READ)
+WRITING: Final = (Scope.USER, Scope.DIRECTORY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Whoever a token speaks for: a person (`user_id`, the resource id), or a service without one."""
+
+    name: str
+    domain_id: int
+    scopes: frozenset[Scope]
+    user_id: str | None = None
+
+    @property
+    def me(self) -> str:
+        """Return the resource id that `me` stands for.
+
+        Raises:
+            MeIsNobody: the token is a service's.
+        """
+        if self.user_id is None:
+            raise MeIsNobody
+        return self.user_id
+
+    def check_may(self, *scopes: Scope) -> None:
+        """Return nothing when the token has one of these scopes.
+
+        Raises:
+            ScopeMissing: it has none of them.
+        """
+        if self.scopes.isdisjoint(scopes):
+            raise ScopeMissing(scope.value for scope in scopes)
+
+    def check_may_write(self, person: Person) -> None:
+        """Return nothing when the caller may change this person's statuses.
+
+        Raises:
+            ScopeMissing: the token is good for reading only.
+            NotAllowed: it is good for the statuses of its own person only.
+        """
+        self.check_may(*WRITING)
+        if Scope.DIRECTORY not in self.scopes and person.user_id != self.user_id:
+            raise NotAllowed

@@ -1,0 +1,164 @@
+"""DueScheduler: sleeps until the next start or end, or until woken by an earlier one, and sends a worker for it."""
+
+import time
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import psycopg
+import structlog
+from celery.beat import Scheduler
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from config.celery import DISABLE_DUE, PROMOTE_DUE
+from config.settings import Settings
+from scheduler.agenda import LEAD, Agenda
+from store.due import BATCH, Kind
+from store.pulse import Pulse
+from store.store import Store, Transaction
+from store.wakeup import LONGEST_SLEEP, Ear
+
+_log: Final = structlog.get_logger("presently.beat")
+
+_TASKS: Final = {Kind.START: PROMOTE_DUE, Kind.END: DISABLE_DUE}
+
+#: A message nobody takes for this long is thrown away, so that a long outage of the workers leaves no heap of them. It
+#: is generous, for a worker whose clock is ahead by more would throw away everything.
+_EXPIRES: Final = timedelta(minutes=5)
+
+_SIGN_EVERY: Final = timedelta(seconds=1)
+
+_RETRY: Final = timedelta(milliseconds=200)
+
+#: What an outage of the store or of the broker raises. Beat would exit if a tick did; it should only be late.
+_OUTAGES: Final = (SQLAlchemyError, psycopg.Error, OperationalError, RedisError, OSError)
+
+
+class DueScheduler(Scheduler):
+    """Celery's scheduler, and before its periodic tasks what is due in the store.
+
+    Nothing is kept here that a restart would need: a second beat does no harm, and a new one looks into the store.
+    """
+
+    max_interval = 1
+
+    def __init__(self, app: Any, **kwargs: Any) -> None:
+        super().__init__(app, **{**kwargs, "max_interval": DueScheduler.max_interval})
+        settings = Settings()
+        self._messages_at_most = settings.worker_processes
+        self._url = settings.store_url
+        self._store = Store(self._url, pool_size=1)
+        self._pulse = Pulse(settings.redis_url)
+        self._agendas = {kind: Agenda() for kind in Kind}
+        self._ear: Ear | None = None
+        self._signed_at = -_SIGN_EVERY.total_seconds()
+        self._is_out = False
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        """Send workers for what is due, sleep until there is more to do, and return 0: Celery's own sleep is deaf."""
+        try:
+            periodic = timedelta(seconds=super().tick(*args, **kwargs))
+            pause = min(periodic, self._send_for_what_is_due(), LONGEST_SLEEP)
+            self._sign()
+            self._sleep(pause)
+        except _OUTAGES as outage:
+            self._wait_out(outage)
+        else:
+            self._recovered()
+        return 0
+
+    def _ensure_connected(self) -> Any:
+        """Return the broker connection at once or not at all: Celery would wait up to 30 s between its attempts."""
+        return self.connection.ensure_connection(max_retries=1, interval_start=0)
+
+    def close(self) -> None:
+        """Let go of the store, as Celery does of the broker."""
+        super().close()
+        self._stop_listening()
+        self._store.close()
+
+    def _send_for_what_is_due(self) -> timedelta:
+        """Return how long there is nothing to do then."""
+        with self._store.reading() as transaction:
+            now = transaction.now()
+            orders = {kind: self._messages_for(kind, transaction, now) for kind in Kind}
+            soonest = [self._next_look(kind, transaction, now, orders[kind]) for kind in Kind]
+        for kind, (due, messages) in orders.items():
+            for _ in range(messages):
+                self._send(kind, due)
+        return min(soonest)
+
+    def _messages_for(self, kind: Kind, transaction: Transaction, now: datetime) -> tuple[datetime, int]:
+        """Return what is due first and how many workers to send for it: one, or all when it is more than a batch."""
+        due = transaction.due.next(kind)
+        if due is None or not self._agendas[kind].must_send(due, now):
+            return now, 0
+        is_storm = transaction.due.is_more_than(kind, BATCH, by=max(due, now))
+        return due, self._messages_at_most if is_storm else 1
+
+    def _next_look(
+        self, kind: Kind, transaction: Transaction, now: datetime, order: tuple[datetime, int]
+    ) -> timedelta:
+        agenda = self._agendas[kind]
+        due, messages = order
+        if messages:
+            agenda.sent(due, now)
+        uncovered = transaction.due.next(kind, after=agenda.covered_until)
+        return max(uncovered - LEAD - now, timedelta(0)) if uncovered else LONGEST_SLEEP
+
+    def _send(self, kind: Kind, due: datetime) -> None:
+        self.send_task(
+            _TASKS[kind],
+            kwargs={"due_at": due.isoformat()},
+            producer=self.producer,
+            expires=_EXPIRES.total_seconds(),
+        )
+
+    def _sleep(self, pause: timedelta) -> None:
+        if self._ear is None:
+            self._ear = Ear(self._url)
+            return  # what was announced before is found by looking
+        for due in self._ear.sleep(pause):
+            for agenda in self._agendas.values():
+                agenda.uncover(due)
+
+    def _sign(self) -> None:
+        if time.monotonic() - self._signed_at >= _SIGN_EVERY.total_seconds():
+            self._pulse.sign("beat")
+            self._signed_at = time.monotonic()
+
+    def _wait_out(self, outage: Exception) -> None:
+        if not self._is_out:
+            _log.error(
+                "Beat cannot reach the store or the broker; it goes on trying.", reason=_first_line(outage)
+            )
+        self._is_out = True
+        self._stop_listening()
+        self._forget_connection()
+        self._heap = (
+            None  # Celery loses a periodic task whose sending fails; it is found anew in the schedule
+        )
+        self._agendas = {kind: Agenda() for kind in Kind}
+        time.sleep(_RETRY.total_seconds())
+
+    def _recovered(self) -> None:
+        if self._is_out:
+            _log.info("Beat reaches the store and the broker again.")
+        self._is_out = False
+
+    def _stop_listening(self) -> None:
+        if self._ear is not None:
+            self._ear.close()
+            self._ear = None
+
+    def _forget_connection(self) -> None:
+        """Drop the broker connection that Celery keeps; the next message opens another."""
+        self.__dict__.pop("producer", None)
+        connection = self.__dict__.pop("connection", None)
+        if connection is not None:
+            connection.release()
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]

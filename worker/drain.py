@@ -1,0 +1,76 @@
+"""Carrying out what is due, in batches: from the moment at which it is due until nothing is left."""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from domain.events import EventKind
+from store.due import BATCH, SPAN, Kind, Transition
+from store.store import Store
+
+#: After this long a drain hands over to a new message, so that other tasks get their turn.
+TURN: Final = timedelta(seconds=1)
+
+#: How soon a row is tried again that is due, but held by a writer or waiting for an earlier one of its person.
+_TRY_AGAIN: Final = timedelta(milliseconds=5)
+
+_IDS_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """What one drain carried out, and whether it left something that is due."""
+
+    transitions: tuple[Transition, ...]
+    is_unfinished: bool
+
+
+def drain(store: Store, kind: Kind, due_at: datetime) -> Drained:
+    """Carry out what is due at `due_at` and shortly after, waiting for it; by the store's clock alone.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: the store cannot be reached; what was carried out so far stays.
+    """
+    done: list[Transition] = []
+    began = time.monotonic()
+    now, due = _look(store, kind)
+    until = min(max(due_at, now) + SPAN, now + TURN)
+    while due is not None and due <= until:
+        if time.monotonic() - began > TURN.total_seconds():
+            return Drained(tuple(done), is_unfinished=True)
+        pause = due - now
+        if pause > timedelta(0):
+            time.sleep(pause.total_seconds())
+        batch = _carry_out(store, kind)
+        done += batch
+        if not batch and pause <= timedelta(0):
+            time.sleep(_TRY_AGAIN.total_seconds())
+        now, due = _look(store, kind)
+    return Drained(tuple(done), is_unfinished=False)
+
+
+def report(drained: Drained, *, done_as: EventKind) -> dict[str, Any]:
+    """Return what operators see in Flower: how many, the worst lateness in milliseconds, and the first few ids."""
+    transitions = drained.transitions
+    usual = [transition for transition in transitions if transition.kind is done_as]
+    figures: dict[str, Any] = {done_as.value.lower(): len(usual)}
+    if len(usual) < len(transitions):
+        figures[EventKind.LAPSED.value.lower()] = len(transitions) - len(usual)
+    if transitions:
+        latest = max(transition.lateness for transition in transitions)
+        figures["latest_ms"] = round(latest / timedelta(milliseconds=1), 1)
+        figures["ids"] = [transition.status_id for transition in transitions[:_IDS_SHOWN]]
+    return figures
+
+
+def _look(store: Store, kind: Kind) -> tuple[datetime, datetime | None]:
+    with store.reading() as transaction:
+        return transaction.now(), transaction.due.next(kind)
+
+
+def _carry_out(store: Store, kind: Kind) -> list[Transition]:
+    with store.writing() as transaction:
+        if kind is Kind.START:
+            return transaction.due.promote(limit=BATCH)
+        return transaction.due.disable(limit=BATCH)

@@ -1,0 +1,22 @@
+"""The sign of life of a worker: with each heartbeat that Celery's main process sends, every two seconds."""
+
+from functools import cache
+from typing import Any
+
+from celery.signals import heartbeat_sent
+
+from config.settings import Settings
+from store.pulse import BrokerUnreachable, Pulse
+
+
+@cache
+def _pulse() -> Pulse:
+    return Pulse(Settings().redis_url)
+
+
+@heartbeat_sent.connect
+def _sign(sender: Any, **_: Any) -> None:
+    try:
+        _pulse().sign(f"worker:{sender.eventer.hostname}")
+    except BrokerUnreachable:
+        return  # readiness says that the broker is gone; the worker reconnects by itself

@@ -1,0 +1,69 @@
+"""The tasks: one thin function each."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import structlog
+
+from config.celery import DISABLE_DUE, FORGET_OLD, PROMOTE_DUE
+from config.settings import Settings
+from domain.events import EventKind
+from store.due import Kind
+from store.pulse import BrokerUnreachable
+from worker.app import app
+from worker.drain import Drained, drain, report
+from worker.memory import pulse, store
+
+_log: Final = structlog.get_logger("presently.worker")
+
+#: How many events are forgotten in one transaction; locks stay short so.
+_FORGET_AT_ONCE: Final = 1000
+
+
+@app.task(name=PROMOTE_DUE)
+def promote_due(due_at: str) -> dict[str, Any]:
+    """Make the reserved statuses present whose start has come, or comes at `due_at` (ISO 8601)."""
+    drained = drain(store(), Kind.START, datetime.fromisoformat(due_at))
+    if drained.is_unfinished:
+        promote_due.delay(due_at=due_at)
+    return _tell(drained, EventKind.PROMOTED)
+
+
+@app.task(name=DISABLE_DUE)
+def disable_due(due_at: str) -> dict[str, Any]:
+    """Take away the statuses in force whose end has come, or comes at `due_at` (ISO 8601)."""
+    drained = drain(store(), Kind.END, datetime.fromisoformat(due_at))
+    if drained.is_unfinished:
+        disable_due.delay(due_at=due_at)
+    return _tell(drained, EventKind.DISABLED)
+
+
+@app.task(name=FORGET_OLD)
+def forget_old() -> dict[str, int]:
+    """Delete the events that are older than their retention, at most a turn's worth."""
+    forgotten = 0
+    ends_at = datetime.now(UTC) + _FORGET_FOR
+    while datetime.now(UTC) < ends_at:
+        with store().writing() as transaction:
+            before = transaction.now() - Settings().event_retention
+            batch = transaction.events.forget(before, limit=_FORGET_AT_ONCE)
+        forgotten += batch
+        if batch < _FORGET_AT_ONCE:
+            break
+    return {"forgotten": forgotten}
+
+
+_FORGET_FOR: Final = timedelta(seconds=10)
+
+
+def _tell(drained: Drained, done_as: EventKind) -> dict[str, Any]:
+    """Return what a drain did, after it was logged and counted."""
+    figures = report(drained, done_as=done_as)
+    if drained.transitions:
+        counts = {key: figure for key, figure in figures.items() if key != "ids"}
+        _log.info("Carried out what was due.", **counts)
+        try:
+            pulse().count(drained.transitions)
+        except BrokerUnreachable:
+            _log.warning("The broker cannot be reached; the metrics miss these.", **counts)
+    return figures
