@@ -1,0 +1,37 @@
+"""The verbs of `./presently`, each a module of this folder with a `main`."""
+
+from importlib import import_module
+from types import MappingProxyType
+from typing import Final
+
+import typer
+
+VERBS: Final = MappingProxyType(
+    {
+        "run": "Start API, worker, beat, Flower and broker; Ctrl-C stops them.",
+        "demo": "Print what a trial needs, as JSON.",
+        "token": "Issue a bearer token.",
+        "test": "Run the tests, on SQLite and on PostgreSQL; arguments go to pytest.",
+        "check": "Run every check that needs no running service.",
+    }
+)
+
+
+def build(arguments: list[str]) -> typer.Typer:
+    """Return the command line; of the verbs only those that stand in `arguments` are imported, for the speed of it."""
+    app = typer.Typer(
+        help="Statuses and out-of-office replies that start and end on time by themselves.",
+        no_args_is_help=True,
+        add_completion=False,
+        # A traceback with the values of its variables would show passwords.
+        pretty_exceptions_enable=False,
+    )
+    for verb, sentence in VERBS.items():
+        module = import_module(f"cli.{verb}") if verb in arguments else None
+        command = app.command(verb, help=sentence, context_settings=getattr(module, "CONTEXT_SETTINGS", None))
+        command(module.main if module else _not_imported)
+    return app
+
+
+def _not_imported() -> None:
+    """Stand in for a verb that was not called, so that it is listed."""

@@ -1,0 +1,49 @@
+"""Reading the settings for a command, with an operator's mistakes put in words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from sqlalchemy.exc import SQLAlchemyError
+
+from cli.mistakes import Mistake
+from config.settings import Settings
+from store.store import Store, Transaction
+
+
+def read_settings() -> Settings:
+    """Return the settings.
+
+    Raises:
+        Mistake: a variable holds something that its setting cannot be.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_input=False, include_context=False)
+        raise Mistake(" ".join(map(_sentence, wrong))) from None
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Transaction]:
+    """Give a transaction that reads the store.
+
+    Raises:
+        Mistake: the store cannot be reached, or is not set up yet.
+    """
+    store = Store(settings.store_url, pool_size=1)
+    try:
+        with store.reading() as transaction:
+            yield transaction
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", error)).splitlines()[0]
+        raise Mistake(f"The store cannot be read ({reason}); ./presently run sets it up.") from None
+    finally:
+        store.close()
+
+
+def _sentence(error: ErrorDetails) -> str:
+    prefix = Settings.model_config["env_prefix"]
+    variables = " and ".join(f"{prefix}{name}".upper() for name in error["loc"][:1])
+    return f"{variables or 'The settings'}: {error['msg'][:1].lower()}{error['msg'][1:]}."

@@ -1,0 +1,79 @@
+"""The hold on a data folder: one `run` at a time, for as long as anything that it started lives."""
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from cli.mistakes import Mistake
+from config.settings import Settings
+
+#: What a killed `run` leaves behind is asked to stop at its death, and is gone after this at the latest.
+_AFTERLIFE: Final = timedelta(seconds=10)
+_LOOK_AGAIN: Final = timedelta(milliseconds=100)
+
+
+@contextmanager
+def data_folder(settings: Settings) -> Iterator[int]:
+    """Make the data folder if need be, and hold it; the file descriptor carries the hold to who inherits it.
+
+    Raises:
+        Mistake: another `run` holds the folder, or it cannot be written.
+    """
+    path = settings.data / "lock"
+    try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        message = f"PRESENTLY_DATA: {settings.data} cannot be written ({error.strerror})."
+        raise Mistake(message) from None
+    try:
+        _take(descriptor, path)
+        os.truncate(descriptor, 0)
+        holder = {"pid": os.getpid(), "port": settings.port, "flower_port": settings.flower_port}
+        os.write(descriptor, json.dumps(holder).encode())
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _take(descriptor: int, path: Path) -> None:
+    deadline = time.monotonic() + _AFTERLIFE.total_seconds()
+    while not _is_taken_by_us(descriptor):
+        holder = json.loads(path.read_text() or "{}")
+        if time.monotonic() > deadline or (holder and _is_alive(holder["pid"])):
+            raise Mistake(_who_holds(path, holder))
+        time.sleep(_LOOK_AGAIN.total_seconds())
+
+
+def _is_taken_by_us(descriptor: int) -> bool:
+    with suppress(BlockingIOError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _who_holds(path: Path, holder: dict[str, int]) -> str:
+    if not holder or not _is_alive(holder["pid"]):
+        return f"{path.parent} is held by processes that an earlier run left behind. End them with: fuser -k {path}"
+    since = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+    return (
+        f"{path.parent} is in use by process {holder['pid']} since {since:%Y-%m-%d %H:%M:%S}, with the API on port "
+        f"{holder['port']} and Flower on port {holder['flower_port']}. "
+        f"Stop it with: kill {holder['pid']}, or set PRESENTLY_DATA to another folder."
+    )

@@ -1,0 +1,60 @@
+"""What is asked of the store and the broker before anything starts, so that a mistake is one line and not a log."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from sqlalchemy.exc import DBAPIError
+
+from cli.mistakes import Mistake
+
+_TIMEOUT_SECONDS: Final = 5
+#: Kombu 5.7 uses commands that came with it.
+_OLDEST_BROKER: Final = (6, 2)
+
+
+@contextmanager
+def store_mistakes() -> Iterator[None]:
+    """Put into words why the store cannot be used.
+
+    Raises:
+        Mistake: the URL is wrong, or nobody answers there, or not to us.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        reason = " ".join(str(error.orig).split())
+        raise Mistake(f"PRESENTLY_DATABASE_URL: the database cannot be used: {reason}") from None
+    except ValueError:
+        # The reason could quote a part of the URL, and that may be the password.
+        likely = "postgresql://name:password@host:5432/database or sqlite:////folder/file.db"
+        raise Mistake(f"PRESENTLY_DATABASE_URL is no URL like {likely}.") from None
+
+
+def require_broker(url: str) -> None:
+    """Do nothing if the broker at `url` answers and is new enough.
+
+    Raises:
+        Mistake: it does not, or the URL is wrong.
+    """
+    try:
+        with Redis.from_url(
+            url,
+            socket_timeout=_TIMEOUT_SECONDS,
+            socket_connect_timeout=_TIMEOUT_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        ) as client:
+            version = str(client.info("server")["redis_version"])
+    except RedisError as error:
+        reason = " ".join(str(error).split())
+        raise Mistake(f"PRESENTLY_BROKER_URL: the broker cannot be used: {reason}") from None
+    except ValueError:
+        # As above: no part of the URL is quoted.
+        likely = "redis://:password@host:6379/0"
+        raise Mistake(f"PRESENTLY_BROKER_URL is no URL like {likely}.") from None
+    if tuple(map(int, version.split(".")[:2])) < _OLDEST_BROKER:
+        message = f"PRESENTLY_BROKER_URL: the broker is version {version}; it takes Redis 6.2 or newer, or Valkey."
+        raise Mistake(message)

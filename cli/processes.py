@@ -1,0 +1,150 @@
+"""What `run` keeps running, in the words of supervisor's configuration."""
+
+import os
+import sys
+from collections.abc import Iterable
+from configparser import RawConfigParser
+from dataclasses import dataclass
+from enum import Enum
+from io import StringIO
+from pathlib import Path
+from shlex import join
+from typing import Final
+
+from cli import broker, ports
+from config.settings import ROOT, Settings
+
+
+class Floor(Enum):
+    """What starts and stops together; the lower starts first and stops last, for the others stand on it."""
+
+    BROKER = 1
+    WORK = 2  #: it may have a task to finish, for which it needs the broker
+    DOORS = 3
+
+    @property
+    def grace_seconds(self) -> int:
+        """Return how long its processes may take to stop; all of them together stay below the ten that `run` has."""
+        return {Floor.BROKER: 1, Floor.WORK: 4, Floor.DOORS: 3}[self]
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process under supervisor."""
+
+    name: str
+    floor: Floor
+    command: tuple[str, ...]
+    #: From the root of the data folder; the repository's root if there is none.
+    folder: str | None = None
+
+
+def wanted(settings: Settings, broker_program: Path | None) -> list[Process]:
+    """Return the processes of a house with these settings; without `broker_program` its broker runs elsewhere."""
+    started = [
+        Process("api", Floor.DOORS, _api(settings)),
+        Process("beat", Floor.DOORS, _celery("scheduler.app", "beat", "--pidfile=")),
+        Process("flower", Floor.DOORS, _flower(settings)),
+        Process("worker", Floor.WORK, _worker(settings)),
+    ]
+    if broker_program is not None:
+        command = (broker_program.name, broker.CONFIGURATION)
+        started.append(Process("broker", Floor.BROKER, command, folder="broker"))
+    return started
+
+
+def environment(settings: Settings, broker_program: Path | None) -> dict[str, str]:
+    """Return the environment that every process inherits; secrets travel in it and nowhere else."""
+    programs = [Path(sys.executable).parent, *([broker_program.parent] if broker_program else [])]
+    added = {
+        "PATH": os.pathsep.join([*map(str, programs), os.environ.get("PATH", os.defpath)]),
+        "PRESENTLY_DATA": str(settings.data.resolve()),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUNBUFFERED": "1",
+    }
+    if settings.flower_basic_auth is not None:
+        added["FLOWER_BASIC_AUTH"] = settings.flower_basic_auth.get_secret_value()
+    return {**os.environ, **added}
+
+
+def configuration(processes: Iterable[Process]) -> str:
+    """Return supervisor's configuration, to be put in the data folder.
+
+    Every path in it is relative to that folder: supervisor would take `%`, `#` and `;` in one for its own.
+    """
+    parser = RawConfigParser()
+    parser["supervisord"] = {
+        "nodaemon": "true",
+        "silent": "true",
+        "nocleanup": "true",
+        "logfile": "%(here)s/logs/supervisor.log",
+        "pidfile": "%(here)s/supervisor.pid",
+        # It closes descriptors up to this one in its children; the hold on the data folder must stay open in them.
+        "minfds": "3",
+        "minprocs": "1",
+    }
+    for floor in Floor:
+        if names := [process.name for process in processes if process.floor is floor]:
+            parser[f"group:{floor.name.lower()}"] = {"programs": ",".join(names), "priority": str(floor.value)}
+    for process in processes:
+        parser[f"program:{process.name}"] = _program(process)
+    text = StringIO()
+    parser.write(text)
+    return text.getvalue()
+
+
+def _program(process: Process) -> dict[str, str]:
+    program = {
+        "command": join(process.command).replace("%", "%%"),
+        "autorestart": "true",
+        "startsecs": "1",
+        "startretries": str(_NEVER_GIVE_UP),
+        "stopsignal": "TERM",
+        "stopwaitsecs": str(process.floor.grace_seconds),
+        # Only when the grace is over: what would be killed then is not to leave its own children behind.
+        "killasgroup": "true",
+        "redirect_stderr": "true",
+        "stdout_logfile": f"%(here)s/logs/{process.name}.log",
+        "stdout_logfile_maxbytes": "10MB",
+        "stdout_logfile_backups": "5",
+    }
+    return {**program, "directory": f"%(here)s/{process.folder}"} if process.folder else program
+
+
+#: `cli.supervision` keeps the pauses short, so that this is never reached.
+_NEVER_GIVE_UP: Final = 1_000_000
+
+
+def _python(*command: str) -> tuple[str, ...]:
+    return (Path(sys.executable).name, "-m", *command)
+
+
+def _celery(application: str, *command: str) -> tuple[str, ...]:
+    return _python("celery", "-A", application, *command)
+
+
+def _api(settings: Settings) -> tuple[str, ...]:
+    return _python(
+        "uvicorn",
+        "--factory",
+        "api.app:create_app",
+        f"--host={settings.host}",
+        f"--port={settings.port}",
+        f"--workers={settings.api_processes}",
+        f"--timeout-graceful-shutdown={Floor.DOORS.grace_seconds - 1}",
+    )
+
+
+def _worker(settings: Settings) -> tuple[str, ...]:
+    return _celery(
+        "worker.app",
+        "worker",
+        "--queues=timers,housekeeping",
+        f"--concurrency={settings.worker_processes}",
+        "--without-gossip",
+        "--without-mingle",
+    )
+
+
+def _flower(settings: Settings) -> tuple[str, ...]:
+    return _celery("worker.app", "flower", f"--address={ports.LOOPBACK}", f"--port={settings.flower_port}")

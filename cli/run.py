@@ -1,0 +1,99 @@
+"""`./presently run`: everything, in the foreground, until it is told to stop."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+from typing import Final, NoReturn
+
+from cli import broker, demo, hold, ports, preflight, private_file, processes, ready, welcome
+from cli.environment import read_settings
+from cli.mistakes import Mistake
+from config.settings import ROOT, Settings
+from store import migrate
+
+_PATIENCE: Final = timedelta(seconds=60)
+_LOOK_AGAIN: Final = timedelta(milliseconds=50)
+_STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def main() -> NoReturn:
+    """Start API, worker, beat, Flower and broker; Ctrl-C stops them."""
+    os.umask(0o077)
+    _stop_when_told()
+    settings = read_settings()
+    with hold.data_folder(settings) as descriptor:
+        ports.require_free(settings)
+        _prepare_store(settings)
+        manager = _start(settings, descriptor)
+        try:
+            _watch(manager, settings)
+        finally:
+            _end(manager)
+
+
+def _stop_when_told() -> None:
+    for number in _STOP_SIGNALS:
+        # `nohup` has SIGHUP ignored, and means it.
+        if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    """Leave by the way of every `finally`; whoever presses Ctrl-C again waits all the same."""
+    for number in _STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(0)
+
+
+def _prepare_store(settings: Settings) -> None:
+    with preflight.store_mistakes():
+        migrate.upgrade(settings.store_url)
+    demo.prepare(settings)
+
+
+def _start(settings: Settings, descriptor: int) -> subprocess.Popen[bytes]:
+    program = _prepare_broker(settings)
+    (settings.data / "logs").mkdir(mode=0o700, exist_ok=True)
+    configuration = settings.data.resolve() / "supervisor.conf"
+    private_file.write(configuration, processes.configuration(processes.wanted(settings, program)))
+    return subprocess.Popen(
+        [sys.executable, "-m", "cli.supervision", str(configuration)],
+        cwd=ROOT,
+        env=processes.environment(settings, program),
+        stdin=subprocess.DEVNULL,
+        pass_fds=(descriptor,),
+        # Ctrl-C reaches the terminal's foreground group, and shall reach us alone.
+        process_group=0,
+    )
+
+
+def _prepare_broker(settings: Settings) -> Path | None:
+    if settings.broker_url is not None:
+        preflight.require_broker(settings.redis_url)
+        return None
+    program = broker.find_server()
+    broker.prepare(settings.data / "broker", settings.broker_file)
+    return program
+
+
+def _watch(manager: subprocess.Popen[bytes], settings: Settings) -> NoReturn:
+    logs = settings.data.resolve() / "logs"
+    deadline = time.monotonic() + _PATIENCE.total_seconds()
+    while missing := ready.what_is_missing(settings):
+        if time.monotonic() > deadline or manager.poll() is not None:
+            raise Mistake(f"Not everything started. {missing} The logs are in {logs}.")
+        time.sleep(_LOOK_AGAIN.total_seconds())
+    print(welcome.block(settings), flush=True)
+    manager.wait()
+    raise Mistake(f"The process manager ended by itself. Its log is {logs / 'supervisor.log'}.")
+
+
+def _end(manager: subprocess.Popen[bytes]) -> None:
+    """Stop everything; the process manager gives each process its grace and kills it after that."""
+    manager.terminate()
+    manager.wait()

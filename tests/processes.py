@@ -1,0 +1,81 @@
+"""Starting a real process for a test, waiting until it is there, and ending it with the test."""
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from billiard.util import set_pdeathsig
+
+PATIENCE: Final = timedelta(seconds=30)
+_LOOK_AGAIN: Final = timedelta(milliseconds=20)
+
+
+class DidNotStart(Exception):
+    """The process ended, or was not ready in time; the end of its log follows."""
+
+
+def wait_until(condition: Callable[[], object], *, patience: timedelta = PATIENCE) -> None:
+    """Return as soon as `condition` holds.
+
+    Raises:
+        TimeoutError: it did not within `patience`.
+    """
+    deadline = time.monotonic() + patience.total_seconds()
+    while not condition():
+        if time.monotonic() > deadline:
+            message = f"Not within {patience.total_seconds():g} s: {condition}"
+            raise TimeoutError(message)
+        time.sleep(_LOOK_AGAIN.total_seconds())
+
+
+@contextmanager
+def running(
+    command: Sequence[str | Path],
+    *,
+    log: Path,
+    is_ready: Callable[[], object] = lambda: True,
+    stop_signal: signal.Signals = signal.SIGTERM,
+    environment: Mapping[str, str] | None = None,
+    **options: Any,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `command` until the block ends, its output in the file `log`; it ends with the test run even when that is killed.
+
+    Raises:
+        DidNotStart: `is_ready` was not true in time.
+    """
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            preexec_fn=_end_with_the_test_run,  # noqa: PLW1509 — the test run starts processes from one thread only
+            **options,
+        )
+    try:
+        wait_until(lambda: process.poll() is not None or is_ready())
+        if process.poll() is not None:
+            raise DidNotStart(log.read_text(errors="replace")[-2000:])
+        yield process
+    finally:
+        _end(process, stop_signal)
+
+
+def _end_with_the_test_run() -> None:
+    with suppress(OSError):  # only Linux can
+        set_pdeathsig(signal.SIGTERM)
+
+
+def _end(process: subprocess.Popen[bytes], stop_signal: signal.Signals) -> None:
+    if process.poll() is None:
+        process.send_signal(stop_signal)
+    try:
+        process.wait(PATIENCE.total_seconds())
+    finally:
+        process.kill()
