@@ -55,7 +55,7 @@ class Observed:
 
 
 def _say(scope: Scope, status: int, seconds: float) -> None:
-    route = getattr(scope.get("route"), "path", None) or "(none)"
+    route = getattr(scope.get("route"), "path_format", None) or "(none)"
     method = scope["method"] if scope["method"] in _METHODS else "(other)"
     _REQUESTS.labels(method, route, status).inc()
     # The path may hold a mail address, so the log has the route.

@@ -12,7 +12,7 @@ from prometheus_client import (
     CollectorRegistry,
     generate_latest,
 )
-from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
@@ -181,14 +181,18 @@ class _Kept:
         )
         for name, seen in self._pulse.ages().items():
             age.add_metric([name], seen.total_seconds())
+        transitions = CounterMetricFamily(
+            "presently_transitions", "Transitions carried out, by kind.", labels=["kind"]
+        )
         lateness = HistogramMetricFamily(
             "presently_lateness_seconds",
             "How late transitions were committed, by kind.",
             labels=["kind"],
         )
         for kind, counted in self._pulse.lateness().items():
+            transitions.add_metric([kind], sum(counted.buckets))
             lateness.add_metric([kind], _buckets(counted), counted.sum_seconds)
-        return [age, lateness]
+        return [age, transitions, lateness]
 
 
 def _buckets(counted: Lateness) -> list[Any]:

@@ -15,6 +15,9 @@ _SHARED: Final[list[structlog.typing.Processor]] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 
+#: Libraries that say at INFO what nobody needs to read: each task received and done, each look at the migrations.
+_CHATTY: Final = ("alembic", "celery.worker.strategy", "celery.app.trace")
+
 
 def configure(level: str) -> None:
     """Send what this process logs at `level` and above, our own and the libraries', to standard error in one form."""
@@ -44,6 +47,8 @@ def configure(level: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         library = logging.getLogger(name)
         library.handlers[:] = []

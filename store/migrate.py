@@ -1,5 +1,6 @@
 """Bringing a store to the tables that this version needs, and telling how far it is."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,6 +47,7 @@ def level(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def newest() -> str | None:
     """Return the migration that this version needs."""
     return ScriptDirectory.from_config(_config()).get_current_head()
