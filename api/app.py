@@ -8,7 +8,7 @@ import anyio.to_thread
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 
-from api import errors, openapi, ops, reference
+from api import errors, metrics, openapi, ops, reference
 from api.grommunio import routes as grommunio
 from api.icons import routes as icons
 from api.observed import Observed, is_request_id
@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.tokens = Tokens(load(settings))
     app.state.public_url = settings.public_url
     app.state.pulse = Pulse(settings.redis_url)
-    for router in (works.router, grommunio.router, icons.router, ops.router):
+    for router in (works.router, grommunio.router, icons.router, ops.router, metrics.router):
         app.include_router(router)
     reference.install(app)
     errors.install(app)

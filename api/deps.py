@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from domain.caller import Caller
 from store.events import Author
+from store.pulse import Pulse
 from store.store import Store
 
 
@@ -19,6 +20,11 @@ def moment() -> datetime:
 def _store(request: Request) -> Store:
     store: Store = request.app.state.store
     return store
+
+
+def _pulse(request: Request) -> Pulse:
+    pulse: Pulse = request.app.state.pulse
+    return pulse
 
 
 def _caller(request: Request) -> Caller:
@@ -37,5 +43,6 @@ def _root_url(request: Request) -> str:
 
 
 TheStore = Annotated[Store, Depends(_store)]
+ThePulse = Annotated[Pulse, Depends(_pulse)]
 TheCaller = Annotated[Caller, Depends(_caller)]
 RootUrl = Annotated[str, Depends(_root_url)]

@@ -1,0 +1,110 @@
+"""`/metrics`: the figures for Prometheus, those of this process and those that lie in the store and in the broker."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.deps import ThePulse, TheStore
+from store.due import Kind
+from store.pulse import LATENESS_BOUNDS, BrokerUnreachable, Lateness, Pulse
+from store.store import Store
+
+router = APIRouter(tags=["Operations"])
+
+
+class _Metrics(Response):
+    media_type = CONTENT_TYPE_LATEST
+
+
+@router.get("/metrics", response_class=_Metrics)
+def metrics(store: TheStore, pulse: ThePulse) -> Response:
+    """Return the figures for Prometheus."""
+    registry = CollectorRegistry()
+    registry.register(_Kept(store, pulse))
+    return _Metrics(_process_figures() + generate_latest(registry))
+
+
+def _process_figures() -> bytes:
+    """Return what this process counted, or all API processes of this machine where they share a folder for it."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest(REGISTRY)
+    together = CollectorRegistry()
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call] # the library's constructor has no types
+    return generate_latest(together)
+
+
+class _Kept:
+    """The figures that lie in the store and in the broker; one that cannot be reached is `presently_up 0`."""
+
+    def __init__(self, store: Store, pulse: Pulse) -> None:
+        self._store = store
+        self._pulse = pulse
+
+    def collect(self) -> Iterator[Metric]:
+        """Give each figure."""
+        up = GaugeMetricFamily("presently_up", "Whether a part can be reached.", labels=["part"])
+        for part, collect, failure in (
+            ("store", self._of_store, SQLAlchemyError),
+            ("broker", self._of_broker, BrokerUnreachable),
+        ):
+            try:
+                yield from collect()
+            except failure:
+                up.add_metric([part], 0)
+            else:
+                up.add_metric([part], 1)
+        yield up
+
+    def _of_store(self) -> list[Metric]:
+        statuses = GaugeMetricFamily(
+            "presently_statuses",
+            "Statuses, by schedule type.",
+            labels=["schedule_type"],
+        )
+        overdue = GaugeMetricFamily(
+            "presently_oldest_overdue_seconds",
+            "How long the oldest due transition waits.",
+            labels=["transition"],
+        )
+        with self._store.reading() as transaction:
+            now = transaction.now()
+            for schedule_type, count in transaction.statuses.counts().items():
+                statuses.add_metric([schedule_type], count)
+            for kind in Kind:
+                due = transaction.due.next(kind)
+                late = max((now - due).total_seconds(), 0) if due else 0
+                overdue.add_metric([kind.value], late)
+        return [statuses, overdue]
+
+    def _of_broker(self) -> list[Metric]:
+        age = GaugeMetricFamily(
+            "presently_last_seen_seconds",
+            "How long ago a process was last seen alive.",
+            labels=["process"],
+        )
+        for name, seen in self._pulse.ages().items():
+            age.add_metric([name], seen.total_seconds())
+        transitions = CounterMetricFamily(
+            "presently_transitions", "Transitions carried out, by kind.", labels=["kind"]
+        )
+        lateness = HistogramMetricFamily(
+            "presently_lateness_seconds",
+            "How late transitions were committed, by kind.",
+            labels=["kind"],
+        )
+        for kind, counted in self._pulse.lateness().items():
+            transitions.add_metric([kind], sum(counted.buckets))
+            lateness.add_metric([kind], _buckets(counted), counted.sum_seconds)
+        return [age, transitions, lateness]
+
+
+def _buckets(counted: Lateness) -> list[Any]:
+    """Return the buckets as Prometheus wants them: each holds all below its bound."""
+    bounds = [*(str(bound) for bound in LATENESS_BOUNDS), "+Inf"]
+    return [(bound, sum(counted.buckets[: index + 1])) for index, bound in enumerate(bounds)]

@@ -1,0 +1,135 @@
+"""Tokens, and the key that signs them."""
+
+import json
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey, OctKey, RSAKey
+from pydantic import SecretStr
+
+from config import signing_key
+from config.settings import Settings
+from config.tokens import Tokens
+from domain.caller import Caller, Scope
+from domain.refusals import TokenExpired, TokenForged, TokenMalformed
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+CALLER = Caller(
+    name="u1@example.com",
+    domain_id=1,
+    scopes=frozenset({Scope.USER, Scope.DIRECTORY_READ}),
+    user_id="userf7da-f82c-4284-13e7-030f3b4c756a",
+)
+KEY = ECKey.generate_key("P-256", auto_kid=True)
+TOKENS = Tokens(KEY)
+
+
+def claims(**changed: object) -> dict[str, object]:
+    good = jwt.decode(TOKENS.issue(CALLER, NOW, lifetime=HOUR), KEY, algorithms=["ES256"]).claims
+    return {name: value for name, value in {**good, **changed}.items() if value is not ...}
+
+
+def signed(key: ECKey = KEY, typ: str | None = "at+jwt", **changed: object) -> str:
+    return jwt.encode({"alg": "ES256", "typ": typ}, claims(**changed), key)
+
+
+def test_a_token_speaks_for_whom_it_was_issued() -> None:
+    assert TOKENS.read(TOKENS.issue(CALLER, NOW, lifetime=HOUR), NOW) == CALLER
+
+
+def test_a_service_has_no_person() -> None:
+    service = Caller(name="hr", domain_id=7, scopes=frozenset({Scope.DIRECTORY}))
+    assert TOKENS.read(TOKENS.issue(service, NOW, lifetime=HOUR), NOW) == service
+
+
+@pytest.mark.parametrize(("later", "is_good"), [(HOUR - SECOND, True), (HOUR, False), (HOUR + SECOND, False)])
+def test_a_token_ends_with_its_lifetime(later: timedelta, is_good: bool) -> None:
+    token = TOKENS.issue(CALLER, NOW, lifetime=HOUR)
+    if is_good:
+        assert TOKENS.read(token, NOW + later) == CALLER
+    else:
+        with pytest.raises(TokenExpired):
+            TOKENS.read(token, NOW + later)
+
+
+def test_a_token_of_another_key_is_forged() -> None:
+    with pytest.raises(TokenForged):
+        TOKENS.read(signed(ECKey.generate_key("P-256")), NOW)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "word",
+        "a.b.c",
+        "ä.ö.ü",
+        # "alg": "none", without a signature
+        "eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.e30.",
+        jwt.encode({"alg": "HS256", "typ": "at+jwt"}, claims(), OctKey.import_key(KEY.thumbprint())),
+        jwt.encode({"alg": "RS256", "typ": "at+jwt"}, claims(), RSAKey.generate_key(2048)),
+        signed(typ="JWT"),
+        signed(iss="somebody"),
+        signed(aud="somebody"),
+        signed(exp=...),
+        signed(exp="tomorrow"),
+        signed(exp=True),
+        signed(scope=...),
+        signed(scope=["directory"]),
+        signed(domain=...),
+        signed(domain="1"),
+        signed(name=...),
+        signed(person=5),
+    ],
+)
+def test_what_is_not_one_of_our_tokens_is_refused(token: str) -> None:
+    with pytest.raises(TokenMalformed):
+        TOKENS.read(token, NOW)
+
+
+def test_scopes_that_do_not_exist_are_worth_nothing() -> None:
+    assert TOKENS.read(signed(scope="user mail.send"), NOW).scopes == {Scope.USER}
+
+
+def test_the_first_start_makes_a_key_that_only_its_owner_can_read(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, data=tmp_path / "data")
+    made = signing_key.load(settings)
+    assert signing_key.load(settings).as_dict(private=True) == made.as_dict(private=True)
+    assert [file.name for file in settings.data.iterdir()] == ["signing-key.json"]
+    assert stat.S_IMODE((settings.data / "signing-key.json").stat().st_mode) == 0o600
+
+
+def test_processes_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, data=tmp_path)
+    with ThreadPoolExecutor(8) as threads:
+        keys = list(threads.map(lambda _: signing_key.load(settings).thumbprint(), range(8)))
+    assert len(set(keys)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sesame",
+        "{}",
+        "[]",
+        json.dumps(OctKey.generate_key(256).as_dict(private=True)),
+        json.dumps(RSAKey.generate_key(2048).as_dict(private=True)),
+        json.dumps(ECKey.generate_key("P-384").as_dict(private=True)),
+        json.dumps(KEY.as_dict(private=False)),
+    ],
+)
+def test_a_key_that_cannot_sign_is_named_without_being_shown(text: str) -> None:
+    with pytest.raises(signing_key.BadSigningKey, match="PRESENTLY_SIGNING_KEY") as refused:
+        signing_key.load(Settings(_env_file=None, signing_key=SecretStr(text)))
+    assert text not in str(refused.value)
+
+
+def test_a_key_from_the_environment_is_used() -> None:
+    text = json.dumps(KEY.as_dict(private=True))
+    assert signing_key.load(Settings(_env_file=None, signing_key=SecretStr(text))).thumbprint() == KEY.thumbprint()
