@@ -8,7 +8,9 @@ from datetime import timedelta
 from typing import Final, cast
 
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from store.due import Transition
 
@@ -58,6 +60,8 @@ class Pulse:
             decode_responses=True,
             socket_timeout=_TIMEOUT_SECONDS,
             socket_connect_timeout=_TIMEOUT_SECONDS,
+            # Once more, for a connection that the broker's restart cut; the library's default goes on for seconds.
+            retry=Retry(NoBackoff(), 1),
         )
 
     def sign(self, name: str) -> None:
