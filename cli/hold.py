@@ -70,10 +70,10 @@ def _is_alive(pid: int) -> bool:
 
 def _who_holds(path: Path, holder: dict[str, int]) -> str:
     if not holder or not _is_alive(holder["pid"]):
-        return f"{path.parent} is held by processes that an earlier run left behind. End them with: fuser -k {path}"
+        return f"{path.parent} is held by what an earlier run left behind. End it with: fuser -k {path}"
     since = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
     return (
-        f"{path.parent} is in use by process {holder['pid']} since {since:%Y-%m-%d %H:%M:%S}, with the API on port "
-        f"{holder['port']} and Flower on port {holder['flower_port']}. "
+        f"{path.parent} is in use by process {holder['pid']} since {since:%Y-%m-%d %H:%M:%S}, "
+        f"with the API on port {holder['port']} and Flower on port {holder['flower_port']}. "
         f"Stop it with: kill {holder['pid']}, or set PRESENTLY_DATA to another folder."
     )

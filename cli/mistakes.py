@@ -2,4 +2,4 @@
 
 
 class Mistake(Exception):
-    """One readable line: what is wrong, where, and what would be right; the command ends with it and status 1."""
+    """One readable line: what is wrong, where, and what would be right. It ends the command with status 1."""

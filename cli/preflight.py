@@ -1,4 +1,4 @@
-"""What is asked of the store and the broker before anything starts, so that a mistake is one line and not a log."""
+"""What is asked of store and broker before anything starts, so that a mistake is one line and not a log."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,5 +56,7 @@ def require_broker(url: str) -> None:
         likely = "redis://:password@host:6379/0"
         raise Mistake(f"PRESENTLY_BROKER_URL is no URL like {likely}.") from None
     if tuple(map(int, version.split(".")[:2])) < _OLDEST_BROKER:
-        message = f"PRESENTLY_BROKER_URL: the broker is version {version}; it takes Redis 6.2 or newer, or Valkey."
+        message = (
+            f"PRESENTLY_BROKER_URL: the broker is version {version}; it takes Redis 6.2 or newer, or Valkey."
+        )
         raise Mistake(message)

@@ -24,7 +24,7 @@ class Floor(Enum):
 
     @property
     def grace_seconds(self) -> int:
-        """Return how long its processes may take to stop; all of them together stay below the ten that `run` has."""
+        """Return how long its processes may take to stop; the sum stays below the ten that `run` has."""
         return {Floor.BROKER: 1, Floor.WORK: 4, Floor.DOORS: 3}[self]
 
 
@@ -40,7 +40,7 @@ class Process:
 
 
 def wanted(settings: Settings, broker_program: Path | None) -> list[Process]:
-    """Return the processes of a house with these settings; without `broker_program` its broker runs elsewhere."""
+    """Return the processes of a house with these settings; without a program, its broker runs elsewhere."""
     started = [
         Process("api", Floor.DOORS, _api(settings)),
         Process("beat", Floor.DOORS, _celery("scheduler.app", "beat", "--pidfile=")),
@@ -79,13 +79,16 @@ def configuration(processes: Iterable[Process]) -> str:
         "nocleanup": "true",
         "logfile": "%(here)s/logs/supervisor.log",
         "pidfile": "%(here)s/supervisor.pid",
-        # It closes descriptors up to this one in its children; the hold on the data folder must stay open in them.
+        # Children keep descriptors from here on: the one that holds the data folder lives as long as they.
         "minfds": "3",
         "minprocs": "1",
     }
     for floor in Floor:
         if names := [process.name for process in processes if process.floor is floor]:
-            parser[f"group:{floor.name.lower()}"] = {"programs": ",".join(names), "priority": str(floor.value)}
+            parser[f"group:{floor.name.lower()}"] = {
+                "programs": ",".join(names),
+                "priority": str(floor.value),
+            }
     for process in processes:
         parser[f"program:{process.name}"] = _program(process)
     text = StringIO()

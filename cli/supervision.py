@@ -1,6 +1,6 @@
-"""The process manager: supervisor in the foreground, taught to be prompt, never to give up and to leave nobody behind.
+"""The process manager: supervisor in the foreground, taught to be prompt, to keep trying, to leave nobody.
 
-`python -m cli.supervision <configuration>` runs until it gets SIGTERM, or until the process that started it is gone.
+`python -m cli.supervision <configuration>` runs until it gets SIGTERM, or until who started it is gone.
 """
 
 import os
@@ -9,7 +9,7 @@ import sys
 from contextlib import suppress
 from typing import Final
 
-from billiard.util import set_pdeathsig
+from billiard.util import set_pdeathsig  # type: ignore[attr-defined]  # its stubs lack it
 from supervisor import events
 from supervisor.medusa.asyncore_25 import ExitNow
 from supervisor.options import ServerOptions
@@ -18,12 +18,12 @@ from supervisor.states import SupervisorStates
 from supervisor.supervisord import Supervisor
 
 _LOOK_AGAIN_SECONDS: Final = 0.2
-#: A process that dies as soon as it starts is started again after 1, 2, 3, and from then on this many seconds and one.
-_LONGEST_PAUSE_SECONDS: Final = 4
+#: What dies as soon as it starts is started again after a second, two, three, and at last after this many.
+_LONGEST_PAUSE_SECONDS: Final = 5
 
 
 class PromptPoller(Poller):
-    """Waits for a fifth of a second where supervisor waits for a whole one, for it sees a signal only afterwards."""
+    """Waits for a fifth of a second where supervisor waits for one, since it sees signals only afterwards."""
 
     def poll(self, timeout: float) -> tuple[list[int], list[int]]:
         """Return what can be read and what can be written, within `timeout` seconds at most."""
@@ -34,13 +34,15 @@ class PromptPoller(Poller):
 class Options(ServerOptions):
     """Supervisor's options, which are also its way to the operating system."""
 
+    poller: Poller
+
     def __init__(self) -> None:
         super().__init__()
         self.poller.close()
         self.poller = PromptPoller(self)
 
     def setpgrp(self) -> None:
-        """Make a process group for a child, which calls this; where Linux is, the child is stopped when we are killed."""
+        """Give a child, which calls this, a group of its own; on Linux it is stopped when we are killed."""
         super().setpgrp()
         with suppress(OSError):
             set_pdeathsig(signal.SIGTERM)
@@ -54,7 +56,7 @@ class Manager(Supervisor):
         self.parent = os.getppid()
 
     def runforever(self) -> None:
-        """Start everything at once, where supervisor would look around for a second first; then go on as it does."""
+        """Start everything at once, where supervisor would wait for a moment first, and go on as it does."""
         events.subscribe(events.ProcessStateBackoffEvent, keep_trying)
         events.subscribe(events.ProcessStateEvent, leave_nobody_behind)
         for group in sorted(self.process_groups.values()):
@@ -69,12 +71,12 @@ class Manager(Supervisor):
 
 
 def keep_trying(event: events.ProcessStateBackoffEvent) -> None:
-    """Keep the pause before the next try short: supervisor makes each a second longer than the last, and gives up."""
-    event.process.backoff = min(event.process.backoff, _LONGEST_PAUSE_SECONDS)
+    """Keep the pause before the next try short; supervisor makes each a second longer, and gives up."""
+    event.process.backoff = min(event.process.backoff, _LONGEST_PAUSE_SECONDS - 1)
 
 
 def leave_nobody_behind(event: events.ProcessStateEvent) -> None:
-    """Kill what a dead process left in its group: uvicorn's workers would keep the port, Celery's their task."""
+    """Kill what a dead process left in its group: uvicorn's workers would keep the port, Celery's a task."""
     has_ended = isinstance(
         event,
         events.ProcessStateExitedEvent | events.ProcessStateBackoffEvent | events.ProcessStateStoppedEvent,

@@ -21,7 +21,7 @@ def running() -> Iterator[str]:
     with TemporaryDirectory(prefix="presently-broker-") as name:
         folder = Path(name)
         url = broker.prepare(folder, folder / "broker-url").url
-        command = [broker.find_server(), broker.CONFIGURATION]
+        command: list[str | Path] = [broker.find_server(), broker.CONFIGURATION]
         with (
             Redis.from_url(url, retry=None) as client,
             processes.running(command, log=folder / "log", is_ready=lambda: _answers(client), cwd=folder),

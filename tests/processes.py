@@ -1,5 +1,6 @@
 """Starting a real process for a test, waiting until it is there, and ending it with the test."""
 
+import os
 import signal
 import subprocess
 import time
@@ -9,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from billiard.util import set_pdeathsig
+from billiard.util import set_pdeathsig  # type: ignore[attr-defined]  # its stubs lack it
 
 PATIENCE: Final = timedelta(seconds=30)
 _LOOK_AGAIN: Final = timedelta(milliseconds=20)
@@ -35,7 +36,7 @@ def wait_until(condition: Callable[[], object], *, patience: timedelta = PATIENC
 
 @contextmanager
 def running(
-    command: Sequence[str | Path],
+    command: Sequence[str | os.PathLike[str]],
     *,
     log: Path,
     is_ready: Callable[[], object] = lambda: True,
@@ -43,7 +44,9 @@ def running(
     environment: Mapping[str, str] | None = None,
     **options: Any,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `command` until the block ends, its output in the file `log`; it ends with the test run even when that is killed.
+    """Run `command` until the block ends, with its output in the file `log`.
+
+    It ends with the test run, even when that is killed.
 
     Raises:
         DidNotStart: `is_ready` was not true in time.

@@ -1,0 +1,1 @@
+"""The checks of `./presently check`; each returns its complaint, which is empty when all is well."""

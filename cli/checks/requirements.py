@@ -1,0 +1,70 @@
+"""Whether the pinned requirements are what `pyproject.toml` asks for."""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from config.settings import ROOT
+
+
+@dataclass(frozen=True)
+class Pin:
+    """One line of a file of requirements."""
+
+    name: str
+    version: str | None
+    is_hashed: bool
+
+
+def complaint() -> str:
+    """Return what is missing, pinned to a version that is not asked for, or pinned without a hash."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    running = project["dependencies"]
+    developing = running + project["optional-dependencies"]["dev"]
+    return "\n".join(
+        [
+            *compare(running, ROOT / "requirements.txt"),
+            *compare(developing, ROOT / "requirements-dev.txt"),
+            *_pinned_otherwise(ROOT / "requirements.txt", ROOT / "requirements-dev.txt"),
+        ]
+    )
+
+
+def compare(dependencies: Iterable[str], file: Path) -> Iterator[str]:
+    """Give a sentence for each of `dependencies` that `file` does not pin as asked, and each loose pin."""
+    pins = {pin.name: pin for pin in read(file)}
+    for pin in pins.values():
+        if pin.version is None or not pin.is_hashed:
+            yield f"{file.name}: {pin.name} is not pinned to one version with its hashes."
+    for wanted in map(Requirement, dependencies):
+        found = pins.get(canonicalize_name(wanted.name))
+        if found is None:
+            yield f"{file.name}: {wanted} is missing."
+        elif found.version is not None and not wanted.specifier.contains(found.version, prereleases=True):
+            yield f"{file.name}: {found.name} {found.version} is not what {wanted} asks for."
+
+
+def read(file: Path) -> Iterator[Pin]:
+    """Give every requirement of `file`, which is in pip's format with `--hash` options."""
+    lines = (line for line in file.read_text().splitlines() if not line.lstrip().startswith("#"))
+    for line in "\n".join(lines).replace("\\\n", " ").splitlines():
+        requirement, *hashes = line.split(" --hash=")
+        if requirement.strip():
+            yield _pin(Requirement(requirement), is_hashed=bool(hashes))
+
+
+def _pin(requirement: Requirement, *, is_hashed: bool) -> Pin:
+    exact = [specifier.version for specifier in requirement.specifier if specifier.operator == "=="]
+    return Pin(canonicalize_name(requirement.name), exact[0] if exact else None, is_hashed)
+
+
+def _pinned_otherwise(running: Path, developing: Path) -> Iterator[str]:
+    """Give what the tests would run with at another version than the service does."""
+    tested = {pin.name: pin.version for pin in read(developing)}
+    for pin in read(running):
+        if tested.get(pin.name) != pin.version:
+            yield f"{developing.name}: {pin.name} is not at {pin.version}, as in {running.name}."

@@ -1,0 +1,12 @@
+"""`./presently migrate`: bring the store to this version's tables, where no `run` does it."""
+
+from cli import preflight
+from cli.environment import read_settings
+from store import migrate
+
+
+def main() -> None:
+    """Bring the store to the tables of this version."""
+    settings = read_settings()
+    with preflight.store_mistakes():
+        migrate.upgrade(settings.store_url)
