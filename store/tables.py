@@ -84,7 +84,7 @@ status = Table(
     Column("starts_offset", Integer),
     Column("ends_at", UtcMoment),
     Column("ends_offset", Integer),
-    Column("auto_reply_id", ForeignKey("auto_reply.id"), index=True),
+    Column("auto_reply_id", ForeignKey("auto_reply.id")),
     Column("origin", String(8), nullable=False),
     Column("in_force_at", UtcMoment, nullable=False),
     Column("turn", Integer, nullable=False),
@@ -112,6 +112,14 @@ Index(
     status.c.id,
     sqlite_where=status.c.schedule_type == PRESENT,
     postgresql_where=status.c.schedule_type == PRESENT,
+)
+
+#: Most statuses answer no mail, and their rows stay out of this index.
+Index(
+    "ix_status_auto_reply_id",
+    status.c.auto_reply_id,
+    sqlite_where=status.c.auto_reply_id.is_not(None),
+    postgresql_where=status.c.auto_reply_id.is_not(None),
 )
 
 #: What a person's last out-of-office said, kept for the next one.
@@ -143,8 +151,15 @@ event = Table(
     Column("message", Text),
     Column("starts_at", UtcMoment),
     Column("ends_at", UtcMoment),
-    Column("auto_reply_id", ForeignKey("auto_reply.id"), index=True),
+    Column("auto_reply_id", ForeignKey("auto_reply.id")),
     Column("origin", String(8)),
     Column("shown_status_id", String(64)),
     Column("shown_profile_status_id", String(16)),
+)
+
+Index(
+    "ix_event_auto_reply_id",
+    event.c.auto_reply_id,
+    sqlite_where=event.c.auto_reply_id.is_not(None),
+    postgresql_where=event.c.auto_reply_id.is_not(None),
 )

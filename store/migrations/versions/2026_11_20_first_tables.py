@@ -11,6 +11,7 @@ down_revision: Final = None
 
 _NUMBER: Final = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _RESERVED: Final = sa.text("schedule_type = 'RESERVED'")
+_ANSWERS: Final = sa.text("auto_reply_id IS NOT NULL")
 _PRESENT: Final = sa.text("schedule_type = 'PRESENT'")
 
 
@@ -70,7 +71,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_status_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_status")),
     )
-    op.create_index(op.f("ix_status_auto_reply_id"), "status", ["auto_reply_id"], unique=False)
+    op.create_index(
+        "ix_status_auto_reply_id",
+        "status",
+        ["auto_reply_id"],
+        unique=False,
+        sqlite_where=_ANSWERS,
+        postgresql_where=_ANSWERS,
+    )
     op.create_index(
         "ix_status_end_due",
         "status",
@@ -129,5 +137,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["auto_reply_id"], ["auto_reply.id"], name=op.f("fk_event_auto_reply_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
     )
-    op.create_index(op.f("ix_event_auto_reply_id"), "event", ["auto_reply_id"], unique=False)
+    op.create_index(
+        "ix_event_auto_reply_id",
+        "event",
+        ["auto_reply_id"],
+        unique=False,
+        sqlite_where=_ANSWERS,
+        postgresql_where=_ANSWERS,
+    )
     op.create_index(op.f("ix_event_committed_at"), "event", ["committed_at"], unique=False)
