@@ -1,0 +1,70 @@
+"""`./presently token`: a bearer token for whoever is named."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final
+
+import typer
+
+from cli.environment import opened, read_settings
+from cli.mistakes import Mistake
+from config import signing_key
+from config.settings import Settings
+from config.tokens import Tokens
+from domain.caller import Caller, Scope
+from domain.directory import PersonReference
+from domain.refusals import PersonUnknown
+from store.store import Transaction
+
+_LIFETIME_SECONDS: Final = 24 * 3600
+
+
+def main(
+    scope: Annotated[str, typer.Option(help=f"One or more of: {', '.join(Scope)}.")] = Scope.DIRECTORY.value,
+    person: Annotated[str, typer.Option(help="The mail address of whom the token speaks for; none: a service.")] = "",
+    domain: Annotated[int, typer.Option(help="The number of the domain it is good for.")] = 1,
+    lifetime: Annotated[int, typer.Option(help="For how many seconds.", min=1)] = _LIFETIME_SECONDS,
+) -> None:
+    """Print a token."""
+    settings = read_settings()
+    scopes = _scopes(scope)
+    with opened(settings) as transaction:
+        caller = _caller(transaction, domain, person, scopes)
+    print(issue(settings, caller, timedelta(seconds=lifetime)))
+
+
+def issue(settings: Settings, caller: Caller, lifetime: timedelta) -> str:
+    """Return a token for `caller`, signed with the key of this deployment.
+
+    Raises:
+        Mistake: the key that is set cannot sign.
+    """
+    try:
+        key = signing_key.load(settings)
+    except signing_key.BadSigningKey as error:
+        raise Mistake(str(error)) from None
+    return Tokens(key).issue(caller, datetime.now(UTC), lifetime=lifetime)
+
+
+def _scopes(text: str) -> frozenset[Scope]:
+    """Return the scopes that `text` names, between blanks or commas.
+
+    Raises:
+        Mistake: one of them is none, or there is none.
+    """
+    names = text.replace(",", " ").split()
+    unknown = [name for name in names if name not in set(Scope)]
+    if unknown or not names:
+        raise Mistake(f"--scope takes one or more of {', '.join(Scope)}; not {' '.join(unknown) or 'nothing'}.")
+    return frozenset(Scope(name) for name in names)
+
+
+def _caller(transaction: Transaction, domain_id: int, email: str, scopes: frozenset[Scope]) -> Caller:
+    if transaction.directory.domain(domain_id) is None:
+        raise Mistake(f"--domain: there is no domain {domain_id}; the first ./presently run makes one.")
+    if not email:
+        return Caller(name="service", domain_id=domain_id, scopes=scopes)
+    try:
+        person = transaction.directory.person(domain_id, PersonReference(email=email.lower()))
+    except PersonUnknown:
+        raise Mistake(f"--person: nobody in domain {domain_id} has the address {email}.") from None
+    return Caller(name=person.email, domain_id=domain_id, scopes=scopes, user_id=person.user_id)
