@@ -1,4 +1,4 @@
-"""Every request, seen from outside: counted, logged on one line, and answered with headers that keep browsers careful."""
+"""Every request, seen from outside: counted, logged on one line, answered with headers that keep browsers careful."""
 
 import re
 import time

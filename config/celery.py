@@ -1,4 +1,4 @@
-"""Celery as both of its doors set it up: what is lost in the broker or in a process is made up for by beat's next look."""
+"""Celery as both of its doors set it up: what the broker or a process loses is made up for by beat's next look."""
 
 from datetime import timedelta
 from typing import Any, Final

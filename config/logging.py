@@ -1,4 +1,4 @@
-"""Logs of every process alike: a sentence and `key=value` pairs; JSON, a line each, when nobody watches at a terminal."""
+"""Logs of every process alike: a sentence and `key=value` pairs; a line of JSON each when nobody is at a terminal."""
 
 import logging
 import sys

@@ -1,4 +1,4 @@
-"""The key that Presently signs its tokens with: from the environment, or made on the first start and kept in the data folder."""
+"""The key that tokens are signed with: from the environment, or made on the first start and kept in the data folder."""
 
 import json
 import os

@@ -34,7 +34,7 @@ class Event:
 
 
 def of_going(before: Sequence[Status], after: Sequence[Status]) -> list[Event]:
-    """Return what went when a writer who found `before` left `after`: it gave way if anything came, else it was taken away."""
+    """Return what went when a writer who found `before` left `after`: what gave way to another, or was taken away."""
     kept = {status.id for status in after}
     kind = EventKind.REPLACED if _came(before, after) else EventKind.DELETED
     return [Event(kind, status) for status in before if status.id not in kept]

@@ -42,7 +42,7 @@ _COUNTS: Final = "presently:transitions"
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """How late the transitions of one kind were: how many in each bucket of `LATENESS_BOUNDS` and beyond, and in all."""
+    """How late the transitions of one kind were: how many in each bucket of `LATENESS_BOUNDS` and beyond."""
 
     buckets: tuple[int, ...]
     sum_seconds: float

@@ -35,7 +35,7 @@ class Statuses:
         """Return how many statuses there are of each schedule type."""
         kinds = tables.status.c.schedule_type
         counted = self._connection.execute(select(kinds, func.count()).group_by(kinds))
-        return {kind.value: 0 for kind in ScheduleType} | {kind: count for kind, count in counted}
+        return {kind.value: 0 for kind in ScheduleType} | dict(counted.tuples())
 
     def save(self, person_id: int, before: Sequence[Status], after: Sequence[Status]) -> None:
         """Make `after` a person's statuses, where `before` was held."""

@@ -1,4 +1,4 @@
-"""The tables. What they promise is checked by the database: one reserved status a person, windows that end after they start."""
+"""The tables. The database checks what they promise: one reserved status a person, windows that end after they start."""
 
 from typing import Final
 

@@ -1,6 +1,7 @@
 """Column types that mean the same on both databases."""
 
 from datetime import UTC, datetime
+
 from sqlalchemy import DateTime, Dialect, TypeDecorator
 
 

@@ -16,6 +16,7 @@ _PRESENT: Final = sa.text("schedule_type = 'PRESENT'")
 
 
 def upgrade() -> None:
+    """Make the tables in an empty database."""
     op.create_table(
         "domain",
         sa.Column("id", sa.Integer(), nullable=False),
