@@ -59,11 +59,9 @@ def _moment(field: str, shown: datetime | None, current: datetime | None, zone: 
     if current is not None and wall_clock(current, zone) == shown:
         return current
     try:
-        moment = at_wall_clock(shown, zone)
-        moment.timestamp()
-    except (ValueError, OverflowError):
+        return at_wall_clock(shown, zone)
+    except OverflowError:
         raise NotAMoment(field) from None
-    return moment
 
 
 def _written(moment: datetime | None, zone: str) -> str | None:

@@ -18,6 +18,8 @@ from pydantic import (
 
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+#: JSON can escape these, but no store and no answer can hold them.
+_NO_TEXT: Final = re.compile(r"[\x00\ud800-\udfff]")
 
 #: The longest line of a mail header (RFC 5322 §2.1.1), which a subject becomes.
 _SUBJECT_LENGTH: Final = 998
@@ -49,8 +51,8 @@ def _one_line(text: str) -> str:
 
 
 def _html(text: str) -> str:
-    if "\0" in text:
-        message = "The character NUL cannot be used."
+    if _NO_TEXT.search(text):
+        message = "NUL and halves of surrogate pairs are no characters of a text."
         raise ValueError(message)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

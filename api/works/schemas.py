@@ -1,7 +1,7 @@
 """Bodies of the NAVER WORKS dialect, as its reference gives them (user-profile-status pages)."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal
 
 from dateutil.parser import isoparse
@@ -23,7 +23,8 @@ _DATE_TIME: Final = re.compile(
     re.ASCII,
 )
 _OFFSET: Final = "An offset from UTC is required, as in 2026-03-16T09:00:00+09:00."
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+#: What no text of the dialect holds.
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _EXAMPLE: Final = "2026-12-01T09:00:00+09:00"
 
 
@@ -43,7 +44,7 @@ def _moment(value: Any) -> Any:
         raise ValueError(_OFFSET)
     try:
         moment = isoparse(written["seconds"] + written["offset"])
-        moment.timestamp()
+        moment.astimezone(UTC)
     except (ValueError, OverflowError):
         message = "No calendar or clock shows this date-time."
         raise ValueError(message) from None
@@ -51,10 +52,15 @@ def _moment(value: Any) -> Any:
 
 
 def _printable(text: str) -> str:
-    if _CONTROL.search(text):
+    """Return `text` with one kind of line end.
+
+    Raises:
+        ValueError: it holds control characters.
+    """
+    if CONTROL.search(text):
         message = "Control characters cannot be used here."
         raise ValueError(message)
-    return text
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 Moment = Annotated[
