@@ -9,6 +9,7 @@ from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 
 from api import errors, metrics, openapi, ops, reference
+from api.body_limit import BodyLimit
 from api.grommunio import routes as grommunio
 from api.icons import routes as icons
 from api.observed import Observed, is_request_id
@@ -19,9 +20,6 @@ from config.signing_key import load
 from config.tokens import Tokens
 from store.pulse import Pulse
 from store.store import Store
-
-#: Grommunio's replies come with pasted images, so some megabytes are ordinary.
-_LARGEST_BODY: Final = 10 * 1024 * 1024
 
 #: How many requests are worked on at once; each has a connection of its own.
 _THREADS: Final = 16
@@ -47,7 +45,6 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         redoc_url=None,
         redirect_slashes=False,
         strict_content_type=False,
-        max_body_size=_LARGEST_BODY,
         responses={500: {"description": "Something went wrong here"}},
     )
     app.state.store = store or Store(settings.store_url, pool_size=_THREADS)
@@ -59,6 +56,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     reference.install(app)
     errors.install(app)
     openapi.install(app)
+    app.add_middleware(BodyLimit)
     app.add_middleware(Observed)
     app.add_middleware(CorrelationIdMiddleware, validator=is_request_id)
     return app

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from api.grommunio import errors as grommunio
 from api.works import errors as works
@@ -43,7 +44,26 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
 
 
 def _failed(request: Request, error: HTTPException) -> Response:
-    return _failure(request, HTTPStatus(error.status_code), error.headers)
+    status = HTTPStatus(error.status_code)
+    headers = {"Allow": _allowed(request)} if status is HTTPStatus.METHOD_NOT_ALLOWED else error.headers
+    return _failure(request, status, headers)
+
+
+def _allowed(request: Request) -> str:
+    """Return the methods of the path; the framework names those of the first of its routes only."""
+    methods = (
+        method
+        for method in _METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL for route in request.app.routes
+        )
+    )
+    return ", ".join(methods) or _OF_FILES
+
+
+#: What is mounted are files.
+_OF_FILES: Final = "HEAD, GET"
+_METHODS: Final = ("HEAD", "GET", "OPTIONS", "PUT", "POST", "PATCH", "DELETE")
 
 
 def _store_failed(request: Request, error: Exception) -> Response:

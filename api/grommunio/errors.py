@@ -43,12 +43,12 @@ def refused(_request: Request, refusal: refusals.Refusal) -> JSONResponse:
             return _answer(HTTPStatus.BAD_REQUEST, "Bad Request", errors=[str(refusal)])
 
 
-def invalid(request: Request, errors: Sequence[Any]) -> JSONResponse:
+def invalid(_request: Request, errors: Sequence[Any]) -> JSONResponse:
     """Return the answer to a request whose body is not of the documented form: a readable string for each fault."""
     return _answer(
         HTTPStatus.BAD_REQUEST,
         "Bad Request",
-        errors=[_sentence(request, error) for error in errors],
+        errors=[_sentence(error) for error in errors],
     )
 
 
@@ -84,13 +84,15 @@ def _answer(
 NOT_KEPT: Final = {"Cache-Control": "no-cache, no-store, max-age=1"}
 
 
-def _sentence(request: Request, error: Any) -> str:
-    """Return what was wrong and where, without the value that was sent."""
+def _sentence(error: Any) -> str:
+    """Return what was wrong and where, without the value that was sent.
+
+    A body that is still bytes was not read as JSON, for its Content-Type says that it is something else.
+    """
     field = ".".join(str(part) for part in error["loc"][1:])
-    content_type = request.headers.get("Content-Type", "")
     if error["type"] == "json_invalid":
         return f"Failed to deserialize value with application/json mimetype: {error['ctx']['error']}"
-    if not field and content_type and "json" not in content_type.lower():
+    if not field and isinstance(error["input"], bytes):
         return "Content for this mimetype not found. Valid mimetypes: ['application/json']"
     if not field:
         return "The body must be a JSON object."

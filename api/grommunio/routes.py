@@ -4,6 +4,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.convertors import IntegerConvertor, register_url_convertor
 
 from api.auth.route import BEARER, SignedInRoute
 from api.deps import TheCaller, TheStore, author
@@ -29,7 +30,16 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     503: {"model": Message, "description": "The store cannot be reached"},
 }
 
-_PATH: Final = "/api/v1/domains/{domainID:int}/users/{userID:int}/oof"
+
+class _NumberConvertor(IntegerConvertor):
+    """Whole numbers. Longer ones are nobody's, and Python reads none of many thousand digits."""
+
+    regex = "[0-9]{1,100}"
+
+
+register_url_convertor("number", _NumberConvertor())
+
+_PATH: Final = "/api/v1/domains/{domainID:number}/users/{userID:number}/oof"
 _ALLOWED: Final = "HEAD, GET, OPTIONS, PUT"
 
 #: The largest number that the store can look up.
@@ -79,10 +89,10 @@ def set_out_of_office(
     body: Annotated[OofBody | None, Body()] = None,
 ) -> Message:
     """Store an out-of-office; dates are wall-clock times in the domain's zone."""
-    caller.check_may(*WRITING)
-    _check_domain(caller, domain_id)
     if body is None and not is_empty:
         raise InvalidValue("body", "null is no JSON object.")
+    caller.check_may(*WRITING)
+    _check_domain(caller, domain_id)
     if body is None or not body.model_fields_set:
         raise MissingData
     with store.writing() as transaction:
@@ -100,7 +110,7 @@ def set_out_of_office(
 @router.options(_PATH, response_class=Response, responses={200: {"content": {"text/html": {}}}})
 async def out_of_office_methods(domain_id: DomainId, user_id: UserId) -> Response:  # noqa: ARG001 (they are in the path)
     """Say which methods there are."""
-    return Response(media_type="text/html", headers={"Allow": _ALLOWED})
+    return Response(media_type="text/html", headers={"Allow": _ALLOWED, **NOT_KEPT})
 
 
 router.include_router(signed_in)

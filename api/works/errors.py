@@ -50,8 +50,11 @@ def refused(_request: Request, refusal: refusals.Refusal) -> JSONResponse:
     return _answer(status, code, str(refusal), headers=_challenge(refusal))
 
 
-def invalid(request: Request, errors: Sequence[Any]) -> JSONResponse:
-    """Return the answer to a request whose body or path is not of the documented form; it names the first field at fault."""
+def invalid(_request: Request, errors: Sequence[Any]) -> JSONResponse:
+    """Return the answer to a request whose body or path is not of the documented form; it names the first field at fault.
+
+    A body that is still bytes was not read as JSON, for its Content-Type says that it is something else.
+    """
     error = errors[0]
     field = ".".join(str(part) for part in error["loc"][1:])
     match error["type"]:
@@ -65,7 +68,7 @@ def invalid(request: Request, errors: Sequence[Any]) -> JSONResponse:
                 "MISSING_PARAMETER",
                 f"{field}: A value is required here.",
             )
-        case _ if not field and not _is_json(request):
+        case _ if not field and isinstance(error["input"], bytes):
             return _bad("The body must be JSON, with Content-Type: application/json.")
         case _ if not field:
             return _bad("The body must be a JSON object.")
@@ -123,10 +126,6 @@ def _challenge(refusal: refusals.Refusal) -> dict[str, str]:
             }
         case _:
             return {}
-
-
-def _is_json(request: Request) -> bool:
-    return "json" in request.headers.get("Content-Type", "json").lower()
 
 
 def _sentence(error: Any) -> str:
