@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from api.works.schemas import (
+    CONTROL,
     AutoReplyMail,
     Side,
     StatusAnswer,
@@ -32,6 +33,12 @@ def draft(body: StatusBody, old: Status | None = None) -> Draft:
         auto_reply=_auto_reply(body.autoReplyMail, old.auto_reply if old else None),
         **({"origin": old.origin} if old else {}),
     )
+
+
+def posted(body: StatusBody, timeline: Timeline) -> Draft:
+    """Return what a POST asks for: of `timeline` the status that it repeats, as far as the dialect can tell, or a new one."""
+    drafts = ((status, draft(body, status)) for status in timeline.statuses)
+    return next((repeated for status, repeated in drafts if status.says(repeated)), draft(body))
 
 
 def patched(patch: StatusPatch, old: Status) -> Draft:
@@ -94,7 +101,7 @@ def _side(reply: Reply | None) -> Side | None:
 def _content(reply: Reply) -> str | None:
     if reply.body is None or not reply.is_html:
         return reply.body
-    return from_html(reply.body)[:_CONTENT_LENGTH]
+    return CONTROL.sub("", from_html(reply.body))[:_CONTENT_LENGTH]
 
 
 def _merged(mail: AutoReplyMail | None, old: Status) -> AutoReplyMail | None:
@@ -106,28 +113,32 @@ def _merged(mail: AutoReplyMail | None, old: Status) -> AutoReplyMail | None:
 
 
 def _auto_reply(mail: AutoReplyMail | None, old: AutoReply | None) -> AutoReply | None:
-    if mail is None or (mail.internal is None and mail.external is None):
+    """Return the auto-reply that `mail` makes of `old`: what is given back as it was shown stays, with what was not shown."""
+    said = mail if mail and (mail.internal or mail.external) else None
+    shown = _auto_reply_mail(old)
+    if said == shown:
+        return old
+    if said is None:
         return None
     before = old or AutoReply()
-    internal, external = (
-        _reply(mail.internal, before.internal),
-        _reply(mail.external, before.external),
-    )
-    if mail.external is None and before.audience is Audience.NONE:
-        external = before.external  # grommunio's text for a time when outsiders are answered again
-    return AutoReply(internal=internal, external=external, audience=_audience(mail, before))
+    if said.external == (shown or AutoReplyMail()).external:
+        external, audience = before.external, before.audience
+    else:
+        external, audience = _reply(said.external, before.external), _audience(said.external, before)
+    return AutoReply(internal=_reply(said.internal, before.internal), external=external, audience=audience)
 
 
 def _reply(side: Side | None, old: Reply | None) -> Reply | None:
-    """Return the reply of one side; a text read from HTML and given back keeps its HTML and its subject."""
+    """Return the reply of one side: a text read from HTML and given back keeps its HTML, and any text its subject."""
     if side is None:
         return None
     if old is not None and side.content == _content(old):
         return replace(old, sent_directly_to_me=side.sentDirectlyToMe)
-    return Reply(body=side.content, sent_directly_to_me=side.sentDirectlyToMe)
+    subject = old.subject if old is not None and side.content is not None else None
+    return Reply(body=side.content, subject=subject, sent_directly_to_me=side.sentDirectlyToMe)
 
 
-def _audience(mail: AutoReplyMail, before: AutoReply) -> Audience:
-    if mail.external is None or mail.external.content is None:
+def _audience(external: Side | None, before: AutoReply) -> Audience:
+    if external is None or external.content is None:
         return Audience.NONE
     return before.audience if before.audience is not Audience.NONE else Audience.ALL

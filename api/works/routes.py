@@ -74,16 +74,16 @@ def create_status(
 
     Posting what is there already changes nothing and keeps the id.
     """
-    wanted = mapping.draft(body)
     with store.writing() as transaction:
         person = _writable(transaction, caller, user_id)
-        check_in_use(person.domain, wanted.profile_status_id)
+        check_in_use(person.domain, body.profileStatusId)
         done = change(
             transaction,
             person.id,
-            lambda statuses, now: post(statuses, wanted, now)[0],
+            lambda statuses, now: post(statuses, mapping.posted(body, as_of(statuses, now)), now)[0],
             by=author(caller),
         )
+    wanted = mapping.posted(body, done.timeline)
     written = next(status for status in done.timeline.statuses if status.says(wanted))
     return mapping.answer(written, root_url)
 
