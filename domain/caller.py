@@ -11,7 +11,7 @@ from domain.refusals import MeIsNobody, NotAllowed, ScopeMissing
 class Scope(StrEnum):
     """What a token is good for (NAVER WORKS, "scopes"); a write scope includes the read scope."""
 
-    USER = "user"  #: read everybody in the domain, write one's own
+    USER = "user"  #: read everybody in the domain, write one's own; a service's token writes everybody
     USER_READ = "user.read"  #: read everybody in the domain
     DIRECTORY = "directory"  #: read and write everybody in the domain
     DIRECTORY_READ = "directory.read"  #: read everybody in the domain
@@ -58,5 +58,5 @@ class Caller:
             NotAllowed: it is good for the statuses of its own person only.
         """
         self.check_may(*WRITING)
-        if Scope.DIRECTORY not in self.scopes and person.user_id != self.user_id:
+        if Scope.DIRECTORY not in self.scopes and self.user_id not in (None, person.user_id):
             raise NotAllowed
