@@ -107,7 +107,7 @@ class Due:
         ]
 
     def disable(self, *, limit: int) -> list[Transition]:
-        """Take away at most `limit` statuses in force whose end has come, earliest first; what they covered shows again.
+        """Take away at most `limit` statuses in force whose end has come, earliest first; what they cover shows again.
 
         Each ends exactly once, with its event, as in `promote`.
         """

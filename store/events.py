@@ -52,7 +52,7 @@ class Events:
             )
 
     def forget(self, before: datetime, *, limit: int) -> int:
-        """Return how many events from before this moment were deleted, at most `limit`, and the texts only they held."""
+        """Return how many events from before this moment were deleted, at most `limit`, and with them their texts."""
         rows = tables.event.c
         oldest = select(rows.id).where(rows.committed_at < before).order_by(rows.committed_at).limit(limit)
         texts = [

@@ -1,4 +1,4 @@
-"""The tables. The database checks what they promise: one reserved status a person, windows that end after they start."""
+"""The tables. The database checks what they promise: one reserved status a person, no window that ends too early."""
 
 from typing import Final
 
