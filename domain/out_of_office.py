@@ -1,4 +1,4 @@
-"""Out of office: the auto-reply in force or reserved for a person, seen and written as one setting (grommunio's view)."""
+"""Out of office: the auto-reply in force or reserved for a person, as one setting (grommunio's view)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -112,27 +112,36 @@ def _set(
 ) -> tuple[Status, ...]:
     """Return the statuses with `wanted` in the status it was read from, or in its own earlier one, or in a new one.
 
-    What only the other dialect can say of that status (its message, its icon) stays.
+    It comes above everything else that answers mail: what somebody saves is what they see.
     """
+    timeline = as_of(statuses, now)
+    read_from = _carrier(timeline)
     own = next((status for status in statuses if status.origin is Origin.OOF), None)
-    read_from = _carrier(as_of(statuses, now)) if _window_of(current) == _window_of(wanted) else None
     others = [status for status in statuses if status is not own]
-    if read_from is not None:
-        answering = replace(draft_of(read_from), auto_reply=_auto_reply(wanted, read_from.auto_reply))
-        return lay(others, rewrite(read_from, answering, now, turn=read_from.turn))
-    draft = Draft(profile_status_id=_PROFILE_STATUS, origin=Origin.OOF) if own is None else draft_of(own)
+    if read_from is not None and _window_of(current) == _window_of(wanted):
+        return lay(others, _with_replies(read_from, wanted, now))
+    draft, turn = _draft(own, wanted), next_turn(statuses)
+    if own is None:
+        return lay(others, begin(draft, now, turn=turn))
+    if own in timeline.in_force and own != read_from:
+        return lay(others, replace(begin(draft, now, turn=turn), id=own.id))
+    return lay(others, rewrite(own, draft, now, turn=turn))
+
+
+def _with_replies(status: Status, wanted: OutOfOffice, now: datetime) -> Status:
+    """Return `status` with the replies that are wanted; what only the other dialect can say of it stays."""
+    draft = replace(draft_of(status), auto_reply=_auto_reply(wanted, status.auto_reply))
+    answering = rewrite(status, draft, now, turn=status.turn)
+    # Out of office without a word is what only grommunio can say.
+    return answering if answering.is_out_of_office else replace(answering, origin=Origin.OOF)
+
+
+def _draft(own: Status | None, wanted: OutOfOffice) -> Draft:
+    """Return what is asked for by `wanted`; what the other dialect has added to the earlier one stays."""
+    old = draft_of(own) if own else Draft(profile_status_id=_PROFILE_STATUS, origin=Origin.OOF)
     _, starts_at, ends_at = _window_of(wanted)
-    draft = replace(
-        draft,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        auto_reply=_auto_reply(wanted, draft.auto_reply),
-    )
-    turn = next_turn(statuses)
-    return lay(
-        others,
-        begin(draft, now, turn=turn) if own is None else rewrite(own, draft, now, turn=turn),
-    )
+    auto_reply = _auto_reply(wanted, old.auto_reply)
+    return replace(old, starts_at=starts_at, ends_at=ends_at, auto_reply=auto_reply)
 
 
 def _window_of(setting: OutOfOffice) -> tuple[State, datetime | None, datetime | None]:
