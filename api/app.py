@@ -45,7 +45,6 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         redoc_url=None,
         redirect_slashes=False,
         strict_content_type=False,
-        responses={500: {"description": "Something went wrong here"}},
     )
     app.state.store = store or Store(settings.store_url, pool_size=_THREADS)
     app.state.tokens = Tokens(load(settings))

@@ -13,8 +13,8 @@ LARGEST_BODY: Final = 10 * 1024 * 1024
 class BodyLimit:
     """An application that reads no more of a body than the limit.
 
-    FastAPI's own `max_body_size` answers for itself, in plain text, when the size is declared; here the route that reads
-    meets an `HTTPException`, which the dialects know how to answer.
+    FastAPI's own `max_body_size` answers for itself, in plain text, when the size is declared. Here the route that
+    reads meets an `HTTPException`, which the dialects know how to answer.
     """
 
     def __init__(self, app: ASGIApp) -> None:

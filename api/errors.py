@@ -34,12 +34,12 @@ def _dialect(request: Request) -> ModuleType:
 
 
 def _refused(request: Request, refusal: Refusal) -> Response:
-    answer: Response = _dialect(request).refused(request, refusal)
+    answer: Response = _dialect(request).refused(refusal)
     return answer
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:
-    answer: Response = _dialect(request).invalid(request, error.errors())
+    answer: Response = _dialect(request).invalid(error.errors())
     return answer
 
 
@@ -55,7 +55,8 @@ def _allowed(request: Request) -> str:
         method
         for method in _METHODS
         if any(
-            route.matches({**request.scope, "method": method})[0] is Match.FULL for route in request.app.routes
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
         )
     )
     return ", ".join(methods) or _OF_FILES
@@ -81,5 +82,5 @@ def _broke(request: Request, _error: Exception) -> Response:
 
 
 def _failure(request: Request, status: HTTPStatus, headers: Mapping[str, str] | None = None) -> Response:
-    answer: Response = _dialect(request).failed(request, status, headers)
+    answer: Response = _dialect(request).failed(status, request.method, headers)
     return answer

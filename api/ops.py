@@ -40,6 +40,9 @@ class Readiness(BaseModel):
         return set(self.model_dump().values()) == {"ok"}
 
 
+_ALL_IS_THERE: Final = dict.fromkeys(Readiness.model_fields, "ok")
+
+
 @router.get("/healthz")
 async def healthz() -> Alive:
     """Say that this process is alive."""
@@ -48,7 +51,14 @@ async def healthz() -> Alive:
 
 @router.get(
     "/readyz",
-    responses={503: {"model": Readiness, "description": "A part is missing; it is named"}},
+    responses={
+        200: {"content": {"application/json": {"example": _ALL_IS_THERE}}},
+        503: {
+            "model": Readiness,
+            "description": "A part is missing; it is named",
+            "content": {"application/json": {"example": {**_ALL_IS_THERE, "worker": "not seen"}}},
+        },
+    },
 )
 def readyz(response: Response, store: TheStore, pulse: ThePulse) -> Readiness:
     """Say whether statuses are served, and started and ended in time."""
@@ -66,7 +76,7 @@ def _store_parts(store: Store) -> dict[str, str]:
     if reached != newest():
         return {
             "store": "ok",
-            "migrations": f"at {reached}, needs {newest()}: run ./presently migrate",
+            "migrations": f"at {reached or 'none'}, needs {newest()}: run ./presently migrate",
         }
     return {"store": "ok", "migrations": "ok"}
 

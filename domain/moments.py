@@ -27,5 +27,6 @@ def wall_clock(moment: datetime, zone: str) -> datetime:
     try:
         shown = moment.astimezone(ZoneInfo(zone))
     except OverflowError:
-        return datetime.min if moment.year == MINYEAR else datetime.max.replace(microsecond=0)
+        first, last = datetime.min, datetime.max.replace(microsecond=0)  # noqa: DTZ901 (a wall clock has no zone)
+        return first if moment.year == MINYEAR else last
     return shown.replace(tzinfo=None, fold=0)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-from fastapi import Request
 from fastapi.responses import JSONResponse
 
 from domain import refusals
@@ -27,7 +26,7 @@ _OF_STATUS: Final = {
 }
 
 
-def refused(_request: Request, refusal: refusals.Refusal) -> JSONResponse:
+def refused(refusal: refusals.Refusal) -> JSONResponse:
     """Return the answer to a request that the rules refuse."""
     match refusal:
         case refusals.NotSignedIn():
@@ -43,7 +42,7 @@ def refused(_request: Request, refusal: refusals.Refusal) -> JSONResponse:
             return _answer(HTTPStatus.BAD_REQUEST, "Bad Request", errors=[str(refusal)])
 
 
-def invalid(_request: Request, errors: Sequence[Any]) -> JSONResponse:
+def invalid(errors: Sequence[Any]) -> JSONResponse:
     """Return the answer to a request whose body is not of the documented form: a readable string for each fault."""
     return _answer(
         HTTPStatus.BAD_REQUEST,
@@ -52,10 +51,10 @@ def invalid(_request: Request, errors: Sequence[Any]) -> JSONResponse:
     )
 
 
-def failed(request: Request, status: HTTPStatus, headers: Mapping[str, str] | None = None) -> JSONResponse:
+def failed(status: HTTPStatus, method: str = "", headers: Mapping[str, str] | None = None) -> JSONResponse:
     """Return the answer where there is no route, or where something broke."""
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
-        message = f"Method '{request.method}' not allowed on this endpoint"
+        message = f"Method '{method}' not allowed on this endpoint"
         return _answer(status, message, headers=headers)
     if status not in _OF_STATUS:
         return _answer(

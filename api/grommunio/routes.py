@@ -4,13 +4,15 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic.json_schema import SkipJsonSchema
 from starlette.convertors import IntegerConvertor, register_url_convertor
 
 from api.auth.route import BEARER, SignedInRoute
 from api.deps import TheCaller, TheStore, author
 from api.grommunio import mapping
+from api.grommunio.documented import errors
 from api.grommunio.errors import NOT_KEPT
-from api.grommunio.schemas import AccessDenied, BadRequest, Message, OofAnswer, OofBody
+from api.grommunio.schemas import Message, OofAnswer, OofBody
 from domain.caller import READING, WRITING, Caller
 from domain.directory import Person
 from domain.out_of_office import view
@@ -18,17 +20,6 @@ from domain.refusals import InvalidValue, MissingData, NotAllowed, PersonUnknown
 from domain.timeline import as_of
 from store.changes import change_out_of_office
 from store.store import Transaction
-
-_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
-    400: {
-        "model": BadRequest,
-        "description": "The body is not of the documented form, or asks for what cannot be",
-    },
-    401: {"model": AccessDenied, "description": "No valid token"},
-    403: {"model": Message, "description": "The token is not good for this"},
-    404: {"model": Message, "description": "No such user in this domain"},
-    503: {"model": Message, "description": "The store cannot be reached"},
-}
 
 
 class _NumberConvertor(IntegerConvertor):
@@ -51,11 +42,12 @@ class _NotKept(JSONResponse):
         super().init_headers({**(headers or {}), **NOT_KEPT})
 
 
-router = APIRouter(tags=["grommunio: out of office"], responses=_ERRORS)
+router = APIRouter(tags=["grommunio: out of office"])
 signed_in = APIRouter(
     route_class=SignedInRoute,
     dependencies=[Depends(BEARER)],
     default_response_class=_NotKept,
+    responses=errors(401, 403, 404, 500, 503),
 )
 
 DomainId = Annotated[int, Path(alias="domainID", examples=[1], ge=0)]
@@ -79,14 +71,14 @@ def get_out_of_office(domain_id: DomainId, user_id: UserId, store: TheStore, cal
     return mapping.answer(setting, person.domain.zone)
 
 
-@signed_in.put(_PATH)
+@signed_in.put(_PATH, responses=errors(400, 413))
 def set_out_of_office(
     domain_id: DomainId,
     user_id: UserId,
     store: TheStore,
     caller: TheCaller,
     is_empty: Annotated[bool, Depends(_is_empty)],
-    body: Annotated[OofBody | None, Body()] = None,
+    body: Annotated[OofBody | SkipJsonSchema[None], Body()] = None,
 ) -> Message:
     """Store an out-of-office; dates are wall-clock times in the domain's zone."""
     if body is None and not is_empty:
@@ -107,7 +99,7 @@ def set_out_of_office(
     return Message(message="Success")
 
 
-@router.options(_PATH, response_class=Response, responses={200: {"content": {"text/html": {}}}})
+@router.options(_PATH, response_class=Response, responses=errors(404))
 async def out_of_office_methods(domain_id: DomainId, user_id: UserId) -> Response:  # noqa: ARG001 (they are in the path)
     """Say which methods there are."""
     return Response(media_type="text/html", headers={"Allow": _ALLOWED, **NOT_KEPT})

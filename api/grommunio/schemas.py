@@ -1,4 +1,4 @@
-"""Bodies of the out-of-office calls, as grommunio's OpenAPI document gives them; `null` and `""` dates are as absent."""
+"""Bodies of the out-of-office calls, as in grommunio's OpenAPI document; `null` and `""` dates are as absent."""
 
 import re
 from datetime import datetime
@@ -15,6 +15,7 @@ from pydantic import (
     StrictStr,
     WithJsonSchema,
 )
+from pydantic.json_schema import SkipJsonSchema
 
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -70,6 +71,7 @@ _Date = Annotated[
         }
     ),
 ]
+_Written = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")]
 Subject = Annotated[StrictStr, Field(max_length=_SUBJECT_LENGTH), AfterValidator(_one_line)]
 Html = Annotated[StrictStr, AfterValidator(_html)]
 
@@ -83,10 +85,13 @@ _EXAMPLE: Final[dict[str, JsonValue]] = {
     "externalSubject": "",
     "externalReply": "",
 }
+_ANSWER: Final[dict[str, JsonValue]] = {
+    key: value for key, value in _EXAMPLE.items() if key != "externalSubject"
+}
 
 
 class OofBody(BaseModel):
-    """A setting to be stored. Without `state` it is 0, without a date there is none, without a reply the old one stays."""
+    """What is to be stored. Without `state` it is 0, without a date it has none, without a reply the old one stays."""
 
     model_config = ConfigDict(frozen=True, extra="allow", json_schema_extra={"examples": [_EXAMPLE]})
 
@@ -103,16 +108,16 @@ class OofBody(BaseModel):
 class OofAnswer(BaseModel):
     """The setting as it is; what is absent has no key."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = ConfigDict(json_schema_extra={"examples": [_ANSWER]})
 
-    state: int
-    externalAudience: int  # noqa: N815
-    startTime: str | None = None  # noqa: N815
-    endTime: str | None = None  # noqa: N815
-    internalSubject: str | None = None  # noqa: N815
-    internalReply: str | None = None  # noqa: N815
-    externalSubject: str | None = None  # noqa: N815
-    externalReply: str | None = None  # noqa: N815
+    state: _Choice
+    externalAudience: _Choice  # noqa: N815
+    startTime: _Written | SkipJsonSchema[None] = None  # noqa: N815
+    endTime: _Written | SkipJsonSchema[None] = None  # noqa: N815
+    internalSubject: str | SkipJsonSchema[None] = None  # noqa: N815
+    internalReply: str | SkipJsonSchema[None] = None  # noqa: N815
+    externalSubject: str | SkipJsonSchema[None] = None  # noqa: N815
+    externalReply: str | SkipJsonSchema[None] = None  # noqa: N815
 
 
 class Message(BaseModel):
@@ -124,7 +129,7 @@ class Message(BaseModel):
 class BadRequest(Message):
     """Why a call was refused: a sentence for each fault, where there are faults to name."""
 
-    errors: list[str] | None = None
+    errors: list[str] | SkipJsonSchema[None] = None
 
 
 class AccessDenied(Message):

@@ -6,6 +6,8 @@ from typing import Final, Literal
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
 
+from api.works.schemas import Error
+
 _FOLDER: Final = FilePath(__file__).parent
 
 IconType = Literal["ABSENCE", "AWAY", "BUSY", "OFF"]
@@ -13,7 +15,14 @@ IconType = Literal["ABSENCE", "AWAY", "BUSY", "OFF"]
 router = APIRouter(tags=["Icons"])
 
 
-@router.get("/icons/{iconType}.svg", response_class=FileResponse)
+@router.get(
+    "/icons/{iconType}.svg",
+    response_class=FileResponse,
+    responses={
+        200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}},
+        400: {"model": Error, "description": "There is no such icon"},
+    },
+)
 def icon(iconType: IconType) -> FileResponse:  # noqa: N803 (the name in the path)
     """Return an icon as SVG; `iconUrl` of a status points here."""
     return FileResponse(

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-from fastapi import Request
 from fastapi.responses import JSONResponse
 
 from domain import refusals
@@ -43,15 +42,15 @@ _OF_STATUS: Final = {
 }
 
 
-def refused(_request: Request, refusal: refusals.Refusal) -> JSONResponse:
+def refused(refusal: refusals.Refusal) -> JSONResponse:
     """Return the answer to a request that the rules refuse."""
     kind = next(ancestor for ancestor in type(refusal).__mro__ if ancestor in CODES)
     status, code = CODES[kind]
     return _answer(status, code, str(refusal), headers=_challenge(refusal))
 
 
-def invalid(_request: Request, errors: Sequence[Any]) -> JSONResponse:
-    """Return the answer to a request whose body or path is not of the documented form; it names the first field at fault.
+def invalid(errors: Sequence[Any]) -> JSONResponse:
+    """Return the answer to a request that is not of the documented form; it names the first field at fault.
 
     A body that is still bytes was not read as JSON, for its Content-Type says that it is something else.
     """
@@ -80,7 +79,7 @@ def invalid(_request: Request, errors: Sequence[Any]) -> JSONResponse:
             )
 
 
-def failed(_request: Request, status: HTTPStatus, headers: Mapping[str, str] | None = None) -> JSONResponse:
+def failed(status: HTTPStatus, _method: str = "", headers: Mapping[str, str] | None = None) -> JSONResponse:
     """Return the answer where there is no route, or where something broke."""
     if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return _answer(HTTPStatus.BAD_REQUEST, "LIMIT_EXCEEDED", "The body is larger than 10 MB.")

@@ -36,7 +36,7 @@ def draft(body: StatusBody, old: Status | None = None) -> Draft:
 
 
 def posted(body: StatusBody, timeline: Timeline) -> Draft:
-    """Return what a POST asks for: of `timeline` the status that it repeats, as far as the dialect can tell, or a new one."""
+    """Return what a POST asks for: the status that it repeats, as far as the dialect can tell, or a new one."""
     drafts = ((status, draft(body, status)) for status in timeline.statuses)
     return next((repeated for status, repeated in drafts if status.says(repeated)), draft(body))
 
@@ -113,7 +113,7 @@ def _merged(mail: AutoReplyMail | None, old: Status) -> AutoReplyMail | None:
 
 
 def _auto_reply(mail: AutoReplyMail | None, old: AutoReply | None) -> AutoReply | None:
-    """Return the auto-reply that `mail` makes of `old`: what is given back as it was shown stays, with what was not shown."""
+    """Return the auto-reply that `mail` makes of `old`: what is given back as it was shown stays, seen and unseen."""
     said = mail if mail and (mail.internal or mail.external) else None
     shown = _auto_reply_mail(old)
     if said == shown:

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response
 
 from api.auth.route import BEARER, SignedInRoute
 from api.deps import RootUrl, TheCaller, TheStore, author
 from api.works import mapping
+from api.works.documented import errors
 from api.works.errors import WorksResponse
-from api.works.schemas import Error, StatusAnswer, StatusBody, StatusList, StatusPatch
+from api.works.schemas import StatusAnswer, StatusBody, StatusList, StatusPatch
 from domain.caller import READING, WRITING, Caller
 from domain.directory import Person, check_in_use, person_reference
 from domain.status import Draft, Status
@@ -18,24 +19,13 @@ from domain.timeline import as_of, delete, post, put
 from store.changes import change
 from store.store import Store, Transaction
 
-_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
-    400: {
-        "model": Error,
-        "description": "The request is not of the documented form, or asks for what cannot be",
-    },
-    401: {"model": Error, "description": "No valid token"},
-    403: {"model": Error, "description": "The token is not good for this"},
-    404: {"model": Error, "description": "No such person or status"},
-    503: {"model": Error, "description": "The store cannot be reached"},
-}
-
 router = APIRouter(
     prefix="/v1.0/users/{userId}/user-profile-statuses",
     tags=["NAVER WORKS: user profile statuses"],
     route_class=SignedInRoute,
     dependencies=[Depends(BEARER)],
     default_response_class=WorksResponse,
-    responses=_ERRORS,
+    responses=errors(WorksResponse.media_type),
 )
 
 UserId = Annotated[
@@ -144,7 +134,9 @@ def change_status(
     )
 
 
-@router.delete("/{userProfileStatusId}", status_code=204, response_class=Response)
+@router.delete(
+    "/{userProfileStatusId}", status_code=204, response_class=Response, responses=errors("application/json")
+)
 def delete_status(user_id: UserId, status_id: StatusId, store: TheStore, caller: TheCaller) -> None:
     """Take one status away. What it covered shows again."""
     with store.writing() as transaction:

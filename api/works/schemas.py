@@ -11,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    JsonValue,
     StrictBool,
     StrictStr,
     WithJsonSchema,
@@ -63,6 +64,10 @@ def _printable(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default")
+
+
 Moment = Annotated[
     datetime,
     BeforeValidator(_moment),
@@ -71,6 +76,12 @@ Moment = Annotated[
 Message = Annotated[StrictStr, Field(max_length=50), AfterValidator(_printable)]
 Content = Annotated[StrictStr, Field(max_length=300), AfterValidator(_printable)]
 ProfileStatusId = Literal[PROFILE_STATUS_IDS]  # type: ignore[valid-type] # made from the rules' own list
+
+
+_AUTO_REPLY_MAIL: Final[JsonValue] = {
+    "internal": {"content": "Back on Monday.", "sentDirectlyToMe": True},
+    "external": {"content": "Back on Monday.", "sentDirectlyToMe": False},
+}
 
 
 class _Body(BaseModel):
@@ -102,16 +113,7 @@ class StatusBody(_Body):
                     "statusMessage": "On leave",
                     "startTime": "2026-12-01T09:00:00+09:00",
                     "endTime": "2026-12-05T18:00:00+09:00",
-                    "autoReplyMail": {
-                        "internal": {
-                            "content": "Back on Monday.",
-                            "sentDirectlyToMe": True,
-                        },
-                        "external": {
-                            "content": "Back on Monday.",
-                            "sentDirectlyToMe": False,
-                        },
-                    },
+                    "autoReplyMail": _AUTO_REPLY_MAIL,
                 }
             ]
         }
@@ -129,7 +131,7 @@ class StatusPatch(StatusBody):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"statusMessage": "Back at two"}]})
 
-    profileStatusId: ProfileStatusId = "BUSY"  # noqa: N815 (never read unless given; null is refused)
+    profileStatusId: Annotated[ProfileStatusId, Field(json_schema_extra=_without_default)] = "BUSY"  # noqa: N815 (never read unless given; null is refused)
 
 
 class StatusAnswer(BaseModel):
@@ -147,7 +149,7 @@ class StatusAnswer(BaseModel):
                     "statusMessage": "On leave",
                     "startTime": "2026-12-01T09:00:00+09:00",
                     "endTime": "2026-12-05T18:00:00+09:00",
-                    "autoReplyMail": None,
+                    "autoReplyMail": _AUTO_REPLY_MAIL,
                 }
             ]
         }
