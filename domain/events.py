@@ -34,21 +34,25 @@ class Event:
 
 
 def of_going(before: Sequence[Status], after: Sequence[Status]) -> list[Event]:
-    """Return what went when a writer who found `before` left `after`: what gave way to another, or was taken away."""
+    """Return what went when a writer who found `before` left `after`.
+
+    It gave way if anything took a place that it did not have before, else it was taken away.
+    """
     kept = {status.id for status in after}
-    kind = EventKind.REPLACED if _came(before, after) else EventKind.DELETED
+    places = {(status.id, status.schedule_type) for status in before}
+    gave_way = any((status.id, status.schedule_type) not in places for status in after)
+    kind = EventKind.REPLACED if gave_way else EventKind.DELETED
     return [Event(kind, status) for status in before if status.id not in kept]
 
 
 def of_coming(before: Sequence[Status], after: Sequence[Status]) -> list[Event]:
     """Return what a writer who found `before` and left `after` wrote anew or rewrote."""
-    found = {status.id for status in before}
-    return [Event(_kind_of(status, is_new=status.id not in found), status) for status in _came(before, after)]
-
-
-def _came(before: Sequence[Status], after: Sequence[Status]) -> list[Status]:
     found = {status.id: status for status in before}
-    return [status for status in after if status.id not in found or not is_same(found[status.id], status)]
+    return [
+        Event(_kind_of(status, is_new=status.id not in found), status)
+        for status in after
+        if status.id not in found or not is_same(found[status.id], status)
+    ]
 
 
 def _kind_of(status: Status, *, is_new: bool) -> EventKind:

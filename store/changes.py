@@ -82,6 +82,6 @@ def change_out_of_office(
     if left == remembered:
         return
     texts.save(person_id, left)
-    if done.after == done.before:
+    if not (of_going(done.before, done.after) or of_coming(done.before, done.after)):
         only = [Event(EventKind.REMEMBERED, None)]
         transaction.events.record(person_id, only, shown=done.timeline.shown, by=by, now=done.at)
