@@ -1,0 +1,97 @@
+"""Builders: they fill in everything that a test is not about."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from domain.auto_reply import Audience, AutoReply, Reply
+from domain.directory import Domain
+from domain.out_of_office import OutOfOffice, State, Text
+from domain.status import Draft, Origin, ScheduleType, Status
+from store.events import Author
+
+MINUTE: Final = timedelta(minutes=1)
+HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
+#: The smallest step of time: what lies on either side of an edge.
+INSTANT: Final = timedelta(microseconds=1)
+
+#: A Monday morning, and the moment at which tests begin.
+NINE: Final = datetime(2026, 3, 16, 9, tzinfo=UTC)
+SEOUL: Final = timezone(timedelta(hours=9))
+
+SOMEBODY: Final = Author("somebody", "request-1")
+
+
+class HandClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, now: datetime = NINE) -> None:
+        self.now = now
+
+    def __call__(self, _connection: Connection) -> datetime:
+        return self.now
+
+    def advance(self, span: timedelta) -> None:
+        """Move the clock on."""
+        self.now += span
+
+
+def a_draft(profile_status_id: str = "BUSY", **said: Any) -> Draft:
+    """Return what somebody wants to be; a present status without an end unless more is said."""
+    return Draft(profile_status_id=profile_status_id, **said)
+
+
+def a_status(**said: Any) -> Status:
+    """Return a present status without an end, in force since nine, unless more is said."""
+    starts_at = said.get("starts_at")
+    usual: dict[str, Any] = {
+        "id": "uprofile-1",
+        "profile_status_id": "BUSY",
+        "message": None,
+        "starts_at": None,
+        "ends_at": None,
+        "auto_reply": None,
+        "origin": Origin.WORKS,
+        "schedule_type": ScheduleType.PRESENT,
+        "in_force_at": starts_at.astimezone(UTC) if starts_at else NINE,
+        "turn": 1,
+    }
+    return Status(**(usual | said))
+
+
+def a_reserved_status(**said: Any) -> Status:
+    """Return a status that waits for its window, from ten to eleven unless more is said."""
+    usual: dict[str, Any] = {
+        "id": "uprofile-reserved",
+        "schedule_type": ScheduleType.RESERVED,
+        "starts_at": NINE + HOUR,
+        "ends_at": NINE + 2 * HOUR,
+        "turn": 2,
+    }
+    return a_status(**(usual | said))
+
+
+def an_auto_reply(body: str = "I am away.", **said: Any) -> AutoReply:
+    """Return a plain reply for inside and outside, as a NAVER WORKS client writes it."""
+    usual: dict[str, Any] = {
+        "internal": Reply(body=body),
+        "external": Reply(body=body),
+        "audience": Audience.ALL,
+    }
+    return AutoReply(**(usual | said))
+
+
+def an_out_of_office(state: State = State.ENABLED, **said: Any) -> OutOfOffice:
+    """Return a setting with a text for inside; scheduled it runs from ten to eleven, unless more is said."""
+    usual: dict[str, Any] = {"internal": Text(html="<p>I am away.</p>", subject="Away")}
+    if state is State.SCHEDULED:
+        usual |= {"starts_at": NINE + HOUR, "ends_at": NINE + 2 * HOUR}
+    return OutOfOffice(state=state, **(usual | said))
+
+
+def a_domain(**said: Any) -> Domain:
+    """Return domain 1, example.com in Seoul, unless more is said."""
+    usual: dict[str, Any] = {"id": 1, "name": "example.com", "zone": "Asia/Seoul"}
+    return Domain(**(usual | said))

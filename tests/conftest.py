@@ -1,0 +1,126 @@
+"""What tests are given: stores on both databases, a broker, a clock to move, and how hard Hypothesis tries."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from hypothesis import settings
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from domain.directory import Person
+from store import migrate
+from store.store import Store
+from store.tables import metadata
+from tests import broker, postgres
+from tests.builders import HandClock
+from tests.store.builders import add_domain_with_people
+
+settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile("thorough", max_examples=2000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """Give the URL of a PostgreSQL server that is thrown away afterwards; where there is none, the test fails."""
+    with postgres.running() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def broker_url() -> Iterator[str]:
+    """Give the URL of a broker that is thrown away afterwards."""
+    with broker.running() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _migrated_postgresql(postgresql_server: str) -> Iterator[str]:
+    with _database(postgresql_server) as url:
+        migrate.upgrade(url)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("migrated") / "presently.sqlite3"
+    migrate.upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def postgresql_url(_migrated_postgresql: str) -> str:
+    """Return the URL of an empty store on PostgreSQL, with its tables."""
+    with psycopg.connect(_migrated_postgresql, autocommit=True) as connection:
+        names = sql.SQL(", ").join(sql.Identifier(table.name) for table in metadata.sorted_tables)
+        connection.execute("SET lock_timeout = '10s'")
+        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
+    return _migrated_postgresql
+
+
+@pytest.fixture
+def sqlite_url(_migrated_sqlite: Path, tmp_path: Path) -> str:
+    """Return the URL of an empty store on SQLite, with its tables."""
+    file = tmp_path / "presently.sqlite3"
+    shutil.copy(_migrated_sqlite, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """Return the URL of an empty store with its tables, on each database in turn."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a database without any tables, of each kind in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'blank.sqlite3'}"
+    else:
+        with _database(request.getfixturevalue("postgresql_server")) as url:
+            yield url
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    """Return a clock that stands still until the test moves it."""
+    return HandClock()
+
+
+@pytest.fixture
+def store(store_url: str, clock: HandClock) -> Iterator[Store]:
+    """Give a store with its tables, on each database in turn, that goes by `clock`."""
+    opened = Store(store_url, clock=clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def people(store: Store) -> list[Person]:
+    """Return the ten people of domain 1, example.com in Seoul."""
+    return add_domain_with_people(store)
+
+
+@pytest.fixture
+def person(people: list[Person]) -> Person:
+    """Return the first of them."""
+    return people[0]
+
+
+@contextmanager
+def _database(server: str) -> Iterator[str]:
+    """Give the URL of a new, blank database on `server`, which is dropped afterwards."""
+    name = f"presently_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

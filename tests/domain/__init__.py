@@ -1,0 +1,1 @@
+"""The rules, from their values alone."""

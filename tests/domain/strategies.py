@@ -1,0 +1,199 @@
+"""Random lives of a person: what somebody writes, in which order, and how much time passes between.
+
+Moments lie on a grid of a quarter of an hour, so that starts, ends and writes often fall together.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import reduce
+from typing import Final
+
+from hypothesis import strategies as st
+
+from domain import timeline
+from domain.auto_reply import Audience, AutoReply, Reply
+from domain.out_of_office import NEVER_SET, OutOfOffice, State, Text, Written, write
+from domain.refusals import Refusal, StatusUnknown
+from domain.status import Draft, Status
+from domain.timeline import settle
+from tests.builders import MINUTE, NINE, SEOUL
+
+_TICK: Final = 15 * MINUTE
+
+spans: Final = st.integers(0, 8).map(lambda ticks: ticks * _TICK)
+_from_now: Final = st.integers(-4, 12).map(lambda ticks: ticks * _TICK)
+_texts: Final = st.sampled_from([None, "", "Away.", "Back\non <Monday>."])
+
+replies: Final = st.none() | st.builds(
+    Reply,
+    body=_texts,
+    is_html=st.booleans(),
+    subject=st.sampled_from([None, "Away"]),
+    sent_directly_to_me=st.booleans(),
+)
+auto_replies: Final = st.builds(
+    AutoReply, internal=replies, external=replies, audience=st.sampled_from(Audience)
+)
+_html: Final = st.none() | st.builds(
+    Text, html=st.sampled_from(["", "Away.", "<p>Gone</p>"]), subject=st.sampled_from([None, "Away"])
+)
+
+
+@dataclass(frozen=True)
+class DraftAhead:
+    """A draft whose window is told from the moment at which it is written."""
+
+    profile_status_id: str
+    message: str | None
+    window: tuple[timedelta | None, timedelta | None]
+    auto_reply: AutoReply | None
+
+    def at(self, now: datetime) -> Draft:
+        """Return the draft as it is written at `now`, with Seoul's offset."""
+        starts_in, ends_in = self.window
+        return Draft(
+            profile_status_id=self.profile_status_id,
+            message=self.message,
+            starts_at=None if starts_in is None else (now + starts_in).astimezone(SEOUL),
+            ends_at=None if ends_in is None else (now + ends_in).astimezone(SEOUL),
+            auto_reply=self.auto_reply,
+        )
+
+
+@dataclass(frozen=True)
+class Post:
+    """A client of NAVER WORKS posts."""
+
+    wanted: DraftAhead
+
+    def __call__(self, found: Written, now: datetime) -> Written:
+        """Return what is left."""
+        return replace(found, statuses=timeline.post(found.statuses, self.wanted.at(now), now)[0])
+
+
+@dataclass(frozen=True)
+class Put:
+    """A client of NAVER WORKS rewrites one of the statuses there are."""
+
+    which: int
+    wanted: DraftAhead
+
+    def __call__(self, found: Written, now: datetime) -> Written:
+        """Return what is left."""
+        old = _one_of(found.statuses, self.which)
+        draft = replace(self.wanted.at(now), origin=old.origin)
+        return replace(found, statuses=timeline.put(found.statuses, old.id, draft, now)[0])
+
+
+@dataclass(frozen=True)
+class Delete:
+    """A client of NAVER WORKS deletes one of the statuses there are."""
+
+    which: int
+
+    def __call__(self, found: Written, now: datetime) -> Written:
+        """Return what is left."""
+        old = _one_of(found.statuses, self.which)
+        return replace(found, statuses=timeline.delete(found.statuses, old.id, now))
+
+
+@dataclass(frozen=True)
+class Save:
+    """An administrator saves the out-of-office in grommunio's browser."""
+
+    state: State
+    audience: Audience
+    window: tuple[timedelta | None, timedelta | None]
+    internal: Text | None
+    external: Text | None
+
+    def __call__(self, found: Written, now: datetime) -> Written:
+        """Return what is left."""
+        return write(found.statuses, found.remembered, self.at(now), now)
+
+    def at(self, now: datetime) -> OutOfOffice:
+        """Return the setting that is wanted, as it is saved at `now`."""
+        starts_in, ends_in = self.window
+        return OutOfOffice(
+            state=self.state,
+            audience=self.audience,
+            starts_at=None if starts_in is None else now + starts_in,
+            ends_at=None if ends_in is None else now + ends_in,
+            internal=self.internal,
+            external=self.external,
+        )
+
+
+Write = Callable[[Written, datetime], Written]
+
+NOTHING: Final = Written((), NEVER_SET)
+
+_windows: Final = (
+    st.just((None, None))
+    | st.tuples(st.none(), _from_now)
+    | st.tuples(_from_now, _from_now).filter(lambda window: window[0] < window[1])
+)
+_drafts: Final = st.builds(
+    DraftAhead,
+    profile_status_id=st.sampled_from(["BUSY", "ABSENCE"]),
+    message=st.sampled_from([None, "In a meeting"]),
+    window=_windows,
+    auto_reply=st.none() | auto_replies,
+)
+saves: Final = st.builds(
+    Save,
+    state=st.sampled_from(State),
+    audience=st.sampled_from(Audience),
+    window=st.tuples(st.none() | _from_now, st.none() | _from_now),
+    internal=_html,
+    external=_html,
+)
+works_writes: Final[st.SearchStrategy[Write]] = (
+    st.builds(Post, _drafts)
+    | st.builds(Put, st.integers(0, 3), _drafts)
+    | st.builds(Delete, st.integers(0, 3))
+)
+writes: Final[st.SearchStrategy[Write]] = works_writes | saves
+
+#: Writes, and how long after the one before each is made.
+lives: Final = st.lists(st.tuples(spans, writes), max_size=8)
+
+
+@dataclass(frozen=True)
+class Person:
+    """What is kept of somebody, and the moment; nothing that fell due since the last write has been carried out."""
+
+    kept: Written = NOTHING
+    now: datetime = NINE
+
+    def after(self, step: tuple[timedelta, Write]) -> "Person":
+        """Return the person after some time and a write, which changes nothing where the rules refuse it."""
+        span, write_ = step
+        now = self.now + span
+        settled = replace(self.kept, statuses=settle(self.kept.statuses, now).statuses)
+        try:
+            return Person(write_(settled, now), now)
+        except Refusal:
+            return Person(self.kept, now)
+
+
+def lived(life: Sequence[tuple[timedelta, Write]]) -> Person:
+    """Return the person who lived this life."""
+    return reduce(Person.after, life, Person())
+
+
+#: People in every state that can be reached.
+persons: Final = lives.map(lived)
+
+
+def _one_of(statuses: Sequence[Status], which: int) -> Status:
+    """Return one of these.
+
+    Raises:
+        StatusUnknown: there are not that many.
+    """
+    found = sorted(statuses, key=lambda status: (status.turn, status.in_force_at))
+    if which >= len(found):
+        raise StatusUnknown
+    return found[which]

@@ -1,0 +1,119 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.moments import at_wall_clock, wall_clock
+from tests.builders import DAY
+
+VIENNA, NEW_YORK, SEOUL = "Europe/Vienna", "America/New_York", "Asia/Seoul"
+SYDNEY, LORD_HOWE, SANTIAGO = "Australia/Sydney", "Australia/Lord_Howe", "America/Santiago"
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown", "meant"),
+    [
+        # Clocks go on by an hour: a time that is left out moves forward by the gap.
+        (VIENNA, "2026-03-29 01:59:59", "2026-03-29 00:59:59"),
+        (VIENNA, "2026-03-29 02:00:00", "2026-03-29 01:00:00"),
+        (VIENNA, "2026-03-29 02:30:00", "2026-03-29 01:30:00"),
+        (VIENNA, "2026-03-29 02:59:59", "2026-03-29 01:59:59"),
+        (VIENNA, "2026-03-29 03:00:00", "2026-03-29 01:00:00"),
+        (NEW_YORK, "2026-03-08 02:30:00", "2026-03-08 07:30:00"),
+        # In the south they go on in spring as well, which is in October.
+        (SYDNEY, "2026-10-04 02:30:00", "2026-10-03 16:30:00"),
+        # By half an hour on Lord Howe.
+        (LORD_HOWE, "2026-10-04 01:59:59", "2026-10-03 15:29:59"),
+        (LORD_HOWE, "2026-10-04 02:15:00", "2026-10-03 15:45:00"),
+        (LORD_HOWE, "2026-10-04 02:30:00", "2026-10-03 15:30:00"),
+        # At midnight in Santiago: the day begins at one.
+        (SANTIAGO, "2026-09-06 00:00:00", "2026-09-06 04:00:00"),
+        (SANTIAGO, "2026-09-05 23:59:59", "2026-09-06 03:59:59"),
+        # By a whole day: Samoa had no 30 December.
+        ("Pacific/Apia", "2011-12-30 12:00:00", "2011-12-30 22:00:00"),
+        # Clocks go back by an hour: of a time that exists twice the first is meant.
+        (VIENNA, "2026-10-25 01:59:59", "2026-10-24 23:59:59"),
+        (VIENNA, "2026-10-25 02:00:00", "2026-10-25 00:00:00"),
+        (VIENNA, "2026-10-25 02:59:59", "2026-10-25 00:59:59"),
+        (VIENNA, "2026-10-25 03:00:00", "2026-10-25 02:00:00"),
+        (NEW_YORK, "2026-11-01 01:30:00", "2026-11-01 05:30:00"),
+        (SYDNEY, "2026-04-05 02:30:00", "2026-04-04 15:30:00"),
+        (LORD_HOWE, "2026-04-05 01:45:00", "2026-04-04 14:45:00"),
+        (LORD_HOWE, "2026-04-05 02:00:00", "2026-04-04 15:30:00"),
+        (SANTIAGO, "2026-04-04 23:30:00", "2026-04-05 02:30:00"),
+        # Seoul leaves its clocks alone.
+        (SEOUL, "2026-03-29 02:30:00", "2026-03-28 17:30:00"),
+        (SEOUL, "2026-10-25 02:30:00", "2026-10-24 17:30:00"),
+        ("UTC", "2026-10-25 02:30:00", "2026-10-25 02:30:00"),
+    ],
+)
+def test_a_wall_clock_means_one_moment(zone: str, shown: str, meant: str):
+    moment = at_wall_clock(datetime.fromisoformat(shown), zone)
+    assert moment == datetime.fromisoformat(meant).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "meant", "shown"),
+    [
+        (VIENNA, "2026-03-29 00:59:59", "2026-03-29 01:59:59"),
+        (VIENNA, "2026-03-29 01:00:00", "2026-03-29 03:00:00"),
+        (VIENNA, "2026-10-25 00:30:00", "2026-10-25 02:30:00"),
+        (VIENNA, "2026-10-25 01:30:00", "2026-10-25 02:30:00"),
+        (LORD_HOWE, "2026-10-03 15:30:00", "2026-10-04 02:30:00"),
+        (SEOUL, "2026-03-16 00:00:00", "2026-03-16 09:00:00"),
+    ],
+)
+def test_a_moment_is_shown_as_the_clocks_of_the_zone_show_it(zone: str, meant: str, shown: str):
+    moment = datetime.fromisoformat(meant).replace(tzinfo=UTC)
+    assert wall_clock(moment, zone) == datetime.fromisoformat(shown)
+
+
+def test_the_moment_carries_the_offset_of_that_day():
+    assert at_wall_clock(datetime(2026, 3, 28, 9), VIENNA).utcoffset() == timedelta(hours=1)
+    assert at_wall_clock(datetime(2026, 3, 29, 9), VIENNA).utcoffset() == timedelta(hours=2)
+
+
+def test_a_window_across_a_change_lasts_as_long_as_it_lasts():
+    """Two moments of one zone are compared as moments, not as its clocks."""
+    before, after = (at_wall_clock(datetime(2026, 3, 29, hour), VIENNA) for hour in (1, 4))
+    assert after - before == timedelta(hours=2)
+
+
+@pytest.mark.parametrize("zone", [VIENNA, NEW_YORK, SYDNEY, LORD_HOWE, SANTIAGO, SEOUL, "Pacific/Kiritimati"])
+@given(
+    naive=st.datetimes(datetime.min + 2 * DAY, datetime.max - 2 * DAY).map(
+        lambda naive: naive.replace(fold=0)
+    )
+)
+def test_what_a_clock_shows_is_shown_again_unless_it_was_left_out(zone: str, naive: datetime):
+    shown = wall_clock(at_wall_clock(naive, zone), zone)
+    assert shown == naive or timedelta(0) < shown - naive <= timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "shown"),
+    [
+        (SEOUL, datetime.max.replace(tzinfo=UTC), "9999-12-31 23:59:59"),
+        (NEW_YORK, datetime.min.replace(tzinfo=UTC), "0001-01-01 00:00:00"),
+    ],
+)
+def test_beyond_the_calendar_clocks_stand_still(zone: str, moment: datetime, shown: str):
+    assert wall_clock(moment, zone) == datetime.fromisoformat(shown)
+
+
+@pytest.mark.parametrize(("zone", "naive"), [(NEW_YORK, datetime.max), (SEOUL, datetime.min)])
+def test_no_moment_lies_outside_the_calendar(zone: str, naive: datetime):
+    with pytest.raises(OverflowError):
+        at_wall_clock(naive, zone)
+
+
+def test_an_offset_that_cannot_be_written_is_not_kept():
+    """Before standard time, Vienna's clocks were 1 h 5 min 21 s ahead."""
+    moment = at_wall_clock(datetime(1890, 1, 1), VIENNA)
+    assert moment.isoformat() == "1889-12-31T22:54:39+00:00"
+
+
+@given(st.datetimes(datetime.min + 2 * DAY, datetime.max - 2 * DAY, timezones=st.just(UTC)))
+def test_a_zone_without_changes_gives_every_moment_back(moment: datetime):
+    assert at_wall_clock(wall_clock(moment, "Etc/GMT-9"), "Etc/GMT-9") == moment

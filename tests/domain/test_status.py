@@ -1,0 +1,218 @@
+import re
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from domain.auto_reply import AutoReply, Reply
+from domain.refusals import EndMissing, Refusal, WindowIsEmpty, WindowIsOver
+from domain.status import (
+    Draft,
+    Origin,
+    ScheduleType,
+    Status,
+    begin,
+    draft_of,
+    is_same,
+    new_status_id,
+    promoted,
+    rewrite,
+)
+from tests.builders import (
+    DAY,
+    HOUR,
+    INSTANT,
+    NINE,
+    SEOUL,
+    a_draft,
+    a_reserved_status,
+    a_status,
+    an_auto_reply,
+)
+
+RESERVED, PRESENT = ScheduleType.RESERVED, ScheduleType.PRESENT
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at", "refusal"),
+    [
+        (NINE, None, EndMissing),
+        (NINE, NINE, WindowIsEmpty),
+        (NINE, NINE - INSTANT, WindowIsEmpty),
+        # The same moment, written in two ways.
+        (NINE, NINE.astimezone(SEOUL), WindowIsEmpty),
+    ],
+)
+def test_a_draft_needs_a_whole_window_or_none(
+    starts_at: datetime, ends_at: datetime | None, refusal: type[Refusal]
+):
+    with pytest.raises(refusal, match="endTime"):
+        a_draft(starts_at=starts_at, ends_at=ends_at)
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at"),
+    [(NINE, NINE + INSTANT), (None, NINE - DAY), (None, NINE), (None, None)],
+)
+def test_a_draft_may_have_an_end_alone_or_no_times_at_all(
+    starts_at: datetime | None, ends_at: datetime | None
+):
+    assert a_draft(starts_at=starts_at, ends_at=ends_at).ends_at == ends_at
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at", "schedule_type", "in_force_at"),
+    [
+        # Written at nine…
+        (NINE + INSTANT, NINE + HOUR, RESERVED, NINE + INSTANT),
+        (NINE, NINE + HOUR, PRESENT, NINE),
+        (NINE - INSTANT, NINE + HOUR, PRESENT, NINE),
+        (NINE - DAY, NINE + INSTANT, PRESENT, NINE),
+        (None, NINE + INSTANT, PRESENT, NINE),
+        (None, None, PRESENT, NINE),
+    ],
+)
+def test_a_status_is_reserved_only_while_its_start_lies_ahead(
+    starts_at: datetime | None, ends_at: datetime | None, schedule_type: ScheduleType, in_force_at: datetime
+):
+    status = begin(a_draft(starts_at=starts_at, ends_at=ends_at), NINE, turn=1)
+    assert (status.schedule_type, status.in_force_at) == (schedule_type, in_force_at)
+
+
+def test_a_reserved_status_keeps_the_offsets_it_was_written_with_and_comes_into_force_in_utc():
+    starts_at, ends_at = (NINE + HOUR).astimezone(SEOUL), (NINE + 2 * HOUR).astimezone(SEOUL)
+    status = begin(a_draft(starts_at=starts_at, ends_at=ends_at), NINE, turn=1)
+    assert status.starts_at is starts_at
+    assert status.ends_at is ends_at
+    assert status.in_force_at.isoformat() == "2026-03-16T10:00:00+00:00"
+
+
+@pytest.mark.parametrize("starts_at", [None, NINE - DAY])
+@pytest.mark.parametrize("ends_at", [NINE, NINE - INSTANT])
+def test_no_status_begins_that_is_over_already(starts_at: datetime | None, ends_at: datetime):
+    with pytest.raises(WindowIsOver, match="endTime"):
+        begin(a_draft(starts_at=starts_at, ends_at=ends_at), NINE, turn=1)
+
+
+RESERVED_DRAFT = a_draft(starts_at=NINE + HOUR, ends_at=NINE + 2 * HOUR)
+LATER_DRAFT = a_draft(starts_at=NINE + 3 * HOUR, ends_at=NINE + 4 * HOUR)
+RUNNING_DRAFT = a_draft(starts_at=NINE - HOUR, ends_at=NINE + HOUR)
+
+
+@pytest.mark.parametrize(
+    ("old", "draft", "schedule_type", "in_force_at", "turn"),
+    [
+        # In force since eight as the person's third, rewritten at nine as the seventh: it keeps its place…
+        ("present", a_draft(), PRESENT, NINE - HOUR, 3),
+        ("present", RUNNING_DRAFT, PRESENT, NINE - HOUR, 3),
+        ("present", a_draft(starts_at=NINE, ends_at=NINE + HOUR), PRESENT, NINE - HOUR, 3),
+        # …unless it has to wait now.
+        ("present", RESERVED_DRAFT, RESERVED, NINE + HOUR, 7),
+        # Reserved: it keeps its turn while it waits, and comes into force on top.
+        ("reserved", LATER_DRAFT, RESERVED, NINE + 3 * HOUR, 3),
+        ("reserved", RUNNING_DRAFT, PRESENT, NINE, 7),
+        ("reserved", a_draft(), PRESENT, NINE, 7),
+    ],
+)
+def test_a_rewritten_status_keeps_its_id_and_its_place_as_far_as_it_can(
+    old: str, draft: Draft, schedule_type: ScheduleType, in_force_at: datetime, turn: int
+):
+    before = a_status(in_force_at=NINE - HOUR, turn=3) if old == "present" else a_reserved_status(turn=3)
+    after = rewrite(before, draft, NINE, turn=7)
+    assert after.id == before.id
+    assert (after.schedule_type, after.in_force_at, after.turn) == (schedule_type, in_force_at, turn)
+
+
+def test_no_status_is_rewritten_so_that_it_is_over():
+    with pytest.raises(WindowIsOver):
+        rewrite(a_status(in_force_at=NINE - HOUR), a_draft(ends_at=NINE), NINE, turn=2)
+
+
+def test_an_out_of_office_without_its_auto_reply_is_a_status_like_any_other():
+    status = a_status(origin=Origin.OOF, auto_reply=an_auto_reply())
+    silenced = rewrite(status, replace(draft_of(status), auto_reply=None), NINE, turn=2)
+    assert silenced.origin is Origin.WORKS
+
+
+def test_an_out_of_office_with_empty_replies_is_still_one():
+    status = begin(a_draft(origin=Origin.OOF, auto_reply=AutoReply()), NINE, turn=1)
+    assert status.origin is Origin.OOF
+
+
+@pytest.mark.parametrize(
+    ("origin", "auto_reply", "is_out_of_office"),
+    [
+        (Origin.WORKS, None, False),
+        (Origin.WORKS, AutoReply(), False),
+        (Origin.WORKS, AutoReply(internal=Reply(body=None, sent_directly_to_me=True)), False),
+        (Origin.WORKS, AutoReply(internal=Reply(body="")), True),
+        (Origin.WORKS, AutoReply(external=Reply(body="Away.")), True),
+        # In grommunio a person may be out of office without a word.
+        (Origin.OOF, AutoReply(), True),
+        (Origin.OOF, None, False),
+    ],
+)
+def test_a_status_is_out_of_office_when_somebody_is_answered_or_grommunio_wrote_it(
+    origin: Origin, auto_reply: AutoReply | None, is_out_of_office: bool
+):
+    assert a_status(origin=origin, auto_reply=auto_reply).is_out_of_office is is_out_of_office
+
+
+WHOLE = a_reserved_status(
+    message="In a meeting",
+    starts_at=(NINE + HOUR).astimezone(SEOUL),
+    ends_at=(NINE + 2 * HOUR).astimezone(SEOUL),
+    auto_reply=an_auto_reply(),
+)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"profile_status_id": "AWAY"},
+        {"message": None},
+        {"message": "In a Meeting"},
+        {"starts_at": (NINE + HOUR + INSTANT).astimezone(SEOUL)},
+        {"starts_at": None},
+        {"ends_at": (NINE + 3 * HOUR).astimezone(SEOUL)},
+        # Times are echoed with their offset, so the same moment in another spelling is something else.
+        {"starts_at": NINE + HOUR},
+        {"ends_at": NINE + 2 * HOUR},
+        {"auto_reply": None},
+        {"auto_reply": an_auto_reply("Elsewhere.")},
+    ],
+)
+def test_a_status_says_a_draft_only_to_the_letter(other: dict[str, Any]):
+    assert WHOLE.says(draft_of(WHOLE))
+    assert not WHOLE.says(replace(draft_of(WHOLE), **other))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"turn": 9}, {"schedule_type": PRESENT}, {"ends_at": NINE + 2 * HOUR}, {"message": "Out"}],
+)
+def test_two_statuses_are_the_same_only_to_the_letter(other: dict[str, Any]):
+    assert is_same(WHOLE, replace(WHOLE))
+    assert not is_same(WHOLE, replace(WHOLE, **other))
+
+
+def test_promoting_changes_nothing_but_the_schedule_type():
+    waiting = a_reserved_status()
+    assert promoted(waiting) == replace(waiting, schedule_type=PRESENT)
+
+
+def test_ids_have_the_shape_that_clients_know_and_do_not_repeat():
+    ids = {new_status_id() for _ in range(100)}
+    assert len(ids) == 100
+    assert all(re.fullmatch(r"uprofile-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", id_) for id_ in ids)
+
+
+def test_a_begun_status_carries_all_that_was_said():
+    draft = a_draft(
+        "ABSENCE", message="On leave", ends_at=NINE + DAY, auto_reply=an_auto_reply(), origin=Origin.OOF
+    )
+    status: Status = begin(draft, NINE, turn=4)
+    assert status.says(draft)
+    assert draft_of(status) == draft
+    assert (status.turn, status.origin) == (4, Origin.OOF)

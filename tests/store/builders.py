@@ -1,0 +1,180 @@
+"""Builders of what is kept, and the steps that tests of the memory share."""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime, timedelta
+from itertools import count
+from threading import Barrier
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, delete, insert, select
+
+from domain.directory import Person
+from domain.events import EventKind
+from domain.out_of_office import NEVER_SET, Written
+from domain.refusals import Refusal
+from domain.status import Status
+from store import tables
+from store.changes import change, change_out_of_office
+from store.due import Due, Transition
+from store.store import Store
+from tests.builders import HOUR, NINE, SOMEBODY
+from tests.domain.strategies import Save, Write
+
+Result = TypeVar("Result")
+
+
+def add_domain_with_people(store: Store, count: int = 10, name: str = "example.com") -> list[Person]:
+    """Add a domain in Seoul, and return its people: u1@ and so on, with the external keys EMP 001 and so on."""
+    with store.writing() as transaction:
+        domain = transaction.directory.add_domain(name, "Asia/Seoul")
+        newcomers = [
+            {
+                "email": f"u{number}@{name}",
+                "external_key": f"EMP {number:03}",
+                "name": f"Person {number}",
+                "is_administrator": number == 1,
+            }
+            for number in range(1, count + 1)
+        ]
+        transaction.directory.add_people(domain, newcomers)
+        return transaction.directory.people(domain.id)
+
+
+def statuses_of(store: Store, person: Person) -> list[Status]:
+    """Return a person's statuses as they are kept, whatever is due."""
+    with store.reading() as transaction:
+        return transaction.statuses.of(person.id)
+
+
+def events_of(store: Store, person: Person) -> list[Any]:
+    """Return the rows of a person's events, in the order in which they were written."""
+    rows = tables.event.c
+    with store.reading() as transaction:
+        query = select(tables.event).where(rows.person_id == person.id).order_by(rows.id)
+        return list(transaction.connection.execute(query))
+
+
+def keep(store: Store, person: Person, *statuses: Status) -> None:
+    """Write statuses as they are, past all rules and without events."""
+    with store.writing() as transaction:
+        transaction.statuses.save(person.id, [], statuses)
+
+
+def reserve_for_all(store: Store, people: Iterable[Person], *, ends_at: datetime | None = None) -> None:
+    """Reserve a status from ten on (until eleven unless more is said) for each of these, in one statement."""
+    row = {
+        "schedule_type": "RESERVED",
+        "profile_status_id": "BUSY",
+        "starts_at": NINE + HOUR,
+        "in_force_at": NINE + HOUR,
+        "ends_at": ends_at or NINE + 2 * HOUR,
+        "origin": "works",
+        "turn": 1,
+    }
+    rows = [row | {"id": f"uprofile-{person.id}", "person_id": person.id} for person in people]
+    with store.writing() as transaction:
+        transaction.connection.execute(insert(tables.status), rows)
+
+
+def promote(store: Store, *, limit: int = 500) -> list[Transition]:
+    """Promote what is due, once, in a transaction of its own."""
+    with store.writing() as transaction:
+        return transaction.due.promote(limit=limit)
+
+
+def disable(store: Store, *, limit: int = 500) -> list[Transition]:
+    """Disable what is due, once, in a transaction of its own."""
+    with store.writing() as transaction:
+        return transaction.due.disable(limit=limit)
+
+
+def drain(store: Store, *, limit: int = 500) -> list[Transition]:
+    """Promote and disable in turn until nothing is due, and return all that was done."""
+    done: list[Transition] = []
+    while batch := promote(store, limit=limit) + disable(store, limit=limit):
+        done += batch
+    return done
+
+
+def drain_one_kind(store: Store, transition: Callable[[Due], list[Transition]]) -> list[Transition]:
+    """Make one kind of transition until none is found, as one worker does, and return all that was done."""
+    done: list[Transition] = []
+    while True:
+        with store.writing() as transaction:
+            batch = transition(transaction.due)
+        if not batch:
+            return done
+        done += batch
+
+
+class TickingClock:
+    """A clock that goes on by a second whenever somebody looks, so that much happens in a short test."""
+
+    def __init__(self) -> None:
+        self._seconds = count()
+
+    def __call__(self, _connection: Connection) -> datetime:
+        return NINE + timedelta(seconds=next(self._seconds))
+
+
+def wipe(store: Store) -> None:
+    """Forget all statuses and events, and keep the people."""
+    with store.writing() as transaction:
+        for table in (tables.event, tables.status, tables.reply_texts, tables.auto_reply):
+            transaction.connection.execute(delete(table))
+
+
+def carry_out(store: Store, person: Person, write: Write) -> None:
+    """Have `write` made the way its door makes it; what the rules refuse changes nothing."""
+
+    def rule(statuses: Sequence[Status], now: datetime) -> tuple[Status, ...]:
+        return write(Written(tuple(statuses), NEVER_SET), now).statuses
+
+    with suppress(Refusal), store.writing() as transaction:
+        if isinstance(write, Save):
+            now = transaction.now()
+            change_out_of_office(transaction, person.id, lambda _: write.at(now), by=SOMEBODY)
+        else:
+            change(transaction, person.id, rule, by=SOMEBODY)
+
+
+def retold(events: Iterable[Any]) -> dict[str, str]:
+    """Return the schedule types of the statuses that there must be after these events, by their ids.
+
+    It fails where the events make no story: what goes must have come, what is promoted must have waited.
+    """
+    told: dict[str, str] = {}
+    for event in events:
+        match EventKind(event.kind):
+            case EventKind.RESERVED | EventKind.PRESENTED:
+                assert event.status_id not in told
+                told[event.status_id] = event.schedule_type
+            case EventKind.CHANGED:
+                assert event.status_id in told
+                told[event.status_id] = event.schedule_type
+            case EventKind.PROMOTED:
+                assert told[event.status_id] == "RESERVED"
+                told[event.status_id] = "PRESENT"
+            case EventKind.DISABLED:
+                assert told.pop(event.status_id) == "PRESENT"
+            case EventKind.LAPSED:
+                assert told.pop(event.status_id) == "RESERVED"
+            case EventKind.REPLACED | EventKind.DELETED:
+                assert told.pop(event.status_id) == event.schedule_type
+            case EventKind.REMEMBERED:
+                assert event.status_id is None
+    return told
+
+
+def at_once(tasks: Sequence[Callable[[], Result]]) -> list[Result]:
+    """Return what these returned, having started them at the same moment, in a thread each."""
+    ready = Barrier(len(tasks))
+
+    def run(task: Callable[[], Result]) -> Result:
+        ready.wait(timeout=30)
+        return task()
+
+    with ThreadPoolExecutor(len(tasks)) as threads:
+        return [running.result(timeout=60) for running in [threads.submit(run, task) for task in tasks]]

@@ -1,0 +1,119 @@
+"""What the clock makes material is what reading shows already, whoever writes what and in which order."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.directory import Person
+from domain.status import Status, is_same
+from domain.timeline import Timeline, as_of, settle
+from store.due import Kind
+from store.statuses import next_due
+from store.store import Store
+from tests.builders import NINE, HandClock
+from tests.domain.strategies import Write, spans, writes
+from tests.store.builders import carry_out, drain, events_of, retold, statuses_of, wipe
+
+OnOneStore = settings(
+    max_examples=settings().max_examples // 2, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+#: Who writes what, and how long after the write before.
+histories = st.lists(st.tuples(spans, st.integers(0, 2), writes), min_size=1, max_size=8)
+
+History = Sequence[tuple[timedelta, int, Write]]
+
+
+def happened(store: Store, clock: HandClock, people: Sequence[Person], history: History) -> None:
+    """Have all this happen from nine on, while nobody carries out what falls due."""
+    wipe(store)
+    clock.now = NINE
+    for span, which, write in history:
+        clock.advance(span)
+        carry_out(store, people[which], write)
+
+
+def are_the_same(some: Sequence[Status], others: Sequence[Status]) -> bool:
+    """Return whether both hold the same statuses, in any order."""
+    by_id = {status.id: status for status in others}
+    return len(some) == len(others) and all(is_same(status, by_id[status.id]) for status in some)
+
+
+@OnOneStore
+@given(histories)
+def test_what_is_written_is_what_the_rules_made_of_it(
+    store: Store, clock: HandClock, people: list[Person], history: History
+):
+    happened(store, clock, people, history)
+    for person in people[:3]:
+        assert retold(events_of(store, person)) == {
+            status.id: status.schedule_type.value for status in statuses_of(store, person)
+        }
+
+
+@OnOneStore
+@given(histories, st.lists(spans, min_size=1, max_size=3), st.sampled_from([1, 2, 500]))
+def test_draining_leaves_what_reading_showed(
+    store: Store,
+    clock: HandClock,
+    people: list[Person],
+    history: History,
+    pauses: list[timedelta],
+    limit: int,
+):
+    happened(store, clock, people, history)
+    for pause in pauses:
+        clock.advance(pause)
+        before = {person: (statuses_of(store, person), events_of(store, person)) for person in people[:3]}
+        done = drain(store, limit=limit)
+        told: list[Any] = []
+        for person, (statuses, events) in before.items():
+            timeline = as_of(statuses, clock.now)
+            assert are_the_same(statuses_of(store, person), timeline.statuses)
+            new = events_of(store, person)[len(events) :]
+            check_events(new, statuses, timeline, clock)
+            told += new
+        assert sorted((made.status_id, made.kind.value, made.lateness) for made in done) == sorted(
+            (event.status_id, event.kind, clock.now - event.due_at) for event in told
+        )
+    for person in people[:3]:
+        check_story(store, person)
+    check_next(store, people[:3])
+
+
+def check_events(new: Sequence[Any], before: Sequence[Status], timeline: Timeline, clock: HandClock) -> None:
+    """Each transition left one event, in the order of time, which tells what is shown after it."""
+    expected = [
+        (event.kind.value, event.status.id, event.status.schedule_type.value, event.due_at)
+        for event in settle(before, clock.now).events
+        if event.status
+    ]
+    assert sorted(
+        (event.kind, event.status_id, event.schedule_type, event.due_at) for event in new
+    ) == sorted(expected)
+    moments = [event.due_at for event in new]
+    assert moments == sorted(moments)
+    shown = timeline.shown
+    for event in new:
+        assert event.shown_status_id == (shown.id if shown else None)
+        assert event.shown_profile_status_id == (shown.profile_status_id if shown else None)
+        assert (event.actor, event.committed_at) == ("time", clock.now)
+
+
+def check_story(store: Store, person: Person) -> None:
+    """A person's events tell the whole story, and what time did in it is told in the order of time."""
+    events = events_of(store, person)
+    assert retold(events) == {status.id: status.schedule_type.value for status in statuses_of(store, person)}
+    moments = [event.due_at for event in events if event.due_at]
+    assert moments == sorted(moments)
+
+
+def check_next(store: Store, people: Sequence[Person]) -> None:
+    """What is due next is the earliest of what is due next to anybody."""
+    with store.reading() as transaction:
+        by_kind = [transaction.due.next(kind) for kind in Kind]
+        by_person = [next_due(transaction.statuses.of(person.id)) for person in people]
+    assert min(filter(None, by_kind), default=None) == min(filter(None, by_person), default=None)
