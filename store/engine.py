@@ -21,6 +21,8 @@ _POSTGRESQL: Final = {
     "options": "-c timezone=UTC",
 }
 
+_CLOCK: Final = text("SELECT clock_timestamp()")
+
 
 class BadStoreUrl(ValueError):
     """The store is neither `sqlite:///…` nor `postgresql://…`."""
@@ -73,7 +75,7 @@ def read_clock(connection: Connection) -> datetime:
     """Return the moment by the database's clock; SQLite's is the machine's, which it reads to the millisecond only."""
     if connection.dialect.name == "sqlite":
         return datetime.now(UTC)
-    moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    moment: datetime = connection.execute(_CLOCK).scalar_one()
     return moment.astimezone(UTC)
 
 

@@ -33,8 +33,7 @@ def _warm_up(**_: Any) -> None:
     pulse.cache_clear()
     try:
         with store().writing() as transaction:
-            transaction.due.promote(limit=0)
-            transaction.due.disable(limit=0)
+            transaction.due.rehearse()
     except SQLAlchemyError:
         _log.warning("The store cannot be reached yet; the first task tries again.")
 

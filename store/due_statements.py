@@ -1,0 +1,161 @@
+"""The statements of `store.due`, built once: to build one takes longer than to run it."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Delete,
+    Insert,
+    Integer,
+    ScalarSelect,
+    Select,
+    String,
+    Update,
+    and_,
+    any_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from domain.events import EventKind
+from domain.status import ScheduleType
+from store import tables
+from store.types import UtcMoment
+
+_STATUS: Final = tables.status.c
+
+_MOMENT: Final = bindparam("moment", type_=UtcMoment)
+_WRITTEN_AT: Final = bindparam("written_at", type_=UtcMoment)
+_AT_MOST: Final = bindparam("at_most", type_=Integer)
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What finds and makes the transitions of one kind. A parameter is named in the comment of each that takes it."""
+
+    first: Select[Any]
+    first_after: Select[Any]  #: `moment`
+    last: Select[Any]  #: `moment`
+    beyond: Select[Any]  #: `moment`, `at_most`
+    claim: Select[Any]  #: `moment`, `at_most`
+    record: Insert  #: `moment`, `written_at`, `status_ids`
+    begin: Update  #: `status_ids`
+    remove: Delete  #: `status_ids`
+
+
+@cache
+def of_starts(dialect: str) -> Statements:
+    """Return what brings reserved statuses into force, on the database of this dialect."""
+    return _build(
+        dialect,
+        due_at=_STATUS.in_force_at,
+        waits=_STATUS.schedule_type == tables.RESERVED,
+        event_kind=case((_STATUS.ends_at <= _MOMENT, EventKind.LAPSED.value), else_=EventKind.PROMOTED.value),
+    )
+
+
+@cache
+def of_ends(dialect: str) -> Statements:
+    """Return what takes statuses away that were in force, on the database of this dialect."""
+    return _build(
+        dialect,
+        due_at=_STATUS.ends_at,
+        waits=_STATUS.schedule_type == tables.PRESENT,
+        event_kind=literal(EventKind.DISABLED.value),
+    )
+
+
+def _build(
+    dialect: str,
+    *,
+    due_at: ColumnElement[Any],
+    waits: ColumnElement[bool],
+    event_kind: ColumnElement[str],
+) -> Statements:
+    these = _these(dialect)
+    waiting = select(due_at).where(waits, due_at.is_not(None)).limit(1)
+    first = waiting.order_by(due_at, _STATUS.id)
+    return Statements(
+        first=first,
+        first_after=first.where(due_at > _MOMENT),
+        last=waiting.where(due_at <= _MOMENT).order_by(due_at.desc(), _STATUS.id.desc()),
+        beyond=first.where(due_at <= _MOMENT).offset(_AT_MOST),
+        claim=select(_STATUS.id, _STATUS.in_force_at, _STATUS.ends_at)
+        .where(waits, due_at <= _MOMENT, ~_earlier_of_the_same_person(due_at))
+        .order_by(due_at, _STATUS.id)
+        .limit(_AT_MOST)
+        .with_for_update(skip_locked=True),
+        record=_record(due_at, event_kind, these),
+        begin=update(tables.status).where(these).values(schedule_type=ScheduleType.PRESENT.value),
+        remove=delete(tables.status).where(these),
+    )
+
+
+def _these(dialect: str) -> ColumnElement[bool]:
+    """Say which statuses are meant; PostgreSQL takes them as one array, in a statement that is prepared once."""
+    if dialect == "postgresql":
+        return _STATUS.id == any_(bindparam("status_ids", type_=ARRAY(String)))
+    return _STATUS.id.in_(bindparam("status_ids", expanding=True))
+
+
+def _earlier_of_the_same_person(due_at: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Say whether the status' person has an earlier transition waiting: each person's are made in the order of time."""
+    other = tables.status.alias("other")
+    its_due_at = case(
+        (other.c.schedule_type == tables.RESERVED, other.c.in_force_at),
+        else_=other.c.ends_at,
+    )
+    return exists().where(other.c.person_id == _STATUS.person_id, its_due_at < due_at)
+
+
+#: What an event keeps of its status, under the same names.
+_COPIED: Final = (
+    "person_id",
+    "schedule_type",
+    "profile_status_id",
+    "message",
+    "starts_at",
+    "ends_at",
+    "auto_reply_id",
+    "origin",
+)
+
+
+def _record(due_at: ColumnElement[Any], event_kind: ColumnElement[str], these: ColumnElement[bool]) -> Insert:
+    written = {
+        "kind": event_kind,
+        "due_at": due_at,
+        "committed_at": _WRITTEN_AT,
+        "actor": literal("time"),
+        "status_id": _STATUS.id,
+        "shown_status_id": _shown("id"),
+        "shown_profile_status_id": _shown("profile_status_id"),
+    } | {name: _STATUS[name] for name in _COPIED}
+    events = select(*written.values()).where(these).order_by(due_at, _STATUS.id)
+    return insert(tables.event).from_select(list(written), events)
+
+
+def _shown(column: str) -> ScalarSelect[Any]:
+    """Say what a status' person shows: the rule of `domain.timeline.as_of`, for many people at once."""
+    layer = tables.status.alias("layer")
+    holds = and_(
+        layer.c.in_force_at <= _MOMENT,
+        or_(layer.c.ends_at.is_(None), layer.c.ends_at > _MOMENT),
+    )
+    return (
+        select(layer.c[column])
+        .where(layer.c.person_id == _STATUS.person_id, holds)
+        .order_by(layer.c.in_force_at.desc(), layer.c.turn.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
