@@ -55,6 +55,30 @@ class Transaction:
         return Events(self.connection)
 
 
+class Session:
+    """A connection that is held, for one transaction after another."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """Give a transaction that only reads."""
+        with self._connection.begin():
+            yield Transaction(self._connection, self._clock)
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """Give a transaction that is committed when its block ends, and undone when the block raises."""
+        self._connection.execution_options(presently_writes=True)
+        try:
+            with self._connection.begin():
+                yield Transaction(self._connection, self._clock)
+        finally:
+            self._connection.execution_options(presently_writes=False)
+
+
 class Store:
     """Everything that is kept, at one URL.
 
@@ -67,19 +91,22 @@ class Store:
         self._clock = clock
 
     @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Give a connection that was found to work, so that no transaction has to ask again."""
+        with self.engine.connect() as connection:
+            yield Session(connection, self._clock)
+
+    @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """Give a transaction that only reads."""
-        with self.engine.connect() as connection, connection.begin():
-            yield Transaction(connection, self._clock)
+        with self.session() as session, session.reading() as transaction:
+            yield transaction
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """Give a transaction that is committed when its block ends, and undone when the block raises."""
-        with (
-            self.engine.connect().execution_options(presently_writes=True) as connection,
-            connection.begin(),
-        ):
-            yield Transaction(connection, self._clock)
+        with self.session() as session, session.writing() as transaction:
+            yield transaction
 
     def close(self) -> None:
         """Close every connection."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from domain.events import EventKind
 from store.due import BATCH, SPAN, Kind, Transition
-from store.store import Store
+from store.store import Session, Store
 
 #: After this long a drain hands over to a new message, so that other tasks get their turn.
 TURN: Final = timedelta(seconds=1)
@@ -15,12 +15,19 @@ TURN: Final = timedelta(seconds=1)
 #: How soon a row is tried again that is due, but held by a writer or waiting for an earlier one of its person.
 _TRY_AGAIN: Final = timedelta(milliseconds=5)
 
+#: The last look before a moment is this close to it: the code, the connection and the database's pages are warm then,
+#: which makes the transition itself twice as fast.
+_WARM_UP: Final = timedelta(milliseconds=3)
+
+#: The longest between two looks, for what is written meanwhile and due earlier than what is waited for.
+_LOOK_AGAIN: Final = timedelta(milliseconds=50)
+
 _IDS_SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-    """What one drain carried out, and whether it left something that is due."""
+    """What one drain carried out, and whether its turn was over before it was through."""
 
     transitions: tuple[Transition, ...]
     is_unfinished: bool
@@ -29,24 +36,31 @@ class Drained:
 def drain(store: Store, kind: Kind, due_at: datetime) -> Drained:
     """Carry out what is due at `due_at` and shortly after, waiting for it; by the store's clock alone.
 
+    A row that stays held all that time is left to beat, which sends another worker for it.
+
     Raises:
         sqlalchemy.exc.SQLAlchemyError: the store cannot be reached; what was carried out so far stays.
     """
     done: list[Transition] = []
-    began = time.monotonic()
-    now, due = _look(store, kind)
-    until = min(max(due_at, now) + SPAN, now + TURN)
-    while due is not None and due <= until:
-        if time.monotonic() - began > TURN.total_seconds():
-            return Drained(tuple(done), is_unfinished=True)
-        pause = due - now
-        if pause > timedelta(0):
-            time.sleep(pause.total_seconds())
-        batch = _carry_out(store, kind)
-        done += batch
-        if not batch and pause <= timedelta(0):
-            time.sleep(_TRY_AGAIN.total_seconds())
-        now, due = _look(store, kind)
+    turn_ends = time.monotonic() + TURN.total_seconds()
+    with store.session() as session:
+        now, due = _look(session, kind)
+        until = min(max(due_at, now) + SPAN, now + TURN)
+        while due is not None and due <= until:
+            if time.monotonic() > turn_ends:
+                return Drained(tuple(done), is_unfinished=True)
+            pause = due - now
+            if pause > _WARM_UP:
+                _sleep(min(pause - _WARM_UP, _LOOK_AGAIN))
+            else:
+                _sleep(pause)
+                batch = _carry_out(session, kind)
+                done += batch
+                if not batch and now > until:
+                    break
+                if not batch and now >= due:
+                    _sleep(_TRY_AGAIN)
+            now, due = _look(session, kind)
     return Drained(tuple(done), is_unfinished=False)
 
 
@@ -64,13 +78,17 @@ def report(drained: Drained, *, done_as: EventKind) -> dict[str, Any]:
     return figures
 
 
-def _look(store: Store, kind: Kind) -> tuple[datetime, datetime | None]:
-    with store.reading() as transaction:
+def _look(session: Session, kind: Kind) -> tuple[datetime, datetime | None]:
+    with session.reading() as transaction:
         return transaction.now(), transaction.due.next(kind)
 
 
-def _carry_out(store: Store, kind: Kind) -> list[Transition]:
-    with store.writing() as transaction:
+def _carry_out(session: Session, kind: Kind) -> list[Transition]:
+    with session.writing() as transaction:
         if kind is Kind.START:
             return transaction.due.promote(limit=BATCH)
         return transaction.due.disable(limit=BATCH)
+
+
+def _sleep(pause: timedelta) -> None:
+    time.sleep(max(pause.total_seconds(), 0))
