@@ -1,10 +1,8 @@
-"""Which transitions beat has sent a worker for, and when it must look again: a value, and functions of the moments it is told."""
+"""What beat has sent workers for, and when it must send the next: a value, and functions of the moments it is told."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-
-from store.due import SPAN
 
 #: How long before a transition is due its message is sent: the way through broker and worker takes some milliseconds,
 #: which are paid before the moment and not after it. The worker sleeps out the rest.
@@ -18,27 +16,25 @@ SWEEP: Final = timedelta(seconds=1)
 class Agenda:
     """What is known of one kind of transition."""
 
-    #: Due moments up to here have had a message sent.
-    covered_until: datetime | None = None
+    covered_until: datetime | None = None  #: a worker was sent for what is due up to here
     sent_at: datetime | None = None
 
     def covers(self, due: datetime) -> bool:
         """Return whether a worker was sent for this moment."""
         return self.covered_until is not None and due <= self.covered_until
 
-    def must_send(self, due: datetime, now: datetime) -> bool:
-        """Return whether a worker must be sent for what is due first: its moment is near, or its message is lost."""
-        if not self.covers(due):
-            return now >= due - LEAD
-        swept_at = self.sent_at or now
-        return now - due >= SWEEP and now - swept_at >= SWEEP
+    def send_at(self, due: datetime) -> datetime:
+        """Return when a worker is to be sent for what is due at this moment: once more, where one was."""
+        if self.sent_at is None or not self.covers(due):
+            return due - LEAD
+        return max(due, self.sent_at) + SWEEP
 
-    def sent(self, due: datetime, now: datetime) -> None:
-        """Note that a worker was sent for what is due at this moment."""
-        self.covered_until = max(due, now) + SPAN
+    def sent(self, now: datetime, *, until: datetime) -> None:
+        """Note that a worker was sent at `now`, for everything that is due up to `until`."""
         self.sent_at = now
+        self.covered_until = until
 
-    def uncover(self, due: datetime) -> None:
-        """Note that something new falls due at this moment, which the worker that was sent may not have seen."""
+    def announced(self, due: datetime) -> None:
+        """Note that something is newly due at this moment, of which a worker that was sent may not know."""
         if self.covers(due):
             self.covered_until = due - timedelta(microseconds=1)

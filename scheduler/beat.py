@@ -1,7 +1,9 @@
 """DueScheduler: sleeps until the next start or end, or until woken by an earlier one, and sends a worker for it."""
 
 import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, Final
 
 import psycopg
@@ -13,8 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.celery import DISABLE_DUE, PROMOTE_DUE
 from config.settings import Settings
-from scheduler.agenda import LEAD, Agenda
-from store.due import BATCH, Kind
+from scheduler.agenda import Agenda
+from store.due import BATCH, SPAN, Kind
 from store.pulse import Pulse
 from store.store import Store, Transaction
 from store.wakeup import LONGEST_SLEEP, Ear
@@ -35,8 +37,19 @@ _RETRY: Final = timedelta(milliseconds=200)
 _OUTAGES: Final = (SQLAlchemyError, psycopg.Error, OperationalError, RedisError, OSError)
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """For which transition of a kind beat acts next, and when; with what it sends then."""
+
+    kind: Kind
+    due: datetime
+    send_at: datetime
+    messages: int
+    covers_until: datetime
+
+
 class DueScheduler(Scheduler):
-    """Celery's scheduler, and before its periodic tasks what is due in the store.
+    """Celery's scheduler, and beside its periodic tasks what is due in the store.
 
     Nothing is kept here that a restart would need: a second beat does no harm, and a new one looks into the store.
     """
@@ -58,8 +71,9 @@ class DueScheduler(Scheduler):
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Send workers for what is due, sleep until there is more to do, and return 0: Celery's own sleep is deaf."""
         try:
+            self._ensure_connected()  # before Celery takes a periodic task off its heap, which it could not send
             periodic = timedelta(seconds=super().tick(*args, **kwargs))
-            pause = min(periodic, self._send_for_what_is_due(), LONGEST_SLEEP)
+            pause = min(periodic, self._send_for_what_is_due())
             self._sign()
             self._sleep(pause)
         except _OUTAGES as outage:
@@ -70,7 +84,7 @@ class DueScheduler(Scheduler):
 
     def _ensure_connected(self) -> Any:
         """Return the broker connection at once or not at all: Celery would wait up to 30 s between its attempts."""
-        return self.connection.ensure_connection(max_retries=1, interval_start=0)
+        return self.connection.ensure_connection(max_retries=0)
 
     def close(self) -> None:
         """Let go of the store, as Celery does of the broker."""
@@ -82,38 +96,39 @@ class DueScheduler(Scheduler):
         """Return how long there is nothing to do then."""
         with self._store.reading() as transaction:
             now = transaction.now()
-            orders = {kind: self._messages_for(kind, transaction, now) for kind in Kind}
-            soonest = [self._next_look(kind, transaction, now, orders[kind]) for kind in Kind]
-        for kind, (due, messages) in orders.items():
-            for _ in range(messages):
-                self._send(kind, due)
-        return min(soonest)
+            orders = [order for kind in Kind if (order := self._next_order(kind, transaction, now))]
+        # Of one person, what is due later waits for what is due earlier.
+        for order in sorted(orders, key=attrgetter("due")):
+            if order.send_at <= now:
+                self._send(order, now)
+        soonest = min((order.send_at for order in orders), default=now + LONGEST_SLEEP)
+        return min(max(soonest - now, timedelta(0)), LONGEST_SLEEP)
 
-    def _messages_for(self, kind: Kind, transaction: Transaction, now: datetime) -> tuple[datetime, int]:
-        """Return what is due first and how many workers to send for it: one, or all when it is more than a batch."""
-        due = transaction.due.next(kind)
-        if due is None or not self._agendas[kind].must_send(due, now):
-            return now, 0
-        is_storm = transaction.due.is_more_than(kind, BATCH, by=max(due, now))
-        return due, self._messages_at_most if is_storm else 1
-
-    def _next_look(
-        self, kind: Kind, transaction: Transaction, now: datetime, order: tuple[datetime, int]
-    ) -> timedelta:
+    def _next_order(self, kind: Kind, transaction: Transaction, now: datetime) -> _Order | None:
         agenda = self._agendas[kind]
-        due, messages = order
-        if messages:
-            agenda.sent(due, now)
-        uncovered = transaction.due.next(kind, after=agenda.covered_until)
-        return max(uncovered - LEAD - now, timedelta(0)) if uncovered else LONGEST_SLEEP
+        due = transaction.due.next(kind)
+        if due is None:
+            return None
+        if agenda.covers(due):
+            uncovered = transaction.due.next(kind, after=agenda.covered_until)
+            due = min(due, uncovered or due, key=agenda.send_at)
+        send_at = agenda.send_at(due)
+        if send_at > now:
+            return _Order(kind, due, send_at, messages=0, covers_until=due)
+        until = transaction.due.last(kind, by=max(due, now) + SPAN) or due
+        is_storm = transaction.due.is_more_than(kind, BATCH, by=until)
+        return _Order(kind, due, send_at, self._messages_at_most if is_storm else 1, covers_until=until)
 
-    def _send(self, kind: Kind, due: datetime) -> None:
-        self.send_task(
-            _TASKS[kind],
-            kwargs={"due_at": due.isoformat()},
-            producer=self.producer,
-            expires=_EXPIRES.total_seconds(),
-        )
+    def _send(self, order: _Order, now: datetime) -> None:
+        """Send one worker, or all when there is more to do than a batch."""
+        for _ in range(order.messages):
+            self.send_task(
+                _TASKS[order.kind],
+                kwargs={"due_at": order.due.isoformat()},
+                producer=self.producer,
+                expires=_EXPIRES.total_seconds(),
+            )
+        self._agendas[order.kind].sent(now, until=order.covers_until)
 
     def _sleep(self, pause: timedelta) -> None:
         if self._ear is None:
@@ -121,7 +136,7 @@ class DueScheduler(Scheduler):
             return  # what was announced before is found by looking
         for due in self._ear.sleep(pause):
             for agenda in self._agendas.values():
-                agenda.uncover(due)
+                agenda.announced(due)
 
     def _sign(self) -> None:
         if time.monotonic() - self._signed_at >= _SIGN_EVERY.total_seconds():
@@ -130,15 +145,13 @@ class DueScheduler(Scheduler):
 
     def _wait_out(self, outage: Exception) -> None:
         if not self._is_out:
-            _log.error(
-                "Beat cannot reach the store or the broker; it goes on trying.", reason=_first_line(outage)
-            )
+            reason = _first_line(outage)
+            _log.error("Beat cannot reach the store or the broker; it goes on trying.", reason=reason)
         self._is_out = True
         self._stop_listening()
         self._forget_connection()
-        self._heap = (
-            None  # Celery loses a periodic task whose sending fails; it is found anew in the schedule
-        )
+        # Celery loses a periodic task whose sending fails; it is found anew in the schedule.
+        self._heap = None
         self._agendas = {kind: Agenda() for kind in Kind}
         time.sleep(_RETRY.total_seconds())
 
