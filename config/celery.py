@@ -1,11 +1,13 @@
 """Celery as both of its doors set it up: what the broker or a process loses is made up for by beat's next look."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from celery import Celery
+from celery.app.amqp import AMQP
 from celery.schedules import schedule
 from celery.signals import setup_logging
+from kombu import Connection
 
 from config import logging
 from config.settings import Settings
@@ -20,6 +22,24 @@ FORGET_OLD: Final = "events.forget_old"
 #: How often old events are looked for.
 _FORGET_EVERY: Final = timedelta(minutes=10)
 
+#: How long worker and beat wait before they try again to reach a broker that is gone.
+_RECONNECT_EVERY: Final = timedelta(seconds=1)
+
+
+class _PromptConnection(Connection):
+    """A connection that is tried for every second; Kombu waits longer each time, up to 30 s."""
+
+    def ensure_connection(self, *args: Any, **kwargs: Any) -> Self:
+        """Return the connection once it is there, as Kombu's does."""
+        pace = {"interval_start": _RECONNECT_EVERY.total_seconds(), "interval_step": 0}
+        return super().ensure_connection(*args, **{**pace, **kwargs})
+
+
+class _Protocol(AMQP):
+    """Celery's way to the broker, over connections of ours."""
+
+    Connection = _PromptConnection
+
 
 def make_celery(settings: Settings, *, include: tuple[str, ...] = ()) -> Celery:
     """Return the Celery application; it is set as nobody's default.
@@ -28,7 +48,9 @@ def make_celery(settings: Settings, *, include: tuple[str, ...] = ()) -> Celery:
         LookupError: no broker is set, and none was started.
     """
     setup_logging.connect(_configure_logging, weak=False)
-    app = Celery("presently", broker=settings.redis_url, include=include, set_as_current=False)
+    app = Celery(
+        "presently", broker=settings.redis_url, include=include, amqp=_Protocol, set_as_current=False
+    )
     app.conf.update(_CONF)
     return app
 
