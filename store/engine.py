@@ -1,5 +1,7 @@
 """Connections to the store, and the one clock that everything is decided by: the database's."""
 
+import sqlite3
+import time
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -9,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 
 #: How long a writer waits for another one on SQLite, in milliseconds.
 _BUSY_TIMEOUT: Final = 5000
+_LOOK_AGAIN: Final = 0.01  # seconds
 
 #: A database that stopped answering (a cut cable, a frozen machine) is given up after seconds, not after the minutes
 #: that TCP would take.
@@ -39,7 +42,7 @@ def parse_url(url: str) -> URL:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter at a port that is no number
         raise BadStoreUrl from None
     match parsed.drivername.split("+")[0]:
         case "postgresql" | "postgres":
@@ -81,13 +84,23 @@ def read_clock(connection: Connection) -> datetime:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # sqlite3 shall begin no transactions of its own
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = NORMAL",
-        "foreign_keys = ON",
-        f"busy_timeout = {_BUSY_TIMEOUT}",
-    ):
+    for pragma in (f"busy_timeout = {_BUSY_TIMEOUT}", "synchronous = NORMAL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
+    _use_write_ahead_log(connection)
+
+
+def _use_write_ahead_log(connection: Any) -> None:
+    """Switch the file over, if it is new. SQLite does not wait for others who do the same, so we do."""
+    deadline = time.monotonic() + _BUSY_TIMEOUT / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_LOOK_AGAIN)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
