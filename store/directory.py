@@ -2,13 +2,16 @@
 
 import secrets
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Select, func, insert, select
 
 from domain.directory import Domain, Person, PersonReference
 from domain.refusals import PersonUnknown
 from store import tables
+
+#: Nobody has a larger number; the databases take none to look for.
+_LARGEST: Final = 2**31 - 1
 
 
 class Directory:
@@ -38,6 +41,8 @@ class Directory:
         Raises:
             PersonUnknown: the domain has no such person; one of another domain is not seen.
         """
+        if max(domain_id, person_id) > _LARGEST:
+            raise PersonUnknown
         people = tables.person.c
         return self._one(_people().where(people.domain_id == domain_id, people.id == person_id))
 
