@@ -1,8 +1,9 @@
 """Auto-replies as they are kept: one JSON document each, never changed."""
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, delete, exists, insert
 
 from domain.auto_reply import Audience, AutoReply, Reply
 from store import tables
@@ -15,6 +16,18 @@ def add(connection: Connection, reply: AutoReply | None) -> int | None:
     row = insert(tables.auto_reply).values(content=_document(reply)).returning(tables.auto_reply.c.id)
     number: int = connection.execute(row).scalar_one()
     return number
+
+
+def remove_unused(connection: Connection, numbers: Collection[int]) -> None:
+    """Forget those of the auto-replies with these numbers that no status and no event refers to any more."""
+    kept = tables.auto_reply.c.id
+    connection.execute(
+        delete(tables.auto_reply).where(
+            kept.in_(numbers),
+            ~exists().where(tables.event.c.auto_reply_id == kept),
+            ~exists().where(tables.status.c.auto_reply_id == kept),
+        )
+    )
 
 
 def from_document(document: dict[str, Any] | None) -> AutoReply | None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from domain.events import Event
 from domain.status import Status
-from store import tables
+from store import auto_replies, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +55,13 @@ class Events:
         """Return how many events from before this moment were deleted, at most `limit`, and with them their texts."""
         rows = tables.event.c
         oldest = select(rows.id).where(rows.committed_at < before).order_by(rows.committed_at).limit(limit)
-        texts = [
-            number
-            for (number,) in self._connection.execute(
-                select(rows.auto_reply_id)
-                .where(rows.id.in_(oldest), rows.auto_reply_id.is_not(None))
-                .distinct()
-            )
-        ]
-        forgotten = self._connection.execute(delete(tables.event).where(rows.id.in_(oldest))).rowcount
-        self._connection.execute(
-            delete(tables.auto_reply).where(
-                tables.auto_reply.c.id.in_(texts),
-                ~exists().where(rows.auto_reply_id == tables.auto_reply.c.id),
-                ~exists().where(tables.status.c.auto_reply_id == tables.auto_reply.c.id),
-            )
+        forgotten = self._connection.execute(
+            delete(tables.event).where(rows.id.in_(oldest)).returning(rows.auto_reply_id)
+        ).all()
+        auto_replies.remove_unused(
+            self._connection, {number for (number,) in forgotten if number is not None}
         )
-        return forgotten
+        return len(forgotten)
 
 
 def _as_it_was(status: Status | None) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class Statuses:
         """Return how many statuses there are of each schedule type."""
         kinds = tables.status.c.schedule_type
         counted = self._connection.execute(select(kinds, func.count()).group_by(kinds))
-        return {kind.value: 0 for kind in ScheduleType} | dict(counted.tuples())
+        return {kind.value: 0 for kind in ScheduleType} | dict(counted.all())
 
     def save(self, person_id: int, before: Sequence[Status], after: Sequence[Status]) -> None:
         """Make `after` a person's statuses, where `before` was held."""
@@ -63,10 +63,15 @@ class Statuses:
         self._connection.execute(insert(tables.status).values(row))
 
     def _update(self, old: Status, status: Status) -> None:
-        row = _row(status)
-        if old.auto_reply != status.auto_reply:
-            row["auto_reply_id"] = auto_replies.add(self._connection, status.auto_reply)
-        self._connection.execute(update(tables.status).where(tables.status.c.id == status.id).values(row))
+        its_row, number = tables.status.c.id == status.id, tables.status.c.auto_reply_id
+        if old.auto_reply == status.auto_reply:
+            self._connection.execute(update(tables.status).where(its_row).values(_row(status)))
+            return
+        before = self._connection.execute(select(number).where(its_row)).scalar_one()
+        row = _row(status) | {"auto_reply_id": auto_replies.add(self._connection, status.auto_reply)}
+        self._connection.execute(update(tables.status).where(its_row).values(row))
+        if before is not None:
+            auto_replies.remove_unused(self._connection, [before])
 
 
 def next_due(statuses: Iterable[Status]) -> datetime | None:
