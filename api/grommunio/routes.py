@@ -4,7 +4,6 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic.json_schema import SkipJsonSchema
 from starlette.convertors import IntegerConvertor, register_url_convertor
 
 from api.auth.route import BEARER, SignedInRoute
@@ -54,11 +53,17 @@ DomainId = Annotated[int, Path(alias="domainID", examples=[1], ge=0)]
 UserId = Annotated[int, Path(alias="userID", examples=[1], ge=0)]
 
 
-async def _is_empty(request: Request) -> bool:
-    return not await request.body()
+async def _refuse_null(request: Request) -> None:
+    """Return nothing unless the body is `null`, which the framework takes for none.
+
+    Raises:
+        InvalidValue: it is.
+    """
+    if (await request.body()).strip() == b"null":
+        raise InvalidValue("body", "null is no JSON object.")
 
 
-@signed_in.head(_PATH, summary="Look, without the answer's body")
+@signed_in.head(_PATH, response_model_exclude_none=True, summary="Look, without the answer's body")
 @signed_in.get(_PATH, response_model_exclude_none=True)
 def get_out_of_office(domain_id: DomainId, user_id: UserId, store: TheStore, caller: TheCaller) -> OofAnswer:
     """Return the out-of-office as it is. A scheduled one stays 2 until its window ends, and is 0 then."""
@@ -71,21 +76,18 @@ def get_out_of_office(domain_id: DomainId, user_id: UserId, store: TheStore, cal
     return mapping.answer(setting, person.domain.zone)
 
 
-@signed_in.put(_PATH, responses=errors(400, 413))
+@signed_in.put(_PATH, responses=errors(400, 413), dependencies=[Depends(_refuse_null)])
 def set_out_of_office(
     domain_id: DomainId,
     user_id: UserId,
     store: TheStore,
     caller: TheCaller,
-    is_empty: Annotated[bool, Depends(_is_empty)],
-    body: Annotated[OofBody | SkipJsonSchema[None], Body()] = None,
+    body: Annotated[OofBody, Body(default_factory=OofBody)],
 ) -> Message:
     """Store an out-of-office; dates are wall-clock times in the domain's zone."""
-    if body is None and not is_empty:
-        raise InvalidValue("body", "null is no JSON object.")
     caller.check_may(*WRITING)
     _check_domain(caller, domain_id)
-    if body is None or not body.model_fields_set:
+    if not body.model_fields_set:
         raise MissingData
     with store.writing() as transaction:
         person = _person(transaction, caller, user_id)
