@@ -14,6 +14,12 @@ from typing import Final
 from cli import broker, ports
 from config.settings import ROOT, Settings
 
+CONFIGURATION: Final = "supervisor.conf"
+#: To be run in the data folder, of which it must not take the modules for Python's own (`-P`).
+MANAGER: Final = (sys.executable, "-P", "-m", "cli.supervision", CONFIGURATION)
+#: `cli.supervision` keeps the pauses short, so that this is never reached.
+_NEVER_GIVE_UP: Final = 1_000_000
+
 
 class Floor(Enum):
     """What starts and stops together; the lower starts first and stops last, for the others stand on it."""
@@ -35,7 +41,7 @@ class Process:
     name: str
     floor: Floor
     command: tuple[str, ...]
-    #: From the root of the data folder; the repository's root if there is none.
+    #: A folder of the data folder to work in, where it is not to be the repository.
     folder: str | None = None
 
 
@@ -70,15 +76,15 @@ def environment(settings: Settings, broker_program: Path | None) -> dict[str, st
 def configuration(processes: Iterable[Process]) -> str:
     """Return supervisor's configuration, to be put in the data folder.
 
-    Every path in it is relative to that folder: supervisor would take `%`, `#` and `;` in one for its own.
+    Paths are relative to that folder, or come from the environment: supervisor takes `%`, `#` and `;` for its own.
     """
     parser = RawConfigParser()
     parser["supervisord"] = {
         "nodaemon": "true",
         "silent": "true",
         "nocleanup": "true",
-        "logfile": "%(here)s/logs/supervisor.log",
-        "pidfile": "%(here)s/supervisor.pid",
+        "logfile": "logs/supervisor.log",
+        "pidfile": "supervisor.pid",
         # Children keep descriptors from here on: the one that holds the data folder lives as long as they.
         "minfds": "3",
         "minprocs": "1",
@@ -97,7 +103,8 @@ def configuration(processes: Iterable[Process]) -> str:
 
 
 def _program(process: Process) -> dict[str, str]:
-    program = {
+    return {
+        "directory": process.folder or "%(ENV_PYTHONPATH)s",
         "command": join(process.command).replace("%", "%%"),
         "autorestart": "true",
         "startsecs": "1",
@@ -107,15 +114,10 @@ def _program(process: Process) -> dict[str, str]:
         # Only when the grace is over: what would be killed then is not to leave its own children behind.
         "killasgroup": "true",
         "redirect_stderr": "true",
-        "stdout_logfile": f"%(here)s/logs/{process.name}.log",
+        "stdout_logfile": f"logs/{process.name}.log",
         "stdout_logfile_maxbytes": "10MB",
         "stdout_logfile_backups": "5",
     }
-    return {**program, "directory": f"%(here)s/{process.folder}"} if process.folder else program
-
-
-#: `cli.supervision` keeps the pauses short, so that this is never reached.
-_NEVER_GIVE_UP: Final = 1_000_000
 
 
 def _python(*command: str) -> tuple[str, ...]:

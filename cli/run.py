@@ -13,7 +13,7 @@ from typing import Final, NoReturn
 from cli import broker, demo, hold, ports, preflight, private_file, processes, ready, welcome
 from cli.environment import read_settings
 from cli.mistakes import Mistake
-from config.settings import ROOT, Settings
+from config.settings import Settings
 from store import migrate
 
 _PATIENCE: Final = timedelta(seconds=60)
@@ -59,11 +59,11 @@ def _prepare_store(settings: Settings) -> None:
 def _start(settings: Settings, descriptor: int) -> subprocess.Popen[bytes]:
     program = _prepare_broker(settings)
     (settings.data / "logs").mkdir(mode=0o700, exist_ok=True)
-    configuration = settings.data.resolve() / "supervisor.conf"
-    private_file.write(configuration, processes.configuration(processes.wanted(settings, program)))
+    wanted = processes.wanted(settings, program)
+    private_file.write(settings.data / processes.CONFIGURATION, processes.configuration(wanted))
     return subprocess.Popen(
-        [sys.executable, "-m", "cli.supervision", str(configuration)],
-        cwd=ROOT,
+        processes.MANAGER,
+        cwd=settings.data,
         env=processes.environment(settings, program),
         stdin=subprocess.DEVNULL,
         pass_fds=(descriptor,),

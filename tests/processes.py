@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from billiard.util import set_pdeathsig  # type: ignore[attr-defined]  # its stubs lack it
 
-PATIENCE: Final = timedelta(seconds=30)
+PATIENCE: Final = timedelta(seconds=60)
 _LOOK_AGAIN: Final = timedelta(milliseconds=20)
 
 
@@ -32,6 +32,16 @@ def wait_until(condition: Callable[[], object], *, patience: timedelta = PATIENC
             message = f"Not within {patience.total_seconds():g} s: {condition}"
             raise TimeoutError(message)
         time.sleep(_LOOK_AGAIN.total_seconds())
+
+
+def is_gone(pid: int) -> bool:
+    """Return whether the process with that number has ended, even if nobody has taken note of it yet."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    status = Path(f"/proc/{pid}/stat")
+    return status.exists() and status.read_text().rpartition(") ")[2].startswith("Z")
 
 
 @contextmanager

@@ -1,0 +1,39 @@
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.app import VERBS, build
+
+
+@pytest.mark.parametrize("arguments", [["--help"], []])
+def test_the_help_lists_every_verb(arguments):
+    shown = CliRunner().invoke(build(arguments), arguments).output
+
+    for verb, sentence in VERBS.items():
+        assert f" {verb} " in shown
+        assert sentence[:20] in shown
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_can_be_called(verb):
+    assert build([verb]).registered_commands
+
+
+def test_the_help_waits_for_no_library_that_it_does_not_need():
+    program = "import sys, cli.app; cli.app.build(['--help']); print('sqlalchemy' in sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "False\n"
+
+
+def test_a_mistake_is_one_line_and_no_traceback(monkeypatch):
+    monkeypatch.setenv("PRESENTLY_PORT", "eight thousand")
+
+    done = subprocess.run([sys.executable, "-m", "cli", "run"], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("presently: PRESENTLY_PORT: ")
+    assert len(done.stderr.splitlines()) == 1

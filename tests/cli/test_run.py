@@ -1,0 +1,155 @@
+"""`./presently run` as its user has it: the real processes, and what becomes of them."""
+
+import json
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cli import ports, ready
+from config.settings import ROOT, Settings
+from tests.processes import is_gone, running, wait_until
+
+RUN = (sys.executable, "-m", "cli", "run")
+
+
+@dataclass(frozen=True)
+class House:
+    """What `run` has started."""
+
+    process: subprocess.Popen[bytes]
+    settings: Settings
+    environment: Mapping[str, str]
+    terminal: Path
+
+    @property
+    def said(self) -> str:
+        """Return what stands on the terminal."""
+        return self.terminal.read_text()
+
+    def pids(self) -> dict[str, int]:
+        """Return the processes under the manager by name, each as it was last started."""
+        log = (self.settings.data / "logs" / "supervisor.log").read_text()
+        return {name: int(pid) for name, pid in re.findall(r"spawned: '(\w+)' with pid (\d+)", log)}
+
+
+@contextmanager
+def a_house(folder: Path, **variables: str) -> Iterator[House]:
+    """Give what runs in `folder` with these variables, as soon as it says that it is ready."""
+    settings = Settings(
+        # Of every character that supervisor, the broker or a URL might take for its own.
+        data=folder / "our data; 100% #1",
+        port=ports.any_free(),
+        flower_port=ports.any_free(),
+    )
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("PRESENTLY_")},
+        "PRESENTLY_DATA": str(settings.data),
+        "PRESENTLY_PORT": str(settings.port),
+        "PRESENTLY_FLOWER_PORT": str(settings.flower_port),
+        **variables,
+    }
+    terminal = folder / "terminal"
+    terminal.unlink(missing_ok=True)
+    is_ready = lambda: "Ctrl-C" in terminal.read_text()  # noqa: E731 — read only here
+    with running(RUN, log=terminal, is_ready=is_ready, environment=environment, cwd=ROOT) as process:
+        yield House(process, settings, environment, terminal)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Give a house with everything at its default, started once for all tests of it."""
+    with a_house(tmp_path_factory.mktemp("house")) as started:
+        yield started
+
+
+def test_it_says_where_everything_is(house):
+    api = f"http://127.0.0.1:{house.settings.port}"
+    flower = f"http://127.0.0.1:{house.settings.flower_port}"
+
+    for line in (f"API +{api}\n", f"API reference +{api}/docs\n", f"Flower +{flower}\n", "./presently demo"):
+        assert re.search(line, house.said)
+
+
+def test_the_printed_command_reserves_a_status(house):
+    command = house.said.partition("\ncurl")[2].partition("\n\n")[0]
+
+    pasted = subprocess.run(
+        ["/bin/sh", "-c", f"curl{command}"],
+        cwd=ROOT,
+        env=house.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert json.loads(pasted.stdout)["scheduleType"] == "RESERVED"
+
+
+def test_what_it_keeps_is_for_its_owner_only(house):
+    kept = [house.settings.data, *house.settings.data.rglob("*")]
+
+    assert len(kept) > 10
+    assert [path for path in kept if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)] == []
+
+
+def test_no_secret_stands_in_a_command_or_in_the_managers_configuration(house):
+    password = re.search("://:(.*)@", house.settings.broker_file.read_text())
+    assert password
+    shown = subprocess.run(["/bin/ps", "axww"], capture_output=True, text=True, check=True).stdout
+
+    assert f"--port={house.settings.port}" in shown
+    assert password[1] not in shown
+    assert password[1] not in (house.settings.data / "supervisor.conf").read_text()
+
+
+def test_a_second_one_on_the_same_data_is_told_who_holds_it(house):
+    second = subprocess.run(RUN, cwd=ROOT, env=house.environment, capture_output=True, text=True, check=False)
+
+    assert second.returncode == 1
+    assert f"in use by process {house.process.pid} since " in second.stderr
+    assert f"port {house.settings.port} " in second.stderr
+
+
+@pytest.mark.parametrize("name", ["broker", "worker", "beat", "api", "flower"])
+def test_each_process_is_started_again_when_it_is_killed(house, name):
+    killed = house.pids()[name]
+
+    os.kill(killed, signal.SIGKILL)
+
+    wait_until(lambda: house.pids()[name] != killed)
+    wait_until(lambda: ready.what_is_missing(house.settings) is None)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_told_to_stop_it_leaves_nothing_within_ten_seconds(tmp_path, postgresql_url, broker_url, stop):
+    """On PostgreSQL and with a broker elsewhere, for the same command serves those."""
+    elsewhere = {"PRESENTLY_DATABASE_URL": postgresql_url, "PRESENTLY_BROKER_URL": broker_url}
+    with a_house(tmp_path, **elsewhere) as house:
+        pids = house.pids()
+        assert sorted(pids) == ["api", "beat", "flower", "worker"]
+
+        house.process.send_signal(stop)
+
+        assert house.process.wait(10) == 0
+        assert all(map(is_gone, pids.values()))
+        assert house.said.endswith("Ctrl-C stops everything.\n")
+
+
+def test_killed_it_takes_everything_along_and_the_next_one_starts_where_it_was(tmp_path):
+    with a_house(tmp_path) as killed:
+        pids = killed.pids()
+        killed.process.kill()
+        killed.process.wait()
+
+    with a_house(tmp_path) as house:
+        assert all(map(is_gone, pids.values()))
+        assert sorted(house.pids()) == sorted(pids)

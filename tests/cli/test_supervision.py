@@ -1,0 +1,135 @@
+"""The process manager with small programs in the place of ours."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from cli import processes as house
+from cli import supervision
+from cli.processes import Floor, Process
+from config.settings import Settings
+from tests.processes import is_gone, running, wait_until
+
+FOREVER = "import os, time; os.write(1, b'%d\\n' % os.getpid()); time.sleep(600)"
+#: Splits in two, as Celery and uvicorn do; both say their number.
+WITH_A_CHILD = "import os; os.fork(); " + FOREVER
+DEAF = "import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + FOREVER
+
+
+def prepare(folder: Path, **programs: str) -> None:
+    """Have `folder` tell the manager to keep these Python programs running, by name."""
+    command = (Path(sys.executable).name, "-c")
+    wanted = [Process(name, Floor.DOORS, (*command, program)) for name, program in programs.items()]
+    (folder / "logs").mkdir()
+    (folder / house.CONFIGURATION).write_text(house.configuration(wanted))
+
+
+@contextmanager
+def managing(
+    folder: Path, *command: str, is_ready: Callable[[], object]
+) -> Iterator[subprocess.Popen[bytes]]:
+    environment = house.environment(Settings(data=folder), None)
+    log = folder / "terminal"
+    with running(command, log=log, is_ready=is_ready, environment=environment, cwd=folder) as process:
+        yield process
+
+
+@pytest.fixture
+def manage(tmp_path, said):
+    """Return a function that keeps Python programs running by name, and gives the process of the manager."""
+    with ExitStack() as managers:
+
+        def start(**programs: str) -> subprocess.Popen[bytes]:
+            prepare(tmp_path, **programs)
+            return managers.enter_context(
+                managing(tmp_path, *house.MANAGER, is_ready=lambda: all(map(said, programs)))
+            )
+
+        yield start
+
+
+@pytest.fixture
+def said(tmp_path) -> Callable[[str], list[int]]:
+    """Return a function that gives the process numbers which the program of that name has said so far."""
+
+    def read(name: str) -> list[int]:
+        log = tmp_path / "logs" / f"{name}.log"
+        return list(map(int, log.read_text().split())) if log.exists() else []
+
+    return read
+
+
+def test_what_is_killed_is_started_again(manage, said):
+    manage(killed=FOREVER)
+
+    os.kill(said("killed")[0], signal.SIGKILL)
+
+    wait_until(lambda: len(said("killed")) == 2)
+
+
+@pytest.mark.parametrize("status", [0, 1])
+def test_what_ends_at_once_is_tried_again_and_again(manage, said, status):
+    manage(hasty=f"import os, sys; print(os.getpid()); sys.exit({status})")
+
+    wait_until(lambda: len(said("hasty")) == 3)
+
+
+def test_it_never_waits_longer_than_five_seconds_before_it_tries_again():
+    process = SimpleNamespace(backoff=0)
+
+    for _ in range(1000):
+        process.backoff += 1  # as supervisor does, before it waits for as many seconds
+        assert process.backoff <= 5
+        supervision.keep_trying(SimpleNamespace(process=process))
+
+
+def test_what_a_killed_one_had_started_goes_with_it(manage, said):
+    manage(parent=WITH_A_CHILD)
+    wait_until(lambda: len(said("parent")) == 2)
+    parent, child = sorted(said("parent"))  # the parent is the elder
+
+    os.kill(parent, signal.SIGKILL)
+
+    wait_until(lambda: is_gone(child))
+    wait_until(lambda: len(said("parent")) == 4)
+
+
+def test_what_does_not_stop_when_asked_is_killed_after_its_grace(manage, said):
+    manager = manage(deaf=DEAF, willing=FOREVER)
+
+    manager.terminate()
+
+    assert manager.wait(10) == 0
+    assert is_gone(said("deaf")[0])
+    assert is_gone(said("willing")[0])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent was killed")
+def test_a_killed_manager_takes_its_processes_along(manage, said):
+    manager = manage(orphan=FOREVER)
+
+    manager.kill()
+
+    wait_until(lambda: is_gone(said("orphan")[0]))
+
+
+def test_it_ends_with_who_started_it(said, tmp_path):
+    prepare(tmp_path, left=FOREVER)
+    starter = f"import subprocess; subprocess.run({house.MANAGER!r})"
+    with managing(tmp_path, sys.executable, "-c", starter, is_ready=lambda: said("left")) as started:
+        manager = int((tmp_path / "supervisor.pid").read_text())
+        started.kill()
+
+        wait_until(lambda: is_gone(manager))
+        wait_until(lambda: is_gone(said("left")[0]))
+
+
+def test_the_graces_leave_room_within_ten_seconds():
+    assert sum(floor.grace_seconds for floor in Floor) <= 8
