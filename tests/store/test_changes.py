@@ -176,9 +176,14 @@ def test_a_rule_that_refuses_leaves_nothing(store: Store, clock: HandClock, pers
 
 
 def test_a_transaction_that_fails_later_leaves_nothing(store: Store, person: Person):
-    with pytest.raises(ZeroDivisionError), store.writing() as transaction:
-        change(transaction, person.id, posting(replace(MEETING, auto_reply=an_auto_reply())), by=SOMEBODY)
-        raise ZeroDivisionError
+    def fail() -> None:
+        with store.writing() as transaction:
+            draft = replace(MEETING, auto_reply=an_auto_reply())
+            change(transaction, person.id, posting(draft), by=SOMEBODY)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert (statuses_of(store, person), events_of(store, person)) == ([], [])
 
 
@@ -278,10 +283,13 @@ class TestOutOfOffice:
         posted(store, person, replace(MEETING, auto_reply=an_auto_reply("Away")))
         clock.advance(HOUR)
         found: list[OutOfOffice] = []
+
+        def note(current: OutOfOffice) -> OutOfOffice:
+            found.append(current)
+            return current
+
         with store.writing() as transaction:
-            change_out_of_office(
-                transaction, person.id, lambda current: found.append(current) or current, by=SOMEBODY
-            )
+            change_out_of_office(transaction, person.id, note, by=SOMEBODY)
         assert [(setting.state, setting.internal) for setting in found] == [
             (State.SCHEDULED, Text(html="Away"))
         ]

@@ -85,7 +85,7 @@ def test_draining_leaves_what_reading_showed(
 
 
 def check_events(new: Sequence[Any], before: Sequence[Status], timeline: Timeline, clock: HandClock) -> None:
-    """Each transition left one event, in the order of time, which tells what is shown after it."""
+    """Check that each transition left one event, in the order of time, which tells what is shown after it."""
     expected = [
         (event.kind.value, event.status.id, event.status.schedule_type.value, event.due_at)
         for event in settle(before, clock.now).events
@@ -104,7 +104,7 @@ def check_events(new: Sequence[Any], before: Sequence[Status], timeline: Timelin
 
 
 def check_story(store: Store, person: Person) -> None:
-    """A person's events tell the whole story, and what time did in it is told in the order of time."""
+    """Check that a person's events tell the whole story, and what time did in the order of time."""
     events = events_of(store, person)
     assert retold(events) == {status.id: status.schedule_type.value for status in statuses_of(store, person)}
     moments = [event.due_at for event in events if event.due_at]
@@ -112,7 +112,7 @@ def check_story(store: Store, person: Person) -> None:
 
 
 def check_next(store: Store, people: Sequence[Person]) -> None:
-    """What is due next is the earliest of what is due next to anybody."""
+    """Check that what is due next is the earliest of what is due next to anybody."""
     with store.reading() as transaction:
         by_kind = [transaction.due.next(kind) for kind in Kind]
         by_person = [next_due(transaction.statuses.of(person.id)) for person in people]

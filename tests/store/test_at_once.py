@@ -1,0 +1,178 @@
+"""Several at the same work at the same moment, in threads of their own."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+from random import Random
+from threading import Event
+
+import pytest
+
+from domain.auto_reply import Audience
+from domain.directory import Person
+from domain.out_of_office import State, Text
+from domain.status import Draft, ScheduleType, Status
+from domain.timeline import post
+from store.changes import change
+from store.due import Due, Transition
+from store.store import Store
+from tests.builders import DAY, HOUR, NINE, SOMEBODY, HandClock, a_draft
+from tests.domain.strategies import Delete, DraftAhead, Post, Put, Save, Write
+from tests.store.builders import (
+    TickingClock,
+    add_domain_with_people,
+    at_once,
+    carry_out,
+    drain,
+    drain_one_kind,
+    events_of,
+    reserve_for_all,
+    retold,
+    statuses_of,
+)
+
+#: More people than two batches, and than one worker could do before the other begins.
+CROWD = 300
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def crowd(store: Store) -> list[Person]:
+    """Return many people."""
+    return add_domain_with_people(store, CROWD)
+
+
+def told_by(store: Store, people: list[Person]) -> Counter[str]:
+    return Counter(event.kind for person in people for event in events_of(store, person))
+
+
+def posted(store: Store, person: Person, draft: Draft) -> Status:
+    """Return what is there for `draft` after it was posted."""
+    with store.writing() as transaction:
+        done = change(
+            transaction, person.id, lambda statuses, now: post(statuses, draft, now)[0], by=SOMEBODY
+        )
+    return next(status for status in done.after if status.says(draft))
+
+
+def test_writers_on_one_person_are_all_answered_in_one_order(store: Store, person: Person):
+    drafts = [a_draft(starts_at=NINE + hours * HOUR, ends_at=NINE + DAY) for hours in range(1, 13)]
+
+    written = at_once([partial(posted, store, person, draft) for draft in drafts])
+
+    (left,) = statuses_of(store, person)
+    assert left in written
+    assert left.schedule_type is ScheduleType.RESERVED
+    events = events_of(store, person)
+    assert retold(events) == {left.id: "RESERVED"}
+    assert Counter(event.kind for event in events) == {"RESERVED": 12, "REPLACED": 11}
+
+
+def test_the_same_post_by_many_at_once_is_written_once(store: Store, person: Person):
+    draft = a_draft(starts_at=NINE + HOUR, ends_at=NINE + DAY)
+    written = at_once([partial(posted, store, person, draft)] * 8)
+    assert len({status.id for status in written}) == 1
+    assert [event.kind for event in events_of(store, person)] == ["RESERVED"]
+
+
+def test_writers_on_many_people_do_not_stand_in_each_others_way(store: Store, people: list[Person]):
+    def present_everybody(offset: int) -> None:
+        for person in people[offset:] + people[:offset]:
+            posted(store, person, a_draft(message=str(offset)))
+
+    at_once([partial(present_everybody, offset) for offset in range(6)])
+
+    for person in people:
+        (left,) = statuses_of(store, person)
+        assert retold(events_of(store, person)) == {left.id: "PRESENT"}
+    assert told_by(store, people) == {"PRESENTED": 60, "REPLACED": 50}
+
+
+@pytest.mark.parametrize(
+    ("transition", "passed", "kind"),
+    [(Due.promote, HOUR, "PROMOTED"), (Due.promote, 2 * HOUR, "LAPSED"), (Due.disable, 2 * HOUR, "DISABLED")],
+)
+def test_two_workers_make_each_transition_once(
+    store: Store,
+    clock: HandClock,
+    crowd: list[Person],
+    transition: Callable[..., list[Transition]],
+    passed,
+    kind,
+):
+    reserve_for_all(store, crowd)
+    if kind == "DISABLED":
+        clock.advance(HOUR)
+        drain(store)
+    clock.now = NINE + passed
+
+    worker = partial(drain_one_kind, store, partial(transition, limit=20))
+    first, second = at_once([worker, worker])
+
+    made = Counter(transition.status_id for transition in first + second)
+    assert made == Counter(f"uprofile-{person.id}" for person in crowd)
+    assert told_by(store, crowd)[kind] == CROWD
+    left = [status for person in crowd for status in statuses_of(store, person)]
+    assert len(left) == (CROWD if kind == "PROMOTED" else 0)
+
+
+@pytest.fixture
+def ticking_store(store_url: str) -> Iterator[Store]:
+    """Give a store whose clock goes on by a second whenever somebody looks."""
+    opened = Store(store_url, clock=TickingClock())
+    yield opened
+    opened.close()
+
+
+def test_workers_and_writers_on_the_same_people_leave_one_true_story(ticking_store: Store):
+    """Each look at the clock takes a second here, so windows of seconds begin and end while writers are at it."""
+    store = ticking_store
+    people = add_domain_with_people(store, 5)
+    finished = Event()
+
+    def write(seed: int) -> None:
+        dice = Random(seed)  # noqa: S311 (nothing depends on its being unforeseeable)
+        for _ in range(40):
+            carry_out(store, dice.choice(people), a_write(dice))
+
+    def write_all() -> None:
+        try:
+            at_once([partial(write, seed) for seed in range(3)])
+        finally:
+            finished.set()
+
+    def work() -> list[Transition]:
+        done: list[Transition] = []
+        while not finished.is_set():
+            done += drain(store, limit=3)
+        return done
+
+    at_once([write_all, work, work])
+    drain(store)
+
+    for person in people:
+        check_true_story(store, person)
+    kinds = told_by(store, people)
+    assert {"PROMOTED", "DISABLED", "RESERVED", "PRESENTED", "REPLACED"} <= set(kinds)
+
+
+def a_write(dice: Random) -> Write:
+    """Return a write of any kind; windows begin and end within seconds."""
+    starts_in, ends_in = (seconds * SECOND for seconds in sorted(dice.sample(range(-2, 20), 2)))
+    window = dice.choice([(starts_in, ends_in), (starts_in, ends_in), (None, ends_in), (None, None)])
+    post_ = Post(DraftAhead("BUSY", dice.choice([None, "Out"]), window, None))
+    save = Save(dice.choice(list(State)), Audience.NONE, (starts_in, ends_in), Text(html="Away"), None)
+    which = dice.randrange(3)
+    choices: list[Write] = [post_, post_, save, Put(which, post_.wanted), Delete(which)]
+    return dice.choice(choices)
+
+
+def check_true_story(store: Store, person: Person) -> None:
+    """Check that the events lead to the statuses there are, and that nothing that time did is out of order."""
+    events, left = events_of(store, person), statuses_of(store, person)
+    assert retold(events) == {status.id: status.schedule_type.value for status in left}
+    assert [event.committed_at for event in events] == sorted(event.committed_at for event in events)
+    due = [event.due_at for event in events if event.due_at]
+    assert due == sorted(due)

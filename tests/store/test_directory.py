@@ -1,0 +1,136 @@
+import re
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from domain.directory import Person, person_reference
+from domain.refusals import PersonUnknown
+from store import tables
+from store.store import Store
+from tests.builders import a_domain
+from tests.store.builders import add_domain_with_people
+
+
+def found(store: Store, domain_id: int, text: str) -> Person:
+    with store.reading() as transaction:
+        return transaction.directory.person(domain_id, person_reference(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["u1@example.com", "U1@EXAMPLE.com", "externalKey:EMP 001", "{person.user_id}"]
+)
+def test_a_person_is_found_by_mail_in_any_case_by_external_key_and_by_resource_id(
+    store: Store, people: list[Person], text: str
+):
+    assert found(store, 1, text.format(person=people[0])) == people[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nobody@example.com",
+        "externalKey:emp 001",
+        "externalKey:EMP001",
+        "externalKey:EMP 001 ",
+        "externalKey:",
+        "u1",
+        "1",
+        "",
+    ],
+)
+def test_nobody_else_is_found(store: Store, people: list[Person], text: str):
+    with pytest.raises(PersonUnknown):
+        found(store, people[0].domain.id, text)
+
+
+@pytest.mark.parametrize("text", ["u2@example.com", "externalKey:EMP 002", "{person.user_id}"])
+def test_somebody_of_another_domain_is_unknown(store: Store, people: list[Person], text: str):
+    (other,) = add_domain_with_people(store, 1, "example.org")
+    with pytest.raises(PersonUnknown):
+        found(store, other.domain.id, text.format(person=people[1]))
+
+
+def test_two_domains_may_use_the_same_external_key(store: Store, people: list[Person]):
+    others = add_domain_with_people(store, name="example.org")
+    assert found(store, 1, "externalKey:EMP 001") == people[0]
+    assert found(store, 2, "externalKey:EMP 001") == others[0]
+
+
+def test_people_without_an_external_key_are_not_found_by_an_empty_one(store: Store):
+    with store.writing() as transaction:
+        domain = transaction.directory.add_domain("example.com", "Asia/Seoul")
+        newcomer = {"email": "a@example.com", "external_key": None, "name": "A", "is_administrator": False}
+        transaction.directory.add_people(domain, [newcomer, newcomer | {"email": "b@example.com"}])
+    with pytest.raises(PersonUnknown):
+        found(store, domain.id, "externalKey:")
+
+
+class TestByNumber:
+    def test_a_person_is_found(self, store: Store, people: list[Person]):
+        with store.reading() as transaction:
+            assert transaction.directory.numbered(1, 3) == people[2]
+
+    @pytest.mark.parametrize(
+        ("domain_id", "person_id"),
+        [(1, 11), (1, 0), (2, 1), (999, 1), (1, 2**31), (1, 2**63), (2**31, 1), (10**30, 10**30)],
+    )
+    @pytest.mark.usefixtures("people")
+    def test_nobody_else_is_found_however_large_the_number(
+        self, store: Store, domain_id: int, person_id: int
+    ):
+        with store.reading() as transaction, pytest.raises(PersonUnknown):
+            transaction.directory.numbered(domain_id, person_id)
+
+
+def test_a_person_carries_all_that_is_known(store: Store, people: list[Person]):
+    assert people[0] == Person(
+        id=1,
+        user_id=people[0].user_id,
+        domain=a_domain(),
+        email="u1@example.com",
+        external_key="EMP 001",
+        name="Person 1",
+        is_administrator=True,
+    )
+    assert [person.is_administrator for person in people] == [True] + [False] * 9
+
+
+def test_a_domain_that_switched_statuses_off_says_so(store: Store, people: list[Person]):
+    with store.writing() as transaction:
+        transaction.connection.execute(update(tables.domain).values(statuses_are_on=False))
+    assert found(store, 1, people[0].email).domain.statuses_are_on is False
+
+
+def test_everybody_gets_a_resource_id_of_the_shape_that_clients_know(people: list[Person]):
+    shape = r"user[0-9a-f]{4}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    assert all(re.fullmatch(shape, person.user_id) for person in people)
+    assert len({person.user_id for person in people}) == len(people)
+
+
+def test_names_and_addresses_are_kept_in_small_letters(store: Store):
+    with store.writing() as transaction:
+        domain = transaction.directory.add_domain("Example.COM", "Asia/Seoul")
+        newcomer = {"email": "U1@Example.COM", "external_key": None, "name": "A", "is_administrator": False}
+        transaction.directory.add_people(domain, [newcomer])
+        (person,) = transaction.directory.people(domain.id)
+    assert (domain.name, person.email) == ("example.com", "u1@example.com")
+
+
+def test_an_address_belongs_to_one_person(store: Store, people: list[Person]):
+    newcomer = {"email": "U1@example.com", "external_key": None, "name": "A", "is_administrator": False}
+    with store.writing() as transaction, pytest.raises(IntegrityError):
+        transaction.directory.add_people(people[0].domain, [newcomer])
+
+
+def test_the_directory_is_empty_until_there_is_a_domain(store: Store):
+    with store.writing() as transaction:
+        assert transaction.directory.is_empty()
+        transaction.directory.add_domain("example.com", "Asia/Seoul")
+        assert not transaction.directory.is_empty()
+
+
+def test_a_domain_is_found_by_its_number(store: Store, people: list[Person]):
+    with store.reading() as transaction:
+        assert transaction.directory.domain(1) == people[0].domain
+        assert transaction.directory.domain(2) is None

@@ -1,0 +1,80 @@
+from functools import partial
+
+import pytest
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import OperationalError
+
+from store import migrate
+from store.engine import connect
+from store.store import Store
+from store.tables import metadata
+from tests.store.builders import add_domain_with_people, at_once
+
+
+def level(url: str) -> str | None:
+    store = Store(url)
+    with store.reading() as transaction:
+        found = migrate.level(transaction.connection)
+    store.close()
+    return found
+
+
+def test_an_upgrade_of_an_empty_database_gives_exactly_our_tables(blank_url: str):
+    migrate.upgrade(blank_url)
+    assert migrate.differences(blank_url) == []
+    assert level(blank_url) == migrate.newest()
+
+
+def test_before_the_first_upgrade_everything_differs(blank_url: str):
+    assert len(migrate.differences(blank_url)) >= len(metadata.tables)
+    assert level(blank_url) is None
+
+
+def test_the_indexes_and_rules_of_the_tables_are_made(blank_url: str):
+    """Alembic compares no conditions, so they are looked at by themselves."""
+    migrate.upgrade(blank_url)
+    engine = connect(blank_url)
+    found = inspect(engine)
+    indexes = {index["name"]: index for index in found.get_indexes("status")}
+    dialect = engine.dialect.name
+    conditions = {
+        name: str(index["dialect_options"].get(f"{dialect}_where")) for name, index in indexes.items() if name
+    }
+    checks = {check["name"] for check in found.get_check_constraints("status")}
+    engine.dispose()
+    assert indexes["uq_status_one_reserved"]["unique"]
+    assert "RESERVED" in conditions["uq_status_one_reserved"]
+    assert "RESERVED" in conditions["ix_status_start_due"]
+    assert "PRESENT" in conditions["ix_status_end_due"]
+    assert checks == {"ck_status_window", "ck_status_schedule_type"}
+
+
+def test_an_upgrade_of_what_is_up_to_date_changes_nothing(blank_url: str):
+    migrate.upgrade(blank_url)
+    store = Store(blank_url)
+    people = add_domain_with_people(store)
+    migrate.upgrade(blank_url)
+    with store.reading() as transaction:
+        assert transaction.directory.people(1) == people
+    store.close()
+    assert migrate.differences(blank_url) == []
+
+
+def test_upgrades_at_once_take_turns(blank_url: str):
+    at_once([partial(migrate.upgrade, blank_url)] * 4)
+    assert migrate.differences(blank_url) == []
+
+
+def test_an_upgrade_that_fails_leaves_nothing(blank_url: str):
+    engine = connect(blank_url)
+    with engine.connect().execution_options(presently_writes=True) as connection, connection.begin():
+        connection.execute(text("CREATE TABLE event (id INTEGER)"))
+    with pytest.raises(Exception, match="event"):
+        migrate.upgrade(blank_url)
+    assert inspect(engine).get_table_names() == ["event"]
+    engine.dispose()
+
+
+def test_a_store_that_cannot_be_reached_is_not_upgraded():
+    with pytest.raises(OperationalError):
+        migrate.upgrade("postgresql://nobody@127.0.0.1:1/nothing")
