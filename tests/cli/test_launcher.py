@@ -1,6 +1,7 @@
 """The launcher, run for real in a folder with next to nothing to install."""
 
 import ast
+import importlib.util
 import runpy
 import shutil
 import subprocess
@@ -94,6 +95,17 @@ def test_what_cannot_be_installed_is_one_line_and_leaves_nothing_that_looks_read
     assert started.returncode == 1
     assert started.stderr.splitlines()[-1].startswith("presently: Installing requirements.txt failed")
     assert not (house.folder / ".venv" / "presently-stamp").exists()
+
+
+def test_a_machine_that_can_install_nothing_is_told_what_it_takes(house, monkeypatch):
+    monkeypatch.chdir(house.folder)
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+
+    with pytest.raises(
+        SystemExit, match=r"presently: There is nothing to install with: .* apt install python3-venv"
+    ):
+        runpy.run_path(str(house.folder / "presently"), run_name="__main__")
 
 
 def test_a_python_that_is_too_old_is_told_which_one_is_needed(monkeypatch):
