@@ -232,6 +232,23 @@ class TestLookingAhead:
             assert transaction.due.next(kind) == NINE + (HOUR if kind is Kind.START else 3 * HOUR)
 
     @pytest.mark.parametrize(
+        ("kind", "by", "moment"),
+        [
+            (Kind.START, NINE + HOUR - INSTANT, None),
+            (Kind.START, NINE + HOUR, NINE + HOUR),
+            (Kind.START, NINE + 2 * HOUR - INSTANT, NINE + HOUR),
+            (Kind.START, NINE + DAY, NINE + 2 * HOUR),
+            (Kind.END, NINE + 3 * HOUR - INSTANT, None),
+            (Kind.END, NINE + DAY, NINE + 4 * HOUR),
+        ],
+    )
+    def test_the_latest_by_a_moment_is_told(
+        self, store: Store, kind: Kind, by: datetime, moment: datetime | None
+    ):
+        with store.reading() as transaction:
+            assert transaction.due.last(kind, by=by) == moment
+
+    @pytest.mark.parametrize(
         ("kind", "count", "by", "is_more"),
         [
             (Kind.START, 0, NINE + HOUR - INSTANT, False),
@@ -254,6 +271,7 @@ class TestLookingAhead:
 def test_where_nothing_waits_nothing_is_next(store: Store, kind: Kind):
     with store.reading() as transaction:
         assert transaction.due.next(kind) is None
+        assert transaction.due.last(kind, by=NINE + DAY) is None
         assert transaction.due.is_more_than(kind, 0, by=NINE + DAY) is False
 
 
@@ -264,3 +282,13 @@ def test_an_event_keeps_the_auto_reply_of_its_status(store: Store, clock: HandCl
     disable(store)
     (event,) = events_of(store, person)
     assert event.auto_reply_id == 1
+
+
+def test_a_rehearsal_changes_nothing_however_much_is_due(store: Store, clock: HandClock, person: Person):
+    keep(store, person, LEAVE, a_status(id="home", ends_at=NINE + HOUR))
+    clock.advance(DAY)
+    before = statuses_of(store, person)
+    with store.writing() as transaction:
+        transaction.due.rehearse()
+    assert statuses_of(store, person) == before
+    assert events_of(store, person) == []
