@@ -1,3 +1,10 @@
-"""What Flower shows wherever it is started from this folder: of each task also why it was sent, and what it did."""
+"""What Flower shows, and to whom, wherever it is started from this folder."""
 
+from config.settings import Settings
+
+#: Of each task also what it was sent for, and what it did.
 tasks_columns = "name,uuid,state,kwargs,result,received,runtime,worker"
+
+_password = Settings().flower_basic_auth
+if _password is not None:
+    basic_auth = _password.get_secret_value().split(",")

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.deps import ThePulse, TheStore
-from store.migrate import level, newest
+from store.migrate import is_known, level, newest
 from store.pulse import BrokerUnreachable, Pulse
 from store.store import Store
 
@@ -73,12 +73,12 @@ def _store_parts(store: Store) -> dict[str, str]:
             reached = level(transaction.connection)
     except SQLAlchemyError:
         return {"store": "cannot be reached", "migrations": "unknown"}
-    if reached != newest():
-        return {
-            "store": "ok",
-            "migrations": f"at {reached or 'none'}, needs {newest()}: run ./presently migrate",
-        }
-    return {"store": "ok", "migrations": "ok"}
+    if reached == newest():
+        return {"store": "ok", "migrations": "ok"}
+    if not is_known(reached):
+        return {"store": "ok", "migrations": f"at {reached}, made by a newer version: run that"}
+    advice = f"at {reached or 'none'}, needs {newest()}: run ./presently migrate"
+    return {"store": "ok", "migrations": advice}
 
 
 def _broker_parts(pulse: Pulse) -> dict[str, str]:

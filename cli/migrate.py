@@ -8,5 +8,6 @@ from store import migrate
 def main() -> None:
     """Bring the store to the tables of this version."""
     settings = read_settings()
+    preflight.require_signing_key(settings)
     with preflight.store_mistakes():
         migrate.upgrade(settings.store_url)

@@ -10,10 +10,18 @@ from redis.retry import Retry
 from sqlalchemy.exc import DBAPIError
 
 from cli.mistakes import Mistake
+from config import signing_key
+from config.settings import Settings
+from store import migrate
 
 _TIMEOUT_SECONDS: Final = 5
 #: Kombu 5.7 uses commands that came with it.
 _OLDEST_BROKER: Final = (6, 2)
+
+
+#: What a Redis with a password says to a client without one.
+_NO_HELLO: Final = "HELLO must be called"
+_WANTS_PASSWORD: Final = "it wants a password, as in redis://:password@host:6379/0."  # noqa: S105 (a sentence)
 
 
 @contextmanager
@@ -28,10 +36,24 @@ def store_mistakes() -> Iterator[None]:
     except DBAPIError as error:
         reason = " ".join(str(error.orig).split())
         raise Mistake(f"PRESENTLY_DATABASE_URL: the database cannot be used: {reason}") from None
+    except migrate.StoreIsNewer as error:
+        raise Mistake(f"PRESENTLY_DATABASE_URL: {error}") from None
     except ValueError:
         # The reason could quote a part of the URL, and that may be the password.
         likely = "postgresql://name:password@host:5432/database or sqlite:////folder/file.db"
         raise Mistake(f"PRESENTLY_DATABASE_URL is no URL like {likely}.") from None
+
+
+def require_signing_key(settings: Settings) -> None:
+    """Do nothing if there is a key to sign tokens with; the first start makes one.
+
+    Raises:
+        Mistake: the one that is set cannot sign.
+    """
+    try:
+        signing_key.load(settings)
+    except signing_key.BadSigningKey as error:
+        raise Mistake(str(error)) from None
 
 
 def require_broker(url: str) -> None:
@@ -49,7 +71,7 @@ def require_broker(url: str) -> None:
         ) as client:
             version = str(client.info("server")["redis_version"])
     except RedisError as error:
-        reason = " ".join(str(error).split())
+        reason = _WANTS_PASSWORD if _NO_HELLO in str(error) else " ".join(str(error).split())
         raise Mistake(f"PRESENTLY_BROKER_URL: the broker cannot be used: {reason}") from None
     except ValueError:
         # As above: no part of the URL is quoted.

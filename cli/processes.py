@@ -15,6 +15,8 @@ from cli import broker, ports
 from config.settings import ROOT, Settings
 
 CONFIGURATION: Final = "supervisor.conf"
+#: Where several API processes put what they counted, so that each answers `/metrics` for all.
+METRICS: Final = "metrics"
 #: To be run in the data folder, of which it must not take the modules for Python's own (`-P`).
 MANAGER: Final = (sys.executable, "-P", "-m", "cli.supervision", CONFIGURATION)
 #: `cli.supervision` keeps the pauses short, so that this is never reached.
@@ -68,8 +70,8 @@ def environment(settings: Settings, broker_program: Path | None) -> dict[str, st
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
     }
-    if settings.flower_basic_auth is not None:
-        added["FLOWER_BASIC_AUTH"] = settings.flower_basic_auth.get_secret_value()
+    if settings.api_processes > 1:
+        added["PROMETHEUS_MULTIPROC_DIR"] = str(settings.data.resolve() / METRICS)
     return {**os.environ, **added}
 
 

@@ -1,6 +1,7 @@
 """`./presently run`: everything, in the foreground, until it is told to stop."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,6 +29,7 @@ def main() -> NoReturn:
     settings = read_settings()
     with hold.data_folder(settings) as descriptor:
         ports.require_free(settings)
+        preflight.require_signing_key(settings)
         _prepare_store(settings)
         manager = _start(settings, descriptor)
         try:
@@ -59,6 +61,8 @@ def _prepare_store(settings: Settings) -> None:
 def _start(settings: Settings, descriptor: int) -> subprocess.Popen[bytes]:
     program = _prepare_broker(settings)
     (settings.data / "logs").mkdir(mode=0o700, exist_ok=True)
+    shutil.rmtree(settings.data / processes.METRICS, ignore_errors=True)
+    (settings.data / processes.METRICS).mkdir(mode=0o700)
     wanted = processes.wanted(settings, program)
     private_file.write(settings.data / processes.CONFIGURATION, processes.configuration(wanted))
     return subprocess.Popen(

@@ -20,7 +20,9 @@ _LIFETIME_SECONDS: Final = 24 * 3600
 
 def main(
     scope: Annotated[str, typer.Option(help=f"One or more of: {', '.join(Scope)}.")] = Scope.DIRECTORY.value,
-    person: Annotated[str, typer.Option(help="The mail address of whom the token speaks for; none: a service.")] = "",
+    person: Annotated[
+        str, typer.Option(help="The mail address of whom the token speaks for; none: a service.")
+    ] = "",
     domain: Annotated[int, typer.Option(help="The number of the domain it is good for.")] = 1,
     lifetime: Annotated[int, typer.Option(help="For how many seconds.", min=1)] = _LIFETIME_SECONDS,
 ) -> None:
@@ -54,7 +56,9 @@ def _scopes(text: str) -> frozenset[Scope]:
     names = text.replace(",", " ").split()
     unknown = [name for name in names if name not in set(Scope)]
     if unknown or not names:
-        raise Mistake(f"--scope takes one or more of {', '.join(Scope)}; not {' '.join(unknown) or 'nothing'}.")
+        raise Mistake(
+            f"--scope takes one or more of {', '.join(Scope)}; not {' '.join(unknown) or 'nothing'}."
+        )
     return frozenset(Scope(name) for name in names)
 
 

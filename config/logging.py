@@ -5,6 +5,7 @@ import sys
 from typing import Final
 
 import structlog
+from structlog.typing import EventDict
 
 #: What each entry carries, whoever wrote it.
 _SHARED: Final[list[structlog.typing.Processor]] = [
@@ -19,6 +20,12 @@ _SHARED: Final[list[structlog.typing.Processor]] = [
 _CHATTY: Final = ("alembic", "celery.worker.strategy", "celery.app.trace")
 
 
+def _without_uvicorns_colours(_logger: object, _method: str, entry: EventDict) -> EventDict:
+    """Return the entry without the same sentence in colours, which uvicorn adds to some."""
+    entry.pop("color_message", None)
+    return entry
+
+
 def configure(level: str) -> None:
     """Send what this process logs at `level` and above, our own and the libraries', to standard error in one form."""
     watched = sys.stderr.isatty()
@@ -29,6 +36,7 @@ def configure(level: str) -> None:
             foreign_pre_chain=_SHARED,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _without_uvicorns_colours,
                 *([] if watched else [structlog.processors.format_exc_info]),
                 renderer,
             ],
@@ -36,7 +44,7 @@ def configure(level: str) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level.upper())
+    root.setLevel(level)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

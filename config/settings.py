@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -40,8 +42,8 @@ class Settings(BaseSettings):
     flower_basic_auth: SecretStr | None = None
 
     signing_key: SecretStr | None = None
-    event_retention: timedelta = timedelta(days=365)
-    log_level: str = "INFO"
+    event_retention: Annotated[timedelta, Field(gt=timedelta(0))] = timedelta(days=365)
+    log_level: Annotated[LogLevel, BeforeValidator(str.upper)] = "INFO"
 
     @property
     def store_url(self) -> str:

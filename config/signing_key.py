@@ -53,4 +53,5 @@ def _parse(text: str) -> ECKey:
         raise BadSigningKey from None
     if not key.is_private or key.curve_name != "P-256":
         raise BadSigningKey
+    key.ensure_kid()
     return key

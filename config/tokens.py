@@ -53,7 +53,9 @@ class Tokens:
             exp=int((now + lifetime).timestamp()),
             jti=secrets.token_hex(8),
         )
-        return jwt.encode({"alg": _ALGORITHM, "typ": _TYPE, "kid": self.key.kid}, claims.model_dump(), self.key)
+        return jwt.encode(
+            {"alg": _ALGORITHM, "typ": _TYPE, "kid": self.key.kid}, claims.model_dump(), self.key
+        )
 
     def read(self, token: str, now: datetime) -> Caller:
         """Return whom `token` speaks for.

@@ -101,7 +101,7 @@ class UnknownProfileStatus(InvalidValue):
 
 
 class MissingData(Refusal):
-    """Missing or incomplete data"""
+    """Missing or incomplete data"""  # noqa: D400, D415 (what the admin API's clients know it by)
 
 
 class StatusesAreOff(Refusal):

@@ -20,11 +20,19 @@ _FOLDER: Final = Path(__file__).resolve().parent / "migrations"
 _UPGRADE_LOCK: Final = 7_239_445
 
 
+class StoreIsNewer(Exception):
+    """The store was made by a newer version of Presently; run that one."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""
+
+
 def upgrade(url: str) -> None:
     """Bring the store at `url` to the newest tables; one that has them is left as it is.
 
     Raises:
         BadStoreUrl: the URL is neither of a SQLite file nor of a PostgreSQL database.
+        StoreIsNewer: it has tables that this version does not know.
         sqlalchemy.exc.OperationalError: the store cannot be reached.
     """
     engine = connect(url, pool_size=1)
@@ -35,6 +43,8 @@ def upgrade(url: str) -> None:
         ):
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
+            if not is_known(level(connection)):
+                raise StoreIsNewer
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -51,6 +61,12 @@ def level(connection: Connection) -> str | None:
 def newest() -> str | None:
     """Return the migration that this version needs."""
     return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def is_known(revision: str | None) -> bool:
+    """Return whether this version has the migration that a store is at."""
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
+    return revision is None or revision in {script.revision for script in scripts}
 
 
 def differences(url: str) -> list[Any]:

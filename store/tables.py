@@ -140,7 +140,7 @@ event = Table(
     metadata,
     Column("id", _Number, primary_key=True),
     Column("kind", String(16), nullable=False),
-    Column("person_id", Integer, nullable=False),
+    Column("person_id", Integer, nullable=False, index=True),
     Column("due_at", UtcMoment),
     Column("committed_at", UtcMoment, nullable=False, index=True),
     Column("actor", String(255), nullable=False),

@@ -44,6 +44,10 @@ def broker_url() -> Iterator[str]:
 def _migrated_postgresql(postgresql_server: str) -> Iterator[str]:
     with _database(postgresql_server) as url:
         migrate.upgrade(url)
+        with psycopg.connect(url, autocommit=True) as connection:
+            name = sql.Identifier(connection.info.dbname)
+            # Who waits for a lock that never comes free fails, instead of keeping the test run.
+            connection.execute(sql.SQL("ALTER DATABASE {} SET lock_timeout = '20s'").format(name))
         yield url
 
 
@@ -59,7 +63,6 @@ def postgresql_url(_migrated_postgresql: str) -> str:
     """Return the URL of an empty store on PostgreSQL, with its tables."""
     with psycopg.connect(_migrated_postgresql, autocommit=True) as connection:
         names = sql.SQL(", ").join(sql.Identifier(table.name) for table in metadata.sorted_tables)
-        connection.execute("SET lock_timeout = '10s'")
         connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
     return _migrated_postgresql
 

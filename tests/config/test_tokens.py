@@ -132,4 +132,7 @@ def test_a_key_that_cannot_sign_is_named_without_being_shown(text: str) -> None:
 
 def test_a_key_from_the_environment_is_used() -> None:
     text = json.dumps(KEY.as_dict(private=True))
-    assert signing_key.load(Settings(_env_file=None, signing_key=SecretStr(text))).thumbprint() == KEY.thumbprint()
+    assert (
+        signing_key.load(Settings(_env_file=None, signing_key=SecretStr(text))).thumbprint()
+        == KEY.thumbprint()
+    )

@@ -27,6 +27,7 @@ from tests.store.builders import (
     drain,
     drain_one_kind,
     events_of,
+    promote,
     reserve_for_all,
     retold,
     statuses_of,
@@ -116,6 +117,29 @@ def test_two_workers_make_each_transition_once(
     assert told_by(store, crowd)[kind] == CROWD
     left = [status for person in crowd for status in statuses_of(store, person)]
     assert len(left) == (CROWD if kind == "PROMOTED" else 0)
+
+
+def test_a_worker_passes_over_what_another_one_has_in_hand(postgresql_url: str):
+    store = Store(postgresql_url, clock=HandClock(NINE + HOUR))
+    people = add_domain_with_people(store, 4)
+    reserve_for_all(store, people)
+    with store.writing() as slow:
+        in_hand = slow.due.promote(limit=2)
+        passed_to = at_once([partial(promote, store)])[0]
+    store.close()
+    assert [made.status_id for made in in_hand] == ["uprofile-1", "uprofile-2"]
+    assert [made.status_id for made in passed_to] == ["uprofile-3", "uprofile-4"]
+
+
+def test_a_worker_passes_over_whom_a_writer_has_in_hand(postgresql_url: str):
+    store = Store(postgresql_url, clock=HandClock(NINE + HOUR))
+    people = add_domain_with_people(store, 2)
+    reserve_for_all(store, people)
+    with store.writing() as writer:
+        writer.statuses.hold(people[0].id)
+        done = at_once([partial(promote, store)])[0]
+    store.close()
+    assert [made.status_id for made in done] == ["uprofile-2"]
 
 
 @pytest.fixture

@@ -68,6 +68,8 @@ class TestPromoting:
         assert [made.status_id for made in promote(store, limit=3)] == ["c", "a", "b"]
         assert [made.status_id for made in promote(store, limit=3)] == ["d"]
         assert promote(store, limit=3) == []
+        told = sorted((event.id, event.status_id) for person in people for event in events_of(store, person))
+        assert [status_id for _, status_id in told] == ["c", "a", "b", "d"]
 
     def test_tells_what_is_shown_after_it(self, store: Store, clock: HandClock, person: Person):
         keep(store, person, HOME, LEAVE)
@@ -133,6 +135,17 @@ class TestDisabling:
         (event,) = events_of(store, person)
         assert (event.status_id, event.schedule_type) == ("leave", "PRESENT")
         assert (event.shown_status_id, event.shown_profile_status_id) == ("home", "BUSY")
+
+    @pytest.mark.parametrize("turns", [(1, 2), (2, 1)])
+    def test_of_two_that_came_into_force_together_the_one_written_last_shows_again(
+        self, store: Store, clock: HandClock, person: Person, turns: tuple[int, int]
+    ):
+        covering = a_status(id="covering", in_force_at=NINE + MINUTE, ends_at=NINE + HOUR, turn=3)
+        keep(store, person, *(a_status(id=f"turn {turn}", turn=turn) for turn in turns), covering)
+        clock.advance(HOUR)
+        disable(store)
+        (event,) = events_of(store, person)
+        assert event.shown_status_id == "turn 2"
 
 
 class TestEachPersonsTransitions:

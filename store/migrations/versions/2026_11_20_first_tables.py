@@ -146,4 +146,5 @@ def upgrade() -> None:
         sqlite_where=_ANSWERS,
         postgresql_where=_ANSWERS,
     )
+    op.create_index(op.f("ix_event_person_id"), "event", ["person_id"], unique=False)
     op.create_index(op.f("ix_event_committed_at"), "event", ["committed_at"], unique=False)
