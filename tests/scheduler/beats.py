@@ -1,0 +1,64 @@
+"""Beat without its process: a test ticks it by hand, and looks at what it sent."""
+
+import json
+from base64 import b64decode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from config.celery import HOUSEKEEPING, TIMERS, make_celery
+from config.settings import Settings
+from scheduler.beat import DueScheduler
+from tests.processes import wait_until
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message: which task, and for what moment."""
+
+    task: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Beat:
+    """A scheduler, and the queues it sends to."""
+
+    scheduler: DueScheduler
+    broker_url: str
+
+    def tick_until(self, condition: Callable[[], object]) -> None:
+        """Tick until the condition holds."""
+
+        def has_come() -> bool:
+            if condition():
+                return True
+            assert self.scheduler.tick() == 0
+            return False
+
+        wait_until(has_come)
+
+    def sent(self) -> list[Sent]:
+        """Return what lies in the queues, in the order in which it was sent; housekeeping last."""
+        with Redis.from_url(self.broker_url, decode_responses=True) as client:
+            return [
+                _read(text) for queue in (TIMERS, HOUSEKEEPING) for text in client.lrange(queue, 0, -1)[::-1]
+            ]
+
+
+def made(store_url: str, broker_url: str, monkeypatch: pytest.MonkeyPatch, **options: Any) -> Beat:
+    """Return a beat; nothing is connected yet."""
+    monkeypatch.setenv("PRESENTLY_DATABASE_URL", store_url)
+    monkeypatch.setenv("PRESENTLY_BROKER_URL", broker_url)
+    return Beat(DueScheduler(make_celery(Settings()), **options), broker_url)
+
+
+def _read(text: str) -> Sent:
+    message = json.loads(text)
+    _args, said, _embedded = json.loads(b64decode(message["body"]))
+    due_at = said.get("due_at")
+    return Sent(message["headers"]["task"], datetime.fromisoformat(due_at) if due_at else None)

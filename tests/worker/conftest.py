@@ -1,0 +1,14 @@
+"""What tests of the work are given: the tasks as a worker runs them, in this process and on the test's store."""
+
+from types import ModuleType
+
+import pytest
+
+from store.store import Store
+from tests.worker.tasks import on
+
+
+@pytest.fixture
+def tasks(store: Store, broker_url: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Return the module of the tasks."""
+    return on(store, broker_url, monkeypatch)

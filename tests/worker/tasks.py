@@ -1,0 +1,22 @@
+"""The tasks as a worker runs them, but in this process: for tests that cannot wait for real days to pass."""
+
+from importlib import import_module
+from types import ModuleType
+
+import pytest
+from redis import Redis
+
+from store.pulse import Pulse
+from store.store import Store
+
+
+def on(store: Store, broker_url: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Return the module of the tasks, working on this store and beside this broker, which is emptied."""
+    with Redis.from_url(broker_url) as client:
+        client.flushall()
+    # Celery's application is made when the module is imported, from the environment.
+    monkeypatch.setenv("PRESENTLY_BROKER_URL", broker_url)
+    tasks = import_module("worker.tasks")
+    monkeypatch.setattr(tasks, "store", lambda: store)
+    monkeypatch.setattr(tasks, "pulse", lambda: Pulse(broker_url))
+    return tasks

@@ -1,0 +1,35 @@
+import pytest
+import structlog
+from celery.signals import worker_process_init, worker_process_shutdown
+
+from cli import ports
+from worker import memory
+
+NOWHERE = f"postgresql://{ports.LOOPBACK}:{ports.any_free()}/presently"
+
+
+@pytest.fixture
+def _process_that_ends():
+    yield
+    worker_process_shutdown.send(sender=None)
+
+
+@pytest.mark.usefixtures("_process_that_ends")
+def test_a_worker_process_opens_its_store_before_its_first_task(
+    store_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PRESENTLY_DATABASE_URL", store_url)
+
+    worker_process_init.send(sender=None)
+
+    assert memory.store().engine.pool.status().startswith("Pool size: 1  Connections in pool: 1")
+
+
+@pytest.mark.usefixtures("_process_that_ends")
+def test_a_worker_process_starts_while_the_store_is_out_of_reach(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PRESENTLY_DATABASE_URL", NOWHERE)
+
+    with structlog.testing.capture_logs() as said:
+        worker_process_init.send(sender=None)
+
+    assert [line["log_level"] for line in said] == ["warning"]
