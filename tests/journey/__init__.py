@@ -1,0 +1,1 @@
+"""The whole house, with its real processes."""

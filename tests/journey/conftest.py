@@ -1,0 +1,89 @@
+"""What the journeys are given: a house on each database, and somebody who lives in it."""
+
+import secrets
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import func, select
+from sqlalchemy.engine import make_url
+
+from store import tables
+from tests.journey.house import House, built
+from tests.journey.resident import Resident
+from tests.store.builders import add_domain_with_people
+
+_PEOPLE: Final = 40
+_LINES_SHOWN: Final = 40
+
+
+@pytest.fixture(scope="package", params=["sqlite", "postgresql"])
+def _house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("house")
+    with _database(request, folder) as url, built(folder / "data", url) as house:
+        add_domain_with_people(house.store, _PEOPLE)
+        yield house
+        assert _done_more_than_once(house) == []
+
+
+@pytest.fixture(scope="package")
+def _people(_house: House) -> Iterator[int]:
+    return iter(range(1, _PEOPLE + 1))
+
+
+@pytest.fixture
+def house(_house: House) -> House:
+    """Return a house where everything runs, whatever the last test did to it."""
+    _house.start_what_is_missing()
+    return _house
+
+
+@pytest.fixture
+def resident(house: House, _people: Iterator[int]) -> Resident:
+    """Return somebody of whom nothing is known yet."""
+    return Resident(house, next(_people))
+
+
+@pytest.fixture
+def neighbour(house: House, _people: Iterator[int]) -> Resident:
+    """Return somebody else of whom nothing is known yet."""
+    return Resident(house, next(_people))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what the processes wrote last, where a test failed."""
+    report = yield
+    house = getattr(item, "funcargs", {}).get("_house")
+    if report.failed and house is not None:
+        for name, text in house.logs():
+            lines = text.splitlines()[-_LINES_SHOWN:]
+            report.sections.append((f"the last lines of {name}", "\n".join(lines)))
+    return report
+
+
+def _done_more_than_once(house: House) -> list[Any]:
+    """Return what time did to a status again that it had done already, whatever went wrong on the way."""
+    rows = tables.event.c
+    done = select(rows.status_id, rows.kind).where(rows.kind.in_(["PROMOTED", "DISABLED", "LAPSED"]))
+    with house.store.reading() as transaction:
+        repeated = done.group_by(rows.status_id, rows.kind).having(func.count() > 1)
+        return list(transaction.connection.execute(repeated))
+
+
+@contextmanager
+def _database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{folder / 'presently.db'}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    name = f"house_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)

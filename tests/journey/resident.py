@@ -1,0 +1,108 @@
+"""Somebody who lives in a house: what other systems write and see of them, and what is kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from store import tables
+from tests.journey.house import House
+from tests.processes import wait_until
+
+_ZONE: Final = ZoneInfo("Asia/Seoul")
+_BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
+_END: Final = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Resident:
+    """One person of domain 1."""
+
+    house: House
+    number: int
+
+    def reserve(self, starts_at: datetime, ends_at: datetime, profile_status_id: str = "BUSY") -> str:
+        """Return the id of a status that an HR system reserves."""
+        window = {"startTime": starts_at.isoformat(), "endTime": ends_at.isoformat()}
+        answer = self.house.api.post(self._statuses, json={"profileStatusId": profile_status_id, **window})
+        answer.raise_for_status()
+        assert answer.json()["scheduleType"] == "RESERVED"
+        status_id: str = answer.json()["userProfileStatusId"]
+        return status_id
+
+    def statuses(self) -> list[tuple[str, str]]:
+        """Return what a bot reads: each status, and whether it waits or is in force."""
+        listed = self.house.api.get(self._statuses).raise_for_status().json()["userProfileStatuses"]
+        return [(status["profileStatusId"], status["scheduleType"]) for status in listed]
+
+    def go_out_of_office(self, starts_at: datetime, ends_at: datetime) -> None:
+        """Save a scheduled out-of-office, as admin-web does: with naive times of the domain's zone."""
+        setting = {
+            "state": 2,
+            "startTime": starts_at.astimezone(_ZONE).strftime("%Y-%m-%d %H:%M:%S"),
+            "endTime": ends_at.astimezone(_ZONE).strftime("%Y-%m-%d %H:%M:%S"),
+            "internalReply": "<p>I am away.</p>",
+        }
+        self.house.api.put(self._out_of_office, json=setting).raise_for_status()
+
+    def out_of_office(self) -> dict[str, Any]:
+        """Return what admin-web reads."""
+        setting: dict[str, Any] = self.house.api.get(self._out_of_office).raise_for_status().json()
+        return setting
+
+    def events(self) -> list[Any]:
+        """Return what is recorded of this person, in the order in which it was."""
+        columns = tables.event.c
+        with self.house.store.reading() as transaction:
+            query = select(tables.event).where(columns.person_id == self.number).order_by(columns.id)
+            return list(transaction.connection.execute(query))
+
+    def kinds(self) -> list[str]:
+        """Return what happened to this person, in a word each."""
+        return [event.kind for event in self.events()]
+
+    def wait_for(self, kind: str) -> Any:
+        """Return the event of this kind, once it is there."""
+        wait_until(lambda: kind in self.kinds())
+        return next(event for event in self.events() if event.kind == kind)
+
+    @property
+    def _statuses(self) -> str:
+        return f"/v1.0/users/u{self.number}@example.com/user-profile-statuses"
+
+    @property
+    def _out_of_office(self) -> str:
+        return f"/api/v1/domains/1/users/{self.number}/oof"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What was seen by one request, and between which moments."""
+
+    asked_at: datetime
+    answered_at: datetime
+    seen: Any
+
+
+def watch(house: House, look: Callable[[], Any], *, until: datetime) -> list[Sight]:
+    """Return what `look` sees, again and again, until this moment."""
+    sights: list[Sight] = []
+
+    def look_again() -> bool:
+        asked_at = house.now()
+        seen = look()
+        sights.append(Sight(asked_at, house.now(), seen))
+        return asked_at > until
+
+    wait_until(look_again)
+    return sights
+
+
+def seen(sights: list[Sight], *, since: datetime = _BEGINNING, until: datetime = _END) -> list[Any]:
+    """Return the different things that were seen for certain between these moments, in order."""
+    between = [sight.seen for sight in sights if since <= sight.asked_at and sight.answered_at < until]
+    return [thing for thing, _ in groupby(between)]

@@ -1,0 +1,85 @@
+"""A thousand people's statuses start in the same second, and end in the same second."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from statistics import quantiles
+from typing import Final
+
+import pytest
+from sqlalchemy import func, insert, select
+
+from domain.directory import Person
+from store import tables
+from tests.journey.house import House
+from tests.processes import wait_until
+from tests.store.builders import add_domain_with_people
+
+_MANY: Final = 1000
+_SECOND: Final = timedelta(seconds=1)
+_MILLISECOND: Final = timedelta(milliseconds=1)
+
+#: Generous, for the machine is shared: 0.1 s on PostgreSQL and 0.2 s on SQLite are usual.
+_ALL_DONE_WITHIN: Final = timedelta(seconds=5)
+
+
+@pytest.fixture(scope="package")
+def crowd(_house: House) -> list[Person]:
+    """Return the people of another domain."""
+    return add_domain_with_people(_house.store, _MANY, "crowd.example.com")
+
+
+def test_a_thousand_statuses_start_and_end_in_one_second_each_once(house: House, crowd: list[Person]):
+    starts_at = house.second(3 * _SECOND)
+    ends_at = starts_at + 2 * _SECOND
+    reserve_for_all(house, crowd, starts_at, ends_at)
+
+    wait_until(lambda: count(house, "DISABLED", ends_at) == _MANY)
+
+    for kind, due_at in (("PROMOTED", starts_at), ("DISABLED", ends_at)):
+        people, lateness = done(house, kind, due_at)
+        assert Counter(people) == Counter(person.id for person in crowd)
+        assert lateness[-1] < _ALL_DONE_WITHIN
+        print(f"{house.database}, {kind}: {figures(lateness)}")  # noqa: T201 — `pytest -rP` shows it
+
+
+def figures(lateness: list[timedelta]) -> str:
+    """Return in words how late these were, the earliest first."""
+    milliseconds = [late / _MILLISECOND for late in lateness]
+    percentiles = quantiles(milliseconds, n=100)
+    return (
+        f"first {milliseconds[0]:.0f} ms, p50 {percentiles[49]:.0f} ms, "
+        f"p99 {percentiles[98]:.0f} ms, last {milliseconds[-1]:.0f} ms"
+    )
+
+
+def reserve_for_all(house: House, people: list[Person], starts_at: datetime, ends_at: datetime) -> None:
+    """Reserve a status for each, all in one transaction."""
+    shared = {
+        "schedule_type": "RESERVED",
+        "profile_status_id": "BUSY",
+        "starts_at": starts_at,
+        "in_force_at": starts_at,
+        "ends_at": ends_at,
+        "origin": "works",
+        "turn": 1,
+    }
+    rows = [shared | {"id": f"uprofile-storm-{person.id}", "person_id": person.id} for person in people]
+    with house.store.writing() as transaction:
+        transaction.connection.execute(insert(tables.status), rows)
+
+
+def count(house: House, kind: str, due_at: datetime) -> int:
+    """Return how many events of this kind there are, of what was due then."""
+    rows = tables.event.c
+    with house.store.reading() as transaction:
+        query = select(func.count()).where(rows.kind == kind, rows.due_at == due_at)
+        return transaction.connection.execute(query).scalar_one()
+
+
+def done(house: House, kind: str, due_at: datetime) -> tuple[list[int], list[timedelta]]:
+    """Return to whom this happened that was due then, and how late, the earliest first."""
+    rows = tables.event.c
+    with house.store.reading() as transaction:
+        query = select(rows.person_id, rows.committed_at).where(rows.kind == kind, rows.due_at == due_at)
+        events = transaction.connection.execute(query).all()
+    return [event.person_id for event in events], sorted(event.committed_at - due_at for event in events)
