@@ -43,7 +43,7 @@ class Readiness(BaseModel):
 _ALL_IS_THERE: Final = dict.fromkeys(Readiness.model_fields, "ok")
 
 
-@router.get("/healthz")
+@router.get("/healthz", responses={200: {"content": {"application/json": {"example": {"status": "alive"}}}}})
 async def healthz() -> Alive:
     """Say that this process is alive."""
     return Alive()

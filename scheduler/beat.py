@@ -33,6 +33,9 @@ _SIGN_EVERY: Final = timedelta(seconds=1)
 
 _RETRY: Final = timedelta(milliseconds=200)
 
+#: How many ticks in a row must fail for an outage; the first may have found a connection that a restart had cut.
+_OUTAGE: Final = 2
+
 #: What an outage of the store or of the broker raises. Beat would exit if a tick did; it should only be late.
 _OUTAGES: Final = (SQLAlchemyError, psycopg.Error, OperationalError, RedisError, OSError)
 
@@ -66,7 +69,7 @@ class DueScheduler(Scheduler):
         self._agendas = {kind: Agenda() for kind in Kind}
         self._ear: Ear | None = None
         self._signed_at = -_SIGN_EVERY.total_seconds()
-        self._is_out = False
+        self._failures = 0
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Send workers for what is due, sleep until there is more to do, and return 0: Celery's own sleep is deaf."""
@@ -144,21 +147,23 @@ class DueScheduler(Scheduler):
             self._signed_at = time.monotonic()
 
     def _wait_out(self, outage: Exception) -> None:
-        if not self._is_out:
-            reason = _first_line(outage)
-            _log.error("Beat cannot reach the store or the broker; it goes on trying.", reason=reason)
-        self._is_out = True
+        """Begin anew: at once where only a connection was lost, and then at an even pace."""
         self._stop_listening()
         self._forget_connection()
         # Celery loses a periodic task whose sending fails; it is found anew in the schedule.
         self._heap = None
         self._agendas = {kind: Agenda() for kind in Kind}
-        time.sleep(_RETRY.total_seconds())
+        self._failures += 1
+        if self._failures == _OUTAGE:
+            reason = _first_line(outage)
+            _log.error("Beat cannot reach the store or the broker; it goes on trying.", reason=reason)
+        if self._failures >= _OUTAGE:
+            time.sleep(_RETRY.total_seconds())
 
     def _recovered(self) -> None:
-        if self._is_out:
+        if self._failures >= _OUTAGE:
             _log.info("Beat reaches the store and the broker again.")
-        self._is_out = False
+        self._failures = 0
 
     def _stop_listening(self) -> None:
         if self._ear is not None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import structlog
+from celery import Task
 
 from config.celery import DISABLE_DUE, FORGET_OLD, PROMOTE_DUE
 from config.settings import Settings
@@ -23,19 +24,13 @@ _FORGET_AT_ONCE: Final = 1000
 @app.task(name=PROMOTE_DUE)
 def promote_due(due_at: str) -> dict[str, Any]:
     """Make the reserved statuses present whose start has come, or comes at `due_at` (ISO 8601)."""
-    drained = drain(store(), Kind.START, datetime.fromisoformat(due_at))
-    if drained.is_unfinished:
-        promote_due.delay(due_at=due_at)
-    return _tell(drained, EventKind.PROMOTED)
+    return _carry_out(promote_due, Kind.START, due_at, done_as=EventKind.PROMOTED)
 
 
 @app.task(name=DISABLE_DUE)
 def disable_due(due_at: str) -> dict[str, Any]:
     """Take away the statuses in force whose end has come, or comes at `due_at` (ISO 8601)."""
-    drained = drain(store(), Kind.END, datetime.fromisoformat(due_at))
-    if drained.is_unfinished:
-        disable_due.delay(due_at=due_at)
-    return _tell(drained, EventKind.DISABLED)
+    return _carry_out(disable_due, Kind.END, due_at, done_as=EventKind.DISABLED)
 
 
 @app.task(name=FORGET_OLD)
@@ -54,6 +49,15 @@ def forget_old() -> dict[str, int]:
 
 
 _FORGET_FOR: Final = timedelta(seconds=10)
+
+
+def _carry_out(task: "Task[..., Any]", kind: Kind, due_at: str, *, done_as: EventKind) -> dict[str, Any]:
+    """Return what a drain did; where its turn was over, a new message goes on."""
+    drained = drain(store(), kind, datetime.fromisoformat(due_at))
+    figures = _tell(drained, done_as)
+    if drained.is_unfinished:
+        task.delay(due_at=due_at)
+    return figures
 
 
 def _tell(drained: Drained, done_as: EventKind) -> dict[str, Any]:

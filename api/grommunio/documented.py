@@ -8,6 +8,11 @@ from api.grommunio.errors import failed, refused
 from api.grommunio.schemas import AccessDenied, BadRequest, Message
 from domain.refusals import NotAllowed, PersonUnknown, TokenExpired, WindowIsOver
 
+#: What a save answers.
+SUCCESS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {"application/json": {"example": {"message": "Success"}}}}
+}
+
 _ERRORS: Final = (
     (
         "The body is not of the documented form, or asks for what cannot be",

@@ -9,7 +9,7 @@ from starlette.convertors import IntegerConvertor, register_url_convertor
 from api.auth.route import BEARER, SignedInRoute
 from api.deps import TheCaller, TheStore, author
 from api.grommunio import mapping
-from api.grommunio.documented import errors
+from api.grommunio.documented import SUCCESS, errors
 from api.grommunio.errors import NOT_KEPT
 from api.grommunio.schemas import Message, OofAnswer, OofBody
 from domain.caller import READING, WRITING, Caller
@@ -76,7 +76,7 @@ def get_out_of_office(domain_id: DomainId, user_id: UserId, store: TheStore, cal
     return mapping.answer(setting, person.domain.zone)
 
 
-@signed_in.put(_PATH, responses=errors(400, 413), dependencies=[Depends(_refuse_null)])
+@signed_in.put(_PATH, responses=SUCCESS | errors(400, 413), dependencies=[Depends(_refuse_null)])
 def set_out_of_office(
     domain_id: DomainId,
     user_id: UserId,

@@ -12,6 +12,11 @@ _FOLDER: Final = FilePath(__file__).parent
 
 IconType = Literal["ABSENCE", "AWAY", "BUSY", "OFF"]
 
+_NO_SUCH_ICON: Final = {
+    "code": "INVALID_PARAMETER",
+    "description": "iconType: Input should be 'ABSENCE', 'AWAY', 'BUSY' or 'OFF'.",
+}
+
 router = APIRouter(tags=["Icons"])
 
 
@@ -20,7 +25,11 @@ router = APIRouter(tags=["Icons"])
     response_class=FileResponse,
     responses={
         200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}},
-        400: {"model": Error, "description": "There is no such icon"},
+        400: {
+            "model": Error,
+            "description": "There is no such icon",
+            "content": {"application/json": {"example": _NO_SUCH_ICON}},
+        },
     },
 )
 def icon(iconType: IconType) -> FileResponse:  # noqa: N803 (the name in the path)

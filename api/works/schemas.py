@@ -134,26 +134,23 @@ class StatusPatch(StatusBody):
     profileStatusId: Annotated[ProfileStatusId, Field(json_schema_extra=_without_default)] = "BUSY"  # noqa: N815 (never read unless given; null is refused)
 
 
+_STATUS: Final[dict[str, JsonValue]] = {
+    "userProfileStatusId": "uprofile-b785-4aae-c330-01e94337846b",
+    "profileStatusId": "ABSENCE",
+    "profileStatusName": "Absent",
+    "iconUrl": "http://127.0.0.1:8000/icons/ABSENCE.svg",
+    "scheduleType": "RESERVED",
+    "statusMessage": "On leave",
+    "startTime": "2026-12-01T09:00:00+09:00",
+    "endTime": "2026-12-05T18:00:00+09:00",
+    "autoReplyMail": _AUTO_REPLY_MAIL,
+}
+
+
 class StatusAnswer(BaseModel):
     """A status as it is."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "userProfileStatusId": "uprofile-b785-4aae-c330-01e94337846b",
-                    "profileStatusId": "ABSENCE",
-                    "profileStatusName": "Absent",
-                    "iconUrl": "http://127.0.0.1:8000/icons/ABSENCE.svg",
-                    "scheduleType": "RESERVED",
-                    "statusMessage": "On leave",
-                    "startTime": "2026-12-01T09:00:00+09:00",
-                    "endTime": "2026-12-05T18:00:00+09:00",
-                    "autoReplyMail": _AUTO_REPLY_MAIL,
-                }
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [_STATUS]})
 
     userProfileStatusId: str  # noqa: N815
     profileStatusId: str  # noqa: N815
@@ -168,6 +165,8 @@ class StatusAnswer(BaseModel):
 
 class StatusList(BaseModel):
     """What a person shows, and what is reserved: at most one of each, the one shown first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"userProfileStatuses": [_STATUS]}]})
 
     userProfileStatuses: list[StatusAnswer]  # noqa: N815
 

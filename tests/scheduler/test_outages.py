@@ -67,6 +67,21 @@ def test_beat_sends_for_what_was_due_as_soon_as_the_broker_is_back(
         assert beat.sent() == [Sent(PROMOTE_DUE, starts_at)]
 
 
+def test_a_connection_that_the_brokers_restart_cut_costs_no_pause_and_no_word(
+    beat: Beat, running_store: Store, broker_url: str
+):
+    beat.scheduler.tick()
+    with Redis.from_url(broker_url) as client:
+        client.client_kill_filter(_type="normal", skipme=True)
+    starts_at = reserve_from_now(running_store, add_domain_with_people(running_store)[0])
+
+    with structlog.testing.capture_logs() as said:
+        beat.tick_until(beat.sent)
+
+    assert beat.sent() == [Sent(PROMOTE_DUE, starts_at)]
+    assert said == []
+
+
 def test_no_periodic_task_is_lost_while_the_broker_is_gone(
     make_beat: Make, later_broker: tuple[str, AbstractContextManager[object]]
 ):

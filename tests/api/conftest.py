@@ -1,0 +1,172 @@
+"""What the tests of the API are given: the whole application over a real store, and a client for each dialect.
+
+The application and its clients are made once, for it keeps nothing but in its store; each test has its own store.
+"""
+
+import json
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.deps import moment
+from config.logging import configure
+from config.settings import Settings
+from domain.caller import Caller, Scope
+from domain.directory import Person
+from store.store import Store
+from tests.api.clients import Oof, TestClient, Works
+from tests.api.deployment import BROKERLESS
+from tests.api.server import Door, door
+from tests.store.builders import add_domain_with_people
+
+TokenFor = Callable[..., str]
+Entries = Callable[[], list[dict[str, Any]]]
+Watch = Callable[[], Entries]
+
+
+@pytest.fixture(scope="session")
+def _migrated_sqlite(_migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a SQLite store with the ten people of domain 1, which is copied faster than they are added."""
+    file = tmp_path_factory.mktemp("peopled") / "presently.sqlite3"
+    shutil.copy(_migrated_sqlite, file)
+    store = Store(f"sqlite:///{file}")
+    add_domain_with_people(store)
+    store.close()
+    return file
+
+
+@pytest.fixture
+def store_url(request: pytest.FixtureRequest) -> str:
+    """Return the URL of a store on SQLite; on each database in turn for what is marked `both_databases`."""
+    url: str = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_url")
+    return url
+
+
+@pytest.fixture
+def people(store: Store) -> list[Person]:
+    """Return the ten people of domain 1, example.com in Seoul."""
+    with store.reading() as transaction:
+        found = transaction.directory.people(1)
+    return found or add_domain_with_people(store)
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Return settings of a deployment whose broker is down."""
+    return BROKERLESS
+
+
+@pytest.fixture(scope="session")
+def _app() -> FastAPI:
+    return create_app(BROKERLESS, Store("sqlite:///nowhere.sqlite3"))
+
+
+@pytest.fixture
+def app(_app: FastAPI, store: Store, people: list[Person]) -> FastAPI:
+    """Return the API over a store with the ten people of domain 1."""
+    assert people
+    _app.state.store = store
+    return _app
+
+
+@pytest.fixture
+def token_for(app: FastAPI) -> TokenFor:
+    """Return how tokens are made: for these scopes, speaking for a service of domain 1 unless more is said."""
+
+    def issue(
+        *scopes: str,
+        person: Person | None = None,
+        domain_id: int = 1,
+        lifetime: timedelta = timedelta(hours=1),
+        now: datetime | None = None,
+    ) -> str:
+        caller = Caller(
+            name=person.email if person else "service",
+            domain_id=domain_id,
+            scopes=frozenset(Scope(scope) for scope in scopes),
+            user_id=person.user_id if person else None,
+        )
+        issued: str = app.state.tokens.issue(caller, now or moment(), lifetime=lifetime)
+        return issued
+
+    return issue
+
+
+@pytest.fixture(scope="session")
+def _portal() -> Iterator[BlockingPortal]:
+    """Give the event loop in which requests run; each would make one of its own otherwise."""
+    with start_blocking_portal() as portal:
+        yield portal
+
+
+@pytest.fixture
+def anonymous(app: FastAPI, _portal: BlockingPortal) -> TestClient:
+    """Return a client without a token, to whom a failure is an answer and not an exception."""
+    client = TestClient(app, raise_server_exceptions=False)
+    client.portal = _portal
+    return client
+
+
+@pytest.fixture
+def http(app: FastAPI, _portal: BlockingPortal, token_for: TokenFor) -> httpx.Client:
+    """Return a client whose token is good for everybody in domain 1."""
+    client = TestClient(app, raise_server_exceptions=False)
+    client.portal = _portal
+    client.headers["Authorization"] = f"Bearer {token_for('directory')}"
+    return client
+
+
+@pytest.fixture(scope="session")
+def _door() -> Iterator[Door]:
+    with door() as opened:
+        yield opened
+
+
+@pytest.fixture
+def url(app: FastAPI, _door: Door) -> Iterator[str]:
+    """Give the URL at which the API is really served."""
+    with _door.opened_to(app) as opened:
+        yield opened
+
+
+@pytest.fixture
+def watch(capsys: pytest.CaptureFixture[str]) -> Iterator[Watch]:
+    """Give what starts to watch our own log, and gives what reads the entries since.
+
+    It is to be called in the test: between setting up and the test itself, pytest exchanges the stream of the log.
+    """
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+
+    def entries() -> list[dict[str, Any]]:
+        written = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+        return [entry for entry in written if entry["logger"].startswith("presently")]
+
+    def start() -> Entries:
+        configure("INFO")
+        return entries
+
+    yield start
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.fixture
+def works(http: httpx.Client, person: Person) -> Works:
+    """Return a client of NAVER WORKS that looks after the first person."""
+    return Works(http, person.email)
+
+
+@pytest.fixture
+def oof(http: httpx.Client, person: Person) -> Oof:
+    """Return a client of grommunio that looks after the first person."""
+    return Oof(http, person.id)

@@ -1,0 +1,1 @@
+"""The grommunio dialect, row by row."""

@@ -1,0 +1,59 @@
+"""The API as it is served: uvicorn on a free port of this machine, in a thread of the test's own process."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
+
+from tests.processes import wait_until
+
+_LOOPBACK: Final = "127.0.0.1"
+
+
+class Door:
+    """A server that stands open for one application after another: opening one takes longer than most tests."""
+
+    def __init__(self, url: str = "") -> None:
+        self.url = url
+        self._app: FastAPI | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on to the application that is served now."""
+        assert self._app is not None
+        await self._app(scope, receive, send)
+
+    @contextmanager
+    def opened_to(self, app: FastAPI) -> Iterator[str]:
+        """Serve `app` until the block ends, and give its URL."""
+        self._app = app
+        yield self.url
+        self._app = None
+
+
+@contextmanager
+def door() -> Iterator[Door]:
+    """Give a door, which is closed when the block ends."""
+    with socket.create_server((_LOOPBACK, 0)) as listening:
+        made = Door(f"http://{_LOOPBACK}:{listening.getsockname()[1]}")
+        server = uvicorn.Server(uvicorn.Config(made, log_config=None, lifespan="off"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        try:
+            wait_until(lambda: server.started or not thread.is_alive())
+            yield made
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def exchange(url: str, request: bytes) -> bytes:
+    """Return what the server at `url` answers to these very bytes, which say that the connection is to be closed."""
+    host, port = url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(request)
+        return b"".join(iter(lambda: connection.recv(65536), b""))

@@ -1,0 +1,79 @@
+"""Random requests to the API as it is served, made from its document: each answer is one that the document knows."""
+
+from typing import Any, Final
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
+from schemathesis.generation.case import Case
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+
+from api.app import create_app
+from domain.directory import Person
+from store.pulse import Pulse
+from store.store import Store
+from tests.api.clients import Works
+from tests.api.conftest import TokenFor
+from tests.api.deployment import with_broker
+from tests.api.document import DOCUMENT
+
+pytestmark = pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+
+#: Unknown keys are welcome, and a window that is of the right form may lie in the past.
+LEFT_OUT: Final[list[Any]] = [negative_data_rejection, positive_data_acceptance]
+
+documented = schemathesis.openapi.from_dict(DOCUMENT)
+documented.config.generation.update(deterministic=True)
+about_people = documented.include(path_regex="/users/")
+
+#: A bounded number of requests to each route, beside those that lie at the document's own edges.
+bounded = hypothesis(
+    max_examples=hypothesis().max_examples // 4,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@pytest.fixture
+def app(app: FastAPI, store: Store, broker_url: str) -> FastAPI:
+    """Return the API of a deployment to which nothing is missing."""
+    assert app.state.store is store
+    for name in ("beat", "worker:one"):
+        Pulse(broker_url).sign(name)
+    return create_app(with_broker(broker_url), store)
+
+
+@pytest.fixture
+def posted(works: Works) -> str:
+    """Return the id of a status of the first person."""
+    return str(works.posted()["userProfileStatusId"])
+
+
+@documented.parametrize()
+@bounded
+def test_every_answer_to_a_caller_with_a_token_is_documented(case: Case[Any], url: str, token_for: TokenFor):
+    authorized = {"Authorization": f"Bearer {token_for('directory')}"}
+    case.call_and_validate(base_url=url, headers=authorized, excluded_checks=LEFT_OUT)
+
+
+@about_people.parametrize()
+@bounded
+def test_every_answer_about_somebody_who_is_there_is_documented(
+    case: Case[Any], url: str, token_for: TokenFor, person: Person, posted: str
+):
+    there = {
+        "userId": person.email,
+        "userProfileStatusId": posted,
+        "domainID": person.domain.id,
+        "userID": person.id,
+    }
+    case.path_parameters = {**(case.path_parameters or {}), **there}
+    authorized = {"Authorization": f"Bearer {token_for('directory')}"}
+    case.call_and_validate(base_url=url, headers=authorized, excluded_checks=LEFT_OUT)
+
+
+@documented.parametrize()
+@bounded
+def test_every_answer_to_a_caller_without_a_token_is_documented(case: Case[Any], url: str):
+    case.call_and_validate(base_url=url, headers={"Authorization": ""}, excluded_checks=LEFT_OUT)

@@ -1,0 +1,282 @@
+"""Random lives of a person, lived through both dialects over a real store, against what a few lines say of them.
+
+Time moves in between, and what falls due is sometimes carried out and sometimes not: nobody may see a difference.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import delete
+
+from domain.directory import Person
+from store import tables
+from store.store import Store
+from tests.api.clients import Oof, Works, naive, written
+from tests.builders import HOUR, NINE, HandClock
+from tests.store.builders import drain
+
+Window = tuple[datetime | None, datetime | None]
+
+
+def is_over(window: Window, now: datetime) -> bool:
+    """Return whether a window has passed."""
+    return window[1] is not None and window[1] <= now
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A status as a person would tell it; `is_oof` when grommunio wrote it."""
+
+    status: str = "ABSENCE"
+    message: str | None = None
+    window: Window = (None, None)
+    text: str | None = None
+    is_oof: bool = field(default=False, compare=False)
+
+    @property
+    def answers(self) -> bool:
+        """Return whether mail is answered meanwhile."""
+        return self.is_oof or self.text is not None
+
+    def is_ahead(self, now: datetime) -> bool:
+        """Return whether it has not begun."""
+        return self.window[0] is not None and now < self.window[0]
+
+
+class Model:
+    """What is in force, the last one shown; what is reserved; and the text of the last out-of-office."""
+
+    def __init__(self) -> None:
+        self.now = NINE
+        self.text: str | None = None
+        self.in_force: list[Entry] = []
+        self.reserved: Entry | None = None
+
+    def wait(self, span: timedelta) -> None:
+        """Let time pass."""
+        self.now += span
+        if self.reserved and not self.reserved.is_ahead(self.now):
+            self.in_force, self.reserved = [*self.in_force, self.reserved], None
+        self.in_force = [
+            entry for entry in self.in_force if entry.window[1] is None or self.now < entry.window[1]
+        ]
+
+    def lay(self, entry: Entry) -> None:
+        """Put `entry` over what is in force, or in the place of what is reserved."""
+        if entry.is_ahead(self.now):
+            self.reserved = entry
+        else:
+            self.in_force.append(entry)
+
+    def post(self, entry: Entry) -> None:
+        """Say what the person is or will be; what is there already stays."""
+        if entry in ([*self.in_force, self.reserved] if entry.window[0] else self.in_force[-1:]):
+            return
+        if not entry.is_ahead(self.now):
+            self.in_force = []
+        self.lay(entry)
+
+    @property
+    def carrier(self) -> Entry | None:
+        """Return what answers mail, now or next."""
+        return next(
+            (entry for entry in (*reversed(self.in_force), self.reserved) if entry and entry.answers), None
+        )
+
+    def save(self, window: Window, text: str | None) -> None:
+        """Be out of office: by what answers mail already if it is for the same time, else by one status of its own."""
+        carrier = self.carrier
+        own = next((entry for entry in (*self.in_force, self.reserved) if entry and entry.is_oof), None)
+        if carrier and (carrier.window, carrier.text) == (window, text):
+            return
+        self.text = text
+        same_time = carrier is not None and carrier.window == window
+        old = carrier if same_time else own
+        new = replace(old or Entry(is_oof=True), window=window, text=text)
+        if own is not None and own is not carrier:
+            self.drop(own)
+        if carrier is not None and old is carrier and carrier in self.in_force and not new.is_ahead(self.now):
+            self.in_force = [new if entry is carrier else entry for entry in self.in_force]
+        else:
+            if old is not None:
+                self.drop(old)
+            self.lay(new)
+
+    def drop(self, gone: Entry) -> None:
+        """Take a status away."""
+        self.in_force = [entry for entry in self.in_force if entry is not gone]
+        self.reserved = None if self.reserved is gone else self.reserved
+
+    def switch_off(self, text: str | None) -> None:
+        """Answer no mail."""
+        if self.carrier is not None or text != self.text:
+            self.text = text
+        kept = [replace(entry, text=None) for entry in self.in_force if not entry.is_oof]
+        reserved = self.reserved and (None if self.reserved.is_oof else replace(self.reserved, text=None))
+        self.in_force, self.reserved = kept, reserved
+
+
+hours = st.integers(-2, 6)
+texts = st.sampled_from(["Away", "Back soon", ""])
+messages = st.sampled_from([None, "In a meeting"])
+statuses = st.sampled_from(["BUSY", "ABSENCE"])
+
+
+class Dialects(RuleBasedStateMachine):
+    """A person whom clients of both dialects write about."""
+
+    def __init__(self, http: httpx.Client, store: Store, clock: HandClock, person: Person) -> None:
+        super().__init__()
+        self.works, self.oof = Works(http, person.email), Oof(http, person.id)
+        self.store, self.clock, self.model = store, clock, Model()
+        self.clock.now = NINE
+
+    def teardown(self) -> None:
+        """Forget the person's statuses."""
+        with self.store.writing() as transaction:
+            for table in (tables.status, tables.reply_texts):
+                transaction.connection.execute(delete(table))
+
+    @rule(quarters=st.integers(0, 12))
+    def wait(self, quarters: int) -> None:
+        """Let time pass."""
+        self.clock.advance(quarters * HOUR / 4)
+        self.model.wait(quarters * HOUR / 4)
+
+    @rule()
+    def carry_out(self) -> None:
+        """Carry out what is due."""
+        drain(self.store)
+
+    def window(self, starts_in: int, lasts: int) -> Window:
+        """Return a window around now, on whole hours."""
+        start = self.model.now.replace(minute=0) + starts_in * HOUR
+        return start, start + lasts * HOUR
+
+    @rule(status=statuses, message=messages, text=st.none() | texts)
+    def post_present(self, status: str, message: str | None, text: str | None) -> None:
+        """Say what the person is now, as a NAVER WORKS client."""
+        self.post(Entry(status, message, (None, None), text))
+
+    @rule(status=statuses, message=messages, text=st.none() | texts, starts_in=hours, lasts=st.integers(1, 4))
+    def post_window(
+        self, status: str, message: str | None, text: str | None, starts_in: int, lasts: int
+    ) -> None:
+        """Book a window, as a NAVER WORKS client."""
+        self.post(Entry(status, message, self.window(starts_in, lasts), text))
+
+    def post(self, entry: Entry) -> None:
+        """Post `entry`, which is refused when it is over."""
+        start, end = entry.window
+        times = {"startTime": start and written(start), "endTime": end and written(end)}
+        mail = None if entry.text is None else {"internal": {"content": entry.text}}
+        answer = self.works.post(entry.status, statusMessage=entry.message, autoReplyMail=mail, **times)
+        if is_over(entry.window, self.model.now):
+            assert answer.status_code == 400
+        else:
+            assert answer.status_code == 201
+            self.model.post(entry)
+
+    @precondition(lambda self: self.model.in_force)
+    @rule()
+    def delete_shown(self) -> None:
+        """Take away what is shown, as a NAVER WORKS client."""
+        self.delete("PRESENT", self.model.in_force[-1])
+
+    @precondition(lambda self: self.model.reserved)
+    @rule()
+    def delete_reserved(self) -> None:
+        """Take away what is reserved, as a NAVER WORKS client."""
+        assert self.model.reserved is not None
+        self.delete("RESERVED", self.model.reserved)
+
+    def delete(self, schedule_type: str, entry: Entry) -> None:
+        """Delete the listed status of this kind, which is `entry`."""
+        listed = next(status for status in self.works.list() if status["scheduleType"] == schedule_type)
+        assert self.works.delete(listed["userProfileStatusId"]).status_code == 204
+        self.model.drop(entry)
+
+    @precondition(lambda self: self.model.in_force)
+    @rule(message=messages)
+    def patch_message(self, message: str | None) -> None:
+        """Change the message of what is shown, as a NAVER WORKS client."""
+        shown = self.works.list()[0]
+        assert self.works.patch(shown["userProfileStatusId"], statusMessage=message).status_code == 200
+        self.model.in_force[-1] = replace(self.model.in_force[-1], message=message)
+
+    @rule(text=st.none() | texts)
+    def save_off(self, text: str | None) -> None:
+        """Switch the out-of-office off, as an administrator."""
+        self.model.switch_off(self.save(0, (None, None), text))
+
+    @rule(text=st.none() | texts)
+    def save_on(self, text: str | None) -> None:
+        """Switch it on, as an administrator."""
+        self.model.save((None, None), self.save(1, (None, None), text))
+
+    @rule(text=st.none() | texts, starts_in=hours, lasts=st.integers(1, 4))
+    def save_scheduled(self, text: str | None, starts_in: int, lasts: int) -> None:
+        """Schedule it, as an administrator."""
+        window = self.window(starts_in, lasts)
+        kept = self.save(2, window, text)
+        if not is_over(window, self.model.now):
+            self.model.save(window, kept)
+
+    def save(self, state: int, window: Window, text: str | None) -> str | None:
+        """Save a setting, and return its text: without one the text that is seen stays."""
+        dates: dict[str, Any] = {}
+        if window[0] and window[1]:
+            dates = {"startTime": naive(window[0]), "endTime": naive(window[1])}
+        given = {} if text is None else {"internalReply": text}
+        answer = self.oof.put(state=state, **dates, **given)
+        assert answer.status_code == (400 if is_over(window, self.model.now) else 200)
+        seen = self.model.carrier.text if self.model.carrier else self.model.text
+        return seen if text is None else text
+
+    @invariant()
+    def the_list_is_as_the_model_says(self) -> None:
+        """Both agree on what is shown, and what is reserved."""
+        expected = [("PRESENT", entry) for entry in self.model.in_force[-1:]]
+        expected += [("RESERVED", self.model.reserved)] if self.model.reserved else []
+        assert [(status["scheduleType"], _entry(status)) for status in self.works.list()] == expected
+
+    @invariant()
+    def the_out_of_office_is_as_the_model_says(self) -> None:
+        """Both agree on whether mail is answered, when, and with what."""
+        carrier = self.model.carrier
+        expected: dict[str, Any] = {"state": 0, "externalAudience": 0}
+        if carrier:
+            expected["state"] = 2 if carrier.window[1] else 1
+        if carrier and carrier.window[0] and carrier.window[1]:
+            expected |= {"startTime": naive(carrier.window[0]), "endTime": naive(carrier.window[1])}
+        text = carrier.text if carrier else self.model.text
+        assert self.oof.read() == expected | ({} if text is None else {"internalReply": text})
+
+
+def _entry(status: dict[str, Any]) -> Entry:
+    mail = status["autoReplyMail"]
+    start, end = (status[key] and datetime.fromisoformat(status[key]) for key in ("startTime", "endTime"))
+    text = mail and mail["internal"]["content"]
+    return Entry(status["profileStatusId"], status["statusMessage"], (start, end), text)
+
+
+@pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+def test_both_dialects_agree_with_the_model(
+    http: httpx.Client, store: Store, clock: HandClock, person: Person
+):
+    run_state_machine_as_test(
+        lambda: Dialects(http, store, clock, person),  # type: ignore[arg-type] # what makes one does as well as a class
+        settings=settings(max_examples=settings().max_examples // 8, stateful_step_count=20),
+    )

@@ -1,0 +1,193 @@
+"""The OpenAPI document is true and complete, and its page opens without internet."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from fastapi.routing import iter_route_contexts
+from jsonschema_rs import Draft202012Validator
+
+from tests.api.clients import Oof, TestClient, Works
+from tests.api.document import DOCUMENT
+
+STATUSES: Final = "/v1.0/users/{userId}/user-profile-statuses"
+STATUS: Final = f"{STATUSES}/{{userProfileStatusId}}"
+OOF: Final = "/api/v1/domains/{domainID}/users/{userID}/oof"
+
+#: Each route, with all that it answers.
+WORKS_ERRORS: Final = {"400", "401", "403", "404", "500", "503"}
+OOF_ERRORS: Final = {"401", "403", "404", "500", "503"}
+ANSWERS: Final = {
+    ("get", STATUSES): {"200"} | WORKS_ERRORS,
+    ("post", STATUSES): {"201"} | WORKS_ERRORS,
+    ("get", STATUS): {"200"} | WORKS_ERRORS,
+    ("put", STATUS): {"200"} | WORKS_ERRORS,
+    ("patch", STATUS): {"200"} | WORKS_ERRORS,
+    ("delete", STATUS): {"204"} | WORKS_ERRORS,
+    ("get", OOF): {"200"} | OOF_ERRORS,
+    ("head", OOF): {"200"} | OOF_ERRORS,
+    ("put", OOF): {"200", "400", "413"} | OOF_ERRORS,
+    ("options", OOF): {"200", "404"},
+    ("get", "/icons/{iconType}.svg"): {"200", "400"},
+    ("get", "/healthz"): {"200"},
+    ("get", "/readyz"): {"200", "503"},
+    ("get", "/metrics"): {"200"},
+}
+ROUTES: Final = pytest.mark.parametrize(("method", "path"), list(ANSWERS))
+
+
+def operation(method: str, path: str) -> dict[str, Any]:
+    """Return what the document says of a route."""
+    said: dict[str, Any] = DOCUMENT["paths"][path][method]
+    return said
+
+
+def validator(schema: dict[str, Any]) -> Draft202012Validator:
+    """Return what tells whether a value is of this schema of the document."""
+    return Draft202012Validator({**schema, "components": DOCUMENT["components"]})
+
+
+def resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema that is meant."""
+    if "$ref" not in schema:
+        return schema
+    return dict(DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
+
+
+def examples(content: dict[str, Any]) -> list[Any]:
+    """Return the examples of a body, which stand beside its schema or in it."""
+    return (
+        [content["example"]]
+        if "example" in content
+        else list(resolved(content["schema"]).get("examples", []))
+    )
+
+
+def bodies() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give each JSON body in the document, and where it is."""
+    for method, path in ANSWERS:
+        said = operation(method, path)
+        wrapped = [("request", said.get("requestBody", {})), *said["responses"].items()]
+        for where, body in wrapped:
+            for media_type, content in body.get("content", {}).items():
+                if media_type.startswith("application/json"):
+                    yield f"{method} {path} {where}", content
+
+
+BODIES: Final = dict(bodies())
+
+
+def test_every_route_is_in_the_document_with_all_its_answers():
+    documented = {
+        (method, path): set(said["responses"])
+        for path, methods in DOCUMENT["paths"].items()
+        for method, said in methods.items()
+    }
+    assert documented == ANSWERS
+
+
+def test_every_route_of_the_application_is_in_the_document(anonymous: TestClient):
+    app: Any = anonymous.app
+    routes = {
+        (method.lower(), context.path_format)
+        for context in iter_route_contexts(app.routes)
+        if getattr(context, "include_in_schema", False) and (context.methods or ())
+        for method in context.methods or ()
+    }
+    assert routes == set(ANSWERS)
+
+
+def test_the_framework_s_own_validation_answer_is_nowhere():
+    text = str(DOCUMENT)
+    assert "'422'" not in text
+    assert "HTTPValidationError" not in text
+    assert "detail" not in DOCUMENT["components"]["schemas"]["Error"]["properties"]
+
+
+@ROUTES
+def test_every_route_says_what_it_does(method: str, path: str):
+    said = operation(method, path)
+    assert said["summary"]
+    assert said["tags"]
+    assert all(response["description"] for response in said["responses"].values())
+
+
+@ROUTES
+def test_the_routes_that_need_a_token_say_so(method: str, path: str):
+    needs = path.startswith(("/v1.0", "/api")) and method != "options"
+    assert operation(method, path).get("security", []) == ([{"HTTPBearer": []}] if needs else [])
+
+
+@ROUTES
+def test_every_parameter_has_an_example_or_a_list_of_its_values(method: str, path: str):
+    for parameter in operation(method, path).get("parameters", []):
+        assert parameter["schema"].get("examples") or parameter["schema"].get("enum")
+
+
+@pytest.mark.parametrize("where", BODIES)
+def test_every_body_has_examples_that_are_what_they_show(where: str):
+    content = BODIES[where]
+    shown = examples(content)
+    assert shown
+    for example in shown:
+        validator(content["schema"]).validate(example)
+
+
+def test_the_examples_of_errors_are_in_the_dialects_shapes():
+    for where, content in BODIES.items():
+        status = where.rpartition(" ")[2]
+        if status.isdigit() and int(status) >= 400 and "/icons" not in where and where != "get /readyz 503":
+            (example,) = examples(content)
+            dialect = {"code", "description"} if "/v1.0" in where else {"message"}
+            assert dialect <= set(example)
+
+
+def test_what_the_examples_show_is_accepted(works: Works, oof: Oof):
+    (status,) = examples(BODIES[f"post {STATUSES} request"])
+    posted = works.http.post(works.path, json=status)
+    assert posted.status_code == 201
+    item = f"{works.path}/{posted.json()['userProfileStatusId']}"
+    (patch,) = examples(BODIES[f"patch {STATUS} request"])
+    assert works.http.patch(item, json=patch).status_code == 200
+    assert works.http.put(item, json=status).status_code == 200
+    (setting,) = examples(BODIES[f"put {OOF} request"])
+    assert oof.http.put(oof.path, json=setting).json() == {"message": "Success"}
+
+
+def test_what_is_answered_has_the_keys_of_the_example(works: Works, oof: Oof):
+    (status,) = examples(BODIES[f"post {STATUSES} request"])
+    (shown,) = examples(BODIES[f"post {STATUSES} 201"])
+    assert set(works.http.post(works.path, json=status).json()) == set(shown)
+    (setting,) = examples(BODIES[f"put {OOF} request"])
+    oof.http.put(oof.path, json=setting)
+    (read,) = examples(BODIES[f"get {OOF} 200"])
+    assert oof.read() == read
+
+
+def test_no_out_of_office_is_said_to_be_null():
+    assert "null" not in str(DOCUMENT["components"]["schemas"]["OofAnswer"])
+
+
+def test_a_patch_is_said_to_require_nothing_and_to_assume_nothing():
+    schema = DOCUMENT["components"]["schemas"]["StatusPatch"]
+    assert "required" not in schema
+    assert "default" not in schema["properties"]["profileStatusId"]
+
+
+def test_the_document_is_published(anonymous: TestClient):
+    answer = anonymous.get("/openapi.json")
+    assert answer.json()["paths"] == DOCUMENT["paths"]
+
+
+def test_the_page_refers_to_no_other_host_and_its_files_are_served_here(anonymous: TestClient):
+    page = anonymous.get("/docs")
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert not re.search(r"(https?:)?//(?!testserver)[\w-]+\.", page.text)
+    files = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert len(files) >= 3
+    for file in files:
+        served = anonymous.get(f"/{file.lstrip('/')}")
+        assert served.status_code == 200, file
+        assert served.content
+    assert "openapi.json" in page.text

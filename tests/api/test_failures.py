@@ -1,0 +1,100 @@
+"""When something fails here: the answer says so in the dialect's shape, and nothing of what lies inside."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from api.app import create_app
+from api.deps import moment
+from config.settings import Settings
+from domain.caller import Caller, Scope
+from store.store import Store
+from tests.api.clients import Oof, TestClient, Works
+from tests.api.conftest import Watch
+from tests.api.grommunio.answers import assert_refused as assert_refused_by_grommunio
+from tests.api.works.answers import assert_refused as assert_refused_by_works
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "not migrated"])
+def store_that_is_down(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """Give a store that cannot be reached, or has no tables."""
+    url = {
+        "sqlite": f"sqlite:///{tmp_path}/nowhere/presently.sqlite3",
+        "postgresql": "postgresql://sesame:open@127.0.0.1:1/presently",
+        "not migrated": f"sqlite:///{tmp_path}/blank.sqlite3",
+    }[request.param]
+    store = Store(url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def http_without_store(settings: Settings, store_that_is_down: Store) -> TestClient:
+    """Return a client of an API whose store cannot be reached."""
+    app = create_app(settings, store_that_is_down)
+    service = Caller(name="service", domain_id=1, scopes=frozenset({Scope.DIRECTORY}))
+    token = app.state.tokens.issue(service, moment(), lifetime=timedelta(hours=1))
+    return TestClient(app, headers={"Authorization": f"Bearer {token}"})
+
+
+def test_without_its_store_each_dialect_is_unavailable(http_without_store: TestClient, watch: Watch):
+    logged = watch()
+    works, oof = Works(http_without_store, "u1@example.com"), Oof(http_without_store, 1)
+    item = f"{works.path}/uprofile-1"
+    for answer in (
+        http_without_store.get(works.path),
+        works.post(),
+        http_without_store.get(item),
+        works.delete("x"),
+    ):
+        assert_refused_by_works(answer, 503, "SERVICE_UNAVAILABLE", naming="store")
+    for answer in (http_without_store.get(oof.path), oof.put(state=1)):
+        assert_refused_by_grommunio(answer, 503, "Database error.")
+    entries = logged()
+    assert [entry["event"] for entry in entries].count("The store failed.") == 6
+    assert "sesame" not in str(entries)
+
+
+def test_without_its_store_a_bad_token_and_a_bad_body_are_still_seen(http_without_store: TestClient):
+    works, oof = Works(http_without_store, "u1@example.com"), Oof(http_without_store, 1)
+    assert works.post("x").status_code == 400
+    assert oof.put(state=3).status_code == 400
+    http_without_store.headers["Authorization"] = "Bearer x"
+    assert works.post().status_code == 401
+    assert oof.put(state=1).status_code == 401
+
+
+class Bug(Exception):
+    """SELECT secret FROM /etc/somewhere."""
+
+
+def broken() -> None:
+    """Break."""
+    raise Bug(Bug.__doc__)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (
+            "/v1.0/broken",
+            {
+                "code": "INTERNAL_SERVER_ERROR",
+                "description": "Something went wrong here; it has been logged.",
+            },
+        ),
+        ("/api/v1/broken", {"message": "The server encountered an error while processing the request."}),
+    ],
+)
+def test_a_fault_of_our_own_shows_nothing_of_what_lies_inside(
+    settings: Settings, store: Store, path: str, body: dict[str, str], watch: Watch
+):
+    app = create_app(settings, store)
+    logged = watch()
+    app.add_api_route(path, broken)
+    answer = TestClient(app, raise_server_exceptions=False).get(path)
+    assert (answer.status_code, answer.json()) == (500, body)
+    assert "Traceback" not in answer.text
+    assert [entry["status"] for entry in logged()] == [500]

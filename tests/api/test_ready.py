@@ -1,0 +1,142 @@
+"""`/healthz` and `/readyz`: what an operator's probes are told."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from redis import Redis
+from sqlalchemy import text
+
+from api.app import create_app
+from store import migrate
+from store.pulse import Pulse
+from store.store import Store
+from tests.api.clients import TestClient
+from tests.api.deployment import with_broker
+
+ALL_IS_THERE = dict.fromkeys(("store", "migrations", "broker", "beat", "worker"), "ok")
+BEAT, WORKER = "presently:alive:beat", "presently:alive:worker:one"
+
+Probe = Callable[..., httpx.Response]
+
+
+@pytest.fixture
+def broker(broker_url: str) -> Iterator[Redis]:
+    """Give a client of a broker in which beat and a worker have just given a sign."""
+    with Redis.from_url(broker_url) as client:
+        client.flushdb()
+        for name in ("beat", "worker:one"):
+            Pulse(broker_url).sign(name)
+        yield client
+
+
+@pytest.fixture
+def probe(broker_url: str, broker: Redis, store: Store) -> Probe:
+    """Return what asks whether an API is ready: one to which nothing is missing, unless another is named."""
+    assert broker.dbsize() == 2
+
+    def ask(path: str = "/readyz", *, store: Store = store, broker_url: str = broker_url) -> httpx.Response:
+        answer: httpx.Response = TestClient(create_app(with_broker(broker_url), store)).get(path)
+        return answer
+
+    return ask
+
+
+def silent_for(seconds: int, broker: Redis, key: str) -> None:
+    """Make the sign of life this old."""
+    broker.pexpire(key, timedelta(minutes=10) - timedelta(seconds=seconds))
+
+
+def test_a_service_to_which_nothing_is_missing_is_ready(probe: Probe):
+    answer = probe()
+    assert (answer.status_code, answer.json()) == (200, ALL_IS_THERE)
+
+
+def test_a_process_is_alive_whatever_is_missing(probe: Probe, tmp_path: Path):
+    nowhere = Store(f"sqlite:///{tmp_path}/nowhere/presently.sqlite3")
+    answer = probe("/healthz", store=nowhere, broker_url="redis://127.0.0.1:1/0")
+    assert (answer.status_code, answer.json()) == (200, {"status": "alive"})
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:///{folder}/nowhere/x.sqlite3", "postgresql://sesame:open@127.0.0.1:1/x"]
+)
+def test_without_its_store_it_is_not_ready(probe: Probe, tmp_path: Path, url: str):
+    answer = probe(store=Store(url.format(folder=tmp_path)))
+    assert answer.status_code == 503
+    assert answer.json() == ALL_IS_THERE | {"store": "cannot be reached", "migrations": "unknown"}
+
+
+def test_before_the_store_is_migrated_it_is_not_ready_and_says_what_to_do(probe: Probe, blank_url: str):
+    blank = Store(blank_url)
+    answer = probe(store=blank)
+    assert answer.status_code == 503
+    advice = f"at none, needs {migrate.newest()}: run ./presently migrate"
+    assert answer.json() == ALL_IS_THERE | {"migrations": advice}
+    migrate.upgrade(blank_url)
+    assert probe(store=blank).status_code == 200
+    blank.close()
+
+
+def test_a_store_of_a_newer_version_makes_it_not_ready(probe: Probe, store: Store):
+    with store.writing() as transaction:
+        transaction.connection.execute(text("UPDATE alembic_version SET version_num = 'from_tomorrow'"))
+    answer = probe()
+    assert answer.status_code == 503
+    assert answer.json()["migrations"].startswith("at from_tomorrow")
+
+
+def test_without_its_broker_it_is_not_ready(probe: Probe):
+    answer = probe(broker_url="redis://:sesame@127.0.0.1:1/0")
+    assert answer.status_code == 503
+    assert answer.json() == ALL_IS_THERE | {
+        "broker": "cannot be reached",
+        "beat": "unknown",
+        "worker": "unknown",
+    }
+
+
+@pytest.mark.parametrize(("part", "key"), [("beat", BEAT), ("worker", WORKER)])
+def test_without_a_sign_of_beat_or_of_a_worker_it_is_not_ready(
+    probe: Probe, broker: Redis, part: str, key: str
+):
+    broker.delete(key)
+    answer = probe()
+    assert (answer.status_code, answer.json()) == (503, ALL_IS_THERE | {part: "not seen"})
+
+
+@pytest.mark.parametrize(("part", "key", "seconds"), [("beat", BEAT, 4), ("worker", WORKER, 9)])
+def test_beat_and_workers_may_be_silent_for_some_seconds(
+    probe: Probe, broker: Redis, part: str, key: str, seconds: int
+):
+    silent_for(seconds, broker, key)
+    assert probe().json()[part] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("part", "key", "seconds"), [("beat", BEAT, 6), ("worker", WORKER, 11), ("beat", BEAT, 500)]
+)
+def test_when_beat_or_the_workers_are_silent_for_longer_it_is_not_ready(
+    probe: Probe, broker: Redis, part: str, key: str, seconds: int
+):
+    silent_for(seconds, broker, key)
+    answer = probe()
+    assert answer.status_code == 503
+    assert answer.json() == ALL_IS_THERE | {part: f"last seen {seconds} s ago"}
+
+
+def test_one_worker_of_several_is_enough(probe: Probe, broker: Redis, broker_url: str):
+    silent_for(500, broker, WORKER)
+    Pulse(broker_url).sign("worker:two")
+    assert probe().status_code == 200
+
+
+def test_nothing_of_this_needs_a_token_or_shows_a_secret(probe: Probe):
+    without = probe(
+        store=Store("postgresql://sesame:open@127.0.0.1:1/x"), broker_url="redis://:sesame@127.0.0.1:1/0"
+    )
+    assert without.status_code == 503
+    assert "sesame" not in without.text
+    assert "127.0.0.1" not in without.text

@@ -1,0 +1,216 @@
+"""What HTTP itself does, over a real connection: bytes of a path, sizes, methods, headers given twice."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from api.body_limit import LARGEST_BODY
+from tests.api.conftest import TokenFor
+from tests.api.server import exchange
+
+WORKS = "/v1.0/users/u1@example.com/user-profile-statuses"
+OOF = "/api/v1/domains/1/users/1/oof"
+
+Sending = Callable[[bytes], bytes | Iterator[bytes]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it came over the wire."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A connection to a server, with a token that is good for everybody in domain 1."""
+
+    url: str
+    token: str
+
+    def send(self, method: str, target: str, *headers: str, body: bytes = b"") -> Answer:
+        """Return the answer to a request with these headers, and the token unless another is among them."""
+        lines = [f"{method} {target} HTTP/1.1", "Connection: close", *headers]
+        if not any(header.startswith("Host:") for header in headers):
+            lines.append("Host: localhost")
+        if not any(header.startswith("Authorization:") for header in headers):
+            lines.append(f"Authorization: Bearer {self.token}")
+        head, _, text = exchange(self.url, "\r\n".join([*lines, "", ""]).encode("latin-1") + body).partition(
+            b"\r\n\r\n"
+        )
+        first, *rest = head.decode("latin-1").split("\r\n")
+        pairs = (line.split(": ", 1) for line in rest)
+        return Answer(int(first.split()[1]), {name.lower(): value for name, value in pairs}, text.decode())
+
+    def sized(self, method: str, target: str, body: bytes) -> Answer:
+        """Return the answer to a JSON body whose size is told first."""
+        return self.send(
+            method, target, "Content-Type: application/json", f"Content-Length: {len(body)}", body=body
+        )
+
+
+@pytest.fixture
+def wire(url: str, token_for: TokenFor) -> Wire:
+    """Return a connection to the API as it is served."""
+    return Wire(url, token_for("directory"))
+
+
+@pytest.mark.parametrize(
+    "name", ["u1@example.com", "u1%40example.com", "externalKey:EMP%20001", "externalKey:EMP%200%301"]
+)
+def test_a_name_in_a_path_may_be_encoded_or_not(wire: Wire, name: str):
+    posted = wire.sized("POST", WORKS, b'{"profileStatusId":"BUSY"}')
+    listed = wire.send("GET", f"/v1.0/users/{name}/user-profile-statuses")
+    assert listed.body == f'{{"userProfileStatuses":[{posted.body}]}}'
+
+
+@pytest.mark.parametrize(
+    "name", ["%00", "%ff", "%ED%A0%80", "%", "%zz", "%2e%2e", "..", "%0d%0aX: y", "x" * 20_000]
+)
+def test_any_bytes_may_stand_in_a_path(wire: Wire, name: str):
+    for target in (f"/v1.0/users/{name}/user-profile-statuses", f"{WORKS}/{name}"):
+        assert wire.send("GET", target).status in {400, 404}
+
+
+def a_body_of(size: int) -> bytes:
+    """Return a body for both dialects of just this size."""
+    before, after = b'{"profileStatusId":"BUSY","state":1,"x":"', b'"}'
+    return before + b"x" * (size - len(before) - len(after)) + after
+
+
+def whole(body: bytes) -> bytes:
+    """Return a body whose size is told first."""
+    return body
+
+
+def in_chunks(body: bytes) -> Iterator[bytes]:
+    """Give a body in chunks, of which nobody knows how many come."""
+    for start in range(0, len(body), 1 << 20):
+        yield body[start : start + (1 << 20)]
+
+
+@pytest.fixture
+def http(wire: Wire) -> Iterator[httpx.Client]:
+    """Give a client that keeps its connection."""
+    headers = {"Authorization": f"Bearer {wire.token}", "Content-Type": "application/json"}
+    with httpx.Client(base_url=wire.url, headers=headers) as client:
+        yield client
+
+
+@pytest.mark.parametrize("sent", [whole, in_chunks])
+def test_a_body_of_ten_megabytes_is_read(http: httpx.Client, sent: Sending):
+    body = a_body_of(LARGEST_BODY)
+    assert http.post(WORKS, content=sent(body)).status_code == 201
+    assert http.put(OOF, content=sent(body)).status_code == 200
+
+
+TOO_LARGE_FOR_WORKS = '{"code":"LIMIT_EXCEEDED","description":"The body is larger than 10 MB."}'
+TOO_LARGE_FOR_GROMMUNIO = '{"message":"The body is larger than 10 MB."}'
+
+
+@pytest.mark.parametrize("sent", [whole, in_chunks])
+def test_a_body_of_a_byte_more_is_not(http: httpx.Client, sent: Sending):
+    body = a_body_of(LARGEST_BODY + 1)
+    works, oof = http.post(WORKS, content=sent(body)), http.put(OOF, content=sent(body))
+    assert (works.status_code, works.text) == (400, TOO_LARGE_FOR_WORKS)
+    assert (oof.status_code, oof.text) == (413, TOO_LARGE_FOR_GROMMUNIO)
+    assert http.get(WORKS).json() == {"userProfileStatuses": []}
+    assert http.get(OOF).json() == {"state": 0, "externalAudience": 0}
+
+
+def test_a_body_that_is_announced_too_large_is_refused_before_it_comes(wire: Wire):
+    announced = ("Content-Type: application/json", "Content-Length: 99999999999")
+    assert wire.send("POST", WORKS, *announced).body == TOO_LARGE_FOR_WORKS
+    assert wire.send("PUT", OOF, *announced).body == TOO_LARGE_FOR_GROMMUNIO
+
+
+def test_who_shows_no_token_learns_nothing_of_sizes(wire: Wire):
+    announced = ("Content-Length: 99999999999", "Authorization: Bearer x")
+    assert wire.send("POST", WORKS, *announced).status == 401
+    assert wire.send("PUT", OOF, *announced).status == 401
+    assert wire.send("PUT", "/nothing", *announced).status == 404
+
+
+def test_head_has_the_headers_of_get_and_no_body(wire: Wire):
+    changing = ("date", "x-request-id")
+    wire.sized("PUT", OOF, b'{"state":1,"internalReply":"x"}')
+    looked, read = wire.send("HEAD", OOF), wire.send("GET", OOF)
+    assert (looked.status, looked.body) == (200, "")
+    assert {name: value for name, value in looked.headers.items() if name not in changing} == {
+        name: value for name, value in read.headers.items() if name not in changing
+    }
+    refused = wire.send("HEAD", WORKS)
+    assert (refused.status, refused.body, refused.headers["allow"]) == (405, "", "GET, POST")
+
+
+def test_a_deletion_is_answered_without_a_body(wire: Wire):
+    status_id = wire.sized("POST", WORKS, b'{"profileStatusId":"BUSY"}').body.split('"')[3]
+    deleted = wire.send("DELETE", f"{WORKS}/{status_id}")
+    assert (deleted.status, deleted.body) == (204, "")
+    assert not {"content-length", "content-type"} & set(deleted.headers)
+
+
+def test_of_two_tokens_the_first_counts(wire: Wire):
+    good, bad = f"Authorization: Bearer {wire.token}", "Authorization: Bearer x"
+    assert wire.send("GET", WORKS, good, bad).status == 200
+    assert wire.send("GET", WORKS, bad, good).status == 401
+
+
+def test_headers_that_are_given_twice_do_no_harm(wire: Wire):
+    twice = [
+        "Content-Type: application/json",
+        "Content-Type: text/plain",
+        "X-Request-ID: a",
+        "X-Request-ID: b",
+    ]
+    answer = wire.send("POST", WORKS, *twice, "Content-Length: 26", body=b'{"profileStatusId":"BUSY"}')
+    assert answer.status == 201
+    assert answer.headers["x-request-id"] in {"a", "b"}
+
+
+@pytest.mark.parametrize("host", ["", "[", "[::1", "a b", "x:99999", "x:y", "@", "a/b", "\xff", "<script>"])
+def test_a_host_may_be_anything(wire: Wire, host: str):
+    for target, status in ((WORKS, 200), (OOF, 200), ("/nothing", 404), ("/api/nothing", 404)):
+        assert wire.send("GET", target, f"Host: {host}").status == status
+
+
+def test_the_icon_is_where_the_caller_found_the_api(wire: Wire):
+    body = b'{"profileStatusId":"BUSY"}'
+    posted = wire.send(
+        "POST", WORKS, "Host: status.example.com:8443", f"Content-Length: {len(body)}", body=body
+    )
+    assert '"iconUrl":"http://status.example.com:8443/icons/BUSY.svg"' in posted.body
+
+
+@pytest.mark.parametrize(
+    "target", ["*", "//evil.example/x", "http://evil.example/nothing", "/%2e%2e/%2e%2e/etc/passwd"]
+)
+def test_a_target_that_is_no_path_of_ours_is_not_found(wire: Wire, target: str):
+    assert wire.send("GET", target).status == 404
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"nonsense\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /\0 HTTP/1.1\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\r\n\r\n",
+    ],
+)
+def test_what_is_no_http_is_a_bad_request(wire: Wire, request_: bytes):
+    answer = exchange(wire.url, request_)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert wire.send("GET", "/healthz").status == 200
+
+
+def test_browsers_are_told_to_be_careful(wire: Wire):
+    for target in (WORKS, OOF, "/nothing", "/docs"):
+        headers = wire.send("GET", target).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["referrer-policy"] == "no-referrer"

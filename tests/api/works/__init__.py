@@ -1,0 +1,1 @@
+"""The NAVER WORKS dialect, row by row."""

@@ -1,0 +1,186 @@
+"""What PUT clears and PATCH leaves: section 1.6."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from store import tables
+from store.store import Store
+from tests.api.clients import Works, written
+from tests.api.works.answers import assert_refused
+from tests.builders import HOUR, NINE, HandClock
+
+TEN, ELEVEN, NOON = NINE + HOUR, NINE + 2 * HOUR, NINE + 3 * HOUR
+REPLY = {
+    "internal": {"content": "inside", "sentDirectlyToMe": True},
+    "external": {"content": "outside", "sentDirectlyToMe": False},
+}
+
+
+def a_window(starts_at: datetime, ends_at: datetime) -> dict[str, Any]:
+    """Return a window as it is sent."""
+    return {"startTime": written(starts_at), "endTime": written(ends_at)}
+
+
+FULL = {"statusMessage": "x", "autoReplyMail": REPLY, **a_window(NINE - HOUR, ELEVEN)}
+
+
+def test_put_empties_what_it_does_not_give(works: Works):
+    posted = works.posted("ABSENCE", **FULL)
+    put = works.put(posted["userProfileStatusId"], "LEAVE_OFFICE", statusMessage="x")
+    assert put.status_code == 200
+    assert put.json() == posted | {
+        "profileStatusId": "LEAVE_OFFICE",
+        "profileStatusName": "Off work",
+        "iconUrl": "http://testserver/icons/OFF.svg",
+        "startTime": None,
+        "endTime": None,
+        "autoReplyMail": None,
+    }
+    assert works.list() == [put.json()]
+
+
+def test_patch_leaves_what_it_does_not_give(works: Works):
+    posted = works.posted("ABSENCE", **FULL)
+    patched = works.patch(posted["userProfileStatusId"], statusMessage="y")
+    assert (patched.status_code, patched.json()) == (200, posted | {"statusMessage": "y"})
+    assert works.list() == [patched.json()]
+
+
+def test_a_patch_that_gives_nothing_changes_nothing(works: Works):
+    posted = works.posted("ABSENCE", **FULL)
+    patched = works.patch(posted["userProfileStatusId"])
+    assert (patched.status_code, patched.json()) == (200, posted)
+
+
+@pytest.mark.parametrize(
+    ("given", "becomes"),
+    [
+        ({"profileStatusId": "BUSY"}, {"profileStatusId": "BUSY"}),
+        ({"statusMessage": "y"}, {"statusMessage": "y"}),
+        ({"startTime": written(NINE)}, {"startTime": written(NINE)}),
+        ({"endTime": written(NOON)}, {"endTime": written(NOON)}),
+        ({"autoReplyMail": None}, {"autoReplyMail": None}),
+        # An explicit null clears what can be null.
+        ({"statusMessage": None}, {"statusMessage": None}),
+        ({"startTime": None}, {"startTime": None}),
+        ({"startTime": None, "endTime": None}, {"startTime": None, "endTime": None}),
+        # Of an auto-reply each side stands for itself.
+        (
+            {"autoReplyMail": {"internal": {"content": "new"}}},
+            {"autoReplyMail": REPLY | {"internal": {"content": "new", "sentDirectlyToMe": False}}},
+        ),
+        ({"autoReplyMail": {"external": None}}, {"autoReplyMail": REPLY | {"external": None}}),
+        ({"autoReplyMail": {"internal": None}}, {"autoReplyMail": REPLY | {"internal": None}}),
+        ({"autoReplyMail": {"internal": None, "external": None}}, {"autoReplyMail": None}),
+        ({"autoReplyMail": {}}, {}),
+        # Unknown keys are no change.
+        ({"delegates": []}, {}),
+    ],
+)
+def test_patch_changes_what_it_gives(works: Works, given: dict[str, Any], becomes: dict[str, Any]):
+    posted = works.posted("ABSENCE", **FULL)
+    patched = works.patch(posted["userProfileStatusId"], **given).json()
+    ignored = ("profileStatusName", "iconUrl")
+    assert {key: value for key, value in patched.items() if key not in ignored} == {
+        key: value for key, value in (posted | becomes).items() if key not in ignored
+    }
+    assert works.list() == [patched]
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "field"),
+    [
+        ({"endTime": None}, "MISSING_PARAMETER", "endTime"),  # its start would be left alone
+        ({"startTime": written(ELEVEN)}, "INVALID_PARAMETER", "endTime"),
+        ({"startTime": written(NOON)}, "INVALID_PARAMETER", "endTime"),
+        ({"endTime": written(NINE - HOUR)}, "INVALID_PARAMETER", "endTime"),
+        ({"endTime": written(NINE)}, "INVALID_PARAMETER", "endTime"),
+        ({"profileStatusId": None}, "INVALID_PARAMETER", "profileStatusId"),
+        ({"profileStatusId": "CUSTOM01"}, "BAD_REQUEST", "Not used status."),
+    ],
+)
+def test_what_a_patch_would_lead_to_is_checked(works: Works, given: dict[str, Any], code: str, field: str):
+    posted = works.posted("ABSENCE", **FULL)
+    assert_refused(works.patch(posted["userProfileStatusId"], **given), 400, code, naming=field)
+    assert works.list() == [posted]
+
+
+def test_a_start_alone_cannot_be_given_to_a_status_without_an_end(works: Works):
+    status_id = works.posted()["userProfileStatusId"]
+    refused = works.patch(status_id, startTime=written(TEN))
+    assert_refused(refused, 400, "MISSING_PARAMETER", naming="endTime")
+    refused = works.put(status_id, startTime=written(TEN))
+    assert_refused(refused, 400, "MISSING_PARAMETER", naming="endTime")
+
+
+def test_a_present_status_can_be_put_off(works: Works):
+    posted = works.posted("ABSENCE")
+    moved = works.patch(posted["userProfileStatusId"], **a_window(TEN, ELEVEN)).json()
+    assert moved == posted | a_window(TEN, ELEVEN) | {"scheduleType": "RESERVED"}
+    assert works.list() == [moved]
+
+
+@pytest.mark.parametrize(
+    "window", [{"startTime": None, "endTime": None}, a_window(NINE, ELEVEN), {"startTime": None}]
+)
+def test_a_reserved_status_can_be_brought_forward(works: Works, window: dict[str, Any]):
+    posted = works.posted("ABSENCE", **a_window(TEN, ELEVEN))
+    moved = works.patch(posted["userProfileStatusId"], **window).json()
+    assert moved == posted | window | {"scheduleType": "PRESENT"}
+    assert works.list() == [moved]
+
+
+@pytest.mark.parametrize("change", [Works.put, Works.patch])
+def test_a_status_that_moves_replaces_what_holds_the_other_place(works: Works, change: Any):
+    present, reserved = works.posted("AWAY"), works.posted("AWAY", **a_window(TEN, ELEVEN))
+    moved = change(works, present["userProfileStatusId"], **a_window(NOON, NOON + HOUR)).json()
+    assert works.list() == [moved]
+    assert moved["userProfileStatusId"] == present["userProfileStatusId"]
+    assert_refused(works.get(reserved["userProfileStatusId"]), 404, "NOT_FOUND")
+
+    shown = works.posted("BUSY")
+    moved = change(works, moved["userProfileStatusId"], startTime=None, endTime=written(TEN)).json()
+    assert works.list() == [moved]
+    assert_refused(works.get(shown["userProfileStatusId"]), 404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("change", [Works.put, Works.patch])
+def test_a_status_that_stays_in_its_place_leaves_the_other_one_alone(works: Works, change: Any):
+    present, reserved = works.posted("AWAY"), works.posted("AWAY", **a_window(TEN, ELEVEN))
+    rewritten = change(works, reserved["userProfileStatusId"], **a_window(ELEVEN, NOON)).json()
+    assert works.list() == [present, rewritten]
+
+
+def test_a_status_that_is_over_cannot_be_brought_back(works: Works, clock: HandClock):
+    status_id = works.posted(endTime=written(TEN))["userProfileStatusId"]
+    clock.now = TEN
+    assert_refused(works.get(status_id), 404, "NOT_FOUND")
+    assert_refused(works.put(status_id, endTime=written(NOON)), 404, "NOT_FOUND")
+    assert_refused(works.patch(status_id, endTime=written(NOON)), 404, "NOT_FOUND")
+    assert_refused(works.delete(status_id), 404, "NOT_FOUND")
+
+
+def test_a_status_that_has_begun_keeps_its_place_when_its_start_is_moved_back(works: Works, clock: HandClock):
+    leave = works.posted("ABSENCE", **a_window(NINE, NOON))
+    meeting = works.posted("BUSY", **a_window(TEN, ELEVEN))
+    clock.now = TEN
+    works.patch(leave["userProfileStatusId"], startTime=written(NINE - HOUR))
+    shown = works.shown()
+    assert shown is not None
+    assert shown["userProfileStatusId"] == meeting["userProfileStatusId"]
+
+
+def test_statuses_that_are_switched_off_cannot_be_rewritten_but_read_and_taken_away(
+    works: Works, store: Store
+):
+    posted = works.posted()
+    with store.writing() as transaction:
+        transaction.connection.execute(update(tables.domain).values(statuses_are_on=False))
+    status_id = posted["userProfileStatusId"]
+    for refused in (works.put(status_id), works.patch(status_id, statusMessage="x")):
+        assert_refused(refused, 400, "BAD_REQUEST", naming="The status must be enable.")
+    assert works.list() == [posted]
+    assert works.delete(status_id).status_code == 204
