@@ -1,10 +1,10 @@
 """The tasks: one thin function each."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import structlog
-from celery import Task
 
 from config.celery import DISABLE_DUE, FORGET_OLD, PROMOTE_DUE
 from config.settings import Settings
@@ -24,13 +24,13 @@ _FORGET_AT_ONCE: Final = 1000
 @app.task(name=PROMOTE_DUE)
 def promote_due(due_at: str) -> dict[str, Any]:
     """Make the reserved statuses present whose start has come, or comes at `due_at` (ISO 8601)."""
-    return _carry_out(promote_due, Kind.START, due_at, done_as=EventKind.PROMOTED)
+    return _carry_out(Kind.START, due_at, EventKind.PROMOTED, go_on=promote_due.delay)
 
 
 @app.task(name=DISABLE_DUE)
 def disable_due(due_at: str) -> dict[str, Any]:
     """Take away the statuses in force whose end has come, or comes at `due_at` (ISO 8601)."""
-    return _carry_out(disable_due, Kind.END, due_at, done_as=EventKind.DISABLED)
+    return _carry_out(Kind.END, due_at, EventKind.DISABLED, go_on=disable_due.delay)
 
 
 @app.task(name=FORGET_OLD)
@@ -51,12 +51,14 @@ def forget_old() -> dict[str, int]:
 _FORGET_FOR: Final = timedelta(seconds=10)
 
 
-def _carry_out(task: "Task[..., Any]", kind: Kind, due_at: str, *, done_as: EventKind) -> dict[str, Any]:
-    """Return what a drain did; where its turn was over, a new message goes on."""
+def _carry_out(
+    kind: Kind, due_at: str, done_as: EventKind, *, go_on: Callable[..., object]
+) -> dict[str, Any]:
+    """Return what a drain did; where its turn was over, a new message is to go on."""
     drained = drain(store(), kind, datetime.fromisoformat(due_at))
     figures = _tell(drained, done_as)
     if drained.is_unfinished:
-        task.delay(due_at=due_at)
+        go_on(due_at=due_at)
     return figures
 
 

@@ -1,9 +1,9 @@
 """Many writers at once on one person, over real connections: all are answered, and there is one order."""
 
-from collections.abc import Callable  # noqa: TC003 (as everywhere here)
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import httpx
 import pytest
@@ -15,10 +15,9 @@ from tests.api.conftest import TokenFor
 from tests.builders import HOUR, NINE
 from tests.store.builders import events_of, statuses_of
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+
+Step = Callable[[int], httpx.Response]
 
 WRITERS: Final = 6
 ROUNDS: Final = 5
@@ -53,7 +52,7 @@ def test_writers_of_both_dialects_at_once_are_all_answered(
         client.headers["Authorization"] = f"Bearer {token_for('directory')}"
         works, oof = Works(client, person.email), Oof(client, person.id)
         reserve = {"startTime": written(TEN), "endTime": written(ELEVEN)}
-        steps: list[Callable[[int], httpx.Response]] = [
+        steps: list[Step] = [
             lambda turn: works.post(statusMessage=f"{turn}"),
             lambda turn: works.post("ABSENCE", statusMessage=f"{turn}", **reserve),
             lambda turn: oof.put(

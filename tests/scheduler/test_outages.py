@@ -7,6 +7,7 @@ import psycopg
 import pytest
 import structlog
 from psycopg import sql
+from redis import Redis
 from sqlalchemy.engine import make_url
 
 from cli import broker, ports
