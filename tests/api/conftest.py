@@ -46,7 +46,7 @@ def _migrated_sqlite(_migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture
 def store_url(request: pytest.FixtureRequest) -> str:
-    """Return the URL of a store on SQLite; on each database in turn for what is marked `both_databases`."""
+    """Return the URL of a store on SQLite, or on the database that a test asks for by its mark."""
     url: str = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_url")
     return url
 

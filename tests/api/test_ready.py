@@ -1,5 +1,6 @@
 """`/healthz` and `/readyz`: what an operator's probes are told."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -107,7 +108,7 @@ def test_without_a_sign_of_beat_or_of_a_worker_it_is_not_ready(
     assert (answer.status_code, answer.json()) == (503, ALL_IS_THERE | {part: "not seen"})
 
 
-@pytest.mark.parametrize(("part", "key", "seconds"), [("beat", BEAT, 4), ("worker", WORKER, 9)])
+@pytest.mark.parametrize(("part", "key", "seconds"), [("beat", BEAT, 2), ("worker", WORKER, 7)])
 def test_beat_and_workers_may_be_silent_for_some_seconds(
     probe: Probe, broker: Redis, part: str, key: str, seconds: int
 ):
@@ -124,7 +125,11 @@ def test_when_beat_or_the_workers_are_silent_for_longer_it_is_not_ready(
     silent_for(seconds, broker, key)
     answer = probe()
     assert answer.status_code == 503
-    assert answer.json() == ALL_IS_THERE | {part: f"last seen {seconds} s ago"}
+    ready = answer.json()
+    assert ready == ALL_IS_THERE | {part: ready[part]}
+    seen = re.fullmatch(r"last seen (\d+) s ago", ready[part])
+    assert seen is not None
+    assert seconds <= int(seen[1]) < seconds + 30
 
 
 def test_one_worker_of_several_is_enough(probe: Probe, broker: Redis, broker_url: str):
