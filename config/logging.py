@@ -53,7 +53,6 @@ def configure(level: str) -> None:
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
     )
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
