@@ -1,4 +1,4 @@
-"""Dates and time zones: section 4."""
+"""Dates are wall-clock times in the zone of the domain, in one form."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

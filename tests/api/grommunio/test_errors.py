@@ -1,4 +1,4 @@
-"""Refusals, and the order in which a request is checked: sections 9.1 to 9.3."""
+"""Refusals, and the order in which a request is checked, as the original was measured."""
 
 from collections.abc import Iterator
 

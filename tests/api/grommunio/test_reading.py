@@ -1,4 +1,4 @@
-"""GET: section 2."""
+"""GET: eight keys at most, and none that has nothing to say."""
 
 from typing import Any
 

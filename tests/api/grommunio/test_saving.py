@@ -1,4 +1,4 @@
-"""PUT: what each key does, sections 3.1 and 3.2, with the departures of section 13."""
+"""PUT: what each key does, and what is refused where the original would have corrupted its data."""
 
 from typing import Any
 
@@ -211,7 +211,7 @@ def test_a_reply_of_five_megabytes_is_taken(oof: Oof):
 
 
 def test_what_admin_web_sends_is_taken_to_the_letter(oof: Oof):
-    """Section 11.4: all texts are always there, with two keys of the browser's own state."""
+    """All texts are always there, with two keys of the browser's own state."""
     body = (
         '{"state":2,"externalAudience":1,"startTime":"2026-08-01 08:00:00","endTime":"2026-08-15 18:00:00",'
         '"internalSubject":"Away","internalReply":"<p>Back on the 16th</p>","externalSubject":"","externalReply":"",'
@@ -231,14 +231,14 @@ def test_what_admin_web_sends_is_taken_to_the_letter(oof: Oof):
 
 
 def test_admin_web_wipes_the_window_when_it_saves_another_state(oof: Oof):
-    """Section 11.4: it leaves out the dates unless the state is 2."""
+    """It leaves out the dates unless the state is 2."""
     oof.save(state=2, **WINDOW, **TEXTS)
     oof.save(state=0, externalAudience=0, tab=0, snackbar="", **TEXTS)
     assert oof.read() == {"state": 0, "externalAudience": 0, **TEXTS}
 
 
 def test_what_the_powershell_module_sends_without_dates_is_taken(oof: Oof):
-    """Section 10: it always sends all keys, and unset strings empty."""
+    """It always sends all keys, and unset strings empty."""
     subjects = {"internalSubject": "Out of Office", "externalSubject": "Out of Office"}
     oof.save(
         state=1, externalAudience=2, startTime="", endTime="", **subjects, internalReply="x", externalReply=""

@@ -1,4 +1,4 @@
-"""Texts: section 3.4, with the departures of section 13."""
+"""Texts: replies are HTML and kept as they are, subjects become the line of a mail header."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The status as it is answered: sections 1.4 and 1.8."""
+"""The status as it is answered."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The request body, field by field: section 1.3."""
+"""The request body, field by field, with the edge of each limit on both sides."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Date-times as they come in: section 3.6."""
+"""Date-times as they come in: ISO 8601 to the second, with an offset."""
 
 import pytest
 

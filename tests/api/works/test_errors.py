@@ -1,4 +1,4 @@
-"""How the dialect refuses, and what it tolerates of a request: sections 3.1 and 3.3."""
+"""How the dialect refuses, and what it tolerates of a request."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Who is meant: sections 1.2 and 3.2."""
+"""Who is meant: a mail address, a resource id, a key of the customer's, or `me`."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""From booking to end: section 5.2. Reading is exact whether or not the timed transitions have been carried out."""
+"""From booking to end. Reading is exact whether or not the timed transitions have been carried out."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What PUT clears and PATCH leaves: section 1.6."""
+"""What PUT clears and PATCH leaves."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a status may be, and what becomes of the one before: sections 1.5 and 1.7."""
+"""What a status may be, and what becomes of the one before."""
 
 from datetime import datetime
 from typing import Any
