@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 from pathlib import Path
 
 from joserfc.errors import JoseError
@@ -35,7 +36,7 @@ def _make(file: Path) -> None:
     """Write a new key where only its owner can read it; of several processes that do so at once, the first one wins."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = ECKey.generate_key("P-256", {"use": "sig"}, auto_kid=True)
-    draft = file.with_suffix(f".{os.getpid()}")
+    draft = file.with_suffix(f".{secrets.token_hex(8)}")
     draft.touch(mode=0o600)
     draft.write_text(json.dumps(key.as_dict(private=True)))
     try:

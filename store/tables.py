@@ -143,7 +143,7 @@ event = Table(
     Column("person_id", Integer, nullable=False, index=True),
     Column("due_at", UtcMoment),
     Column("committed_at", UtcMoment, nullable=False, index=True),
-    Column("actor", String(255), nullable=False),
+    Column("actor", String(320), nullable=False),
     Column("request_id", String(64)),
     Column("status_id", String(64)),
     Column("schedule_type", String(8)),

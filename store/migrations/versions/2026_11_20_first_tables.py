@@ -123,7 +123,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("committed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("actor", sa.String(length=255), nullable=False),
+        sa.Column("actor", sa.String(length=320), nullable=False),
         sa.Column("request_id", sa.String(length=64), nullable=True),
         sa.Column("status_id", sa.String(length=64), nullable=True),
         sa.Column("schedule_type", sa.String(length=8), nullable=True),
