@@ -13,6 +13,7 @@ from api.body_limit import BodyLimit
 from api.grommunio import routes as grommunio
 from api.icons import routes as icons
 from api.observed import Observed, is_request_id
+from api.works import definition_routes as definitions
 from api.works import routes as works
 from config import logging
 from config.settings import Settings
@@ -50,7 +51,14 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.tokens = Tokens(load(settings))
     app.state.public_url = settings.public_url
     app.state.pulse = Pulse(settings.redis_url)
-    for router in (works.router, grommunio.router, icons.router, ops.router, metrics.router):
+    for router in (
+        works.router,
+        definitions.router,
+        grommunio.router,
+        icons.router,
+        ops.router,
+        metrics.router,
+    ):
         app.include_router(router)
     reference.install(app)
     errors.install(app)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from domain.definitions import Definition
 from domain.directory import Person
-from domain.refusals import MeIsNobody, NotAllowed, ScopeMissing
+from domain.refusals import MeIsNobody, NotAllowed, NotForEverybody, ScopeMissing
 
 
 class Scope(StrEnum):
@@ -49,6 +50,16 @@ class Caller:
         """
         if self.scopes.isdisjoint(scopes):
             raise ScopeMissing(scope.value for scope in scopes)
+
+    def check_may_choose(self, definition: Definition) -> None:
+        """Return nothing when the caller may give somebody this status.
+
+        Raises:
+            NotForEverybody: people do not pick it for themselves; only an administrator or a service does for them.
+        """
+        picks_for_oneself = self.user_id is not None and Scope.DIRECTORY not in self.scopes
+        if picks_for_oneself and not definition.is_for_everybody:
+            raise NotForEverybody
 
     def check_may_write(self, person: Person) -> None:
         """Return nothing when the caller may change this person's statuses.

@@ -2,8 +2,10 @@
 
     Refusal
     ├── NotThere
+    │   ├── DomainUnknown
     │   ├── PersonUnknown
-    │   └── StatusUnknown
+    │   ├── StatusUnknown
+    │   └── DefinitionUnknown
     ├── InvalidValue            (names the field)
     │   ├── ValueMissing
     │   ├── NotAMoment
@@ -13,10 +15,13 @@
     │   ├── WindowIsOver
     │   ├── TextTooLong
     │   ├── ControlCharacter
-    │   └── UnknownProfileStatus
+    │   ├── UnknownProfileStatus
+    │   └── NotACustomStatus
     ├── MissingData
     ├── StatusesAreOff
     ├── StatusNotInUse
+    ├── DefinitionExists
+    ├── TooManyDefinitions
     ├── MeIsNobody
     ├── NotSignedIn
     │   ├── NoToken
@@ -24,7 +29,9 @@
     │   ├── TokenForged
     │   └── TokenExpired
     └── NotAllowed
-        └── ScopeMissing
+        ├── ScopeMissing
+        ├── NotForEverybody
+        └── BuiltInStays
 
 The docstring of a refusal is its message; each dialect pairs them with its own codes in one table.
 """
@@ -43,12 +50,20 @@ class NotThere(Refusal):
     """What the request is about does not exist."""
 
 
+class DomainUnknown(NotThere):
+    """There is no such domain."""
+
+
 class PersonUnknown(NotThere):
     """There is no such person in this domain."""
 
 
 class StatusUnknown(NotThere):
     """This person has no such status, or it is over."""
+
+
+class DefinitionUnknown(NotThere):
+    """This domain has no such profile status."""
 
 
 class InvalidValue(Refusal):
@@ -100,6 +115,10 @@ class UnknownProfileStatus(InvalidValue):
     """Not a profile status: BUSY, AWAY, LEAVE_OFFICE, ABSENCE or CUSTOM01 to CUSTOM12."""
 
 
+class NotACustomStatus(InvalidValue):
+    """Only CUSTOM01 to CUSTOM12 can be created."""
+
+
 class MissingData(Refusal):
     """Missing or incomplete data"""  # noqa: D400, D415 (what the admin API's clients know it by)
 
@@ -110,6 +129,14 @@ class StatusesAreOff(Refusal):
 
 class StatusNotInUse(Refusal):
     """Not used status."""
+
+
+class DefinitionExists(Refusal):
+    """This domain has a profile status with this id."""
+
+
+class TooManyDefinitions(Refusal):
+    """A domain has at most ten profile statuses, the four built-in ones included."""
 
 
 class MeIsNobody(Refusal):
@@ -149,3 +176,11 @@ class ScopeMissing(NotAllowed):
 
     def __str__(self) -> str:
         return f"{self.__doc__} One of these would do: {', '.join(self.scopes)}."
+
+
+class NotForEverybody(NotAllowed):
+    """Only an administrator sets this status."""
+
+
+class BuiltInStays(NotAllowed):
+    """The built-in profile statuses cannot be deleted."""

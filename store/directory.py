@@ -4,11 +4,13 @@ import secrets
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, select, update
 
+from domain.definitions import BUILT_IN
 from domain.directory import Domain, Person, PersonReference
-from domain.refusals import PersonUnknown
+from domain.refusals import DomainUnknown, PersonUnknown
 from store import tables
+from store.definitions import Definitions
 
 #: Nobody has a larger number; the databases take none to look for.
 _LARGEST: Final = 2**31 - 1
@@ -57,16 +59,28 @@ class Directory:
         """Return whether there is no domain yet."""
         return self._connection.execute(select(func.count()).select_from(tables.domain)).scalar_one() == 0
 
-    def domain(self, domain_id: int) -> Domain | None:
-        """Return the domain with this number, if there is one."""
+    def domain(self, domain_id: int) -> Domain:
+        """Return the domain with this number.
+
+        Raises:
+            DomainUnknown: there is none.
+        """
         row = self._connection.execute(select(tables.domain).where(tables.domain.c.id == domain_id)).first()
-        return Domain(**row._mapping) if row else None
+        if row is None:
+            raise DomainUnknown
+        return Domain(**row._mapping)
 
     def add_domain(self, name: str, zone: str) -> Domain:
-        """Return a new domain; `zone` is an IANA name."""
+        """Return a new domain with the built-in profile statuses; `zone` is an IANA name."""
         row = insert(tables.domain).values(name=name.lower(), zone=zone).returning(tables.domain.c.id)
         number = self._connection.execute(row).scalar_one()
+        Definitions(self._connection).add(number, BUILT_IN.values())
         return Domain(id=number, name=name.lower(), zone=zone)
+
+    def switch_statuses(self, domain_id: int, *, on: bool) -> None:
+        """Let the domain's people have statuses, or not."""
+        this = tables.domain.c.id == domain_id
+        self._connection.execute(update(tables.domain).where(this).values(statuses_are_on=on))
 
     def add_people(self, domain: Domain, newcomers: Sequence[dict[str, Any]]) -> None:
         """Add people, each with `email`, `external_key`, `name` and `is_administrator`."""

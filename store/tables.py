@@ -50,6 +50,20 @@ domain = Table(
     Column("statuses_are_on", Boolean, nullable=False, server_default=true()),
 )
 
+#: The profile statuses that a domain has; one that has switched statuses off has none.
+definition = Table(
+    "definition",
+    metadata,
+    Column("domain_id", ForeignKey("domain.id"), primary_key=True, autoincrement=False),
+    Column("profile_status_id", String(16), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("icon_type", String(32), nullable=False),
+    Column("display_order", Integer, nullable=False),
+    Column("is_in_use", Boolean, nullable=False),
+    Column("is_for_everybody", Boolean, nullable=False),
+    Column("names", JSON, nullable=False),
+)
+
 person = Table(
     "person",
     metadata,

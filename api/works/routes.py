@@ -13,7 +13,8 @@ from api.works.documented import errors
 from api.works.errors import WorksResponse
 from api.works.schemas import StatusAnswer, StatusBody, StatusList, StatusPatch
 from domain.caller import READING, WRITING, Caller
-from domain.directory import Person, check_in_use, person_reference
+from domain.definitions import check_in_use
+from domain.directory import Person, check_statuses_are_on, person_reference
 from domain.status import Draft, Status
 from domain.timeline import as_of, delete, post, put
 from store.changes import change
@@ -49,7 +50,8 @@ def list_statuses(user_id: UserId, store: TheStore, caller: TheCaller, root_url:
     with store.reading() as transaction:
         person = _person(transaction, caller, user_id)
         timeline = as_of(transaction.statuses.of(person.id), transaction.now())
-    return mapping.answers(timeline, root_url)
+        definitions = transaction.definitions.of(person.domain.id)
+    return mapping.answers(timeline, definitions, root_url)
 
 
 @router.post("", status_code=201)
@@ -66,16 +68,16 @@ def create_status(
     """
     with store.writing() as transaction:
         person = _writable(transaction, caller, user_id)
-        check_in_use(person.domain, body.profileStatusId)
-        done = change(
-            transaction,
-            person.id,
-            lambda statuses, now: post(statuses, mapping.posted(body, as_of(statuses, now)), now)[0],
-            by=author(caller),
-        )
+
+        def posted(statuses: Sequence[Status], now: datetime) -> tuple[Status, ...]:
+            _check_may_choose(transaction, caller, person, body.profileStatusId)
+            return post(statuses, mapping.posted(body, as_of(statuses, now)), now)[0]
+
+        done = change(transaction, person.id, posted, by=author(caller))
+        definitions = transaction.definitions.of(person.domain.id)
     wanted = mapping.posted(body, done.timeline)
     written = next(status for status in done.timeline.statuses if status.says(wanted))
-    return mapping.answer(written, root_url)
+    return mapping.answer(written, definitions, root_url)
 
 
 @router.get("/{userProfileStatusId}")
@@ -91,7 +93,8 @@ def get_status(
     with store.reading() as transaction:
         person = _person(transaction, caller, user_id)
         timeline = as_of(transaction.statuses.of(person.id), transaction.now())
-    return mapping.answer(timeline.status(status_id), root_url)
+        definitions = transaction.definitions.of(person.domain.id)
+    return mapping.answer(timeline.status(status_id), definitions, root_url)
 
 
 @router.put("/{userProfileStatusId}")
@@ -161,12 +164,30 @@ def _rewrite(
         person = _writable(transaction, caller, user_id)
 
         def rewritten(statuses: Sequence[Status], now: datetime) -> tuple[Status, ...]:
-            wanted = draft_from(as_of(statuses, now).status(status_id))
-            check_in_use(person.domain, wanted.profile_status_id)
+            old = as_of(statuses, now).status(status_id)
+            wanted = draft_from(old)
+            chosen = wanted.profile_status_id
+            _check_may_choose(
+                transaction, caller, person, None if chosen == old.profile_status_id else chosen
+            )
             return put(statuses, status_id, wanted, now)[0]
 
         done = change(transaction, person.id, rewritten, by=author(caller))
-    return mapping.answer(done.timeline.status(status_id), root_url)
+        definitions = transaction.definitions.of(person.domain.id)
+    return mapping.answer(done.timeline.status(status_id), definitions, root_url)
+
+
+def _check_may_choose(
+    transaction: Transaction, caller: Caller, person: Person, profile_status_id: str | None
+) -> None:
+    """Return nothing when the domain lets its people have statuses, and the caller pick this one.
+
+    It is asked once the person is held: whoever switches statuses off, or removes one, holds everybody.
+    """
+    check_statuses_are_on(transaction.directory.domain(person.domain.id))
+    if profile_status_id is not None:
+        chosen = check_in_use(transaction.definitions.of(person.domain.id), profile_status_id)
+        caller.check_may_choose(chosen)
 
 
 def _person(transaction: Transaction, caller: Caller, user_id: str) -> Person:
