@@ -15,6 +15,7 @@ from api.icons import routes as icons
 from api.observed import Observed, is_request_id
 from api.works import definition_routes as definitions
 from api.works import routes as works
+from api.works import user_routes as users
 from config import logging
 from config.settings import Settings
 from config.signing_key import load
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.pulse = Pulse(settings.redis_url)
     for router in (
         works.router,
+        users.router,
         definitions.router,
         grommunio.router,
         icons.router,

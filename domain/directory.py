@@ -14,6 +14,8 @@ class Domain:
     name: str
     zone: str
     statuses_are_on: bool = True
+    #: Which company it belongs to: mail between two domains of one company is mail from inside.
+    organisation_id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,11 @@
     │   ├── TextTooLong
     │   ├── ControlCharacter
     │   ├── UnknownProfileStatus
-    │   └── NotACustomStatus
+    │   ├── NotACustomStatus
+    │   ├── NotAMailAddress
+    │   ├── NotAnExternalKey
+    │   ├── NotACursor
+    │   └── ZoneUnknown
     ├── MissingData
     ├── StatusesAreOff
     ├── StatusNotInUse
@@ -27,9 +31,11 @@
     │   ├── NoToken
     │   ├── TokenMalformed
     │   ├── TokenForged
-    │   └── TokenExpired
+    │   ├── TokenExpired
+    │   └── CallerUnknown
     └── NotAllowed
         ├── ScopeMissing
+        ├── AdministratorsOnly
         ├── NotForEverybody
         └── BuiltInStays
 
@@ -119,6 +125,22 @@ class NotACustomStatus(InvalidValue):
     """Only CUSTOM01 to CUSTOM12 can be created."""
 
 
+class NotAMailAddress(InvalidValue):
+    """Not a mail address."""
+
+
+class NotAnExternalKey(InvalidValue):
+    """An external key has at most 100 characters, none of them %, #, /, ?, a backslash or a control character."""
+
+
+class NotACursor(InvalidValue):
+    """Not a cursor of this list; start without one."""
+
+
+class ZoneUnknown(InvalidValue):
+    """There is no such time zone."""
+
+
 class MissingData(Refusal):
     """Missing or incomplete data"""  # noqa: D400, D415 (what the admin API's clients know it by)
 
@@ -163,6 +185,10 @@ class TokenExpired(NotSignedIn):
     """The token has expired."""
 
 
+class CallerUnknown(NotSignedIn):
+    """The person of this token does not exist, or has been deactivated."""
+
+
 class NotAllowed(Refusal):
     """This token lets its bearer change the bearer's own statuses only."""
 
@@ -176,6 +202,10 @@ class ScopeMissing(NotAllowed):
 
     def __str__(self) -> str:
         return f"{self.__doc__} One of these would do: {', '.join(self.scopes)}."
+
+
+class AdministratorsOnly(NotAllowed):
+    """Only an administrator of the domain, or a service, may do this."""
 
 
 class NotForEverybody(NotAllowed):

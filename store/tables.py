@@ -48,6 +48,7 @@ domain = Table(
     Column("name", String(255), nullable=False, unique=True),
     Column("zone", String(64), nullable=False),
     Column("statuses_are_on", Boolean, nullable=False, server_default=true()),
+    Column("organisation_id", Integer, nullable=False, server_default="0"),
 )
 
 #: The profile statuses that a domain has; one that has switched statuses off has none.
@@ -74,7 +75,16 @@ person = Table(
     Column("external_key", String(100)),
     Column("name", String(255), nullable=False),
     Column("is_administrator", Boolean, nullable=False),
+    Column("deactivated_at", UtcMoment),
     UniqueConstraint("domain_id", "external_key"),
+)
+
+#: A person's further mail addresses. None is anybody's first one as well: who writes either holds this table.
+alias = Table(
+    "alias",
+    metadata,
+    Column("email", String(320), primary_key=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
 )
 
 #: Rows are written once and never changed; statuses and events point at them, so that a mail text of some megabytes

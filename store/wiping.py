@@ -27,17 +27,18 @@ _COPIED: Final = [
 
 def wipe(
     transaction: Transaction,
-    domain_id: int,
+    people: Select[tuple[int]],
     *,
     profile_status_id: str | None = None,
     by: Author,
 ) -> None:
-    """Take away every status of the domain's people, or every one with this id; what those covered shows again.
+    """Take away every status of these people, or every one with this id; what those covered shows again.
+
+    `people` selects their numbers.
 
     The people are held, so nobody writes a status meanwhile, and the statuses are, so none starts or ends.
     """
     connection = transaction.connection
-    people = select(tables.person.c.id).where(tables.person.c.domain_id == domain_id)
     going: ColumnElement[bool] = _STATUS.person_id.in_(people)
     if profile_status_id is not None:
         going = and_(going, _STATUS.profile_status_id == profile_status_id)
@@ -58,6 +59,11 @@ def wipe(
         insert(tables.event).from_select(list(written), select(*written.values()).where(going))
     )
     connection.execute(delete(tables.status).where(going))
+
+
+def everybody_in(domain_id: int) -> Select[tuple[int]]:
+    """Return what selects the numbers of all people of a domain."""
+    return select(tables.person.c.id).where(tables.person.c.domain_id == domain_id)
 
 
 def _still_shown(column: str, now: datetime, gone: str | None) -> ColumnElement[Any]:

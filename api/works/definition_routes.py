@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from api.auth.route import BEARER, SignedInRoute
+from api.auth.standing import admitted
 from api.deps import RootUrl, TheCaller, TheStore, author
 from api.works import definition_mapping as mapping
 from api.works.definition_schemas import (
@@ -18,7 +19,6 @@ from api.works.documented import errors
 from api.works.errors import WorksResponse
 from domain.caller import Caller, Scope
 from domain.definitions import (
-    BUILT_IN,
     Definitions,
     check_can_add,
     check_can_delete,
@@ -26,10 +26,11 @@ from domain.definitions import (
     first_free,
     rewritten,
 )
-from domain.directory import Domain, check_statuses_are_on
+from domain.directory import check_statuses_are_on
 from domain.refusals import DomainUnknown
 from store.store import Transaction
-from store.wiping import wipe
+from store.switching import switch_off, switch_on
+from store.wiping import everybody_in, wipe
 
 router = APIRouter(
     prefix="/v1.0/directory/profile-statuses",
@@ -62,9 +63,9 @@ def list_definitions(
     domain_id: DomainId, store: TheStore, caller: TheCaller, root_url: RootUrl
 ) -> DefinitionList:
     """List a domain's profile statuses, in their order."""
-    caller.check_may(*_READING)
     with store.reading() as transaction:
-        return mapping.answers(_definitions(transaction, domain_id), domain_id, root_url)
+        definitions = _definitions(transaction, caller, domain_id)
+    return mapping.answers(definitions, domain_id, root_url)
 
 
 @router.post("", status_code=201)
@@ -85,21 +86,16 @@ def create_definition(
 def enable_statuses(domain_id: DomainId, store: TheStore, caller: TheCaller) -> None:
     """Let the domain's people have statuses, and give it the built-in ones; where they are on, nothing changes."""
     with store.writing() as transaction:
-        if _hold(transaction, caller, domain_id).statuses_are_on:
-            return
-        transaction.directory.switch_statuses(domain_id, on=True)
-        transaction.definitions.add(domain_id, BUILT_IN.values())
+        _check_administers(transaction, caller, domain_id)
+        switch_on(transaction, domain_id)
 
 
 @router.post("/disable", status_code=204, response_class=Response)
 def disable_statuses(domain_id: DomainId, store: TheStore, caller: TheCaller) -> None:
     """Switch statuses off: every profile status of the domain and every status of its people goes."""
     with store.writing() as transaction:
-        if not _hold(transaction, caller, domain_id).statuses_are_on:
-            return
-        transaction.directory.switch_statuses(domain_id, on=False)
-        transaction.definitions.remove(domain_id)
-        wipe(transaction, domain_id, by=author(caller))
+        _check_administers(transaction, caller, domain_id)
+        switch_off(transaction, domain_id, by=author(caller))
 
 
 @router.get("/{profileStatusId}")
@@ -111,9 +107,8 @@ def get_definition(
     root_url: RootUrl,
 ) -> DefinitionAnswer:
     """Return one profile status of a domain."""
-    caller.check_may(*_READING)
     with store.reading() as transaction:
-        found = find(_definitions(transaction, domain_id), profile_status_id)
+        found = find(_definitions(transaction, caller, domain_id), profile_status_id)
     return mapping.answer(found, domain_id, root_url)
 
 
@@ -157,7 +152,8 @@ def delete_definition(
     with store.writing() as transaction:
         check_can_delete(find(_held(transaction, caller, domain_id), profile_status_id))
         transaction.definitions.remove(domain_id, profile_status_id)
-        wipe(transaction, domain_id, profile_status_id=profile_status_id, by=author(caller))
+        everybody = everybody_in(domain_id)
+        wipe(transaction, everybody, profile_status_id=profile_status_id, by=author(caller))
 
 
 def _own(caller: Caller, domain_id: int) -> int:
@@ -171,18 +167,26 @@ def _own(caller: Caller, domain_id: int) -> int:
     return domain_id
 
 
-def _definitions(transaction: Transaction, domain_id: int) -> Definitions:
+def _definitions(transaction: Transaction, caller: Caller, domain_id: int) -> Definitions:
+    admitted(transaction, caller).check_may(*_READING)
     check_statuses_are_on(transaction.directory.domain(domain_id))
     return transaction.definitions.of(domain_id)
 
 
-def _hold(transaction: Transaction, caller: Caller, domain_id: int) -> Domain:
-    """Return the domain, whose definitions nobody else changes until the transaction ends."""
-    caller.check_may(Scope.DIRECTORY)
-    transaction.definitions.hold(_own(caller, domain_id))
-    return transaction.directory.domain(domain_id)
+def _check_administers(transaction: Transaction, caller: Caller, domain_id: int) -> None:
+    """Return nothing when the caller decides what the domain's people can be.
+
+    Raises:
+        NotAllowed: the caller does not.
+        DomainUnknown: it is not the caller's domain.
+    """
+    admitted(transaction, caller).check_may(Scope.DIRECTORY)
+    _own(caller, domain_id)
 
 
 def _held(transaction: Transaction, caller: Caller, domain_id: int) -> Definitions:
-    check_statuses_are_on(_hold(transaction, caller, domain_id))
+    """Return the domain's definitions, which nobody else changes until the transaction ends."""
+    _check_administers(transaction, caller, domain_id)
+    transaction.definitions.hold(domain_id)
+    check_statuses_are_on(transaction.directory.domain(domain_id))
     return transaction.definitions.of(domain_id)

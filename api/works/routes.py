@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Response
 
 from api.auth.route import BEARER, SignedInRoute
+from api.auth.standing import admitted
 from api.deps import RootUrl, TheCaller, TheStore, author
 from api.works import mapping
 from api.works.documented import errors
@@ -46,9 +47,8 @@ StatusId = Annotated[
 @router.get("")
 def list_statuses(user_id: UserId, store: TheStore, caller: TheCaller, root_url: RootUrl) -> StatusList:
     """List what the person shows now and what is reserved next."""
-    caller.check_may(*READING)
     with store.reading() as transaction:
-        person = _person(transaction, caller, user_id)
+        person = _readable(transaction, caller, user_id)
         timeline = as_of(transaction.statuses.of(person.id), transaction.now())
         definitions = transaction.definitions.of(person.domain.id)
     return mapping.answers(timeline, definitions, root_url)
@@ -67,6 +67,7 @@ def create_status(
     Posting what is there already changes nothing and keeps the id.
     """
     with store.writing() as transaction:
+        caller = admitted(transaction, caller)
         person = _writable(transaction, caller, user_id)
 
         def posted(statuses: Sequence[Status], now: datetime) -> tuple[Status, ...]:
@@ -89,9 +90,8 @@ def get_status(
     root_url: RootUrl,
 ) -> StatusAnswer:
     """Return one status that is in force or reserved; one that another covers is PRESENT as well."""
-    caller.check_may(*READING)
     with store.reading() as transaction:
-        person = _person(transaction, caller, user_id)
+        person = _readable(transaction, caller, user_id)
         timeline = as_of(transaction.statuses.of(person.id), transaction.now())
         definitions = transaction.definitions.of(person.domain.id)
     return mapping.answer(timeline.status(status_id), definitions, root_url)
@@ -143,6 +143,7 @@ def change_status(
 def delete_status(user_id: UserId, status_id: StatusId, store: TheStore, caller: TheCaller) -> None:
     """Take one status away. What it covered shows again."""
     with store.writing() as transaction:
+        caller = admitted(transaction, caller)
         person = _writable(transaction, caller, user_id)
         change(
             transaction,
@@ -161,6 +162,7 @@ def _rewrite(
     root_url: str,
 ) -> StatusAnswer:
     with store.writing() as transaction:
+        caller = admitted(transaction, caller)
         person = _writable(transaction, caller, user_id)
 
         def rewritten(statuses: Sequence[Status], now: datetime) -> tuple[Status, ...]:
@@ -193,6 +195,11 @@ def _check_may_choose(
 def _person(transaction: Transaction, caller: Caller, user_id: str) -> Person:
     named = caller.me if user_id == "me" else user_id
     return transaction.directory.person(caller.domain_id, person_reference(named))
+
+
+def _readable(transaction: Transaction, caller: Caller, user_id: str) -> Person:
+    admitted(transaction, caller).check_may(*READING)
+    return _person(transaction, caller, user_id)
 
 
 def _writable(transaction: Transaction, caller: Caller, user_id: str) -> Person:
