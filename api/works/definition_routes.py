@@ -15,7 +15,7 @@ from api.works.definition_schemas import (
     DefinitionPatch,
     NewDefinitionBody,
 )
-from api.works.documented import errors
+from api.works.documented import conflict, errors
 from api.works.errors import WorksResponse
 from domain.caller import Caller, Scope
 from domain.definitions import (
@@ -68,7 +68,7 @@ def list_definitions(
     return mapping.answers(definitions, domain_id, root_url)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=conflict(WorksResponse.media_type))
 def create_definition(
     body: NewDefinitionBody, store: TheStore, caller: TheCaller, root_url: RootUrl
 ) -> DefinitionAnswer:

@@ -32,9 +32,7 @@ def a_person(number: int = 1) -> Person:
 
 def a_caller(*scopes: Scope, of: Person | None = None, is_administrator: bool | None = None) -> Caller:
     """Return who holds a token with these scopes; of a person once the directory has said what they are."""
-    caller = Caller(
-        name="caller", domain_id=1, scopes=frozenset(scopes), user_id=of.user_id if of else None
-    )
+    caller = Caller(name="caller", domain_id=1, scopes=frozenset(scopes), user_id=of.user_id if of else None)
     return caller.admitted(is_administrator=is_administrator) if of else caller
 
 
@@ -69,9 +67,7 @@ def test_nobody_speaks_for_a_person_who_is_gone():
         ("directory.read", "member", MEMBER, ScopeMissing),
     ],
 )
-def test_who_may_write_whose_statuses(
-    scope: str, holder: str, whom: Person, refusal: type[Refusal] | None
-):
+def test_who_may_write_whose_statuses(scope: str, holder: str, whom: Person, refusal: type[Refusal] | None):
     of = None if holder == "service" else MEMBER
     caller = a_caller(Scope(scope), of=of, is_administrator=holder == "administrator")
     if refusal is None:
@@ -127,7 +123,9 @@ def test_a_missing_scope_is_told_by_all_that_would_do():
         (a_caller(Scope.USER, of=MEMBER, is_administrator=False), False),
     ],
 )
-def test_a_status_that_is_not_for_everybody_is_given_by_administrators_and_services(caller: Caller, may: bool):
+def test_a_status_that_is_not_for_everybody_is_given_by_administrators_and_services(
+    caller: Caller, may: bool
+):
     caller.check_may_choose(BUILT_IN["BUSY"])
     if may:
         caller.check_may_choose(RESERVED_FOR_ADMINISTRATORS)

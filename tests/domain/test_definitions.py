@@ -79,7 +79,11 @@ def test_a_built_in_status_that_the_domain_does_without_is_refused():
 
 
 def test_statuses_are_listed_by_their_order_and_then_by_id():
-    own = [a_definition(2, display_order=2), a_definition(1, display_order=2), a_definition(3, display_order=1)]
+    own = [
+        a_definition(2, display_order=2),
+        a_definition(1, display_order=2),
+        a_definition(3, display_order=1),
+    ]
     assert [one.profile_status_id for one in listed(the_definitions(*own))] == [
         *("BUSY", "CUSTOM03"),
         *("AWAY", "CUSTOM01", "CUSTOM02"),

@@ -86,12 +86,16 @@ class TestWhatAListMaySay:
         assert refusal.value.field == field
 
     def test_addresses_in_any_case_and_the_first_one_among_the_further_ones(self):
-        said = {"email": "U1@Example.com", "name": "Kim", "aliases": ("B@b.c", "a@b.c", "u1@example.com", "b@B.c")}
+        said = {
+            "email": "U1@Example.com",
+            "name": "Kim",
+            "aliases": ("B@b.c", "a@b.c", "u1@example.com", "b@B.c"),
+        }
         assert entry(said).addresses == ("u1@example.com", "a@b.c", "b@b.c")
 
     def test_of_somebody_known_only_what_changes(self):
         known = an_entry(aliases=("a@b.c",), is_administrator=True, is_active=False)
-        said = {"email": "new@example.com", "name": "New"}
+        said: dict[str, Any] = {"email": "new@example.com", "name": "New"}
         assert entry(said, known) == replace(known, **said)
 
 
@@ -125,7 +129,10 @@ class TestWhomALineIsAbout:
         assert (done.rewritten, done.unchanged) == ((), 1)
 
     def test_somebody_new_may_have_the_address_that_another_gives_up(self):
-        lines = [the_line_of(KIM, 2, email="kim@example.com"), a_line(3, email="u1@example.com", external_key="E9")]
+        lines = [
+            the_line_of(KIM, 2, email="kim@example.com"),
+            a_line(3, email="u1@example.com", external_key="E9"),
+        ]
         done = reconcile([KIM], lines)
         assert done.faults == ()
         assert [newcomer.email for newcomer in done.added] == ["u1@example.com"]
@@ -171,27 +178,53 @@ class TestFaults:
             (a_line(3, email="x@example.com", name=""), "name: A value is required here."),
             # What the line before says is of the same person.
             (a_line(3, email="x@example.com", external_key="E1"), "This is the person of line 2."),
-            (a_line(3, email="u1@example.com", external_key="E9"), "The address u1@example.com stands in line 2 already."),
-            (a_line(3, email="x@example.com", aliases=("u1@example.com",)), "The address u1@example.com stands in line 2 already."),
+            (
+                a_line(3, email="u1@example.com", external_key="E9"),
+                "The address u1@example.com stands in line 2 already.",
+            ),
+            (
+                a_line(3, email="x@example.com", aliases=("u1@example.com",)),
+                "The address u1@example.com stands in line 2 already.",
+            ),
             # What others have.
-            (a_line(3, email="x@example.com", aliases=("u2@example.com",)), "The address u2@example.com belongs to u2@example.com."),
-            (a_line(3, email="x@example.com", aliases=("u3@example.com",)), "The address u3@example.com belongs to u3@example.com, who is deactivated."),
-            (a_line(3, email="y@example.org"), "The address y@example.org belongs to somebody in another domain."),
-            (a_line(3, email="x@example.com", aliases=("Y@example.org",)), "The address y@example.org belongs to somebody in another domain."),
+            (
+                a_line(3, email="x@example.com", aliases=("u2@example.com",)),
+                "The address u2@example.com belongs to u2@example.com.",
+            ),
+            (
+                a_line(3, email="x@example.com", aliases=("u3@example.com",)),
+                "The address u3@example.com belongs to u3@example.com, who is deactivated.",
+            ),
+            (
+                a_line(3, email="y@example.org"),
+                "The address y@example.org belongs to somebody in another domain.",
+            ),
+            (
+                a_line(3, email="x@example.com", aliases=("Y@example.org",)),
+                "The address y@example.org belongs to somebody in another domain.",
+            ),
         ],
-    )  # fmt: skip
+    )
     def test_a_line_that_cannot_be_used_is_named_with_its_reason(self, line: Line, reason: str):
         left = Known(3, replace(PARK.entry, is_active=False))
         done = reconcile([KIM, LEE, left], [the_line_of(KIM), line], taken={"y@example.org"})
         assert [(fault.line, fault.reason) for fault in done.faults] == [(3, reason)]
 
     def test_two_lines_about_somebody_new_are_one_too_many(self):
-        lines = [a_line(2, email="x@example.com", external_key="E8"), a_line(3, email="y@example.com", external_key="E8")]
+        lines = [
+            a_line(2, email="x@example.com", external_key="E8"),
+            a_line(3, email="y@example.com", external_key="E8"),
+        ]
         (fault,) = reconcile([], lines).faults
         assert (fault.line, fault.reason) == (3, "The external key E8 stands in line 2 already.")
 
     def test_all_of_them_are_named_in_the_order_of_the_lines(self):
-        lines = [a_line(2, email="x"), a_line(3, email="a@example.com"), a_line(4, email="a@example.com"), a_line(5, email="")]
+        lines = [
+            a_line(2, email="x"),
+            a_line(3, email="a@example.com"),
+            a_line(4, email="a@example.com"),
+            a_line(5, email=""),
+        ]
         assert [fault.line for fault in reconcile([], lines).faults] == [2, 4, 5]
 
 

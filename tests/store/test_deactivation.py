@@ -11,7 +11,16 @@ from store.changes import change, change_out_of_office
 from store.deactivation import deactivate
 from store.events import Author
 from store.store import Store
-from tests.builders import HOUR, NINE, SOMEBODY, HandClock, a_draft, a_reserved_status, a_status, an_out_of_office
+from tests.builders import (
+    HOUR,
+    NINE,
+    SOMEBODY,
+    HandClock,
+    a_draft,
+    a_reserved_status,
+    a_status,
+    an_out_of_office,
+)
 from tests.store.builders import at_once, drain, events_of, keep, retold, statuses_of
 
 OPERATOR = Author("operator", "request-9")
@@ -150,7 +159,7 @@ def test_writers_at_the_same_moment_leave_nothing_in_force(store: Store, people:
         finally:
             left.set()
 
-    at_once([leave_all, *(partial(write, person) for person in people[:5])])
+    at_once([partial(leave_all), *(partial(write, person) for person in people[:5])])
 
     for person in people:
         assert statuses_of(store, person) == []

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from domain.directory import Person
 from domain.roster import Entry, Known, Line, reconcile
 from store import roster, tables
 from store.events import Author
@@ -83,7 +82,9 @@ def test_somebody_new_who_has_left_already_is_not_found(store: Store, three: lis
     assert not known(store)[3].entry.is_active
 
 
-def test_a_renamed_person_stays_the_same_and_keeps_everything(store: Store, three: list[Known], clock: HandClock):
+def test_a_renamed_person_stays_the_same_and_keeps_everything(
+    store: Store, three: list[Known], clock: HandClock
+):
     with store.reading() as transaction:
         before = transaction.directory.numbered(1, 1)
     keep(store, before, a_status())
@@ -159,7 +160,9 @@ class TestLeaving:
         clock.advance(HOUR)
         assert import_(store, said(three[1], is_active=False, name="Gone")) == []
         with store.reading() as transaction:
-            query = select(tables.person.c.name, tables.person.c.deactivated_at).where(tables.person.c.id == 2)
+            query = select(tables.person.c.name, tables.person.c.deactivated_at).where(
+                tables.person.c.id == 2
+            )
             assert tuple(transaction.connection.execute(query).one()) == ("Gone", NINE)
 
 
@@ -173,7 +176,12 @@ def test_a_list_of_what_is_known_writes_nothing(store: Store, three: list[Known]
 def test_more_people_than_fit_one_statement(store: Store):
     add_domain_with_people(store, 1)
     crowd = [
-        {"email": f"n{number}@example.com", "name": "N", "external_key": f"E{number}", "aliases": (f"a{number}@b.c",)}
+        {
+            "email": f"n{number}@example.com",
+            "name": "N",
+            "external_key": f"E{number}",
+            "aliases": (f"a{number}@b.c",),
+        }
         for number in range(2500)
     ]
     assert import_(store, *crowd) == []
@@ -201,5 +209,3 @@ def test_progress_is_told_row_by_row(store: Store, three: list[Known]):
         domain = transaction.directory.domain(1)
         roster.carry_out(transaction, domain, wanted, by=OPERATOR, progress=done.append)
     assert sum(done) == 2
-
-

@@ -1,4 +1,4 @@
-"""Switching statuses off, and removing one that people have: what goes, what is told, and who may be at it meanwhile."""
+"""Switching statuses off, and removing one that people have: what goes, what is told, and who is at it meanwhile."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -74,7 +74,11 @@ class TestSwitchingOff:
             told = {event.status_id: event for event in events_of(store, person)}
             assert set(told) == {f"low-{person.id}", f"up-{person.id}", f"wait-{person.id}"}
             for event in told.values():
-                assert (event.kind, event.actor, event.request_id) == ("DELETED", "administrator", "request-7")
+                assert (event.kind, event.actor, event.request_id) == (
+                    "DELETED",
+                    "administrator",
+                    "request-7",
+                )
                 assert (event.committed_at, event.shown_status_id) == (NINE, None)
             assert told[f"low-{person.id}"].message == "Low"
         assert kinds(store, people[3]) == []
@@ -103,7 +107,9 @@ class TestSwitchingOff:
             "shown_profile_status_id": None,
         }
 
-    def test_takes_the_definitions_and_leaves_those_of_other_domains(self, store: Store, people: list[Person]):
+    def test_takes_the_definitions_and_leaves_those_of_other_domains(
+        self, store: Store, people: list[Person]
+    ):
         (other,) = add_domain_with_people(store, 1, "example.org")
         keep(store, people[0], a_status(id="here"))
         keep(store, other, a_status(id="there"))
@@ -211,13 +217,16 @@ class TestAtTheSameMoment:
                 with suppress(StatusesAreOff, StatusNotInUse, WindowIsOver):
                     choose_lunch(ticking, dice.choice(people), dice)
 
+        def work() -> None:
+            drain(ticking, limit=3)
+
         for seed in range(10):
             enable(ticking)
             with ticking.writing() as transaction:
                 transaction.definitions.add(1, [LUNCH])
             write(seed)
-            work = partial(drain, ticking, limit=3)
-            at_once([partial(take_away, ticking), partial(write, seed + 10), partial(write, seed + 20), work, work])
+            tasks = [partial(take_away, ticking), partial(write, seed + 10), partial(write, seed + 20)]
+            at_once([*tasks, partial(work), partial(work)])
             assert [statuses_of(ticking, person) for person in people] == [[]] * 5
 
         told = Counter(kind for person in people for kind in kinds(ticking, person))
