@@ -13,7 +13,9 @@ from api.body_limit import BodyLimit
 from api.grommunio import routes as grommunio
 from api.icons import routes as icons
 from api.observed import Observed, is_request_id
+from api.works import definition_routes as definitions
 from api.works import routes as works
+from api.works import user_routes as users
 from config import logging
 from config.settings import Settings
 from config.signing_key import load
@@ -50,7 +52,15 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.tokens = Tokens(load(settings))
     app.state.public_url = settings.public_url
     app.state.pulse = Pulse(settings.redis_url)
-    for router in (works.router, grommunio.router, icons.router, ops.router, metrics.router):
+    for router in (
+        works.router,
+        users.router,
+        definitions.router,
+        grommunio.router,
+        icons.router,
+        ops.router,
+        metrics.router,
+    ):
         app.include_router(router)
     reference.install(app)
     errors.install(app)

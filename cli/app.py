@@ -1,4 +1,4 @@
-"""The verbs of `./presently`, each a module of this folder with a `main`."""
+"""The verbs of `./presently`, each a module of this folder with a `main`, or with a `group` of verbs of its own."""
 
 from importlib import import_module
 from types import MappingProxyType
@@ -11,6 +11,9 @@ VERBS: Final = MappingProxyType(
         "run": "Start API, worker, beat, Flower and broker; Ctrl-C stops them.",
         "demo": "Print what a trial needs, as JSON.",
         "token": "Issue a bearer token.",
+        "domain": "Add, change or list domains.",
+        "person": "Add, list or deactivate people.",
+        "people": "Import or export everybody in a domain, as a file.",
         "migrate": "Bring the store to the tables of this version; `run` does so by itself.",
         "test": "Run the tests, on SQLite and on PostgreSQL; arguments go to pytest.",
         "check": "Run every check that needs no running service.",
@@ -32,6 +35,9 @@ def build(arguments: list[str]) -> typer.Typer:
     )
     for verb, sentence in VERBS.items():
         module = import_module(f"cli.{verb}") if verb in arguments else None
+        if group := getattr(module, "group", None):
+            app.add_typer(group, name=verb, help=sentence, no_args_is_help=True)
+            continue
         command = app.command(verb, help=sentence, context_settings=getattr(module, "CONTEXT_SETTINGS", None))
         command(module.main if module else _not_imported)
     return app

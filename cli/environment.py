@@ -32,13 +32,29 @@ def opened(settings: Settings) -> Iterator[Transaction]:
     Raises:
         Mistake: the store cannot be reached, or is not set up yet.
     """
+    with _store(settings) as store, store.reading() as transaction:
+        yield transaction
+
+
+@contextmanager
+def changing(settings: Settings) -> Iterator[Transaction]:
+    """Give a transaction that changes the store: all of it when its block ends, nothing when the block raises.
+
+    Raises:
+        Mistake: the store cannot be reached, or is not set up yet.
+    """
+    with _store(settings) as store, store.writing() as transaction:
+        yield transaction
+
+
+@contextmanager
+def _store(settings: Settings) -> Iterator[Store]:
     store = Store(settings.store_url, pool_size=1)
     try:
-        with store.reading() as transaction:
-            yield transaction
+        yield store
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).splitlines()[0]
-        raise Mistake(f"The store cannot be read ({reason}); ./presently run sets it up.") from None
+        raise Mistake(f"The store cannot be used ({reason}); ./presently run sets it up.") from None
     finally:
         store.close()
 

@@ -12,7 +12,7 @@ from config.settings import Settings
 from config.tokens import Tokens
 from domain.caller import Caller, Scope
 from domain.directory import PersonReference
-from domain.refusals import PersonUnknown
+from domain.refusals import DomainUnknown, PersonUnknown
 from store.store import Transaction
 
 _LIFETIME_SECONDS: Final = 24 * 3600
@@ -63,8 +63,11 @@ def _scopes(text: str) -> frozenset[Scope]:
 
 
 def _caller(transaction: Transaction, domain_id: int, email: str, scopes: frozenset[Scope]) -> Caller:
-    if transaction.directory.domain(domain_id) is None:
-        raise Mistake(f"--domain: there is no domain {domain_id}; the first ./presently run makes one.")
+    try:
+        transaction.directory.domain(domain_id)
+    except DomainUnknown:
+        message = f"--domain: there is no domain {domain_id}; the first ./presently run makes one."
+        raise Mistake(message) from None
     if not email:
         return Caller(name="service", domain_id=domain_id, scopes=scopes)
     try:

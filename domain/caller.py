@@ -1,11 +1,19 @@
 """Who is calling, and whose statuses they may read and write."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from domain.definitions import Definition
 from domain.directory import Person
-from domain.refusals import MeIsNobody, NotAllowed, ScopeMissing
+from domain.refusals import (
+    AdministratorsOnly,
+    CallerUnknown,
+    MeIsNobody,
+    NotAllowed,
+    NotForEverybody,
+    ScopeMissing,
+)
 
 
 class Scope(StrEnum):
@@ -20,6 +28,10 @@ class Scope(StrEnum):
 READING: Final = (Scope.USER, Scope.USER_READ, Scope.DIRECTORY, Scope.DIRECTORY_READ)
 WRITING: Final = (Scope.USER, Scope.DIRECTORY)
 
+#: What a scope is good for in the hands of somebody who is no administrator (NAVER WORKS, "directory": with a user's
+#: token, people act as ordinary members).
+_AS_A_MEMBER: Final = {Scope.DIRECTORY: Scope.USER, Scope.DIRECTORY_READ: Scope.USER_READ}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
@@ -29,6 +41,24 @@ class Caller:
     domain_id: int
     scopes: frozenset[Scope]
     user_id: str | None = None
+    is_ordinary_member: bool = False
+
+    def admitted(self, *, is_administrator: bool | None) -> "Caller":
+        """Return the caller as the directory knows the token's person now; `None`: not, or not any more.
+
+        Raises:
+            CallerUnknown: the person is gone, and nobody speaks for them.
+        """
+        if is_administrator is None:
+            raise CallerUnknown
+        return replace(self, is_ordinary_member=not is_administrator)
+
+    @property
+    def rights(self) -> frozenset[Scope]:
+        """Return what the token is good for in these hands."""
+        if not self.is_ordinary_member:
+            return self.scopes
+        return frozenset(_AS_A_MEMBER.get(scope, scope) for scope in self.scopes)
 
     @property
     def me(self) -> str:
@@ -46,9 +76,22 @@ class Caller:
 
         Raises:
             ScopeMissing: it has none of them.
+            AdministratorsOnly: it has one, which is of no use to somebody who is no administrator.
         """
         if self.scopes.isdisjoint(scopes):
             raise ScopeMissing(scope.value for scope in scopes)
+        if self.rights.isdisjoint(scopes):
+            raise AdministratorsOnly
+
+    def check_may_choose(self, definition: Definition) -> None:
+        """Return nothing when the caller may give somebody this status.
+
+        Raises:
+            NotForEverybody: people do not pick it for themselves; only an administrator or a service does for them.
+        """
+        picks_for_oneself = self.user_id is not None and Scope.DIRECTORY not in self.rights
+        if picks_for_oneself and not definition.is_for_everybody:
+            raise NotForEverybody
 
     def check_may_write(self, person: Person) -> None:
         """Return nothing when the caller may change this person's statuses.
@@ -58,5 +101,5 @@ class Caller:
             NotAllowed: it is good for the statuses of its own person only.
         """
         self.check_may(*WRITING)
-        if Scope.DIRECTORY not in self.scopes and self.user_id not in (None, person.user_id):
+        if Scope.DIRECTORY not in self.rights and self.user_id not in (None, person.user_id):
             raise NotAllowed

@@ -1,9 +1,9 @@
-"""Who there is: domains, their people, and the statuses that a domain has in use."""
+"""Who there is: domains and their people."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from domain.refusals import PersonUnknown, StatusesAreOff, StatusNotInUse
+from domain.refusals import PersonUnknown, StatusesAreOff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +14,8 @@ class Domain:
     name: str
     zone: str
     statuses_are_on: bool = True
+    #: Which company it belongs to: mail between two domains of one company is mail from inside.
+    organisation_id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,48 +31,14 @@ class Person:
     is_administrator: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
-    """A profile status as a domain offers it: its name and its icon."""
-
-    profile_status_id: str
-    name: str
-    icon_type: str
-
-
-#: The four that every domain has (NAVER WORKS, "create a profile status").
-BUILT_IN: Final = {
-    definition.profile_status_id: definition
-    for definition in (
-        Definition(profile_status_id="BUSY", name="Busy", icon_type="BUSY"),
-        Definition(profile_status_id="AWAY", name="Away", icon_type="AWAY"),
-        Definition(profile_status_id="LEAVE_OFFICE", name="Off work", icon_type="OFF"),
-        Definition(profile_status_id="ABSENCE", name="Absent", icon_type="ABSENCE"),
-    )
-}
-
-PROFILE_STATUS_IDS: Final = (
-    *BUILT_IN,
-    *(f"CUSTOM{number:02}" for number in range(1, 13)),
-)
-
-
-def check_in_use(domain: Domain, profile_status_id: str) -> None:
-    """Return nothing when the domain lets its people have this status.
+def check_statuses_are_on(domain: Domain) -> None:
+    """Return nothing when the domain's people have statuses.
 
     Raises:
-        StatusesAreOff: the domain has switched statuses off.
-        StatusNotInUse: it has no such status, or does not use it.
+        StatusesAreOff: the domain has switched them off.
     """
     if not domain.statuses_are_on:
         raise StatusesAreOff
-    if profile_status_id not in BUILT_IN:
-        raise StatusNotInUse
-
-
-def definition(profile_status_id: str) -> Definition:
-    """Return the definition of a status that is in use."""
-    return BUILT_IN[profile_status_id]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
     Refusal
     ├── NotThere
+    │   ├── DomainUnknown
     │   ├── PersonUnknown
-    │   └── StatusUnknown
+    │   ├── StatusUnknown
+    │   └── DefinitionUnknown
     ├── InvalidValue            (names the field)
     │   ├── ValueMissing
     │   ├── NotAMoment
@@ -13,18 +15,29 @@
     │   ├── WindowIsOver
     │   ├── TextTooLong
     │   ├── ControlCharacter
-    │   └── UnknownProfileStatus
+    │   ├── UnknownProfileStatus
+    │   ├── NotACustomStatus
+    │   ├── NotAMailAddress
+    │   ├── NotAnExternalKey
+    │   ├── NotACursor
+    │   └── ZoneUnknown
     ├── MissingData
     ├── StatusesAreOff
     ├── StatusNotInUse
+    ├── DefinitionExists
+    ├── TooManyDefinitions
     ├── MeIsNobody
     ├── NotSignedIn
     │   ├── NoToken
     │   ├── TokenMalformed
     │   ├── TokenForged
-    │   └── TokenExpired
+    │   ├── TokenExpired
+    │   └── CallerUnknown
     └── NotAllowed
-        └── ScopeMissing
+        ├── ScopeMissing
+        ├── AdministratorsOnly
+        ├── NotForEverybody
+        └── BuiltInStays
 
 The docstring of a refusal is its message; each dialect pairs them with its own codes in one table.
 """
@@ -43,12 +56,20 @@ class NotThere(Refusal):
     """What the request is about does not exist."""
 
 
+class DomainUnknown(NotThere):
+    """There is no such domain."""
+
+
 class PersonUnknown(NotThere):
     """There is no such person in this domain."""
 
 
 class StatusUnknown(NotThere):
     """This person has no such status, or it is over."""
+
+
+class DefinitionUnknown(NotThere):
+    """This domain has no such profile status."""
 
 
 class InvalidValue(Refusal):
@@ -100,6 +121,26 @@ class UnknownProfileStatus(InvalidValue):
     """Not a profile status: BUSY, AWAY, LEAVE_OFFICE, ABSENCE or CUSTOM01 to CUSTOM12."""
 
 
+class NotACustomStatus(InvalidValue):
+    """Only CUSTOM01 to CUSTOM12 can be created."""
+
+
+class NotAMailAddress(InvalidValue):
+    """Not a mail address."""
+
+
+class NotAnExternalKey(InvalidValue):
+    """An external key has at most 100 characters, none of them %, #, /, ?, a backslash or a control character."""
+
+
+class NotACursor(InvalidValue):
+    """Not a cursor of this list; start without one."""
+
+
+class ZoneUnknown(InvalidValue):
+    """There is no such time zone."""
+
+
 class MissingData(Refusal):
     """Missing or incomplete data"""  # noqa: D400, D415 (what the admin API's clients know it by)
 
@@ -110,6 +151,14 @@ class StatusesAreOff(Refusal):
 
 class StatusNotInUse(Refusal):
     """Not used status."""
+
+
+class DefinitionExists(Refusal):
+    """This domain has a profile status with this id."""
+
+
+class TooManyDefinitions(Refusal):
+    """A domain has at most ten profile statuses, the four built-in ones included."""
 
 
 class MeIsNobody(Refusal):
@@ -136,6 +185,10 @@ class TokenExpired(NotSignedIn):
     """The token has expired."""
 
 
+class CallerUnknown(NotSignedIn):
+    """The person of this token does not exist, or has been deactivated."""
+
+
 class NotAllowed(Refusal):
     """This token lets its bearer change the bearer's own statuses only."""
 
@@ -149,3 +202,15 @@ class ScopeMissing(NotAllowed):
 
     def __str__(self) -> str:
         return f"{self.__doc__} One of these would do: {', '.join(self.scopes)}."
+
+
+class AdministratorsOnly(NotAllowed):
+    """Only an administrator of the domain, or a service, may do this."""
+
+
+class NotForEverybody(NotAllowed):
+    """Only an administrator sets this status."""
+
+
+class BuiltInStays(NotAllowed):
+    """The built-in profile statuses cannot be deleted."""

@@ -1,14 +1,16 @@
 """Domains and people, found and added."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, insert, select
+from sqlalchemy import Connection, ScalarSelect, Select, func, insert, or_, select, update
 
+from domain.definitions import BUILT_IN
 from domain.directory import Domain, Person, PersonReference
-from domain.refusals import PersonUnknown
+from domain.refusals import DomainUnknown, PersonUnknown
 from store import tables
+from store.definitions import Definitions
 
 #: Nobody has a larger number; the databases take none to look for.
 _LARGEST: Final = 2**31 - 1
@@ -28,12 +30,21 @@ class Directory:
         """
         people = tables.person.c
         if reference.email is not None:
-            named = people.email == reference.email
+            named = or_(people.email == reference.email, people.id == _owner_of_alias(reference.email))
         elif reference.external_key is not None:
             named = people.external_key == reference.external_key
         else:
             named = people.user_id == reference.user_id
         return self._one(_people().where(people.domain_id == domain_id, named))
+
+    def with_address(self, address: str) -> Person:
+        """Return who has this mail address, in whichever domain.
+
+        Raises:
+            PersonUnknown: nobody has it, or not any more.
+        """
+        people, email = tables.person.c, address.lower()
+        return self._one(_people().where(or_(people.email == email, people.id == _owner_of_alias(email))))
 
     def numbered(self, domain_id: int, person_id: int) -> Person:
         """Return the person with this number.
@@ -46,6 +57,34 @@ class Directory:
         people = tables.person.c
         return self._one(_people().where(people.domain_id == domain_id, people.id == person_id))
 
+    def standing(self, domain_id: int, user_id: str) -> bool | None:
+        """Return whether somebody is an administrator; `None` when the domain has nobody with this resource id."""
+        people = tables.person.c
+        return self._connection.execute(
+            select(people.is_administrator).where(
+                people.domain_id == domain_id, people.user_id == user_id, people.deactivated_at.is_(None)
+            )
+        ).scalar()
+
+    def aliases(self, people: Iterable[Person]) -> dict[int, tuple[str, ...]]:
+        """Return the further addresses of each of these, by the person's number, in the alphabet's order."""
+        found: dict[int, tuple[str, ...]] = {person.id: () for person in people}
+        aliases = tables.alias.c
+        rows = self._connection.execute(
+            select(aliases.person_id, aliases.email)
+            .where(aliases.person_id.in_(found))
+            .order_by(aliases.email)
+        )
+        for number, email in rows:
+            found[number] += (email,)
+        return found
+
+    def page(self, domain_id: int, *, after: int, limit: int) -> list[Person]:
+        """Return at most `limit` people of the domain whose numbers lie after `after`, by number."""
+        people = tables.person.c
+        query = _people().where(people.domain_id == domain_id, people.id > after).order_by(people.id)
+        return [_person(row) for row in self._connection.execute(query.limit(limit))]
+
     def people(self, domain_id: int) -> list[Person]:
         """Return everybody in the domain, by number."""
         found = self._connection.execute(
@@ -57,16 +96,40 @@ class Directory:
         """Return whether there is no domain yet."""
         return self._connection.execute(select(func.count()).select_from(tables.domain)).scalar_one() == 0
 
-    def domain(self, domain_id: int) -> Domain | None:
-        """Return the domain with this number, if there is one."""
-        row = self._connection.execute(select(tables.domain).where(tables.domain.c.id == domain_id)).first()
-        return Domain(**row._mapping) if row else None
+    def domain(self, domain_id: int) -> Domain:
+        """Return the domain with this number.
 
-    def add_domain(self, name: str, zone: str) -> Domain:
-        """Return a new domain; `zone` is an IANA name."""
-        row = insert(tables.domain).values(name=name.lower(), zone=zone).returning(tables.domain.c.id)
-        number = self._connection.execute(row).scalar_one()
-        return Domain(id=number, name=name.lower(), zone=zone)
+        Raises:
+            DomainUnknown: there is none.
+        """
+        row = self._connection.execute(select(tables.domain).where(tables.domain.c.id == domain_id)).first()
+        if row is None:
+            raise DomainUnknown
+        return Domain(**row._mapping)
+
+    def domains(self) -> list[Domain]:
+        """Return all domains, by number."""
+        rows = self._connection.execute(select(tables.domain).order_by(tables.domain.c.id))
+        return [Domain(**row._mapping) for row in rows]
+
+    def add_domain(self, name: str, zone: str, *, organisation_id: int = 0) -> Domain:
+        """Return a new domain with the built-in profile statuses; `zone` is an IANA name."""
+        values = {"name": name.lower(), "zone": zone, "organisation_id": organisation_id}
+        row = insert(tables.domain).values(values).returning(*tables.domain.c)
+        domain = Domain(**self._connection.execute(row).one()._mapping)
+        Definitions(self._connection).add(domain.id, BUILT_IN.values())
+        return domain
+
+    def save_domain(self, domain: Domain) -> None:
+        """Keep what is said of the domain: its name, its zone, its company."""
+        this = tables.domain.c.id == domain.id
+        values = {"name": domain.name, "zone": domain.zone, "organisation_id": domain.organisation_id}
+        self._connection.execute(update(tables.domain).where(this).values(values))
+
+    def switch_statuses(self, domain_id: int, *, on: bool) -> None:
+        """Let the domain's people have statuses, or not."""
+        this = tables.domain.c.id == domain_id
+        self._connection.execute(update(tables.domain).where(this).values(statuses_are_on=on))
 
     def add_people(self, domain: Domain, newcomers: Sequence[dict[str, Any]]) -> None:
         """Add people, each with `email`, `external_key`, `name` and `is_administrator`."""
@@ -94,10 +157,17 @@ def new_user_id() -> str:
 
 
 def _people() -> Select[Any]:
-    return select(
-        tables.person,
-        *(column.label(f"domain_{name}") for name, column in tables.domain.c.items() if name != "id"),
-    ).join(tables.domain, tables.domain.c.id == tables.person.c.domain_id)
+    """Select people, each with their domain; whoever was deactivated is not found."""
+    columns = (column.label(f"domain_{name}") for name, column in tables.domain.c.items() if name != "id")
+    return (
+        select(tables.person, *columns)
+        .join(tables.domain, tables.domain.c.id == tables.person.c.domain_id)
+        .where(tables.person.c.deactivated_at.is_(None))
+    )
+
+
+def _owner_of_alias(email: str) -> ScalarSelect[int]:
+    return select(tables.alias.c.person_id).where(tables.alias.c.email == email).scalar_subquery()
 
 
 def _person(row: Any) -> Person:
@@ -109,6 +179,7 @@ def _person(row: Any) -> Person:
             name=row.domain_name,
             zone=row.domain_zone,
             statuses_are_on=row.domain_statuses_are_on,
+            organisation_id=row.domain_organisation_id,
         ),
         email=row.email,
         external_key=row.external_key,

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
+from domain.refusals import PersonUnknown
 from domain.status import Origin, ScheduleType, Status, is_same
 from store import auto_replies, tables
 
@@ -25,9 +26,14 @@ class Statuses:
 
         The person's row makes writers take turns. The statuses are locked as well, since the workers that carry out
         starts and ends hold those only.
+
+        Raises:
+            PersonUnknown: the person was deactivated meanwhile.
         """
-        people = tables.person.c.id
-        self._connection.execute(select(people).where(people == person_id).with_for_update(key_share=True))
+        people = tables.person.c
+        held = select(people.id).where(people.id == person_id, people.deactivated_at.is_(None))
+        if self._connection.execute(held.with_for_update(key_share=True)).first() is None:
+            raise PersonUnknown
         rows = self._connection.execute(_of(person_id).with_for_update(of=tables.status))
         return [_status(row) for row in rows]
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection, Engine
 
+from store.definitions import Definitions
 from store.directory import Directory
 from store.due import Due
 from store.engine import connect, read_clock
@@ -33,6 +34,11 @@ class Transaction:
     def directory(self) -> Directory:
         """Return the domains and their people."""
         return Directory(self.connection)
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """Return the profile statuses that domains have."""
+        return Definitions(self.connection)
 
     @cached_property
     def statuses(self) -> Statuses:

@@ -48,6 +48,21 @@ domain = Table(
     Column("name", String(255), nullable=False, unique=True),
     Column("zone", String(64), nullable=False),
     Column("statuses_are_on", Boolean, nullable=False, server_default=true()),
+    Column("organisation_id", Integer, nullable=False, server_default="0"),
+)
+
+#: The profile statuses that a domain has; one that has switched statuses off has none.
+definition = Table(
+    "definition",
+    metadata,
+    Column("domain_id", ForeignKey("domain.id"), primary_key=True, autoincrement=False),
+    Column("profile_status_id", String(16), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("icon_type", String(32), nullable=False),
+    Column("display_order", Integer, nullable=False),
+    Column("is_in_use", Boolean, nullable=False),
+    Column("is_for_everybody", Boolean, nullable=False),
+    Column("names", JSON, nullable=False),
 )
 
 person = Table(
@@ -60,7 +75,16 @@ person = Table(
     Column("external_key", String(100)),
     Column("name", String(255), nullable=False),
     Column("is_administrator", Boolean, nullable=False),
+    Column("deactivated_at", UtcMoment),
     UniqueConstraint("domain_id", "external_key"),
+)
+
+#: A person's further mail addresses. None is anybody's first one as well: who writes either holds this table.
+alias = Table(
+    "alias",
+    metadata,
+    Column("email", String(320), primary_key=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
 )
 
 #: Rows are written once and never changed; statuses and events point at them, so that a mail text of some megabytes

@@ -16,6 +16,7 @@ _TOKEN_ERRORS: Final[Mapping[type[refusals.Refusal], str]] = {
     refusals.TokenMalformed: "invalid token",
     refusals.TokenForged: "Invalid token signature",
     refusals.TokenExpired: "Token has expired",
+    refusals.CallerUnknown: "Invalid user",
 }
 
 _OF_STATUS: Final = {

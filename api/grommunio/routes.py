@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 from starlette.convertors import IntegerConvertor, register_url_convertor
 
 from api.auth.route import BEARER, SignedInRoute
+from api.auth.standing import admitted
 from api.deps import TheCaller, TheStore, author
 from api.grommunio import mapping
 from api.grommunio.documented import SUCCESS, errors
@@ -67,9 +68,9 @@ async def _refuse_null(request: Request) -> None:
 @signed_in.get(_PATH, response_model_exclude_none=True)
 def get_out_of_office(domain_id: DomainId, user_id: UserId, store: TheStore, caller: TheCaller) -> OofAnswer:
     """Return the out-of-office as it is. A scheduled one stays 2 until its window ends, and is 0 then."""
-    caller.check_may(*READING)
-    _check_domain(caller, domain_id)
     with store.reading() as transaction:
+        admitted(transaction, caller).check_may(*READING)
+        _check_domain(caller, domain_id)
         person = _person(transaction, caller, user_id)
         timeline = as_of(transaction.statuses.of(person.id), transaction.now())
         setting = view(timeline, transaction.reply_texts.of(person.id))
@@ -85,11 +86,12 @@ def set_out_of_office(
     body: Annotated[OofBody, Body(default_factory=OofBody)],
 ) -> Message:
     """Store an out-of-office; dates are wall-clock times in the domain's zone."""
-    caller.check_may(*WRITING)
-    _check_domain(caller, domain_id)
-    if not body.model_fields_set:
-        raise MissingData
     with store.writing() as transaction:
+        caller = admitted(transaction, caller)
+        caller.check_may(*WRITING)
+        _check_domain(caller, domain_id)
+        if not body.model_fields_set:
+            raise MissingData
         person = _person(transaction, caller, user_id)
         caller.check_may_write(person)
         change_out_of_office(

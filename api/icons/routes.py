@@ -6,11 +6,13 @@ from typing import Final, Literal
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
 
+from domain.definitions import ICON_TYPES
+
 from api.works.schemas import Error
 
 _FOLDER: Final = FilePath(__file__).parent
 
-IconType = Literal["ABSENCE", "AWAY", "BUSY", "OFF"]
+IconType = Literal[ICON_TYPES]  # type: ignore[valid-type] # made from the rules' own list
 
 _NO_SUCH_ICON: Final = {
     "code": "INVALID_PARAMETER",

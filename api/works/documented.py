@@ -1,13 +1,16 @@
 """What the OpenAPI document says of the errors of this dialect: each with an answer that is really given."""
 
 import json
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Final
+
+from fastapi.responses import JSONResponse
 
 from api.works.errors import failed, refused
 from api.works.schemas import Error
 from domain.caller import WRITING
-from domain.refusals import PersonUnknown, ScopeMissing, TokenExpired, WindowIsOver
+from domain.refusals import DefinitionExists, PersonUnknown, ScopeMissing, TokenExpired, WindowIsOver
 
 _ERRORS: Final = (
     (
@@ -22,13 +25,25 @@ _ERRORS: Final = (
 )
 
 
+_CONFLICT: Final = (("There is one with this id", refused(DefinitionExists())),)
+
+
 def errors(media_type: str) -> dict[int | str, dict[str, Any]]:
     """Return the error answers of a route whose other answers are of this media type, by status."""
+    return _answers(_ERRORS, media_type)
+
+
+def conflict(media_type: str) -> dict[int | str, dict[str, Any]]:
+    """Return the error answer of a route that adds something, when that is there."""
+    return _answers(_CONFLICT, media_type)
+
+
+def _answers(rows: Iterable[tuple[str, JSONResponse]], media_type: str) -> dict[int | str, dict[str, Any]]:
     return {
         answer.status_code: {
             "model": Error,
             "description": description,
             "content": {media_type: {"example": json.loads(bytes(answer.body))}},
         }
-        for description, answer in _ERRORS
+        for description, answer in rows
     }

@@ -18,6 +18,8 @@ CODES: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
     refusals.InvalidValue: (HTTPStatus.BAD_REQUEST, "INVALID_PARAMETER"),
     refusals.StatusesAreOff: (HTTPStatus.BAD_REQUEST, "BAD_REQUEST"),
     refusals.StatusNotInUse: (HTTPStatus.BAD_REQUEST, "BAD_REQUEST"),
+    refusals.DefinitionExists: (HTTPStatus.CONFLICT, "ALREADY_EXIST"),
+    refusals.TooManyDefinitions: (HTTPStatus.FORBIDDEN, "LIMIT_EXCEEDED"),
     refusals.MeIsNobody: (HTTPStatus.BAD_REQUEST, "INVALID_PARAMETER"),
     # Clients renew their token only at 401 with exactly this code.
     refusals.NotSignedIn: (HTTPStatus.UNAUTHORIZED, "UNAUTHORIZED"),

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from api.works.definition_mapping import icon_url
 from api.works.schemas import (
     CONTROL,
     AutoReplyMail,
@@ -14,7 +15,7 @@ from api.works.schemas import (
     StatusPatch,
 )
 from domain.auto_reply import Audience, AutoReply, Reply
-from domain.directory import definition
+from domain.definitions import Definitions, shown_as
 from domain.plain_text import from_html
 from domain.status import Draft, Status, draft_of
 from domain.timeline import Timeline
@@ -57,14 +58,14 @@ def patched(patch: StatusPatch, old: Status) -> Draft:
     return replace(draft_of(old), **given)
 
 
-def answer(status: Status, root_url: str) -> StatusAnswer:
+def answer(status: Status, definitions: Definitions, root_url: str) -> StatusAnswer:
     """Return `status` as the dialect shows it."""
-    shown_as = definition(status.profile_status_id)
+    definition = shown_as(definitions, status.profile_status_id)
     return StatusAnswer(
         userProfileStatusId=status.id,
         profileStatusId=status.profile_status_id,
-        profileStatusName=shown_as.name,
-        iconUrl=f"{root_url}/icons/{shown_as.icon_type}.svg",
+        profileStatusName=definition.name,
+        iconUrl=icon_url(definition, root_url),
         scheduleType=status.schedule_type.value,
         statusMessage=status.message,
         startTime=_written(status.starts_at),
@@ -73,10 +74,10 @@ def answer(status: Status, root_url: str) -> StatusAnswer:
     )
 
 
-def answers(timeline: Timeline, root_url: str) -> StatusList:
+def answers(timeline: Timeline, definitions: Definitions, root_url: str) -> StatusList:
     """Return what is shown and what is reserved; what is covered is not listed."""
     listed = [status for status in (timeline.shown, timeline.reserved) if status]
-    return StatusList(userProfileStatuses=[answer(status, root_url) for status in listed])
+    return StatusList(userProfileStatuses=[answer(status, definitions, root_url) for status in listed])
 
 
 def _written(moment: datetime | None) -> str | None:

@@ -7,13 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Response
 
 from api.auth.route import BEARER, SignedInRoute
+from api.auth.standing import admitted
 from api.deps import RootUrl, TheCaller, TheStore, author
 from api.works import mapping
 from api.works.documented import errors
 from api.works.errors import WorksResponse
 from api.works.schemas import StatusAnswer, StatusBody, StatusList, StatusPatch
 from domain.caller import READING, WRITING, Caller
-from domain.directory import Person, check_in_use, person_reference
+from domain.definitions import check_in_use
+from domain.directory import Person, check_statuses_are_on, person_reference
 from domain.status import Draft, Status
 from domain.timeline import as_of, delete, post, put
 from store.changes import change
@@ -45,11 +47,11 @@ StatusId = Annotated[
 @router.get("")
 def list_statuses(user_id: UserId, store: TheStore, caller: TheCaller, root_url: RootUrl) -> StatusList:
     """List what the person shows now and what is reserved next."""
-    caller.check_may(*READING)
     with store.reading() as transaction:
-        person = _person(transaction, caller, user_id)
+        person = _readable(transaction, caller, user_id)
         timeline = as_of(transaction.statuses.of(person.id), transaction.now())
-    return mapping.answers(timeline, root_url)
+        definitions = transaction.definitions.of(person.domain.id)
+    return mapping.answers(timeline, definitions, root_url)
 
 
 @router.post("", status_code=201)
@@ -65,17 +67,18 @@ def create_status(
     Posting what is there already changes nothing and keeps the id.
     """
     with store.writing() as transaction:
+        caller = admitted(transaction, caller)
         person = _writable(transaction, caller, user_id)
-        check_in_use(person.domain, body.profileStatusId)
-        done = change(
-            transaction,
-            person.id,
-            lambda statuses, now: post(statuses, mapping.posted(body, as_of(statuses, now)), now)[0],
-            by=author(caller),
-        )
+
+        def posted(statuses: Sequence[Status], now: datetime) -> tuple[Status, ...]:
+            _check_may_choose(transaction, caller, person, body.profileStatusId)
+            return post(statuses, mapping.posted(body, as_of(statuses, now)), now)[0]
+
+        done = change(transaction, person.id, posted, by=author(caller))
+        definitions = transaction.definitions.of(person.domain.id)
     wanted = mapping.posted(body, done.timeline)
     written = next(status for status in done.timeline.statuses if status.says(wanted))
-    return mapping.answer(written, root_url)
+    return mapping.answer(written, definitions, root_url)
 
 
 @router.get("/{userProfileStatusId}")
@@ -87,11 +90,11 @@ def get_status(
     root_url: RootUrl,
 ) -> StatusAnswer:
     """Return one status that is in force or reserved; one that another covers is PRESENT as well."""
-    caller.check_may(*READING)
     with store.reading() as transaction:
-        person = _person(transaction, caller, user_id)
+        person = _readable(transaction, caller, user_id)
         timeline = as_of(transaction.statuses.of(person.id), transaction.now())
-    return mapping.answer(timeline.status(status_id), root_url)
+        definitions = transaction.definitions.of(person.domain.id)
+    return mapping.answer(timeline.status(status_id), definitions, root_url)
 
 
 @router.put("/{userProfileStatusId}")
@@ -140,6 +143,7 @@ def change_status(
 def delete_status(user_id: UserId, status_id: StatusId, store: TheStore, caller: TheCaller) -> None:
     """Take one status away. What it covered shows again."""
     with store.writing() as transaction:
+        caller = admitted(transaction, caller)
         person = _writable(transaction, caller, user_id)
         change(
             transaction,
@@ -158,20 +162,44 @@ def _rewrite(
     root_url: str,
 ) -> StatusAnswer:
     with store.writing() as transaction:
+        caller = admitted(transaction, caller)
         person = _writable(transaction, caller, user_id)
 
         def rewritten(statuses: Sequence[Status], now: datetime) -> tuple[Status, ...]:
-            wanted = draft_from(as_of(statuses, now).status(status_id))
-            check_in_use(person.domain, wanted.profile_status_id)
+            old = as_of(statuses, now).status(status_id)
+            wanted = draft_from(old)
+            chosen = wanted.profile_status_id
+            _check_may_choose(
+                transaction, caller, person, None if chosen == old.profile_status_id else chosen
+            )
             return put(statuses, status_id, wanted, now)[0]
 
         done = change(transaction, person.id, rewritten, by=author(caller))
-    return mapping.answer(done.timeline.status(status_id), root_url)
+        definitions = transaction.definitions.of(person.domain.id)
+    return mapping.answer(done.timeline.status(status_id), definitions, root_url)
+
+
+def _check_may_choose(
+    transaction: Transaction, caller: Caller, person: Person, profile_status_id: str | None
+) -> None:
+    """Return nothing when the domain lets its people have statuses, and the caller pick this one.
+
+    It is asked once the person is held: whoever switches statuses off, or removes one, holds everybody.
+    """
+    check_statuses_are_on(transaction.directory.domain(person.domain.id))
+    if profile_status_id is not None:
+        chosen = check_in_use(transaction.definitions.of(person.domain.id), profile_status_id)
+        caller.check_may_choose(chosen)
 
 
 def _person(transaction: Transaction, caller: Caller, user_id: str) -> Person:
     named = caller.me if user_id == "me" else user_id
     return transaction.directory.person(caller.domain_id, person_reference(named))
+
+
+def _readable(transaction: Transaction, caller: Caller, user_id: str) -> Person:
+    admitted(transaction, caller).check_may(*READING)
+    return _person(transaction, caller, user_id)
 
 
 def _writable(transaction: Transaction, caller: Caller, user_id: str) -> Person:

@@ -17,7 +17,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from domain.directory import PROFILE_STATUS_IDS
+from domain.definitions import PROFILE_STATUS_IDS
 
 _DATE_TIME: Final = re.compile(
     r"(?P<seconds>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(?P<offset>Z|[+-]\d\d:\d\d)?",
@@ -52,7 +52,7 @@ def _moment(value: Any) -> Any:
     return moment
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Return `text` with one kind of line end.
 
     Raises:
@@ -73,8 +73,8 @@ Moment = Annotated[
     BeforeValidator(_moment),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": [_EXAMPLE]}),
 ]
-Message = Annotated[StrictStr, Field(max_length=50), AfterValidator(_printable)]
-Content = Annotated[StrictStr, Field(max_length=300), AfterValidator(_printable)]
+Message = Annotated[StrictStr, Field(max_length=50), AfterValidator(printable)]
+Content = Annotated[StrictStr, Field(max_length=300), AfterValidator(printable)]
 ProfileStatusId = Literal[PROFILE_STATUS_IDS]  # type: ignore[valid-type] # made from the rules' own list
 
 

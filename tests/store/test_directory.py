@@ -1,11 +1,12 @@
 import re
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.directory import Person, person_reference
-from domain.refusals import PersonUnknown
+from domain.refusals import DomainUnknown, PersonUnknown
 from store import tables
 from store.store import Store
 from tests.builders import a_domain
@@ -133,4 +134,69 @@ def test_the_directory_is_empty_until_there_is_a_domain(store: Store):
 def test_a_domain_is_found_by_its_number(store: Store, people: list[Person]):
     with store.reading() as transaction:
         assert transaction.directory.domain(1) == people[0].domain
-        assert transaction.directory.domain(2) is None
+        with pytest.raises(DomainUnknown):
+            transaction.directory.domain(2)
+
+
+class TestFurtherAddresses:
+    @pytest.fixture
+    def known(self, store: Store, people: list[Person]) -> Person:
+        """Return somebody who has two further addresses."""
+        rows = [{"email": email, "person_id": people[0].id} for email in ("kim@example.com", "k@example.org")]
+        with store.writing() as transaction:
+            transaction.connection.execute(insert(tables.alias), rows)
+        return people[0]
+
+    @pytest.mark.parametrize("text", ["u1@example.com", "kim@example.com", "K@Example.org"])
+    def test_find_a_person_as_the_first_one_does(self, store: Store, known: Person, text: str):
+        assert found(store, 1, text) == known
+        with store.reading() as transaction:
+            assert transaction.directory.with_address(text) == known
+
+    def test_find_nobody_of_another_domain(self, store: Store, known: Person):
+        (other,) = add_domain_with_people(store, 1, "example.org")
+        assert known.domain != other.domain
+        with pytest.raises(PersonUnknown):
+            found(store, other.domain.id, "kim@example.com")
+
+    def test_are_listed_by_person_in_the_alphabets_order(
+        self, store: Store, known: Person, people: list[Person]
+    ):
+        with store.reading() as transaction:
+            assert transaction.directory.aliases(people[:2]) == {
+                known.id: ("k@example.org", "kim@example.com"),
+                people[1].id: (),
+            }
+            assert transaction.directory.aliases([]) == {}
+
+    @pytest.mark.usefixtures("known")
+    def test_belong_to_one_person(self, store: Store, people: list[Person]):
+        row = {"email": "kim@example.com", "person_id": people[1].id}
+        with store.writing() as transaction, pytest.raises(IntegrityError):
+            transaction.connection.execute(insert(tables.alias).values(row))
+
+
+class TestPages:
+    def test_go_through_everybody_in_the_domain_by_number(self, store: Store, people: list[Person]):
+        add_domain_with_people(store, 2, "example.org")
+        with store.reading() as transaction:
+            page = transaction.directory.page
+            assert page(1, after=0, limit=4) == people[:4]
+            assert page(1, after=people[3].id, limit=100) == people[4:]
+            assert page(1, after=people[-1].id, limit=100) == []
+
+
+def test_domains_are_listed_by_number(store: Store):
+    with store.writing() as transaction:
+        directory = transaction.directory
+        first = directory.add_domain("b.example", "Asia/Seoul")
+        second = directory.add_domain("a.example", "Europe/Berlin", organisation_id=7)
+        assert directory.domains() == [first, second]
+        assert (first.organisation_id, second.organisation_id) == (0, 7)
+
+
+def test_what_is_said_of_a_domain_can_be_changed(store: Store, people: list[Person]):
+    changed = replace(people[0].domain, zone="Europe/Berlin", organisation_id=3)
+    with store.writing() as transaction:
+        transaction.directory.save_domain(changed)
+    assert found(store, 1, people[0].email).domain == changed

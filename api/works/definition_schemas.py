@@ -1,0 +1,91 @@
+"""Bodies of the directory's profile statuses (directory-profile-status pages)."""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StrictBool, StrictInt, StrictStr
+
+from api.works.schemas import ProfileStatusId, printable
+from domain.definitions import ICON_TYPES
+
+IconType = Literal[ICON_TYPES]  # type: ignore[valid-type] # made from the rules' own list
+Language = Literal["ko_KR", "en_US", "ja_JP", "zh_CN", "zh_TW"]
+Name = Annotated[StrictStr, Field(min_length=1, max_length=20), AfterValidator(printable)]
+#: int32, as the vendor's tables say.
+Order = Annotated[StrictInt, Field(ge=1, le=2**31 - 1)]
+DomainNumber = Annotated[StrictInt, Field(ge=0, le=2**31 - 1)]
+
+_EXAMPLE: Final[dict[str, JsonValue]] = {
+    "domainId": 1,
+    "profileStatusId": "CUSTOM01",
+    "iconType": "AT_HOME",
+    "enableSettingByUser": True,
+    "profileStatusName": "At home",
+    "i18nNames": [{"language": "ko_KR", "name": "재택"}],
+    "displayOrder": 5,
+}
+
+
+class I18nName(BaseModel):
+    """A name in one language."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    language: Language
+    name: Name
+
+
+class _Fields(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", json_schema_extra={"examples": [_EXAMPLE]})
+
+    domainId: DomainNumber
+    useDefaultStatus: StrictBool = True
+    enableSettingByUser: StrictBool = True
+    i18nNames: list[I18nName] = Field(default=[], max_length=5)
+
+
+class DefinitionBody(_Fields):
+    """A profile status as it is replaced."""
+
+    iconType: IconType
+    profileStatusName: Name
+    displayOrder: Order
+
+
+class NewDefinitionBody(DefinitionBody):
+    """A profile status as it is created; without an id it gets the first free one."""
+
+    profileStatusId: ProfileStatusId | None = None
+
+
+class DefinitionPatch(_Fields):
+    """What is to change of a profile status; what is not given stays."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"domainId": 1, "displayOrder": 2}]})
+
+    iconType: IconType = "BUSY"  # never read unless given; null is refused
+    profileStatusName: Name = " "
+    displayOrder: Order = 1
+
+
+class DefinitionAnswer(BaseModel):
+    """A profile status of a domain."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{**_EXAMPLE, "iconUrl": "http://127.0.0.1:8000/icons/AT_HOME.svg"}]}
+    )
+
+    domainId: int
+    profileStatusId: str
+    iconType: str
+    iconUrl: str
+    useDefaultStatus: bool
+    enableSettingByUser: bool
+    profileStatusName: str
+    i18nNames: list[I18nName]
+    displayOrder: int
+
+
+class DefinitionList(BaseModel):
+    """All profile statuses of a domain, in their order."""
+
+    profileStatuses: list[DefinitionAnswer]

@@ -1,0 +1,104 @@
+"""`./presently domain`: the domains whose people have statuses."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from enum import StrEnum
+from typing import Annotated, Final
+
+import typer
+
+from cli.environment import changing, opened, read_settings
+from cli.mistakes import Mistake
+from domain.directory import Domain
+from domain.refusals import DomainUnknown, InvalidValue
+from domain.zones import check_zone
+from store.events import Author
+from store.store import Transaction
+from store.switching import switch_off, switch_on
+
+group: Final = typer.Typer()
+
+_AUTHOR: Final = Author("./presently domain set")
+
+Zone = Annotated[str, typer.Option(help="What its wall clocks show, as in Asia/Seoul.")]
+Organisation = Annotated[int, typer.Option(help="The number of the company it belongs to.", min=0)]
+
+
+class Switch(StrEnum):
+    """On or off."""
+
+    ON = "on"
+    OFF = "off"
+
+
+@group.command()
+def add(name: str, zone: Zone, organisation: Organisation = 0) -> None:
+    """Add a domain, and print its number."""
+    _check_name(name)
+    with _readable_refusals(), changing(read_settings()) as transaction:
+        check_zone(zone)
+        if name.lower() in {domain.name for domain in transaction.directory.domains()}:
+            raise Mistake(f"There is a domain {name.lower()} already.")
+        print(transaction.directory.add_domain(name, zone, organisation_id=organisation).id)
+
+
+@group.command("set")
+def set_(
+    number: Annotated[int, typer.Argument(metavar="ID")],
+    zone: Zone = "",
+    organisation: Annotated[int | None, typer.Option(help="The number of its company.", min=0)] = None,
+    statuses: Annotated[
+        Switch | None, typer.Option(help="off takes away every status that there is.")
+    ] = None,
+) -> None:
+    """Change what is given of a domain."""
+    with _readable_refusals(), changing(read_settings()) as transaction:
+        domain = find(transaction, number)
+        if zone:
+            check_zone(zone)
+            domain = replace(domain, zone=zone)
+        if organisation is not None:
+            domain = replace(domain, organisation_id=organisation)
+        transaction.directory.save_domain(domain)
+        if statuses is Switch.ON:
+            switch_on(transaction, number)
+        elif statuses is Switch.OFF:
+            switch_off(transaction, number, by=_AUTHOR)
+
+
+@group.command("list")
+def list_() -> None:
+    """List the domains: number, name, zone, company, and whether statuses are on."""
+    with opened(read_settings()) as transaction:
+        domains = transaction.directory.domains()
+    for domain in domains:
+        switch = Switch.ON if domain.statuses_are_on else Switch.OFF
+        print(f"{domain.id:>4}  {domain.name:<30}  {domain.zone:<24}  {domain.organisation_id:>4}  {switch}")
+
+
+def find(transaction: Transaction, number: int) -> Domain:
+    """Return the domain with this number.
+
+    Raises:
+        Mistake: there is none.
+    """
+    try:
+        return transaction.directory.domain(number)
+    except DomainUnknown:
+        raise Mistake(
+            f"There is no domain {number}; ./presently domain list shows which there are."
+        ) from None
+
+
+def _check_name(name: str) -> None:
+    if not name.isprintable() or not 1 <= len(name) <= 255 or set(name) & set(" @/"):  # noqa: PLR2004 (the column's)
+        raise Mistake(f"{name!r} is no name of a domain, such as example.com.")
+
+
+@contextmanager
+def _readable_refusals() -> Iterator[None]:
+    try:
+        yield
+    except InvalidValue as refusal:
+        raise Mistake(f"--{refusal}") from None

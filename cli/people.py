@@ -1,0 +1,143 @@
+"""`./presently people`: everybody in a domain, as a file."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from cli import domain as domains
+from cli import people_file, private_file
+from cli.environment import changing, opened, read_settings
+from cli.mistakes import Mistake
+from cli.person import DomainNumber
+from domain.roster import Entry, Fault, Line, Reconciliation, reconcile
+from store import roster
+from store.events import Author
+
+group: Final = typer.Typer()
+
+_AUTHOR: Final = Author("./presently people import")
+#: How many people of a kind the report names.
+_NAMED: Final = 20
+
+
+@group.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="Comma-separated values in UTF-8, with a header.")],
+    domain: DomainNumber = 1,
+    *,
+    deactivate_missing: Annotated[
+        bool, typer.Option("--deactivate-missing", help="Deactivate whoever is not in the file.")
+    ] = False,
+) -> None:
+    """Make a domain's people what a file says, all of it or nothing, and report what changed."""
+    lines, unread = people_file.read(_text(file))
+    if deactivate_missing and not lines:
+        raise Mistake(f"{file} names nobody, and --deactivate-missing would deactivate everybody.")
+    console = Console(stderr=True)
+    with (
+        changing(read_settings()) as transaction,
+        Progress(console=console, disable=not console.is_terminal, transient=True) as progress,
+    ):
+        roster.hold(transaction)
+        home = domains.find(transaction, domain)
+        comparing = progress.add_task("Comparing", total=None)
+        wanted = reconcile(
+            roster.known(transaction, domain),
+            lines,
+            taken=roster.taken(transaction, domain, _addresses(lines)),
+            deactivate_missing=deactivate_missing,
+        )
+        _refuse([*unread, *wanted.faults], file)
+        progress.update(comparing, total=1, completed=1)
+        writing = progress.add_task("Writing", total=len(wanted.added) + len(wanted.rewritten))
+        roster.carry_out(
+            transaction, home, wanted, by=_AUTHOR, progress=lambda done: progress.advance(writing, done)
+        )
+    _report(wanted)
+
+
+@group.command()
+def export(
+    file: Annotated[Path | None, typer.Argument(help="Where to; none: the terminal.")] = None,
+    domain: DomainNumber = 1,
+) -> None:
+    """Write everybody in a domain to a file that `import` reads; only its owner may read it."""
+    with opened(read_settings()) as transaction:
+        domains.find(transaction, domain)
+        people = roster.known(transaction, domain)
+    text = people_file.written(person.entry for person in people)
+    if file is None:
+        print(text, end="")
+        return
+    try:
+        private_file.write(file, text)
+    except OSError as error:
+        raise Mistake(f"{file} cannot be written ({error.strerror}).") from None
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise Mistake(f"{file} cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise Mistake(f"{file}: line {line} is not UTF-8; save the file as “CSV UTF-8”.") from None
+
+
+def _addresses(lines: Iterable[Line]) -> Iterable[str]:
+    for line in lines:
+        yield line.said["email"].lower()
+        yield from (alias.lower() for alias in line.said.get("aliases", ()))
+
+
+def _refuse(faults: Sequence[Fault], file: Path) -> None:
+    """Return nothing when there are no faults; else name each.
+
+    Raises:
+        Mistake: there are some.
+    """
+    if not faults:
+        return
+    for fault in sorted(faults, key=lambda fault: fault.line):
+        print(f"line {fault.line}: {fault.reason}", file=sys.stderr)
+    count = len({fault.line for fault in faults})
+    raise Mistake(f"{file}: {count} {'line' if count == 1 else 'lines'} cannot be used; nothing was changed.")
+
+
+def _report(done: Reconciliation) -> None:
+    print(f"added        {len(done.added):>7}")
+    _name(f"+ {person.email}{_state(person)}" for person in done.added)
+    print(f"changed      {len(done.changed):>7}")
+    _name(f"~ {rewrite.entry.email}: {_changes(rewrite.fields)}" for rewrite in done.changed)
+    print(f"deactivated  {len(done.deactivated):>7}")
+    _name(f"- {rewrite.entry.email}" for rewrite in done.deactivated)
+    print(f"unchanged    {done.unchanged:>7}")
+
+
+def _name(lines: Iterable[str]) -> None:
+    for place, line in enumerate(lines):
+        if place == _NAMED:
+            print("  …")
+            return
+        print(f"  {line}")
+
+
+def _state(person: Entry) -> str:
+    return "" if person.is_active else " (not active)"
+
+
+_COLUMN_OF: Final = {
+    "external_key": "externalKey",
+    "is_administrator": "administrator",
+    "is_active": "active",
+}
+
+
+def _changes(fields: Iterable[str]) -> str:
+    return ", ".join(_COLUMN_OF.get(field, field) for field in fields)

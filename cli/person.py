@@ -1,0 +1,82 @@
+"""`./presently person`: people, one at a time."""
+
+from typing import Annotated, Final
+
+import typer
+
+from cli import domain as domains
+from cli.environment import changing, opened, read_settings
+from cli.mistakes import Mistake
+from domain.refusals import PersonUnknown
+from domain.roster import Line, reconcile
+from store import roster
+from store.deactivation import deactivate as deactivate_people
+from store.events import Author
+
+group: Final = typer.Typer()
+
+DomainNumber = Annotated[int, typer.Option("--domain", help="The number of the domain.")]
+
+
+@group.command()
+def add(
+    email: Annotated[str, typer.Option(help="The first mail address.")],
+    name: Annotated[str, typer.Option(help="The whole name.")],
+    external_key: Annotated[str, typer.Option(help="What another system calls the person.")] = "",
+    alias: Annotated[list[str] | None, typer.Option(help="A further mail address; may be repeated.")] = None,
+    *,
+    administrator: Annotated[
+        bool, typer.Option("--administrator", help="May write everybody in the domain.")
+    ] = False,
+    domain: DomainNumber = 1,
+) -> None:
+    """Add a person, and print the resource id."""
+    said = {
+        "email": email.strip(),
+        "name": name.strip(),
+        "external_key": external_key or None,
+        "aliases": tuple(alias or ()),
+        "is_administrator": administrator,
+    }
+    with changing(read_settings()) as transaction:
+        roster.hold(transaction)
+        home = domains.find(transaction, domain)
+        addresses = [email.strip().lower(), *(further.lower() for further in alias or ())]
+        wanted = reconcile(
+            roster.known(transaction, domain),
+            [Line(1, said)],
+            taken=roster.taken(transaction, domain, addresses),
+        )
+        if wanted.faults:
+            raise Mistake(wanted.faults[0].reason)
+        if not wanted.added:
+            raise Mistake(
+                f"Domain {domain} has a person with the address {email} or the external key already."
+            )
+        roster.carry_out(transaction, home, wanted, by=Author("./presently person add"))
+        print(transaction.directory.with_address(email.strip()).user_id)
+
+
+@group.command("list")
+def list_(domain: DomainNumber = 1) -> None:
+    """List everybody in a domain: number, address, name, external key, and what is special."""
+    with opened(read_settings()) as transaction:
+        domains.find(transaction, domain)
+        people = roster.known(transaction, domain)
+    for person in people:
+        said = person.entry
+        flags = "administrator" if said.is_administrator else ""
+        marks = f"{flags} {'' if said.is_active else 'deactivated'}".strip()
+        line = f"{person.id:>6}  {said.email:<30}  {said.name:<24}  {said.external_key or '-':<12}  {marks}"
+        print(line.rstrip())
+
+
+@group.command()
+def deactivate(mail: Annotated[str, typer.Argument(help="Any of the person's addresses.")]) -> None:
+    """End everything of a person's: statuses, remembered texts, and tokens at once."""
+    with changing(read_settings()) as transaction:
+        try:
+            person = transaction.directory.with_address(mail)
+        except PersonUnknown:
+            raise Mistake(f"Nobody active has the address {mail}.") from None
+        deactivate_people(transaction, [person.id], by=Author("./presently person deactivate"))

@@ -1,0 +1,48 @@
+"""People who leave: everything of theirs ends."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from sqlalchemy import ColumnElement, delete, insert, literal, select, update
+
+from domain.events import EventKind
+from store import tables
+from store.batches import batches
+from store.events import Author
+from store.store import Transaction
+from store.wiping import wipe
+
+#: How many people one statement names.
+_BATCH: Final = 500
+
+
+def deactivate(transaction: Transaction, people: Collection[int], *, by: Author) -> None:
+    """Deactivate these people: nobody finds them, nobody speaks for them, and nothing of theirs is in force.
+
+    Their statuses go, and what is remembered for their next out-of-office, each with its event. Their addresses and
+    keys stay theirs.
+    """
+    for numbers in batches(sorted(people), _BATCH):
+        _deactivate(transaction, numbers, by)
+
+
+def _deactivate(transaction: Transaction, numbers: Sequence[int], by: Author) -> None:
+    these = tables.person.c.id.in_(numbers)
+    active = tables.person.c.deactivated_at.is_(None)
+    now = transaction.now()
+    transaction.connection.execute(update(tables.person).where(these, active).values(deactivated_at=now))
+    wipe(transaction, select(tables.person.c.id).where(these), by=by)
+    _forget_texts(transaction, tables.reply_texts.c.person_id.in_(numbers), by)
+
+
+def _forget_texts(transaction: Transaction, theirs: ColumnElement[bool], by: Author) -> None:
+    written = {
+        "kind": literal(EventKind.REMEMBERED.value),
+        "person_id": tables.reply_texts.c.person_id,
+        "committed_at": literal(transaction.now(), tables.event.c.committed_at.type),
+        "actor": literal(by.name),
+        "request_id": literal(by.request_id),
+    }
+    told = insert(tables.event).from_select(list(written), select(*written.values()).where(theirs))
+    transaction.connection.execute(told)
+    transaction.connection.execute(delete(tables.reply_texts).where(theirs))

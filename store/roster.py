@@ -1,0 +1,154 @@
+"""All people of a domain at once: read, and made what a list says."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import bindparam, delete, insert, select, text, update
+
+from domain.directory import Domain
+from domain.roster import Entry, Known, Reconciliation, Rewrite
+from store import tables
+from store.batches import batches
+from store.deactivation import deactivate
+from store.directory import new_user_id
+from store.events import Author
+from store.store import Transaction
+
+#: How many rows are sent between two words on how far it is.
+_BATCH: Final = 1000
+
+Progress = Callable[[int], None]
+
+
+def hold(transaction: Transaction) -> None:
+    """Let nobody else give anybody an address until this transaction ends; reading goes on."""
+    # SQLite has one writer anyway.
+    if transaction.connection.dialect.name == "postgresql":
+        transaction.connection.execute(text("LOCK TABLE alias IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def known(transaction: Transaction, domain_id: int) -> list[Known]:
+    """Return everybody in the domain, those who were deactivated as well, by number."""
+    people, aliases = tables.person.c, tables.alias.c
+    of_domain = people.domain_id == domain_id
+    further: dict[int, list[str]] = {}
+    for number, email in transaction.connection.execute(
+        select(aliases.person_id, aliases.email).join(tables.person).where(of_domain)
+    ):
+        further.setdefault(number, []).append(email)
+    rows = transaction.connection.execute(select(tables.person).where(of_domain).order_by(people.id))
+    return [Known(row.id, _entry(row, further.get(row.id, ()))) for row in rows]
+
+
+def taken(transaction: Transaction, domain_id: int, addresses: Iterable[str]) -> set[str]:
+    """Return those of these addresses that people of other domains have."""
+    people, aliases = tables.person.c, tables.alias.c
+    found: set[str] = set()
+    for some in batches(sorted(set(addresses)), _BATCH):
+        first = select(people.email).where(people.email.in_(some), people.domain_id != domain_id)
+        further = (
+            select(aliases.email)
+            .join(tables.person)
+            .where(aliases.email.in_(some), people.domain_id != domain_id)
+        )
+        found.update(transaction.connection.scalars(first.union_all(further)))
+    return found
+
+
+def carry_out(
+    transaction: Transaction,
+    domain: Domain,
+    reconciliation: Reconciliation,
+    *,
+    by: Author,
+    progress: Progress = lambda _: None,
+) -> None:
+    """Make the domain's people what the list says; it has no faults, and the addresses are held."""
+    rewritten = sorted(reconciliation.rewritten, key=lambda rewrite: rewrite.known.id)
+    _make_room(transaction, rewritten)
+    _rewrite(transaction, rewritten, progress)
+    _add(transaction, domain, reconciliation.added, progress)
+    deactivate(transaction, [leaver.known.id for leaver in reconciliation.deactivated], by=by)
+
+
+def _make_room(transaction: Transaction, rewritten: Sequence[Rewrite]) -> None:
+    """Take away the addresses and keys that change, so that people may exchange them."""
+    moving = [
+        {"number": rewrite.known.id, "nothing": f"person {rewrite.known.id}"}
+        for rewrite in rewritten
+        if not {"email", "external_key"}.isdisjoint(rewrite.fields)
+    ]
+    this = tables.person.c.id == bindparam("number")
+    emptied: dict[str, Any] = {"email": bindparam("nothing"), "external_key": None}
+    _execute(transaction, update(tables.person).where(this).values(emptied), moving)
+    losing = [{"number": rewrite.known.id} for rewrite in rewritten if "aliases" in rewrite.fields]
+    _execute(transaction, delete(tables.alias).where(tables.alias.c.person_id == bindparam("number")), losing)
+
+
+def _rewrite(transaction: Transaction, rewritten: Sequence[Rewrite], progress: Progress) -> None:
+    this = tables.person.c.id == bindparam("number")
+    rows = [{"number": rewrite.known.id, **_row(rewrite.entry)} for rewrite in rewritten]
+    said = update(tables.person).where(this).values({name: bindparam(name) for name in _SAID})
+    _execute(transaction, said, rows, progress)
+    returning = [
+        {"number": rewrite.known.id}
+        for rewrite in rewritten
+        if rewrite.entry.is_active and not rewrite.known.entry.is_active
+    ]
+    _execute(transaction, update(tables.person).where(this).values(deactivated_at=None), returning)
+    aliases = [
+        {"email": alias, "person_id": rewrite.known.id}
+        for rewrite in rewritten
+        if "aliases" in rewrite.fields
+        for alias in rewrite.entry.aliases
+    ]
+    _execute(transaction, insert(tables.alias), aliases)
+
+
+def _add(transaction: Transaction, domain: Domain, added: Sequence[Entry], progress: Progress) -> None:
+    now = transaction.now()
+    rows = [
+        {
+            **_row(newcomer),
+            "domain_id": domain.id,
+            "user_id": new_user_id(),
+            "deactivated_at": None if newcomer.is_active else now,
+        }
+        for newcomer in added
+    ]
+    _execute(transaction, insert(tables.person), rows, progress)
+    aliases = [{"alias": alias, "owner": newcomer.email} for newcomer in added for alias in newcomer.aliases]
+    people = tables.person.c
+    theirs = select(bindparam("alias", type_=tables.alias.c.email.type), people.id).where(
+        people.email == bindparam("owner")
+    )
+    _execute(transaction, insert(tables.alias).from_select(["email", "person_id"], theirs), aliases)
+
+
+def _execute(
+    transaction: Transaction,
+    statement: Any,
+    rows: Sequence[dict[str, Any]],
+    progress: Progress = lambda _: None,
+) -> None:
+    for some in batches(rows, _BATCH):
+        transaction.connection.execute(statement, list(some))
+        progress(len(some))
+
+
+_SAID: Final = ("email", "name", "external_key", "is_administrator")
+
+
+def _row(listed: Entry) -> dict[str, Any]:
+    return {name: getattr(listed, name) for name in _SAID}
+
+
+def _entry(row: Any, aliases: Iterable[str]) -> Entry:
+    return Entry(
+        email=row.email,
+        name=row.name,
+        external_key=row.external_key,
+        aliases=tuple(sorted(aliases)),
+        is_administrator=row.is_administrator,
+        is_active=row.deactivated_at is None,
+    )

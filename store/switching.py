@@ -1,0 +1,31 @@
+"""Letting a domain's people have statuses, or not."""
+
+from domain.definitions import BUILT_IN
+from store.events import Author
+from store.store import Transaction
+from store.wiping import everybody_in, wipe
+
+
+def switch_on(transaction: Transaction, domain_id: int) -> None:
+    """Give the domain the built-in profile statuses; where statuses are on, nothing changes.
+
+    Raises:
+        DomainUnknown: there is no such domain.
+    """
+    transaction.definitions.hold(domain_id)
+    if not transaction.directory.domain(domain_id).statuses_are_on:
+        transaction.directory.switch_statuses(domain_id, on=True)
+        transaction.definitions.add(domain_id, BUILT_IN.values())
+
+
+def switch_off(transaction: Transaction, domain_id: int, *, by: Author) -> None:
+    """Take away every profile status of the domain and every status of its people; where they are off, nothing changes.
+
+    Raises:
+        DomainUnknown: there is no such domain.
+    """
+    transaction.definitions.hold(domain_id)
+    if transaction.directory.domain(domain_id).statuses_are_on:
+        transaction.directory.switch_statuses(domain_id, on=False)
+        transaction.definitions.remove(domain_id)
+        wipe(transaction, everybody_in(domain_id), by=by)

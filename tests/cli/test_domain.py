@@ -1,0 +1,79 @@
+import pytest
+
+from domain.directory import Domain
+from store.store import Store
+from tests.builders import a_status
+from tests.cli.terminal import Terminal
+from tests.store.builders import add_domain_with_people, events_of, keep, statuses_of
+
+
+def domains(store: Store) -> list[Domain]:
+    with store.reading() as transaction:
+        return transaction.directory.domains()
+
+
+def test_a_domain_is_added_with_the_built_in_statuses_and_its_number_is_printed(
+    store: Store, terminal: Terminal
+):
+    assert terminal.run("domain", "add", "Example.com", "--zone", "Asia/Seoul") == "1\n"
+    assert terminal.run("domain", "add", "example.org", "--zone", "UTC", "--organisation", "7") == "2\n"
+    assert domains(store) == [
+        Domain(id=1, name="example.com", zone="Asia/Seoul"),
+        Domain(id=2, name="example.org", zone="UTC", organisation_id=7),
+    ]
+    with store.reading() as transaction:
+        assert set(transaction.definitions.of(2)) == {"ABSENCE", "AWAY", "BUSY", "LEAVE_OFFICE"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("add", "a.example", "--zone", "Asia/Soul"), "--zone: There is no such time zone. Did you mean Asia/Seoul?"),
+        (("set", "1", "--zone", "Asia/Soul"), "--zone: There is no such time zone. Did you mean Asia/Seoul?"),
+        (("add", "EXAMPLE.com", "--zone", "UTC"), "There is a domain example.com already."),
+        (("add", "a b", "--zone", "UTC"), "'a b' is no name of a domain, such as example.com."),
+        (("add", "u1@example.com", "--zone", "UTC"), "'u1@example.com' is no name of a domain, such as example.com."),
+        (("add", "", "--zone", "UTC"), "'' is no name of a domain, such as example.com."),
+        (("set", "9", "--zone", "UTC"), "There is no domain 9; ./presently domain list shows which there are."),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_one_line_and_changes_nothing(
+    store: Store, terminal: Terminal, arguments: tuple[str, ...], line: str
+):
+    add_domain_with_people(store, 1)
+    before = domains(store)
+    assert terminal.mistake("domain", *arguments)[0] == line
+    assert domains(store) == before
+
+
+def test_what_is_given_of_a_domain_changes_and_nothing_else(store: Store, terminal: Terminal):
+    add_domain_with_people(store, 1)
+    terminal.run("domain", "set", "1", "--zone", "Europe/Berlin")
+    assert domains(store) == [Domain(id=1, name="example.com", zone="Europe/Berlin")]
+    terminal.run("domain", "set", "1", "--organisation", "3")
+    assert domains(store) == [Domain(id=1, name="example.com", zone="Europe/Berlin", organisation_id=3)]
+    terminal.run("domain", "set", "1")
+    assert domains(store) == [Domain(id=1, name="example.com", zone="Europe/Berlin", organisation_id=3)]
+
+
+def test_statuses_are_switched_off_and_on_as_through_the_api(store: Store, terminal: Terminal):
+    (person,) = add_domain_with_people(store, 1)
+    keep(store, person, a_status())
+    terminal.run("domain", "set", "1", "--statuses", "off")
+    assert not domains(store)[0].statuses_are_on
+    assert statuses_of(store, person) == []
+    assert [(event.kind, event.actor) for event in events_of(store, person)] == [
+        ("DELETED", "./presently domain set")
+    ]
+    terminal.run("domain", "set", "1", "--statuses", "on")
+    assert domains(store)[0].statuses_are_on
+
+
+def test_domains_are_listed_with_all_that_is_known(store: Store, terminal: Terminal):
+    add_domain_with_people(store, 1)
+    terminal.run("domain", "add", "example.org", "--zone", "UTC", "--organisation", "7")
+    terminal.run("domain", "set", "2", "--statuses", "off")
+    assert [line.split() for line in terminal.run("domain", "list").splitlines()] == [
+        ["1", "example.com", "Asia/Seoul", "0", "on"],
+        ["2", "example.org", "UTC", "7", "off"],
+    ]

@@ -1,0 +1,140 @@
+import pytest
+
+from domain.caller import READING, WRITING, Caller, Scope
+from domain.definitions import BUILT_IN, Definition
+from domain.directory import Person
+from domain.refusals import (
+    AdministratorsOnly,
+    CallerUnknown,
+    MeIsNobody,
+    NotAllowed,
+    NotForEverybody,
+    Refusal,
+    ScopeMissing,
+)
+from tests.builders import a_domain
+
+RESERVED_FOR_ADMINISTRATORS = Definition(
+    profile_status_id="CUSTOM01", name="Leave", icon_type="OFF", display_order=5, is_for_everybody=False
+)
+
+
+def a_person(number: int = 1) -> Person:
+    return Person(
+        id=number,
+        user_id=f"user-{number}",
+        domain=a_domain(),
+        email=f"u{number}@example.com",
+        external_key=None,
+        name="Kim",
+    )
+
+
+def a_caller(*scopes: Scope, of: Person | None = None, is_administrator: bool | None = None) -> Caller:
+    """Return who holds a token with these scopes; of a person once the directory has said what they are."""
+    caller = Caller(name="caller", domain_id=1, scopes=frozenset(scopes), user_id=of.user_id if of else None)
+    return caller.admitted(is_administrator=is_administrator) if of else caller
+
+
+MEMBER, OTHER = a_person(1), a_person(2)
+
+
+def test_nobody_speaks_for_a_person_who_is_gone():
+    with pytest.raises(CallerUnknown):
+        a_caller(Scope.DIRECTORY, of=MEMBER, is_administrator=None)
+
+
+@pytest.mark.parametrize(
+    ("scope", "holder", "whom", "refusal"),
+    [
+        # A service: `user` and `directory` are good for everybody.
+        ("user", "service", OTHER, None),
+        ("directory", "service", OTHER, None),
+        ("user.read", "service", OTHER, ScopeMissing),
+        ("directory.read", "service", OTHER, ScopeMissing),
+        # An administrator: `user` is good for oneself, `directory` for everybody.
+        ("user", "administrator", MEMBER, None),
+        ("user", "administrator", OTHER, NotAllowed),
+        ("directory", "administrator", MEMBER, None),
+        ("directory", "administrator", OTHER, None),
+        ("directory.read", "administrator", OTHER, ScopeMissing),
+        # Anybody else: both are good for oneself only.
+        ("user", "member", MEMBER, None),
+        ("user", "member", OTHER, NotAllowed),
+        ("directory", "member", MEMBER, None),
+        ("directory", "member", OTHER, NotAllowed),
+        ("user.read", "member", MEMBER, ScopeMissing),
+        ("directory.read", "member", MEMBER, ScopeMissing),
+    ],
+)
+def test_who_may_write_whose_statuses(scope: str, holder: str, whom: Person, refusal: type[Refusal] | None):
+    of = None if holder == "service" else MEMBER
+    caller = a_caller(Scope(scope), of=of, is_administrator=holder == "administrator")
+    if refusal is None:
+        caller.check_may_write(whom)
+    else:
+        with pytest.raises(refusal) as refused:
+            caller.check_may_write(whom)
+        assert type(refused.value) is refusal
+
+
+@pytest.mark.parametrize("scope", list(Scope))
+@pytest.mark.parametrize("is_administrator", [True, False])
+def test_every_scope_is_good_for_reading_in_everybodys_hands(scope: Scope, is_administrator: bool):
+    a_caller(scope).check_may(*READING)
+    a_caller(scope, of=MEMBER, is_administrator=is_administrator).check_may(*READING)
+
+
+@pytest.mark.parametrize(
+    ("scope", "is_administrator", "refusal"),
+    [
+        ("directory", True, None),
+        ("directory", False, AdministratorsOnly),
+        ("directory.read", True, ScopeMissing),
+        ("directory.read", False, ScopeMissing),
+        ("user", True, ScopeMissing),
+        ("user", False, ScopeMissing),
+    ],
+)
+def test_only_administrators_decide_what_people_can_be(
+    scope: str, is_administrator: bool, refusal: type[Refusal] | None
+):
+    caller = a_caller(Scope(scope), of=MEMBER, is_administrator=is_administrator)
+    if refusal is None:
+        caller.check_may(Scope.DIRECTORY)
+    else:
+        with pytest.raises(refusal):
+            caller.check_may(Scope.DIRECTORY)
+
+
+def test_a_missing_scope_is_told_by_all_that_would_do():
+    with pytest.raises(ScopeMissing, match=r"user, directory\.$"):
+        a_caller(Scope.USER_READ).check_may(*WRITING)
+
+
+@pytest.mark.parametrize(
+    ("caller", "may"),
+    [
+        (a_caller(Scope.DIRECTORY), True),
+        (a_caller(Scope.USER), True),
+        (a_caller(Scope.DIRECTORY, of=MEMBER, is_administrator=True), True),
+        (a_caller(Scope.USER, of=MEMBER, is_administrator=True), False),
+        (a_caller(Scope.DIRECTORY, of=MEMBER, is_administrator=False), False),
+        (a_caller(Scope.USER, of=MEMBER, is_administrator=False), False),
+    ],
+)
+def test_a_status_that_is_not_for_everybody_is_given_by_administrators_and_services(
+    caller: Caller, may: bool
+):
+    caller.check_may_choose(BUILT_IN["BUSY"])
+    if may:
+        caller.check_may_choose(RESERVED_FOR_ADMINISTRATORS)
+    else:
+        with pytest.raises(NotForEverybody):
+            caller.check_may_choose(RESERVED_FOR_ADMINISTRATORS)
+
+
+def test_me_is_the_person_of_the_token_and_nobody_for_a_service():
+    assert a_caller(Scope.USER, of=MEMBER, is_administrator=False).me == MEMBER.user_id
+    with pytest.raises(MeIsNobody):
+        _ = a_caller(Scope.USER).me

@@ -1,0 +1,251 @@
+"""Switching statuses off, and removing one that people have: what goes, what is told, and who is at it meanwhile."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+
+import pytest
+
+from domain.definitions import BUILT_IN, Definition, check_in_use
+from domain.directory import Person, check_statuses_are_on
+from domain.refusals import StatusesAreOff, StatusNotInUse, WindowIsOver
+from domain.status import Status
+from domain.timeline import as_of, post
+from store.changes import change
+from store.events import Author
+from store.store import Store
+from store.switching import switch_off, switch_on
+from store.wiping import everybody_in, wipe
+from tests.builders import HOUR, NINE, HandClock, a_reserved_status, a_status
+from tests.domain.strategies import DraftAhead
+from tests.store.builders import (
+    TickingClock,
+    add_domain_with_people,
+    at_once,
+    drain,
+    events_of,
+    keep,
+    retold,
+    statuses_of,
+)
+
+ADMINISTRATOR = Author("administrator", "request-7")
+LUNCH = Definition(profile_status_id="CUSTOM01", name="Lunch", icon_type="EATING", display_order=5)
+
+
+def disable(store: Store, domain_id: int = 1) -> None:
+    with store.writing() as transaction:
+        switch_off(transaction, domain_id, by=ADMINISTRATOR)
+
+
+def enable(store: Store, domain_id: int = 1) -> None:
+    with store.writing() as transaction:
+        switch_on(transaction, domain_id)
+
+
+def remove(store: Store, profile_status_id: str = "CUSTOM01") -> None:
+    with store.writing() as transaction:
+        transaction.definitions.hold(1)
+        transaction.definitions.remove(1, profile_status_id)
+        wipe(transaction, everybody_in(1), profile_status_id=profile_status_id, by=ADMINISTRATOR)
+
+
+def kinds(store: Store, person: Person) -> list[str]:
+    return [event.kind for event in events_of(store, person)]
+
+
+class TestSwitchingOff:
+    def test_takes_every_status_of_everybody_with_an_event_each(self, store: Store, people: list[Person]):
+        for person in people[:3]:
+            keep(
+                store,
+                person,
+                a_status(id=f"low-{person.id}", message="Low"),
+                a_status(id=f"up-{person.id}", profile_status_id="AWAY", turn=2),
+                a_reserved_status(id=f"wait-{person.id}", turn=3),
+            )
+        disable(store)
+        for person in people:
+            assert statuses_of(store, person) == []
+        for person in people[:3]:
+            told = {event.status_id: event for event in events_of(store, person)}
+            assert set(told) == {f"low-{person.id}", f"up-{person.id}", f"wait-{person.id}"}
+            for event in told.values():
+                assert (event.kind, event.actor, event.request_id) == (
+                    "DELETED",
+                    "administrator",
+                    "request-7",
+                )
+                assert (event.committed_at, event.shown_status_id) == (NINE, None)
+            assert told[f"low-{person.id}"].message == "Low"
+        assert kinds(store, people[3]) == []
+
+    def test_tells_of_a_status_all_that_it_was(self, store: Store, person: Person):
+        keep(store, person, a_reserved_status(message="Trip"))
+        disable(store)
+        (event,) = events_of(store, person)
+        assert event._asdict() == {
+            "id": 1,
+            "kind": "DELETED",
+            "person_id": person.id,
+            "due_at": None,
+            "committed_at": NINE,
+            "actor": "administrator",
+            "request_id": "request-7",
+            "status_id": "uprofile-reserved",
+            "schedule_type": "RESERVED",
+            "profile_status_id": "BUSY",
+            "message": "Trip",
+            "starts_at": NINE + HOUR,
+            "ends_at": NINE + 2 * HOUR,
+            "auto_reply_id": None,
+            "origin": "works",
+            "shown_status_id": None,
+            "shown_profile_status_id": None,
+        }
+
+    def test_takes_the_definitions_and_leaves_those_of_other_domains(
+        self, store: Store, people: list[Person]
+    ):
+        (other,) = add_domain_with_people(store, 1, "example.org")
+        keep(store, people[0], a_status(id="here"))
+        keep(store, other, a_status(id="there"))
+        disable(store)
+        with store.reading() as transaction:
+            assert transaction.definitions.of(1) == {}
+            assert transaction.definitions.of(2) == BUILT_IN
+            assert transaction.directory.domain(2).statuses_are_on
+        assert [status.id for status in statuses_of(store, other)] == ["there"]
+        assert kinds(store, other) == []
+
+    def test_twice_is_switching_off_once(self, store: Store, person: Person):
+        keep(store, person, a_status())
+        disable(store)
+        disable(store)
+        assert kinds(store, person) == ["DELETED"]
+
+    def test_and_on_again_gives_the_built_in_ones_and_nothing_else(self, store: Store, person: Person):
+        with store.writing() as transaction:
+            transaction.definitions.add(1, [LUNCH])
+        keep(store, person, a_status())
+        disable(store)
+        enable(store)
+        with store.reading() as transaction:
+            assert transaction.definitions.of(1) == BUILT_IN
+        assert statuses_of(store, person) == []
+
+    def test_switching_on_what_is_on_resets_nothing(self, store: Store, person: Person):
+        with store.writing() as transaction:
+            transaction.definitions.add(1, [LUNCH])
+        keep(store, person, a_status())
+        enable(store)
+        with store.reading() as transaction:
+            assert transaction.definitions.of(1) == {**BUILT_IN, "CUSTOM01": LUNCH}
+        assert len(statuses_of(store, person)) == 1
+
+
+class TestRemovingOne:
+    @pytest.fixture(autouse=True)
+    def _lunch(self, store: Store, people: list[Person]) -> None:
+        assert people
+        with store.writing() as transaction:
+            transaction.definitions.add(1, [LUNCH])
+
+    @pytest.mark.parametrize(
+        ("covered", "shown"),
+        [
+            ([], None),
+            ([a_status(id="work")], "work"),
+            # The one that came into force last is the uppermost, and of two at once the one written later.
+            ([a_status(id="work"), a_status(id="later", in_force_at=NINE + HOUR)], "later"),
+            ([a_status(id="work", turn=2), a_status(id="first", turn=1)], "work"),
+            # What is over, or begins later, is not shown; a start that has come is, though nobody carried it out yet.
+            ([a_status(id="over", ends_at=NINE + HOUR)], None),
+            ([a_reserved_status(starts_at=NINE + 3 * HOUR, ends_at=NINE + 4 * HOUR)], None),
+            ([a_reserved_status(id="due", ends_at=NINE + 3 * HOUR)], "due"),
+        ],
+    )
+    def test_shows_again_what_was_covered(
+        self, store: Store, clock: HandClock, person: Person, covered: list[Status], shown: str | None
+    ):
+        lunch = a_status(id="lunch", profile_status_id="CUSTOM01", in_force_at=NINE + 1.5 * HOUR, turn=9)
+        keep(store, person, lunch, *covered)
+        clock.advance(2 * HOUR)
+        remove(store)
+        (event,) = events_of(store, person)
+        assert (event.kind, event.status_id, event.shown_status_id) == ("DELETED", "lunch", shown)
+        assert event.shown_profile_status_id == ("BUSY" if shown else None)
+        timeline = as_of(statuses_of(store, person), clock.now)
+        assert (timeline.shown.id if timeline.shown else None) == shown
+
+    def test_takes_the_covered_and_the_reserved_one_as_well(self, store: Store, person: Person):
+        own = [
+            a_status(id="lunch", profile_status_id="CUSTOM01"),
+            a_status(id="work", turn=2),
+            a_reserved_status(id="next", profile_status_id="CUSTOM01", turn=3),
+        ]
+        keep(store, person, *own)
+        remove(store)
+        assert [status.id for status in statuses_of(store, person)] == ["work"]
+        assert {event.status_id: event.shown_status_id for event in events_of(store, person)} == {
+            "lunch": "work",
+            "next": "work",
+        }
+
+
+class TestAtTheSameMoment:
+    """Each look at the clock takes a second here, so windows of seconds begin and end while others are at it."""
+
+    @pytest.fixture
+    def ticking(self, store_url: str) -> Iterator[Store]:
+        opened = Store(store_url, clock=TickingClock())
+        yield opened
+        opened.close()
+
+    @pytest.mark.parametrize("take_away", [disable, remove])
+    def test_as_writers_and_workers_nothing_is_left_and_every_story_is_true(
+        self, ticking: Store, take_away: Callable[[Store], None]
+    ):
+        people = add_domain_with_people(ticking, 5)
+
+        def write(seed: int) -> None:
+            dice = Random(seed)  # noqa: S311 (nothing depends on its being unforeseeable)
+            for _ in range(6):
+                with suppress(StatusesAreOff, StatusNotInUse, WindowIsOver):
+                    choose_lunch(ticking, dice.choice(people), dice)
+
+        def work() -> None:
+            drain(ticking, limit=3)
+
+        for seed in range(10):
+            enable(ticking)
+            with ticking.writing() as transaction:
+                transaction.definitions.add(1, [LUNCH])
+            write(seed)
+            tasks = [partial(take_away, ticking), partial(write, seed + 10), partial(write, seed + 20)]
+            at_once([*tasks, partial(work), partial(work)])
+            assert [statuses_of(ticking, person) for person in people] == [[]] * 5
+
+        told = Counter(kind for person in people for kind in kinds(ticking, person))
+        assert told["DELETED"] >= 10
+        for person in people:
+            assert retold(events_of(ticking, person)) == {}
+            moments = [event.committed_at for event in events_of(ticking, person)]
+            assert moments == sorted(moments)
+
+
+def choose_lunch(store: Store, person: Person, dice: Random) -> None:
+    """Post as the API does: what the domain allows is asked once the person is held."""
+    starts_in, ends_in = (timedelta(seconds=seconds) for seconds in sorted(dice.sample(range(-2, 20), 2)))
+    window = dice.choice([(starts_in, ends_in), (None, ends_in), (None, None)])
+
+    def rule(statuses: Sequence[Status], now: datetime) -> tuple[Status, ...]:
+        check_statuses_are_on(transaction.directory.domain(1))
+        check_in_use(transaction.definitions.of(1), "CUSTOM01")
+        return post(statuses, DraftAhead("CUSTOM01", None, window, None).at(now), now)[0]
+
+    with store.writing() as transaction:
+        change(transaction, person.id, rule, by=ADMINISTRATOR)
