@@ -128,7 +128,7 @@ def check_can_add(definitions: Definitions, new: Definition) -> None:
 
 
 def rewritten(old: Definition, new: Definition) -> Definition:
-    """Return `old` as `new` wants it: a built-in one keeps its name and icon, and one of the domain's own stays in use."""
+    """Return `old` as `new` wants it: a built-in one keeps its name and icon, one of the domain's own stays in use."""
     if old.is_built_in:
         return replace(
             old,

@@ -6,9 +6,8 @@ from typing import Final, Literal
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
 
-from domain.definitions import ICON_TYPES
-
 from api.works.schemas import Error
+from domain.definitions import ICON_TYPES
 
 _FOLDER: Final = FilePath(__file__).parent
 
