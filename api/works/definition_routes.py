@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from api.auth.route import BEARER, SignedInRoute
 from api.auth.standing import admitted
@@ -32,6 +33,15 @@ from store.store import Transaction
 from store.switching import switch_off, switch_on
 from store.wiping import everybody_in, wipe
 
+
+class _DefinitionConvertor(StringConvertor):
+    """Ids of profile statuses; the two switches beside them are none."""
+
+    regex = "(?!(?:enable|disable)$)[^/]+"
+
+
+register_url_convertor("definition", _DefinitionConvertor())
+
 router = APIRouter(
     prefix="/v1.0/directory/profile-statuses",
     tags=["NAVER WORKS: directory profile statuses"],
@@ -48,7 +58,9 @@ def _domain_id(
     caller: TheCaller,
     number: Annotated[
         int | None,
-        Query(alias="domainId", ge=0, le=2**31 - 1, description="The token's own when not given"),
+        Query(
+            alias="domainId", ge=0, le=2**31 - 1, description="The token's own when not given", examples=[1]
+        ),
     ] = None,
 ) -> int:
     return _own(caller, caller.domain_id if number is None else number)
@@ -82,7 +94,7 @@ def create_definition(
     return mapping.answer(new, body.domainId, root_url)
 
 
-@router.post("/enable", status_code=204, response_class=Response)
+@router.post("/enable", status_code=204, response_class=Response, responses=errors("application/json"))
 def enable_statuses(domain_id: DomainId, store: TheStore, caller: TheCaller) -> None:
     """Let the domain's people have statuses, and give it the built-in ones; where they are on, nothing changes."""
     with store.writing() as transaction:
@@ -90,7 +102,7 @@ def enable_statuses(domain_id: DomainId, store: TheStore, caller: TheCaller) -> 
         switch_on(transaction, domain_id)
 
 
-@router.post("/disable", status_code=204, response_class=Response)
+@router.post("/disable", status_code=204, response_class=Response, responses=errors("application/json"))
 def disable_statuses(domain_id: DomainId, store: TheStore, caller: TheCaller) -> None:
     """Switch statuses off: every profile status of the domain and every status of its people goes."""
     with store.writing() as transaction:
@@ -98,7 +110,7 @@ def disable_statuses(domain_id: DomainId, store: TheStore, caller: TheCaller) ->
         switch_off(transaction, domain_id, by=author(caller))
 
 
-@router.get("/{profileStatusId}")
+@router.get("/{profileStatusId:definition}")
 def get_definition(
     profile_status_id: ProfileStatusId,
     domain_id: DomainId,
@@ -112,7 +124,7 @@ def get_definition(
     return mapping.answer(found, domain_id, root_url)
 
 
-@router.put("/{profileStatusId}")
+@router.put("/{profileStatusId:definition}")
 def replace_definition(
     profile_status_id: ProfileStatusId,
     body: DefinitionBody,
@@ -128,7 +140,7 @@ def replace_definition(
     return mapping.answer(new, body.domainId, root_url)
 
 
-@router.patch("/{profileStatusId}")
+@router.patch("/{profileStatusId:definition}")
 def change_definition(
     profile_status_id: ProfileStatusId,
     body: DefinitionPatch,
@@ -144,7 +156,12 @@ def change_definition(
     return mapping.answer(new, body.domainId, root_url)
 
 
-@router.delete("/{profileStatusId}", status_code=204, response_class=Response)
+@router.delete(
+    "/{profileStatusId:definition}",
+    status_code=204,
+    response_class=Response,
+    responses=errors("application/json"),
+)
 def delete_definition(
     profile_status_id: ProfileStatusId, domain_id: DomainId, store: TheStore, caller: TheCaller
 ) -> None:

@@ -25,6 +25,13 @@ _EXAMPLE: Final[dict[str, JsonValue]] = {
 }
 
 
+_ANSWER: Final[dict[str, JsonValue]] = {
+    **_EXAMPLE,
+    "useDefaultStatus": True,
+    "iconUrl": "http://127.0.0.1:8000/icons/AT_HOME.svg",
+}
+
+
 class I18nName(BaseModel):
     """A name in one language."""
 
@@ -70,9 +77,7 @@ class DefinitionPatch(_Fields):
 class DefinitionAnswer(BaseModel):
     """A profile status of a domain."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{**_EXAMPLE, "iconUrl": "http://127.0.0.1:8000/icons/AT_HOME.svg"}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [_ANSWER]})
 
     domainId: int
     profileStatusId: str
@@ -87,5 +92,7 @@ class DefinitionAnswer(BaseModel):
 
 class DefinitionList(BaseModel):
     """All profile statuses of a domain, in their order."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"profileStatuses": [_ANSWER]}]})
 
     profileStatuses: list[DefinitionAnswer]

@@ -28,8 +28,11 @@ router = APIRouter(
     responses=errors(WorksResponse.media_type),
 )
 
-Count = Annotated[int, Query(ge=1, le=_MOST, description="How many people at most")]
-Cursor = Annotated[str, Query(description="`nextCursor` of the page before; none for the first page")]
+Count = Annotated[int, Query(ge=1, le=_MOST, description="How many people at most", examples=[100])]
+Cursor = Annotated[
+    str,
+    Query(description="`nextCursor` of the page before; none for the first page", examples=["cGVyc29uOjE"]),
+]
 
 
 @router.get("")

@@ -13,6 +13,10 @@ from tests.api.document import DOCUMENT
 
 STATUSES: Final = "/v1.0/users/{userId}/user-profile-statuses"
 STATUS: Final = f"{STATUSES}/{{userProfileStatusId}}"
+USERS: Final = "/v1.0/users"
+USER: Final = f"{USERS}/{{userId}}"
+DEFINITIONS: Final = "/v1.0/directory/profile-statuses"
+DEFINITION: Final = f"{DEFINITIONS}/{{profileStatusId}}"
 OOF: Final = "/api/v1/domains/{domainID}/users/{userID}/oof"
 
 #: Each route, with all that it answers.
@@ -25,6 +29,16 @@ ANSWERS: Final = {
     ("put", STATUS): {"200"} | WORKS_ERRORS,
     ("patch", STATUS): {"200"} | WORKS_ERRORS,
     ("delete", STATUS): {"204"} | WORKS_ERRORS,
+    ("get", USERS): {"200"} | WORKS_ERRORS,
+    ("get", USER): {"200"} | WORKS_ERRORS,
+    ("get", DEFINITIONS): {"200"} | WORKS_ERRORS,
+    ("post", DEFINITIONS): {"201", "409"} | WORKS_ERRORS,
+    ("get", DEFINITION): {"200"} | WORKS_ERRORS,
+    ("put", DEFINITION): {"200"} | WORKS_ERRORS,
+    ("patch", DEFINITION): {"200"} | WORKS_ERRORS,
+    ("delete", DEFINITION): {"204"} | WORKS_ERRORS,
+    ("post", f"{DEFINITIONS}/enable"): {"204"} | WORKS_ERRORS,
+    ("post", f"{DEFINITIONS}/disable"): {"204"} | WORKS_ERRORS,
     ("get", OOF): {"200"} | OOF_ERRORS,
     ("head", OOF): {"200"} | OOF_ERRORS,
     ("put", OOF): {"200", "400", "413"} | OOF_ERRORS,

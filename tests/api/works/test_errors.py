@@ -18,8 +18,9 @@ BUSY = json.dumps({"profileStatusId": "BUSY"})
 VENDORS_CODES = {
     400: {"BAD_REQUEST", "INVALID_PARAMETER", "MISSING_PARAMETER", "LIMIT_EXCEEDED"},
     401: {"UNAUTHORIZED"},
-    403: {"FORBIDDEN"},
+    403: {"FORBIDDEN", "LIMIT_EXCEEDED"},
     404: {"NOT_FOUND", "USER_NOT_EXIST"},
+    409: {"ALREADY_EXIST"},
 }
 
 
@@ -168,15 +169,14 @@ def test_a_method_that_a_status_does_not_know_is_answered_with_those_that_it_doe
         "/",
         "/v1.0",
         "/v1.0/",
-        "/v1.0/users",
-        "/v1.0/users/u1@example.com",
+        "/v1.0/users/",
         "/v1.0/users//user-profile-statuses",
         "/v1.0/users/u1@example.com/user-profile-statuses/",
         "/v1.0/users/u1@example.com/user-profile-statuses/x/y",
         "/v1.0/users/a%2Fb/user-profile-statuses",
         "/v2.0/users/u1@example.com/user-profile-statuses",
         "/V1.0/users/u1@example.com/user-profile-statuses",
-        "/v1.0/directory/profile-statuses",
+        "/v1.0/directory",
         "/docs/",
         "/icons/BUSY.png",
         "/nothing",
