@@ -124,7 +124,12 @@ class TestRoutesAndScopes:
     @pytest.mark.parametrize("verb", ["enable", "disable"])
     def test_the_two_switches_are_no_profile_statuses(self, directory: Directory, verb: str):
         assert directory.http.post(f"{PATH}/{verb}").status_code == 204
-        for answer in (directory.get(verb), directory.put(verb), directory.patch(verb), directory.delete(verb)):
+        for answer in (
+            directory.get(verb),
+            directory.put(verb),
+            directory.patch(verb),
+            directory.delete(verb),
+        ):
             assert_refused(answer, 405, "METHOD_NOT_ALLOWED")
             assert answer.headers["Allow"] == "POST"
 
