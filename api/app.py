@@ -9,16 +9,19 @@ from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 
 from api import errors, metrics, openapi, ops, reference
+from api.auth import issuer
 from api.body_limit import BodyLimit
 from api.grommunio import routes as grommunio
 from api.icons import routes as icons
+from api.oauth import metadata_routes as oauth_metadata
+from api.oauth import routes as oauth
 from api.observed import Observed, is_request_id
 from api.works import definition_routes as definitions
 from api.works import routes as works
 from api.works import user_routes as users
 from config import logging
 from config.settings import Settings
-from config.signing_key import load
+from config.signing_key import ring
 from config.tokens import Tokens
 from store.pulse import Pulse
 from store.store import Store
@@ -49,7 +52,8 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         strict_content_type=False,
     )
     app.state.store = store or Store(settings.store_url, pool_size=_THREADS)
-    app.state.tokens = Tokens(load(settings))
+    app.state.tokens = Tokens(ring(settings))
+    app.state.issuer = issuer.of_settings(settings)
     app.state.public_url = settings.public_url
     app.state.pulse = Pulse(settings.redis_url)
     for router in (
@@ -57,6 +61,8 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         users.router,
         definitions.router,
         grommunio.router,
+        oauth.router,
+        oauth_metadata.router,
         icons.router,
         ops.router,
         metrics.router,

@@ -6,6 +6,7 @@ from typing import Annotated
 from asgi_correlation_id import correlation_id
 from fastapi import Depends, Request
 
+from config.tokens import Tokens
 from domain.caller import Caller
 from store.events import Author
 from store.pulse import Pulse
@@ -18,8 +19,14 @@ def moment() -> datetime:
 
 
 def _store(request: Request) -> Store:
-    store: Store = request.app.state.store
+    """Return the store; to who signed in, the one that asks first whether the token is still good."""
+    store: Store = getattr(request.state, "store", request.app.state.store)
     return store
+
+
+def _tokens(request: Request) -> Tokens:
+    tokens: Tokens = request.app.state.tokens
+    return tokens
 
 
 def _pulse(request: Request) -> Pulse:
@@ -43,6 +50,7 @@ def _root_url(request: Request) -> str:
 
 
 TheStore = Annotated[Store, Depends(_store)]
+TheTokens = Annotated[Tokens, Depends(_tokens)]
 ThePulse = Annotated[Pulse, Depends(_pulse)]
 TheCaller = Annotated[Caller, Depends(_caller)]
 RootUrl = Annotated[str, Depends(_root_url)]

@@ -13,10 +13,12 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from api.grommunio import errors as grommunio
+from api.oauth import errors as oauth
 from api.works import errors as works
 from domain.refusals import Refusal
 
-_GROMMUNIO: Final = "/api/"
+#: By how a path begins; every other path is of NAVER WORKS.
+_DIALECTS: Final = {"/api/": grommunio, "/oauth2/": oauth, "/.well-known/": oauth}
 _log: Final = logging.getLogger("presently.api")
 
 
@@ -30,7 +32,8 @@ def install(app: FastAPI) -> None:
 
 
 def _dialect(request: Request) -> ModuleType:
-    return grommunio if request.url.path.startswith(_GROMMUNIO) else works
+    path = request.url.path
+    return next((dialect for prefix, dialect in _DIALECTS.items() if path.startswith(prefix)), works)
 
 
 def _refused(request: Request, refusal: Refusal) -> Response:

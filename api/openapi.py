@@ -16,7 +16,8 @@ It speaks two dialects over one store. What one writes, the other shows:
 * **NAVER WORKS API 2.0**, user profile statuses, under `/v1.0`
 * **grommunio's admin API**, out-of-office, under `/api/v1`
 
-Both take a bearer token; `./presently demo` prints one.
+Both take a bearer token. Programs get theirs by **OAuth 2.0**, under `/oauth2/v2.0`, as clients that
+`./presently client add` registers; `./presently demo` prints a client and a token to try.
 """
 
 

@@ -14,6 +14,8 @@ VERBS: Final = MappingProxyType(
         "domain": "Add, change or list domains.",
         "person": "Add, list or deactivate people.",
         "people": "Import or export everybody in a domain, as a file.",
+        "client": "Register, list and revoke OAuth clients.",
+        "key": "Change the key that tokens are signed with.",
         "migrate": "Bring the store to the tables of this version; `run` does so by itself.",
         "test": "Run the tests, on SQLite and on PostgreSQL; arguments go to pytest.",
         "check": "Run every check that needs no running service.",

@@ -4,14 +4,18 @@ import json
 from datetime import timedelta
 from typing import Final
 
-from cli import token
+from cli import demo_client, token
 from cli.environment import opened, read_settings
 from cli.mistakes import Mistake
 from config.settings import Settings
 from domain.caller import Caller, Scope
+from domain.directory import Domain
+from domain.refusals import DomainUnknown
+from store.directory import Directory
 from store.store import Store
 
 _DOMAIN_ID: Final = 1
+_DOMAIN_NAME: Final = "example.com"
 _TOKEN_LIFETIME: Final = timedelta(days=1)
 
 #: The people of the demo: nine, and their administrator.
@@ -30,32 +34,46 @@ _NAMES: Final = (
 
 
 def prepare(settings: Settings) -> None:
-    """Make the demo domain, unless the store holds a domain already."""
+    """Make the demo domain, unless the store holds a domain already, and the demo's client."""
     store = Store(settings.store_url, pool_size=1)
     try:
         with store.writing() as transaction:
-            directory = transaction.directory
-            if not directory.is_empty():
-                return
-            domain = directory.add_domain("example.com", "Asia/Seoul")
-            directory.add_people(
-                domain,
-                [
-                    {
-                        "email": f"u{number}@{domain.name}",
-                        "external_key": f"E{number:03}",
-                        "name": name,
-                        "is_administrator": number == len(_NAMES),
-                    }
-                    for number, name in enumerate(_NAMES, start=1)
-                ],
-            )
+            if transaction.directory.is_empty():
+                _add_domain(transaction.directory)
+            domain = _demo_domain(transaction.directory)
+            if domain is not None:
+                demo_client.prepare(settings, transaction, domain)
     finally:
         store.close()
 
 
+def _add_domain(directory: Directory) -> None:
+    domain = directory.add_domain(_DOMAIN_NAME, "Asia/Seoul")
+    directory.add_people(
+        domain,
+        [
+            {
+                "email": f"u{number}@{domain.name}",
+                "external_key": f"E{number:03}",
+                "name": name,
+                "is_administrator": number == len(_NAMES),
+            }
+            for number, name in enumerate(_NAMES, start=1)
+        ],
+    )
+
+
+def _demo_domain(directory: Directory) -> Domain | None:
+    """Return the demo's domain; somebody else's gets no client that nobody asked for."""
+    try:
+        domain = directory.domain(_DOMAIN_ID)
+    except DomainUnknown:
+        return None
+    return domain if domain.name == _DOMAIN_NAME else None
+
+
 def main() -> None:
-    """Print what a trial needs, as JSON: where things are, a token for the whole domain, and its people."""
+    """Print what a trial needs, as JSON: where things are, a token for the whole domain, a client, and its people."""
     settings = read_settings()
     caller = Caller(name="demo", domain_id=_DOMAIN_ID, scopes=frozenset({Scope.DIRECTORY}))
     with opened(settings) as transaction:
@@ -69,6 +87,7 @@ def main() -> None:
                 "api": settings.public_url or f"http://127.0.0.1:{settings.port}",
                 "flower": f"http://127.0.0.1:{settings.flower_port}",
                 "token": token.issue(settings, caller, _TOKEN_LIFETIME),
+                "client": demo_client.read(settings),
                 "domainId": _DOMAIN_ID,
                 "people": [
                     {

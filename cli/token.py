@@ -7,6 +7,7 @@ import typer
 
 from cli.environment import opened, read_settings
 from cli.mistakes import Mistake
+from cli.scopes import ALL, parse
 from config import signing_key
 from config.settings import Settings
 from config.tokens import Tokens
@@ -19,7 +20,7 @@ _LIFETIME_SECONDS: Final = 24 * 3600
 
 
 def main(
-    scope: Annotated[str, typer.Option(help=f"One or more of: {', '.join(Scope)}.")] = Scope.DIRECTORY.value,
+    scope: Annotated[str, typer.Option(help=f"One or more of: {ALL}.")] = Scope.DIRECTORY.value,
     person: Annotated[
         str, typer.Option(help="The mail address of whom the token speaks for; none: a service.")
     ] = "",
@@ -28,7 +29,7 @@ def main(
 ) -> None:
     """Print a token."""
     settings = read_settings()
-    scopes = _scopes(scope)
+    scopes = parse("--scope", scope)
     with opened(settings) as transaction:
         caller = _caller(transaction, domain, person, scopes)
     print(issue(settings, caller, timedelta(seconds=lifetime)))
@@ -41,25 +42,10 @@ def issue(settings: Settings, caller: Caller, lifetime: timedelta) -> str:
         Mistake: the key that is set cannot sign.
     """
     try:
-        key = signing_key.load(settings)
+        keys = signing_key.ring(settings)
     except signing_key.BadSigningKey as error:
         raise Mistake(str(error)) from None
-    return Tokens(key).issue(caller, datetime.now(UTC), lifetime=lifetime)
-
-
-def _scopes(text: str) -> frozenset[Scope]:
-    """Return the scopes that `text` names, between blanks or commas.
-
-    Raises:
-        Mistake: one of them is none, or there is none.
-    """
-    names = text.replace(",", " ").split()
-    unknown = [name for name in names if name not in set(Scope)]
-    if unknown or not names:
-        raise Mistake(
-            f"--scope takes one or more of {', '.join(Scope)}; not {' '.join(unknown) or 'nothing'}."
-        )
-    return frozenset(Scope(name) for name in names)
+    return Tokens(keys).issue(caller, datetime.now(UTC), lifetime=lifetime)
 
 
 def _caller(transaction: Transaction, domain_id: int, email: str, scopes: frozenset[Scope]) -> Caller:

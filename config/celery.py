@@ -18,8 +18,9 @@ HOUSEKEEPING: Final = "housekeeping"
 PROMOTE_DUE: Final = "statuses.promote_due"
 DISABLE_DUE: Final = "statuses.disable_due"
 FORGET_OLD: Final = "events.forget_old"
+FORGET_EXPIRED: Final = "tokens.forget_expired"
 
-#: How often old events are looked for.
+#: How often old events and tokens are looked for.
 _FORGET_EVERY: Final = timedelta(minutes=10)
 
 #: How long worker and beat wait before they try again to reach a broker that is gone.
@@ -64,7 +65,7 @@ _CONF: Final[dict[str, Any]] = {
     "enable_utc": True,
     "task_default_queue": TIMERS,
     "task_create_missing_queues": True,
-    "task_routes": {FORGET_OLD: {"queue": HOUSEKEEPING}},
+    "task_routes": {FORGET_OLD: {"queue": HOUSEKEEPING}, FORGET_EXPIRED: {"queue": HOUSEKEEPING}},
     # A result is what Flower shows of it; nobody waits for one.
     "task_ignore_result": True,
     "worker_send_task_events": True,
@@ -88,6 +89,11 @@ _CONF: Final[dict[str, Any]] = {
     "beat_schedule": {
         "forget-old-events": {
             "task": FORGET_OLD,
+            "schedule": schedule(_FORGET_EVERY),
+            "options": {"expires": _FORGET_EVERY.total_seconds()},
+        },
+        "forget-expired-tokens": {
+            "task": FORGET_EXPIRED,
             "schedule": schedule(_FORGET_EVERY),
             "options": {"expires": _FORGET_EVERY.total_seconds()},
         },

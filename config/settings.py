@@ -4,8 +4,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from config.urls import is_safe
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
@@ -42,8 +45,31 @@ class Settings(BaseSettings):
     flower_basic_auth: SecretStr | None = None
 
     signing_key: SecretStr | None = None
+    issuer: str | None = None
+    audience: Annotated[str | None, Field(validate_default=True)] = None
+    person_claim: str = "email"
+    domain: Annotated[int, Field(ge=1)] = 1
+
     event_retention: Annotated[timedelta, Field(gt=timedelta(0))] = timedelta(days=365)
     log_level: Annotated[LogLevel, BeforeValidator(str.upper)] = "INFO"
+
+    @field_validator("issuer")
+    @classmethod
+    def _is_fetched_safely(cls, issuer: str | None) -> str | None:
+        if issuer is not None and not is_safe(issuer):
+            raise PydanticCustomError(
+                "unsafe", "It must be an https:// URL; http:// will do on this machine only"
+            )
+        return issuer
+
+    @field_validator("audience")
+    @classmethod
+    def _is_there_with_an_issuer(cls, audience: str | None, others: ValidationInfo) -> str | None:
+        if audience is None and others.data.get("issuer") is not None:
+            raise PydanticCustomError(
+                "missing", "It must be set with PRESENTLY_ISSUER: what its tokens call this API"
+            )
+        return audience
 
     @property
     def store_url(self) -> str:
@@ -51,6 +77,11 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data.resolve() / 'presently.db'}"
+
+    @property
+    def signing_key_file(self) -> Path:
+        """Return the file of the signing keys, where none are set."""
+        return self.data / "signing-key.json"
 
     @property
     def broker_file(self) -> Path:

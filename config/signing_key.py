@@ -1,58 +1,146 @@
-"""The key that tokens are signed with: from the environment, or made on the first start and kept in the data folder."""
+"""The keys of our tokens: from the environment, or made on the first start and kept in the data folder.
+
+One key is a JSON Web Key (RFC 7517), several are a JWK set: the first one signs, and tokens of the others are good too,
+until they end.
+"""
 
 import json
 import os
 import secrets
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final, Protocol
 
+import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from config.settings import Settings
 
+_log: Final = structlog.get_logger("presently.keys")
+
 
 class BadSigningKey(ValueError):
-    """PRESENTLY_SIGNING_KEY is not a private P-256 key as a JSON Web Key (RFC 7517)."""
+    """PRESENTLY_SIGNING_KEY is no private P-256 key as a JSON Web Key (RFC 7517), and no JWK set of such keys."""
 
     def __str__(self) -> str:
         return self.__doc__ or ""
 
 
-def load(settings: Settings) -> ECKey:
-    """Return the signing key, a new one if there is none yet.
+class KeyRing(Protocol):
+    """The keys that are good now."""
+
+    def current(self) -> tuple[ECKey, ...]:
+        """Return the keys; the first one signs."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixedKeys:
+    """Keys that stay what they are."""
+
+    fixed: tuple[ECKey, ...]
+
+    def current(self) -> tuple[ECKey, ...]:
+        """Return the keys; the first one signs."""
+        return self.fixed
+
+
+class KeptKeys:
+    """The keys in a file, which is read again once it is another one; so a new key needs no restart."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._state, self._keys = _state(file), parse(file.read_text())
+
+    def current(self) -> tuple[ECKey, ...]:
+        """Return the keys; the first one signs."""
+        with suppress(OSError):
+            if (state := _state(self._file)) != self._state:
+                self._read_again(state)
+        return self._keys
+
+    def _read_again(self, state: tuple[int, int]) -> None:
+        try:
+            self._keys = parse(self._file.read_text())
+        except BadSigningKey:
+            _log.error("The file of the signing keys cannot be used; the keys stay what they were.")
+        else:
+            _log.info("The signing keys were read again.", keys=len(self._keys))
+        self._state = state
+
+
+def ring(settings: Settings) -> KeyRing:
+    """Return the keys, with a new one if there is none yet.
 
     Raises:
-        BadSigningKey: the one that is set cannot sign.
+        BadSigningKey: those that are set cannot sign.
     """
     if settings.signing_key is not None:
-        return _parse(settings.signing_key.get_secret_value())
-    file = settings.data / "signing-key.json"
+        return FixedKeys(parse(settings.signing_key.get_secret_value()))
+    file = settings.signing_key_file
     if not file.exists():
         _make(file)
-    return _parse(file.read_text())
+    return KeptKeys(file)
+
+
+def load(settings: Settings) -> ECKey:
+    """Return the key that signs now, a new one if there is none yet.
+
+    Raises:
+        BadSigningKey: those that are set cannot sign.
+    """
+    return ring(settings).current()[0]
+
+
+def generate() -> ECKey:
+    """Return a new key."""
+    return ECKey.generate_key("P-256", {"use": "sig"}, auto_kid=True)
+
+
+def parse(text: str) -> tuple[ECKey, ...]:
+    """Return the keys that `text` holds.
+
+    Raises:
+        BadSigningKey: one of them cannot sign, or there is none.
+    """
+    try:
+        written = json.loads(text)
+        keys = tuple(map(_key, written.get("keys", [written])))
+    except (ValueError, TypeError, KeyError, AttributeError, JoseError):
+        raise BadSigningKey from None
+    if not keys:
+        raise BadSigningKey
+    return keys
+
+
+def dump(keys: tuple[ECKey, ...]) -> str:
+    """Return keys as a private JWK set."""
+    return json.dumps({"keys": [key.as_dict(private=True) for key in keys]})
+
+
+def _key(written: dict[str, Any]) -> ECKey:
+    key = ECKey.import_key(written)
+    if not key.is_private or key.curve_name != "P-256":
+        raise BadSigningKey
+    key.ensure_kid()
+    return key
+
+
+def _state(file: Path) -> tuple[int, int]:
+    found = file.stat()
+    return found.st_ino, found.st_mtime_ns
 
 
 def _make(file: Path) -> None:
     """Write a new key where only its owner can read it; of several processes that do so at once, the first one wins."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = ECKey.generate_key("P-256", {"use": "sig"}, auto_kid=True)
     draft = file.with_suffix(f".{secrets.token_hex(8)}")
     draft.touch(mode=0o600)
-    draft.write_text(json.dumps(key.as_dict(private=True)))
+    draft.write_text(json.dumps(generate().as_dict(private=True)))
     try:
         os.link(draft, file)
     except FileExistsError:
         pass
     finally:
         draft.unlink()
-
-
-def _parse(text: str) -> ECKey:
-    try:
-        key = ECKey.import_key(json.loads(text))
-    except (ValueError, TypeError, KeyError, JoseError):
-        raise BadSigningKey from None
-    if not key.is_private or key.curve_name != "P-256":
-        raise BadSigningKey
-    key.ensure_kid()
-    return key

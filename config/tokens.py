@@ -2,14 +2,15 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 from joserfc import jwt
 from joserfc.errors import BadSignatureError, JoseError
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, GuestProtocol, KeySet, KeySetSerialization
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from config.signing_key import KeyRing
 from domain.caller import Caller, Scope
 from domain.refusals import TokenExpired, TokenForged, TokenMalformed
 
@@ -33,15 +34,42 @@ class _Claims(BaseModel):
     iat: int
     exp: int
     jti: str
+    client_id: str | None = None
+    family: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessToken:
+    """A token that was read: whom it speaks for, and by what it can be revoked."""
+
+    caller: Caller
+    id: str
+    client_id: str | None
+    #: Which refresh tokens it goes with; it is revoked with them.
+    family: str | None
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Issues and reads tokens with one key."""
+    """Issues tokens with the first key of a ring, and reads those of every key in it."""
 
-    key: ECKey
+    ring: KeyRing
 
-    def issue(self, caller: Caller, now: datetime, *, lifetime: timedelta) -> str:
+    @property
+    def key(self) -> ECKey:
+        """Return the key that signs."""
+        return self.ring.current()[0]
+
+    def issue(
+        self,
+        caller: Caller,
+        now: datetime,
+        *,
+        lifetime: timedelta,
+        client_id: str | None = None,
+        family: str | None = None,
+    ) -> str:
         """Return a token that speaks for `caller` from `now` on."""
         claims = _Claims(
             sub=caller.user_id or caller.name,
@@ -52,13 +80,19 @@ class Tokens:
             iat=int(now.timestamp()),
             exp=int((now + lifetime).timestamp()),
             jti=secrets.token_hex(8),
+            client_id=client_id,
+            family=family,
         )
-        return jwt.encode(
-            {"alg": _ALGORITHM, "typ": _TYPE, "kid": self.key.kid}, claims.model_dump(), self.key
-        )
+        key = self.key
+        header = {"alg": _ALGORITHM, "typ": _TYPE, "kid": key.kid}
+        return jwt.encode(header, claims.model_dump(), key)
 
-    def read(self, token: str, now: datetime) -> Caller:
-        """Return whom `token` speaks for.
+    def public_keys(self) -> KeySetSerialization:
+        """Return what others need to check tokens by, as a JWK set (RFC 7517 §5)."""
+        return KeySet(list(self.ring.current())).as_dict(private=False, alg=_ALGORITHM, use="sig")
+
+    def read(self, token: str, now: datetime) -> AccessToken:
+        """Return what `token` is.
 
         Raises:
             TokenMalformed: it is no token of Presently's.
@@ -66,7 +100,7 @@ class Tokens:
             TokenExpired: its time is over.
         """
         try:
-            decoded = jwt.decode(token, self.key, algorithms=[_ALGORITHM])
+            decoded = jwt.decode(token, self._fitting, algorithms=[_ALGORITHM])
             claims = _Claims.model_validate(decoded.claims)
         except BadSignatureError:
             raise TokenForged from None
@@ -76,14 +110,31 @@ class Tokens:
             raise TokenMalformed
         if claims.exp <= now.timestamp():
             raise TokenExpired
-        return _caller(claims)
+        return _access_token(claims)
+
+    def _fitting(self, token: GuestProtocol) -> ECKey:
+        """Return the key that `token` names; where it names none of ours, the first, which will not fit."""
+        kid = token.headers().get("kid")
+        keys = self.ring.current()
+        return next((key for key in keys if key.kid == kid), keys[0])
 
 
-def _caller(claims: _Claims) -> Caller:
+def _access_token(claims: _Claims) -> AccessToken:
     known = set(Scope)
-    return Caller(
+    caller = Caller(
         name=claims.name,
         domain_id=claims.domain,
         scopes=frozenset(Scope(scope) for scope in claims.scope.split() if scope in known),
         user_id=claims.person,
+    )
+    try:
+        expires_at = datetime.fromtimestamp(claims.exp, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise TokenMalformed from None
+    return AccessToken(
+        caller=caller,
+        id=claims.jti,
+        client_id=claims.client_id,
+        family=claims.family,
+        expires_at=expires_at,
     )

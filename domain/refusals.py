@@ -20,7 +20,8 @@
     │   ├── NotAMailAddress
     │   ├── NotAnExternalKey
     │   ├── NotACursor
-    │   └── ZoneUnknown
+    │   ├── ZoneUnknown
+    │   └── ParameterRepeated
     ├── MissingData
     ├── StatusesAreOff
     ├── StatusNotInUse
@@ -32,12 +33,31 @@
     │   ├── TokenMalformed
     │   ├── TokenForged
     │   ├── TokenExpired
+    │   ├── TokenRevoked
     │   └── CallerUnknown
-    └── NotAllowed
-        ├── ScopeMissing
-        ├── AdministratorsOnly
-        ├── NotForEverybody
-        └── BuiltInStays
+    ├── NotAllowed
+    │   ├── ScopeMissing
+    │   ├── AdministratorsOnly
+    │   ├── NotForEverybody
+    │   └── BuiltInStays
+    ├── IssuerUnreachable
+    └── NoGrant
+        ├── NotAForm
+        ├── FormTooLarge
+        ├── ClientShownTwice
+        ├── ClientUnknown
+        ├── GrantTypeUnknown
+        ├── NoScopeLeft
+        └── GrantInvalid
+            ├── AssertionMalformed
+            ├── AssertionForged
+            ├── AssertionOfAnother
+            ├── AssertionTooEarly
+            ├── AssertionExpired
+            ├── AssertionTooLong
+            ├── DelegatingUserUnknown
+            ├── RefreshTokenInvalid
+            └── TokenOfAnother
 
 The docstring of a refusal is its message; each dialect pairs them with its own codes in one table.
 """
@@ -141,6 +161,10 @@ class ZoneUnknown(InvalidValue):
     """There is no such time zone."""
 
 
+class ParameterRepeated(InvalidValue):
+    """A parameter can be given once only."""
+
+
 class MissingData(Refusal):
     """Missing or incomplete data"""  # noqa: D400, D415 (what the admin API's clients know it by)
 
@@ -185,6 +209,10 @@ class TokenExpired(NotSignedIn):
     """The token has expired."""
 
 
+class TokenRevoked(NotSignedIn):
+    """The token, or the client that it was issued to, has been revoked."""
+
+
 class CallerUnknown(NotSignedIn):
     """The person of this token does not exist, or has been deactivated."""
 
@@ -214,3 +242,75 @@ class NotForEverybody(NotAllowed):
 
 class BuiltInStays(NotAllowed):
     """The built-in profile statuses cannot be deleted."""
+
+
+class IssuerUnreachable(Refusal):
+    """The keys of the issuer of this token cannot be had; try again shortly."""
+
+
+class NoGrant(Refusal):
+    """The request for a token cannot be granted."""
+
+
+class NotAForm(NoGrant):
+    """The body must be a form in UTF-8, with Content-Type: application/x-www-form-urlencoded and plain names."""
+
+
+class FormTooLarge(NoGrant):
+    """The form is larger than 64 kB, or has more than 20 parameters."""
+
+
+class ClientShownTwice(NoGrant):
+    """A client shows itself in the Authorization header or in the form, not in both."""
+
+
+class ClientUnknown(NoGrant):
+    """There is no such client, it is not its secret, or it has been revoked."""
+
+
+class GrantTypeUnknown(NoGrant):
+    """Not a grant: urn:ietf:params:oauth:grant-type:jwt-bearer, refresh_token or client_credentials."""
+
+
+class NoScopeLeft(NoGrant):
+    """None of these scopes can be granted to this client."""
+
+
+class GrantInvalid(NoGrant):
+    """What the token is asked for with is not valid."""
+
+
+class AssertionMalformed(GrantInvalid):
+    """The assertion is no JSON Web Token, signed with RS256, with iss, sub, iat and exp."""
+
+
+class AssertionForged(GrantInvalid):
+    """The signature of the assertion does not fit the public key of this client."""
+
+
+class AssertionOfAnother(GrantInvalid):
+    """In the assertion, iss must be the id of the client, and sub its service account."""
+
+
+class AssertionTooEarly(GrantInvalid):
+    """The assertion is from the future: iat lies ahead."""
+
+
+class AssertionExpired(GrantInvalid):
+    """The assertion has expired."""
+
+
+class AssertionTooLong(GrantInvalid):
+    """An assertion ends at most 60 minutes after it was made: exp lies too far after iat."""
+
+
+class DelegatingUserUnknown(GrantInvalid):
+    """The delegated_user of the assertion is nobody in the domain of this client."""
+
+
+class RefreshTokenInvalid(GrantInvalid):
+    """The refresh token is unknown, expired, revoked or used up."""
+
+
+class TokenOfAnother(GrantInvalid):
+    """The token was issued to another client."""

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import Connection, Engine
 
+from store.clients import Clients
 from store.definitions import Definitions
 from store.directory import Directory
 from store.due import Due
@@ -41,6 +43,11 @@ class Transaction:
         return Definitions(self.connection)
 
     @cached_property
+    def clients(self) -> Clients:
+        """Return the OAuth clients and their tokens."""
+        return Clients(self.connection)
+
+    @cached_property
     def statuses(self) -> Statuses:
         """Return people's statuses."""
         return Statuses(self.connection)
@@ -61,18 +68,27 @@ class Transaction:
         return Events(self.connection)
 
 
+#: What a transaction begins with; it raises where there shall be none.
+Check = Callable[[Transaction], None]
+
+
+def _nothing_to_check(_transaction: Transaction) -> None:
+    """Let the transaction begin."""
+
+
 class Session:
     """A connection that is held, for one transaction after another."""
 
-    def __init__(self, connection: Connection, clock: Clock) -> None:
+    def __init__(self, connection: Connection, clock: Clock, check: Check = _nothing_to_check) -> None:
         self._connection = connection
         self._clock = clock
+        self._check = check
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """Give a transaction that only reads."""
         with self._connection.begin():
-            yield Transaction(self._connection, self._clock)
+            yield self._begun()
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
@@ -80,9 +96,14 @@ class Session:
         self._connection.execution_options(presently_writes=True)
         try:
             with self._connection.begin():
-                yield Transaction(self._connection, self._clock)
+                yield self._begun()
         finally:
             self._connection.execution_options(presently_writes=False)
+
+    def _begun(self) -> Transaction:
+        transaction = Transaction(self._connection, self._clock)
+        self._check(transaction)
+        return transaction
 
 
 class Store:
@@ -95,12 +116,19 @@ class Store:
     def __init__(self, url: str, *, clock: Clock = read_clock, pool_size: int = 16) -> None:
         self.engine: Engine = connect(url, pool_size=pool_size)
         self._clock = clock
+        self._check: Check = _nothing_to_check
+
+    def behind(self, check: Check) -> "Store":
+        """Return the same store to somebody for whom every transaction begins with `check`."""
+        guarded = copy(self)
+        guarded._check = check  # noqa: SLF001 (it is our own)
+        return guarded
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """Give a connection that was found to work, so that no transaction has to ask again."""
         with self.engine.connect() as connection:
-            yield Session(connection, self._clock)
+            yield Session(connection, self._clock, self._check)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:

@@ -187,3 +187,42 @@ Index(
     sqlite_where=event.c.auto_reply_id.is_not(None),
     postgresql_where=event.c.auto_reply_id.is_not(None),
 )
+
+#: Programs that get tokens by themselves. Of a secret its SHA-256 is kept; `token_lifetime` is in seconds.
+client = Table(
+    "client",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("domain_id", ForeignKey("domain.id"), nullable=False, index=True),
+    Column("name", String(100), nullable=False),
+    Column("service_account", String(320), nullable=False, unique=True),
+    Column("scopes", String(255), nullable=False),
+    Column("public_key", Text, nullable=False),
+    Column("secret_digest", String(64), nullable=False),
+    Column("token_lifetime", Integer, nullable=False),
+    Column("rotates", Boolean, nullable=False),
+    Column("revoked_at", UtcMoment),
+    CheckConstraint("token_lifetime IN (3600, 86400)", name="token_lifetime"),
+)
+
+#: Refresh tokens by their SHA-256. One that was used up stays until its end, so that a second use is noticed.
+refresh_token = Table(
+    "refresh_token",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("family", String(64), nullable=False),
+    Column("client_id", ForeignKey("client.id"), nullable=False, index=True),
+    Column("scopes", String(255), nullable=False),
+    Column("user_id", String(64)),
+    Column("expires_at", UtcMoment, nullable=False, index=True),
+    Column("used_at", UtcMoment),
+)
+
+#: Tokens that are void before their end: the `jti` of an access token, or the family of refresh tokens with all that
+#: was issued for them. After `expires_at` nothing of it is left that could be shown.
+revoked_token = Table(
+    "revoked_token",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("expires_at", UtcMoment, nullable=False, index=True),
+)

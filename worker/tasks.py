@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import structlog
 
-from config.celery import DISABLE_DUE, FORGET_OLD, PROMOTE_DUE
+from config.celery import DISABLE_DUE, FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
 from config.settings import Settings
 from domain.events import EventKind
 from store.due import Kind
 from store.pulse import BrokerUnreachable
+from store.store import Transaction
 from worker.app import app
 from worker.drain import Drained, drain, report
 from worker.memory import pulse, store
@@ -36,14 +37,30 @@ def disable_due(due_at: str) -> dict[str, Any]:
 @app.task(name=FORGET_OLD)
 def forget_old() -> dict[str, int]:
     """Delete the events that are older than their retention, at most a turn's worth."""
+
+    def events(transaction: Transaction) -> int:
+        before = transaction.now() - Settings().event_retention
+        return transaction.events.forget(before, limit=_FORGET_AT_ONCE)
+
+    return _forget(events)
+
+
+@app.task(name=FORGET_EXPIRED)
+def forget_expired() -> dict[str, int]:
+    """Delete refresh tokens and revocations that have expired, at most a turn's worth."""
+    return _forget(
+        lambda transaction: transaction.clients.forget_expired(transaction.now(), limit=_FORGET_AT_ONCE)
+    )
+
+
+def _forget(batch: Callable[[Transaction], int]) -> dict[str, int]:
     forgotten = 0
     ends_at = datetime.now(UTC) + _FORGET_FOR
     while datetime.now(UTC) < ends_at:
         with store().writing() as transaction:
-            before = transaction.now() - Settings().event_retention
-            batch = transaction.events.forget(before, limit=_FORGET_AT_ONCE)
-        forgotten += batch
-        if batch < _FORGET_AT_ONCE:
+            deleted = batch(transaction)
+        forgotten += deleted
+        if deleted < _FORGET_AT_ONCE:
             break
     return {"forgotten": forgotten}
 

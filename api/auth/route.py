@@ -1,6 +1,7 @@
 """Routes that nobody passes without a valid token: it is looked at before anything else of the request is read."""
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, Final
 
 from fastapi import Request, Response
@@ -8,13 +9,14 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 
 from api.deps import moment
-from domain.caller import Caller
-from domain.refusals import NoToken
+from config.tokens import AccessToken
+from domain.refusals import NoToken, TokenRevoked
+from store.store import Transaction
 
 #: Tells the API reference how to sign in; the route below does the work.
 BEARER: Final = HTTPBearer(
     auto_error=False,
-    description="A token of `./presently token` or `./presently demo`.",
+    description="A token of `POST /oauth2/v2.0/token`, `./presently token` or `./presently demo`.",
 )
 
 
@@ -29,15 +31,44 @@ class SignedInRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def signed_in(request: Request) -> Response:
-            request.state.caller = _caller(request)
+            await sign_in(request)
             return await handle(request)
 
         return signed_in
 
 
-def _caller(request: Request) -> Caller:
+async def sign_in(request: Request) -> None:
+    """Put whom the request's token speaks for in `request.state.caller`.
+
+    Whether a token of ours was revoked stands in the store; every transaction of the request begins by asking, so that
+    it costs no transaction of its own.
+
+    Raises:
+        NotSignedIn: there is no token, or it is not good.
+        IssuerUnreachable: it cannot be told whether it is.
+    """
+    token = bearer_token(request)
+    state = request.app.state
+    if state.issuer is not None and state.issuer.is_named_in(token):
+        request.state.caller = await state.issuer.caller(token, moment(), state.store)
+        return
+    read: AccessToken = state.tokens.read(token, moment())
+    request.state.caller = read.caller
+    request.state.store = state.store.behind(partial(_check_is_not_void, read))
+
+
+def bearer_token(request: Request) -> str:
+    """Return the token that the request came with.
+
+    Raises:
+        NoToken: it came without.
+    """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise NoToken
-    caller: Caller = request.app.state.tokens.read(token.strip(), moment())
-    return caller
+    return token.strip()
+
+
+def _check_is_not_void(token: AccessToken, transaction: Transaction) -> None:
+    if transaction.clients.is_void(token.id, token.family, token.client_id):
+        raise TokenRevoked

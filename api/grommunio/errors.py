@@ -16,6 +16,7 @@ _TOKEN_ERRORS: Final[Mapping[type[refusals.Refusal], str]] = {
     refusals.TokenMalformed: "invalid token",
     refusals.TokenForged: "Invalid token signature",
     refusals.TokenExpired: "Token has expired",
+    refusals.TokenRevoked: "Token has been revoked",
     refusals.CallerUnknown: "Invalid user",
 }
 
@@ -35,6 +36,8 @@ def refused(refusal: refusals.Refusal) -> JSONResponse:
         case refusals.NotAllowed():
             message = f"{_DENIED}: Insufficient permissions for this operation"
             return _answer(HTTPStatus.FORBIDDEN, message)
+        case refusals.IssuerUnreachable():
+            return _answer(HTTPStatus.SERVICE_UNAVAILABLE, str(refusal))
         case refusals.NotThere():
             return _answer(HTTPStatus.NOT_FOUND, "User not found")
         case refusals.MissingData():

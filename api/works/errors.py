@@ -24,6 +24,7 @@ CODES: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
     # Clients renew their token only at 401 with exactly this code.
     refusals.NotSignedIn: (HTTPStatus.UNAUTHORIZED, "UNAUTHORIZED"),
     refusals.NotAllowed: (HTTPStatus.FORBIDDEN, "FORBIDDEN"),
+    refusals.IssuerUnreachable: (HTTPStatus.SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE"),
     refusals.Refusal: (HTTPStatus.BAD_REQUEST, "BAD_REQUEST"),
 }
 

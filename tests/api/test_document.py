@@ -18,10 +18,13 @@ USER: Final = f"{USERS}/{{userId}}"
 DEFINITIONS: Final = "/v1.0/directory/profile-statuses"
 DEFINITION: Final = f"{DEFINITIONS}/{{profileStatusId}}"
 OOF: Final = "/api/v1/domains/{domainID}/users/{userID}/oof"
+TOKEN: Final = "/oauth2/v2.0/token"  # noqa: S105 (a path)
+REVOKE: Final = "/oauth2/v2.0/revoke"
 
 #: Each route, with all that it answers.
 WORKS_ERRORS: Final = {"400", "401", "403", "404", "500", "503"}
 OOF_ERRORS: Final = {"401", "403", "404", "500", "503"}
+OAUTH_ERRORS: Final = {"400", "401", "500", "503"}
 ANSWERS: Final = {
     ("get", STATUSES): {"200"} | WORKS_ERRORS,
     ("post", STATUSES): {"201"} | WORKS_ERRORS,
@@ -43,6 +46,10 @@ ANSWERS: Final = {
     ("head", OOF): {"200"} | OOF_ERRORS,
     ("put", OOF): {"200", "400", "413"} | OOF_ERRORS,
     ("options", OOF): {"200", "404"},
+    ("post", TOKEN): {"200"} | OAUTH_ERRORS,
+    ("post", REVOKE): {"200"} | OAUTH_ERRORS,
+    ("get", "/.well-known/oauth-authorization-server"): {"200", "500"},
+    ("get", "/.well-known/jwks.json"): {"200", "500"},
     ("get", "/icons/{iconType}.svg"): {"200", "400"},
     ("get", "/healthz"): {"200"},
     ("get", "/readyz"): {"200", "503"},
@@ -127,10 +134,17 @@ def test_every_route_says_what_it_does(method: str, path: str):
     assert all(response["description"] for response in said["responses"].values())
 
 
+#: A client shows itself in a header, or in the form.
+HEADER_OR_FORM: Final[Any] = [{"HTTPBasic": []}, {}]
+CLIENTS_ROUTES: Final = {TOKEN: HEADER_OR_FORM, REVOKE: HEADER_OR_FORM}
+
+
 @ROUTES
 def test_the_routes_that_need_a_token_say_so(method: str, path: str):
     needs = path.startswith(("/v1.0", "/api")) and method != "options"
-    assert operation(method, path).get("security", []) == ([{"HTTPBearer": []}] if needs else [])
+    assert operation(method, path).get("security", []) == (
+        [{"HTTPBearer": []}] if needs else CLIENTS_ROUTES.get(path, [])
+    )
 
 
 @ROUTES
@@ -148,13 +162,21 @@ def test_every_body_has_examples_that_are_what_they_show(where: str):
         validator(content["schema"]).validate(example)
 
 
+#: What is in an error, by how the paths of its dialect begin.
+SHAPES: Final = {
+    " /v1.0/": {"code", "description"},
+    " /api/": {"message"},
+    " /oauth2/": {"error", "error_description"},
+    " /.well-known/": {"error", "error_description"},
+}
+
+
 def test_the_examples_of_errors_are_in_the_dialects_shapes():
     for where, content in BODIES.items():
         status = where.rpartition(" ")[2]
         if status.isdigit() and int(status) >= 400 and "/icons" not in where and where != "get /readyz 503":
             (example,) = examples(content)
-            dialect = {"code", "description"} if "/v1.0" in where else {"message"}
-            assert dialect <= set(example)
+            assert any(begins in where and keys <= set(example) for begins, keys in SHAPES.items())
 
 
 def test_what_the_examples_show_is_accepted(works: Works, oof: Oof):

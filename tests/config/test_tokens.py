@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from config import signing_key
 from config.settings import Settings
+from config.signing_key import FixedKeys
 from config.tokens import Tokens
 from domain.caller import Caller, Scope
 from domain.refusals import TokenExpired, TokenForged, TokenMalformed
@@ -27,7 +28,7 @@ CALLER = Caller(
     user_id="userf7da-f82c-4284-13e7-030f3b4c756a",
 )
 KEY = ECKey.generate_key("P-256", auto_kid=True)
-TOKENS = Tokens(KEY)
+TOKENS = Tokens(FixedKeys((KEY,)))
 
 
 def claims(**changed: object) -> dict[str, object]:
@@ -40,19 +41,19 @@ def signed(key: ECKey = KEY, typ: str | None = "at+jwt", **changed: object) -> s
 
 
 def test_a_token_speaks_for_whom_it_was_issued() -> None:
-    assert TOKENS.read(TOKENS.issue(CALLER, NOW, lifetime=HOUR), NOW) == CALLER
+    assert TOKENS.read(TOKENS.issue(CALLER, NOW, lifetime=HOUR), NOW).caller == CALLER
 
 
 def test_a_service_has_no_person() -> None:
     service = Caller(name="hr", domain_id=7, scopes=frozenset({Scope.DIRECTORY}))
-    assert TOKENS.read(TOKENS.issue(service, NOW, lifetime=HOUR), NOW) == service
+    assert TOKENS.read(TOKENS.issue(service, NOW, lifetime=HOUR), NOW).caller == service
 
 
 @pytest.mark.parametrize(("later", "is_good"), [(HOUR - SECOND, True), (HOUR, False), (HOUR + SECOND, False)])
 def test_a_token_ends_with_its_lifetime(later: timedelta, is_good: bool) -> None:
     token = TOKENS.issue(CALLER, NOW, lifetime=HOUR)
     if is_good:
-        assert TOKENS.read(token, NOW + later) == CALLER
+        assert TOKENS.read(token, NOW + later).caller == CALLER
     else:
         with pytest.raises(TokenExpired):
             TOKENS.read(token, NOW + later)
@@ -94,7 +95,7 @@ def test_what_is_not_one_of_our_tokens_is_refused(token: str) -> None:
 
 
 def test_scopes_that_do_not_exist_are_worth_nothing() -> None:
-    assert TOKENS.read(signed(scope="user mail.send"), NOW).scopes == {Scope.USER}
+    assert TOKENS.read(signed(scope="user mail.send"), NOW).caller.scopes == {Scope.USER}
 
 
 def test_the_first_start_makes_a_key_that_only_its_owner_can_read(tmp_path: Path) -> None:

@@ -1,0 +1,144 @@
+"""Tokens of an outside issuer: JSON Web Tokens that somebody else signs, for people who are found here by a claim."""
+
+import json
+from base64 import urlsafe_b64decode
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+from fastapi.concurrency import run_in_threadpool
+from joserfc import jwt
+from joserfc.errors import BadSignatureError, JoseError
+from joserfc.jws import JWSRegistry
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from api.auth.published_keys import ALGORITHMS, PublishedKeys
+from config.settings import Settings
+from domain.caller import Caller, Scope
+from domain.directory import Person, PersonReference
+from domain.refusals import CallerUnknown, PersonUnknown, TokenExpired, TokenForged, TokenMalformed
+from store.store import Store
+
+_log: Final = structlog.get_logger("presently.issuer")
+
+#: What an access token says of its type: as RFC 9068 §2.1 has it, or nothing in particular, as most issuers still do.
+#: Identity tokens say the same; they are refused by their audience, which is the client and not this API.
+_TYPES: Final = {"at+jwt", "application/at+jwt", "jwt"}
+
+#: Issuers put headers of their own beside those of RFC 7515.
+_REGISTRY: Final = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
+
+
+class _Claims(BaseModel):
+    """What every token says; the claim by which the person is found is chosen by the deployment."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="allow", allow_inf_nan=False)
+
+    iss: str
+    aud: str | list[str]
+    exp: float
+    nbf: float | None = None
+    scope: str = ""
+    email_verified: bool | None = None
+
+
+class Issuer:
+    """The issuer that a deployment trusts beside itself."""
+
+    def __init__(self, url: str, *, audience: str, person_claim: str, domain_id: int) -> None:
+        self._url = url
+        self._audience = audience
+        self._person_claim = person_claim
+        self._domain_id = domain_id
+        self._keys = PublishedKeys(url)
+
+    def is_named_in(self, token: str) -> bool:
+        """Return whether `token` says that it is this issuer's, true or not."""
+        return bool(_claimed_issuer(token) == self._url)
+
+    async def caller(self, token: str, now: datetime, store: Store) -> Caller:
+        """Return whom `token` speaks for.
+
+        Raises:
+            TokenMalformed: it is no access token for this API.
+            TokenForged: its signature does not fit any key of the issuer.
+            TokenExpired: its time is over.
+            CallerUnknown: nobody here is the person that it names.
+            IssuerUnreachable: the keys of the issuer cannot be had.
+        """
+        claims = await self._read(token, now)
+        person = await run_in_threadpool(self._person, claims, store)
+        known = set(Scope)
+        return Caller(
+            name=person.email,
+            domain_id=person.domain.id,
+            scopes=frozenset(Scope(scope) for scope in claims.scope.split() if scope in known),
+            user_id=person.user_id,
+        )
+
+    async def _read(self, token: str, now: datetime) -> _Claims:
+        try:
+            key = await self._keys.find(_key_id(token))
+            decoded = jwt.decode(token, key, registry=_REGISTRY)
+            claims = _Claims.model_validate(decoded.claims)
+        except BadSignatureError:
+            raise TokenForged from None
+        except (JoseError, ValidationError, ValueError):
+            raise TokenMalformed from None
+        audiences = [claims.aud] if isinstance(claims.aud, str) else claims.aud
+        of_type = str(decoded.header.get("typ")).lower()
+        if of_type not in _TYPES or claims.iss != self._url or self._audience not in audiences:
+            raise TokenMalformed
+        if claims.exp <= now.timestamp() or (claims.nbf or 0) > now.timestamp() + _LEEWAY_SECONDS:
+            raise TokenExpired
+        return claims
+
+    def _person(self, claims: _Claims, store: Store) -> Person:
+        """Return who is meant: by the mail address if the claim looks like one, else by the external key."""
+        named = (claims.model_extra or {}).get(self._person_claim)
+        is_unsure = self._person_claim == "email" and claims.email_verified is False
+        if not isinstance(named, str) or not named.isprintable() or is_unsure:
+            raise CallerUnknown
+        reference = (
+            PersonReference(email=named.lower()) if "@" in named else PersonReference(external_key=named)
+        )
+        try:
+            with store.reading() as transaction:
+                return transaction.directory.person(self._domain_id, reference)
+        except PersonUnknown:
+            raise CallerUnknown from None
+
+
+#: How far the issuer's clock may be ahead of ours.
+_LEEWAY_SECONDS: Final = 60
+
+
+def of_settings(settings: Settings) -> Issuer | None:
+    """Return the issuer that is set, if one is."""
+    if settings.issuer is None or settings.audience is None:
+        return None
+    return Issuer(
+        settings.issuer,
+        audience=settings.audience,
+        person_claim=settings.person_claim,
+        domain_id=settings.domain,
+    )
+
+
+def _claimed_issuer(token: str) -> Any:
+    """Return what stands in a token as its issuer; nothing says yet that it is true."""
+    return _part(token, 1).get("iss")
+
+
+def _key_id(token: str) -> str | None:
+    named = _part(token, 0).get("kid")
+    return named if isinstance(named, str) else None
+
+
+def _part(token: str, number: int) -> dict[str, Any]:
+    try:
+        encoded = token.split(".")[number]
+        part = json.loads(urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
+    except (ValueError, IndexError, RecursionError):
+        return {}
+    return part if isinstance(part, dict) else {}

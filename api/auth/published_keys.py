@@ -1,0 +1,144 @@
+"""The public keys of an outside issuer: discovered, kept for a while, fetched again when a token names a new one."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+from fastapi.concurrency import run_in_threadpool
+from joserfc.errors import JoseError, SecurityWarning
+from joserfc.jwk import ECKey, JWKRegistry, Key, OKPKey, RSAKey
+
+from api.auth import fetching
+from domain.refusals import IssuerUnreachable, TokenForged
+
+_log: Final = structlog.get_logger("presently.issuer")
+
+#: With what outside tokens can be signed: public keys only, so that a public key is never taken for a shared secret.
+ALGORITHMS: Final = ("RS256", "PS256", "ES256", "ES384", "Ed25519")
+
+#: NIST SP 800-131A: shorter RSA keys are not to be used.
+_SHORTEST_RSA_KEY: Final = 2048
+
+#: A key that the issuer has taken back is believed for this long.
+_REFRESH_AFTER: Final = timedelta(minutes=10)
+#: While the issuer cannot be reached, for this long.
+_KEEP_FOR: Final = timedelta(hours=24)
+
+#: However many strange keys are named in tokens, the issuer is asked this often at most.
+_FETCHES: Final = 3
+_FETCHES_WITHIN: Final = timedelta(seconds=10)
+
+
+class PublishedKeys:
+    """The keys of the issuer at a URL. `clock` tells seconds."""
+
+    def __init__(self, issuer: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._issuer = issuer
+        self._clock = clock
+        self._keys: dict[str | None, Key] = {}
+        self._fetched_at = -_KEEP_FOR.total_seconds()
+        self._looked_at = self._fetched_at
+        self._fetches: deque[float] = deque(maxlen=_FETCHES)
+        self._turn = asyncio.Lock()
+
+    async def find(self, key_id: str | None) -> Key:
+        """Return the key with this id; a token that names none means the only one.
+
+        Raises:
+            TokenForged: the issuer has no such key.
+            IssuerUnreachable: its keys cannot be had.
+        """
+        if self._is_wanting(key_id) or self._is_time_to_look():
+            async with self._turn:
+                await self._look(key_id)
+        if not self._are_good():
+            raise IssuerUnreachable
+        if key_id is None and len(self._keys) == 1:
+            return next(iter(self._keys.values()))
+        if key_id not in self._keys:
+            raise TokenForged
+        return self._keys[key_id]
+
+    def _are_good(self) -> bool:
+        return bool(self._keys) and self._clock() - self._fetched_at < _KEEP_FOR.total_seconds()
+
+    def _is_wanting(self, key_id: str | None) -> bool:
+        return not self._are_good() or (key_id is not None and key_id not in self._keys)
+
+    def _is_time_to_look(self) -> bool:
+        return self._clock() - self._looked_at >= _REFRESH_AFTER.total_seconds()
+
+    async def _look(self, key_id: str | None) -> None:
+        """Fetch the keys, unless somebody has meanwhile, or it was done too often."""
+        if not (self._is_wanting(key_id) or self._is_time_to_look()) or self._is_too_often():
+            return
+        self._looked_at = self._clock()
+        self._fetches.append(self._looked_at)
+        try:
+            keys = await run_in_threadpool(_fetch, self._issuer)
+        except fetching.NotFetched as reason:
+            _log.warning("The keys of the issuer cannot be had.", issuer=self._issuer, reason=str(reason))
+            return
+        self._keys, self._fetched_at = keys, self._looked_at
+        _log.info("The keys of the issuer were fetched.", issuer=self._issuer, keys=len(keys))
+
+    def _is_too_often(self) -> bool:
+        oldest = self._fetches[0] if len(self._fetches) == _FETCHES else None
+        return oldest is not None and self._clock() - oldest < _FETCHES_WITHIN.total_seconds()
+
+
+def _fetch(issuer: str) -> dict[str | None, Key]:
+    """Return the issuer's keys by their ids.
+
+    Raises:
+        NotFetched: they cannot be had, or there are none that can be used.
+    """
+    published = fetching.json_object(_metadata(issuer).get("jwks_uri"))
+    written = published.get("keys")
+    keys = {key.kid: key for key in _usable(written if isinstance(written, list) else [])}
+    if not keys:
+        raise fetching.NotFetched("There is no key among them that can be used.")
+    return keys
+
+
+def _metadata(issuer: str) -> dict[str, Any]:
+    """Return what the issuer says of itself (OpenID Connect Discovery §4, else RFC 8414 §3)."""
+    wrong: Exception | None = None
+    for url in fetching.metadata_urls(issuer):
+        try:
+            metadata = fetching.json_object(url)
+        except fetching.NotFetched as reason:
+            wrong = wrong or reason
+            continue
+        if metadata.get("issuer") != issuer:
+            raise fetching.NotFetched(
+                f"{url} is of another issuer; PRESENTLY_ISSUER must be its name to the letter."
+            )
+        return metadata
+    raise wrong or fetching.NotFetched("It publishes nothing.")
+
+
+def _usable(written: list[Any]) -> Iterator[Key]:
+    """Give the keys that a token may be signed with; others may be there for other purposes (RFC 7517 §5)."""
+    for parameters in written:
+        try:
+            key = JWKRegistry.import_key(parameters)
+        except (JoseError, SecurityWarning, ValueError, TypeError, KeyError, AttributeError):
+            continue
+        if key.get("use", "sig") == "sig" and not key.is_private and _is_strong(key):
+            key.ensure_kid()
+            yield key
+
+
+def _is_strong(key: Key) -> bool:
+    match key:
+        case RSAKey():
+            return key.public_key.key_size >= _SHORTEST_RSA_KEY
+        case ECKey() | OKPKey():
+            return True
+        case _:
+            return False

@@ -1,0 +1,48 @@
+"""Reading the assertion of a service account: a JSON Web Token that only its own key can have signed."""
+
+from typing import Any, Final
+
+from joserfc import jwt
+from joserfc.errors import BadSignatureError, JoseError
+from joserfc.jwk import RSAKey
+from joserfc.jws import JWSRegistry
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from domain.clients import Client
+from domain.grants import Assertion
+from domain.refusals import AssertionForged, AssertionMalformed
+
+#: The one algorithm of NAVER WORKS; clients put headers of their own beside it.
+_REGISTRY: Final = JWSRegistry(algorithms=["RS256"], strict_check_header=False)
+
+
+class _Claims(BaseModel):
+    """What must stand in it; the vendor's samples write the moments as floats."""
+
+    model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False)
+
+    issuer: str = Field(alias="iss")
+    subject: str = Field(alias="sub")
+    issued_at: float = Field(alias="iat")
+    expires_at: float = Field(alias="exp")
+    delegated_user: str | None = None
+
+
+def read(assertion: str, client: Client) -> Assertion:
+    """Return what `assertion` says, which `client` has signed.
+
+    Raises:
+        AssertionMalformed: it is no assertion, or not signed with RS256.
+        AssertionForged: another key signed it.
+    """
+    try:
+        decoded = jwt.decode(assertion, RSAKey.import_key(client.public_key), registry=_REGISTRY)
+        return Assertion(**_said(decoded.claims))
+    except BadSignatureError:
+        raise AssertionForged from None
+    except (JoseError, ValidationError, ValueError):
+        raise AssertionMalformed from None
+
+
+def _said(claims: dict[str, Any]) -> dict[str, Any]:
+    return _Claims.model_validate(claims).model_dump()

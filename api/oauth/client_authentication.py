@@ -1,0 +1,60 @@
+"""Which client is asking: by its id and secret, in the Authorization header or in the form (RFC 6749 §2.3.1)."""
+
+import hmac
+from base64 import b64decode
+from typing import Annotated, Final
+from urllib.parse import unquote_plus
+
+from fastapi import Depends, Request
+
+from api.oauth.form import Form, TheForm
+from domain.clients import Client, digest
+from domain.refusals import ClientShownTwice, ClientUnknown
+from store.store import Transaction
+
+#: What a secret is compared with where there is no client; nothing has this digest.
+_NOBODYS: Final = "0" * 64
+
+
+class Credentials:
+    """An id and a secret, not yet known to be good."""
+
+    def __init__(self, client_id: str, secret: str) -> None:
+        self._client_id = client_id
+        self._secret = secret
+
+    def client(self, transaction: Transaction) -> Client:
+        """Return the client whose credentials these are.
+
+        Raises:
+            ClientUnknown: they are no client's, or it was revoked.
+        """
+        found = transaction.clients.find(self._client_id)
+        fits = hmac.compare_digest(digest(self._secret), found.secret_digest if found else _NOBODYS)
+        if found is None or not fits or found.revoked_at is not None:
+            raise ClientUnknown
+        return found
+
+
+def _credentials(request: Request, form: TheForm) -> Credentials:
+    scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
+    # Some clients send the access token that they have with every request; here it means nothing.
+    if scheme.lower() != "basic":
+        return Credentials(form.get("client_id") or "", form.get("client_secret") or "")
+    return _shown_in_header(encoded.strip(), form)
+
+
+def _shown_in_header(encoded: str, form: Form) -> Credentials:
+    try:
+        client_id, colon, secret = b64decode(encoded, validate=True).decode().partition(":")
+        client_id, secret = unquote_plus(client_id, errors="strict"), unquote_plus(secret, errors="strict")
+    except ValueError:
+        raise ClientUnknown from None
+    if not colon or "\0" in client_id:
+        raise ClientUnknown
+    if form.get("client_secret") is not None or form.get("client_id") not in {None, client_id}:
+        raise ClientShownTwice
+    return Credentials(client_id, secret)
+
+
+TheCredentials = Annotated[Credentials, Depends(_credentials)]

@@ -1,0 +1,42 @@
+"""What the OpenAPI document says of the token endpoint: its form, and answers that are really given."""
+
+import json
+from http import HTTPStatus
+from typing import Any, Final
+
+from api.oauth.errors import failed, refused
+from api.oauth.schemas import OAuthError
+from domain.refusals import AssertionExpired, ClientUnknown
+
+_ERRORS: Final = (
+    ("The request cannot be granted", refused(AssertionExpired())),
+    ("No such client, or not its secret", refused(ClientUnknown())),
+    ("Something went wrong here", failed(HTTPStatus.INTERNAL_SERVER_ERROR)),
+    ("The store cannot be reached", failed(HTTPStatus.SERVICE_UNAVAILABLE)),
+)
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the error answers with these statuses."""
+    return {
+        answer.status_code: {
+            "model": OAuthError,
+            "description": description,
+            "content": {"application/json": {"example": json.loads(bytes(answer.body))}},
+        }
+        for description, answer in _ERRORS
+        if answer.status_code in statuses
+    }
+
+
+def form_body(parameters: dict[str, dict[str, Any]], *, required: str) -> dict[str, Any]:
+    """Return what is said of a route that takes a form with these parameters."""
+    schema = {"type": "object", "properties": parameters, "required": [required]}
+    return {
+        # Beside the Authorization header: a client can show itself in the form.
+        "security": [{}],
+        "requestBody": {
+            "required": True,
+            "content": {"application/x-www-form-urlencoded": {"schema": schema}},
+        },
+    }

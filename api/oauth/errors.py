@@ -1,0 +1,70 @@
+"""How OAuth 2.0 refuses: `{"error", "error_description"}`, with the codes of RFC 6749 §5.2."""
+
+import string
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi.responses import JSONResponse
+
+from domain import refusals
+
+#: For each refusal the status and the code; a refusal that is not here is answered as its nearest ancestor.
+CODES: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
+    refusals.ClientUnknown: (HTTPStatus.UNAUTHORIZED, "invalid_client"),
+    refusals.GrantInvalid: (HTTPStatus.BAD_REQUEST, "invalid_grant"),
+    refusals.GrantTypeUnknown: (HTTPStatus.BAD_REQUEST, "unsupported_grant_type"),
+    refusals.NoScopeLeft: (HTTPStatus.BAD_REQUEST, "invalid_scope"),
+    refusals.Refusal: (HTTPStatus.BAD_REQUEST, "invalid_request"),
+}
+
+_OF_STATUS: Final = {
+    HTTPStatus.NOT_FOUND: ("invalid_request", "There is nothing at this path."),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("invalid_request", "This path does not know this method."),
+    HTTPStatus.INTERNAL_SERVER_ERROR: ("server_error", "Something went wrong here; it has been logged."),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "temporarily_unavailable",
+        "The store cannot be reached; try again shortly.",
+    ),
+}
+
+#: No cache may keep a token (RFC 6749 §5.1).
+NOT_KEPT: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+
+#: A client that showed itself in the header must be told which scheme would do (RFC 6749 §5.2).
+_CHALLENGE: Final = {"WWW-Authenticate": 'Basic realm="presently", charset="UTF-8"'}
+
+#: What a description may be made of (RFC 6749 §5.2).
+_ALLOWED: Final = set(string.printable) - set('\\"\t\n\r\x0b\x0c')
+
+
+def refused(refusal: refusals.Refusal) -> JSONResponse:
+    """Return the answer to a request that the rules refuse."""
+    kind = next(ancestor for ancestor in type(refusal).__mro__ if ancestor in CODES)
+    status, code = CODES[kind]
+    challenge = _CHALLENGE if status is HTTPStatus.UNAUTHORIZED else {}
+    return _answer(status, code, str(refusal), challenge)
+
+
+def invalid(_errors: Sequence[Any]) -> JSONResponse:
+    """Return the answer to a request that is not of the documented form."""
+    return refused(refusals.NotAForm())
+
+
+def failed(status: HTTPStatus, _method: str = "", headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """Return the answer where there is no route, or where something broke."""
+    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return refused(refusals.FormTooLarge())
+    if status not in _OF_STATUS:
+        return refused(refusals.NotAForm())
+    code, description = _OF_STATUS[status]
+    return _answer(status, code, description, headers or {})
+
+
+def _answer(status: HTTPStatus, code: str, description: str, headers: Mapping[str, str]) -> JSONResponse:
+    readable = "".join(letter for letter in description if letter in _ALLOWED)
+    return JSONResponse(
+        {"error": code, "error_description": readable},
+        status_code=status,
+        headers={**NOT_KEPT, **headers},
+    )

@@ -1,0 +1,38 @@
+"""What the authorization server says of itself: where its endpoints are, and its public keys."""
+
+from typing import Any, Final
+
+from fastapi import APIRouter
+
+from api.deps import RootUrl, TheTokens
+from api.oauth.documented import errors
+from api.oauth.grants import GRANT_TYPES
+from api.oauth.schemas import PublicKeys, ServerMetadata
+from domain.caller import Scope
+
+router = APIRouter(prefix="/.well-known", tags=["OAuth 2.0"], responses=errors(500))
+
+_AUTHENTICATION: Final = ["client_secret_basic", "client_secret_post"]
+
+
+@router.get("/oauth-authorization-server")
+async def server_metadata(root_url: RootUrl) -> ServerMetadata:
+    """Say where tokens are had, and for what (RFC 8414)."""
+    return ServerMetadata(
+        issuer=root_url,
+        token_endpoint=f"{root_url}/oauth2/v2.0/token",
+        revocation_endpoint=f"{root_url}/oauth2/v2.0/revoke",
+        jwks_uri=f"{root_url}/.well-known/jwks.json",
+        scopes_supported=[scope.value for scope in Scope],
+        response_types_supported=[],
+        grant_types_supported=list(GRANT_TYPES),
+        token_endpoint_auth_methods_supported=_AUTHENTICATION,
+        revocation_endpoint_auth_methods_supported=_AUTHENTICATION,
+        service_documentation=f"{root_url}/docs",
+    )
+
+
+@router.get("/jwks.json", response_model=PublicKeys)
+async def public_keys(tokens: TheTokens) -> Any:
+    """Return the public keys of the tokens, as a JWK set (RFC 7517)."""
+    return tokens.public_keys()

@@ -1,0 +1,139 @@
+"""The routes of the token endpoint: authenticate the client, grant, answer."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.security import HTTPBasic
+
+from api.deps import TheStore, TheTokens, moment
+from api.oauth.client_authentication import TheCredentials
+from api.oauth.documented import errors, form_body
+from api.oauth.errors import NOT_KEPT
+from api.oauth.form import TheForm
+from api.oauth.grants import GRANT_TYPES, Refused, grant_type
+from api.oauth.schemas import TokenAnswer
+from config.tokens import AccessToken, Tokens
+from domain.clients import REFRESH_LIFETIME, Client, digest
+from domain.refusals import NotSignedIn, RefreshTokenInvalid, TokenOfAnother
+from store.store import Transaction
+
+
+class _Told(HTTPBasic):
+    """What the API reference says of how a client shows itself; `TheCredentials` does the work."""
+
+    async def __call__(self, request: Request) -> None:  # type: ignore[override] # it looks at nothing
+        """Let the request pass."""
+
+
+_BASIC: Final = _Told(
+    scheme_name="HTTPBasic",
+    description="The id and the secret of a client. They can stand in the form instead.",
+)
+
+
+class _NotKept(JSONResponse):
+    def init_headers(self, headers: Any = None) -> None:
+        super().init_headers({**(headers or {}), **NOT_KEPT})
+
+
+router = APIRouter(
+    prefix="/oauth2/v2.0",
+    tags=["OAuth 2.0"],
+    dependencies=[Depends(_BASIC)],
+    default_response_class=_NotKept,
+    responses=errors(400, 401, 500, 503),
+)
+
+_TOKEN_FORM: Final = form_body(
+    {
+        "grant_type": {"type": "string", "enum": list(GRANT_TYPES)},
+        "assertion": {
+            "type": "string",
+            "description": "For the grant jwt-bearer: RS256, with iss, sub, iat and exp",
+        },
+        "refresh_token": {"type": "string", "description": "For the grant refresh_token"},
+        "scope": {
+            "type": "string",
+            "description": "Between blanks or commas; without it, all that the client may have",
+        },
+        "client_id": {"type": "string"},
+        "client_secret": {"type": "string"},
+    },
+    required="grant_type",
+)
+
+_REVOCATION_FORM: Final = form_body(
+    {
+        "token": {"type": "string", "description": "An access token or a refresh token"},
+        "token_type_hint": {"type": "string", "enum": ["access_token", "refresh_token"]},
+        "client_id": {"type": "string"},
+        "client_secret": {"type": "string"},
+    },
+    required="token",
+)
+
+
+@router.post("/token", response_model_exclude_none=True, openapi_extra=_TOKEN_FORM)
+def get_token(store: TheStore, tokens: TheTokens, form: TheForm, credentials: TheCredentials) -> TokenAnswer:
+    """Give a client an access token, for the assertion of its service account, a refresh token, or by itself."""
+    now = moment()
+    with store.reading() as transaction:
+        client = credentials.client(transaction)
+    grants = grant_type(form)
+    with store.writing() as transaction:
+        grant = grants(transaction, client, form, now)
+    if isinstance(grant, Refused):
+        raise RefreshTokenInvalid
+    access_token = tokens.issue(
+        client.caller(grant.scopes, grant.user_id),
+        now,
+        lifetime=client.token_lifetime,
+        client_id=client.id,
+        family=grant.family,
+    )
+    return TokenAnswer(
+        access_token=access_token,
+        refresh_token=grant.refresh_token,
+        expires_in=str(int(client.token_lifetime / timedelta(seconds=1))),
+        scope=" ".join(sorted(grant.scopes)),
+    )
+
+
+@router.post("/revoke", response_class=Response, openapi_extra=_REVOCATION_FORM)
+def revoke_token(store: TheStore, tokens: TheTokens, form: TheForm, credentials: TheCredentials) -> Response:
+    """Make a token of the client's void; one that is so already, or that nobody knows, is fine too (RFC 7009)."""
+    with store.reading() as transaction:
+        client = credentials.client(transaction)
+    token = form.required("token")
+    access_token = _access_token(tokens, token)
+    with store.writing() as transaction:
+        if access_token is not None:
+            _revoke_access(transaction, client, access_token)
+        else:
+            _revoke_refresh(transaction, client, token)
+    return Response(headers=NOT_KEPT)
+
+
+def _access_token(tokens: Tokens, token: str) -> AccessToken | None:
+    try:
+        return tokens.read(token, moment())
+    except NotSignedIn:
+        return None
+
+
+def _revoke_access(transaction: Transaction, client: Client, token: AccessToken) -> None:
+    if token.client_id != client.id:
+        raise TokenOfAnother
+    transaction.clients.revoke_token(token.id, expires_at=token.expires_at)
+
+
+def _revoke_refresh(transaction: Transaction, client: Client, token: str) -> None:
+    """Revoke the whole family, and with it the access tokens that were given for it (RFC 7009 §2.1)."""
+    kept = transaction.clients.refresh_token(digest(token))
+    if kept is None:
+        return
+    if kept.client_id != client.id:
+        raise TokenOfAnother
+    transaction.clients.revoke_token(kept.family, expires_at=transaction.now() + REFRESH_LIFETIME)

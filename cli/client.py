@@ -1,0 +1,140 @@
+"""`./presently client`: programs that get tokens by themselves, through OAuth 2.0."""
+
+import json
+import sys
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.table import Column, Table
+
+from cli import private_file
+from cli.environment import changing, opened, read_settings
+from cli.mistakes import Mistake
+from cli.registration import Choices, checked_public_key, new_key_pair, register, told
+from cli.scopes import ALL, parse
+from domain.directory import Domain
+from domain.refusals import DomainUnknown
+from store.store import Transaction
+
+group = typer.Typer(no_args_is_help=True)
+
+_LONGEST_NAME: Final = 100
+_WIDE: Final = 1000
+
+
+class Lifetime(StrEnum):
+    """How many seconds an access token lives."""
+
+    HOUR = "3600"
+    DAY = "86400"
+
+
+@group.command()
+def add(  # noqa: PLR0913, PLR0917 (one for each option)
+    name: Annotated[str, typer.Option(help="What it is called in lists.")],
+    scopes: Annotated[
+        str, typer.Option(help=f"What it may ask for, one or more of: {ALL}.")
+    ] = "user directory",
+    domain: Annotated[int, typer.Option(help="The number of its domain.")] = 1,
+    public_key: Annotated[
+        Path | None,
+        typer.Option(help="The file of its RSA public key, as PEM. Without it a key pair is made."),
+    ] = None,
+    private_key_file: Annotated[
+        Path | None,
+        typer.Option(help="Where to write the private key that is made; none: in the data folder."),
+    ] = None,
+    rotate: Annotated[  # noqa: FBT002 (typer's way to say --rotate or --no-rotate)
+        bool, typer.Option(help="Give a new refresh token for each that is used.")
+    ] = True,
+    lifetime: Annotated[
+        Lifetime, typer.Option(help="How many seconds an access token lives.")
+    ] = Lifetime.DAY,
+) -> None:
+    """Register a client with its service account, and print as JSON what it needs. Its secret is told this once."""
+    settings = read_settings()
+    allowed = parse("--scopes", scopes)
+    if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise Mistake(f"--name takes 1 to {_LONGEST_NAME} characters on one line.")
+    if public_key is not None and private_key_file is not None:
+        raise Mistake(
+            "--private-key-file is for the key that is made, and --public-key says that there is one."
+        )
+    pair = None if public_key else new_key_pair()
+    public = pair.public if pair else checked_public_key(_text(public_key))
+    choices = Choices(
+        name=name.strip(),
+        scopes=allowed,
+        public_key=public,
+        rotates=rotate,
+        token_lifetime=timedelta(seconds=int(lifetime)),
+    )
+    with changing(settings) as transaction:
+        registered = register(transaction, _domain(transaction, domain), choices)
+        written = None
+        if pair:
+            written = private_key_file or settings.data / "clients" / f"{registered.client.id}.pem"
+            _write_private_key(written, pair.private)
+    print(json.dumps(told(registered, str(written.resolve()) if written else None), indent=2))
+
+
+@group.command("list")
+def list_() -> None:
+    """List the clients."""
+    with opened(read_settings()) as transaction:
+        clients = transaction.clients.listed()
+    whole = (Column(heading, no_wrap=True) for heading in ("id", "service account"))
+    table = Table(*whole, "domain", "name", "scopes", "token", "rotates", "revoked", box=None)
+    for client in clients:
+        table.add_row(
+            client.id,
+            client.service_account,
+            str(client.domain_id),
+            client.name,
+            " ".join(sorted(client.scopes)),
+            f"{client.token_lifetime.total_seconds():.0f} s",
+            "yes" if client.rotates else "no",
+            f"{client.revoked_at:%Y-%m-%d %H:%M:%S}Z" if client.revoked_at else "",
+        )
+    # A program that reads this shall find each client on one line.
+    console = Console(width=None if sys.stdout.isatty() else _WIDE, markup=False, highlight=False)
+    console.print(table if clients else "There is no client yet: ./presently client add --name …")
+
+
+@group.command()
+def revoke(client_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the client.")]) -> None:
+    """Revoke a client: it gets no more tokens, and those that it has are void at once."""
+    with changing(read_settings()) as transaction:
+        if not transaction.clients.revoke(client_id, transaction.now()):
+            raise Mistake(
+                f"There is no client {client_id} that could be revoked; see ./presently client list."
+            )
+    print(f"Client {client_id} is revoked; its tokens are void.")
+
+
+def _domain(transaction: Transaction, number: int) -> Domain:
+    try:
+        return transaction.directory.domain(number)
+    except DomainUnknown:
+        raise Mistake(f"--domain: there is no domain {number}.") from None
+
+
+def _text(file: Path | None) -> str:
+    try:
+        return file.read_text() if file else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise Mistake(f"--public-key: {file} cannot be read ({error}).") from None
+
+
+def _write_private_key(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if file.exists():
+            raise Mistake(f"--private-key-file: {file} exists already, and is left as it is.")
+        private_file.write(file, text)
+    except OSError as error:
+        raise Mistake(f"--private-key-file: {file} cannot be written ({error.strerror}).") from None

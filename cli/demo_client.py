@@ -1,0 +1,36 @@
+"""The demo's OAuth client: made on the first start, its secret and private key kept in the data folder."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from cli import private_file
+from cli.registration import Choices, new_key_pair, register, told
+from config.settings import Settings
+from domain.caller import Scope
+from domain.directory import Domain
+from store.store import Transaction
+
+
+def prepare(settings: Settings, transaction: Transaction, domain: Domain) -> None:
+    """Register the client if the store does not have it, and write what it needs, for the data folder's owner only."""
+    known = read(settings)
+    if known and transaction.clients.find(known["id"]):
+        return
+    pair = new_key_pair()
+    choices = Choices(name="Demo", scopes=frozenset(Scope), public_key=pair.public)
+    registered = register(transaction, domain, choices)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_key = (settings.data / "demo-client.pem").resolve()
+    private_file.write(private_key, pair.private)
+    private_file.write(_file(settings), json.dumps(told(registered, str(private_key)), indent=2))
+
+
+def read(settings: Settings) -> dict[str, Any] | None:
+    """Return what the client needs, if it was made here."""
+    file = _file(settings)
+    return dict(json.loads(file.read_text())) if file.is_file() else None
+
+
+def _file(settings: Settings) -> Path:
+    return settings.data / "demo-client.json"

@@ -1,0 +1,105 @@
+"""Registering an OAuth client: what is kept of it, and what only its holder gets."""
+
+import warnings
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+
+from joserfc.errors import JoseError, SecurityWarning
+from joserfc.jwk import RSAKey
+
+from cli.mistakes import Mistake
+from domain.caller import Scope
+from domain.clients import LIFETIMES, Client, digest
+from domain.directory import Domain
+from store.clients import new_client_id, new_secret, new_service_account
+from store.store import Transaction
+
+#: NIST SP 800-131A: shorter RSA keys are not to be used.
+_KEY_BITS: Final = 2048
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """A client that was registered, and its secret, which is told this once."""
+
+    client: Client
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What is chosen about a client."""
+
+    name: str
+    scopes: frozenset[Scope]
+    public_key: str
+    rotates: bool = True
+    token_lifetime: timedelta = LIFETIMES[1]
+
+
+def register(transaction: Transaction, domain: Domain, choices: Choices) -> Registered:
+    """Return a new client of `domain`."""
+    secret = new_secret()
+    client = Client(
+        id=new_client_id(),
+        domain_id=domain.id,
+        name=choices.name,
+        service_account=new_service_account(domain.name),
+        scopes=choices.scopes,
+        public_key=choices.public_key,
+        secret_digest=digest(secret),
+        token_lifetime=choices.token_lifetime,
+        rotates=choices.rotates,
+    )
+    transaction.clients.add(client)
+    return Registered(client=client, secret=secret)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPair:
+    """A private key and its public key, as PEM."""
+
+    private: str = field(repr=False)
+    public: str
+
+
+def new_key_pair() -> KeyPair:
+    """Return a key pair for a service account."""
+    key = RSAKey.generate_key(_KEY_BITS)
+    return KeyPair(private=key.as_pem(private=True).decode(), public=key.as_pem(private=False).decode())
+
+
+def checked_public_key(text: str) -> str:
+    """Return the RSA public key in `text` as PEM.
+
+    Raises:
+        Mistake: it is none, or too short, or a private key, which nobody but its holder should have.
+    """
+    try:
+        with warnings.catch_warnings(
+            action="ignore", category=SecurityWarning
+        ):  # a short key is refused below
+            key = RSAKey.import_key(text)
+    except (JoseError, ValueError, TypeError):
+        raise Mistake("--public-key: the file holds no RSA public key as PEM (BEGIN PUBLIC KEY).") from None
+    if key.is_private:
+        raise Mistake(
+            "--public-key: the file holds the private key, which only the client needs. Take the public half: "
+            "openssl rsa -in <file> -pubout"
+        )
+    if key.public_key.key_size < _KEY_BITS:
+        raise Mistake(
+            f"--public-key: the key has {key.public_key.key_size} bits; it takes {_KEY_BITS} or more."
+        )
+    return key.as_pem(private=False).decode()
+
+
+def told(registered: Registered, private_key_file: str | None) -> dict[str, Any]:
+    """Return what the holder of a new client is told."""
+    return {
+        "id": registered.client.id,
+        "secret": registered.secret,
+        "serviceAccount": registered.client.service_account,
+        "privateKeyFile": private_key_file,
+    }

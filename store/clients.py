@@ -1,0 +1,166 @@
+"""OAuth clients, the refresh tokens that they hold, and what was revoked."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    String,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    not_,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.caller import Scope
+from domain.clients import Client, RefreshToken
+from store import tables
+
+#: How long after its end a token's row is kept: the clocks of the API's machines tell when a token ends, ours when it
+#: is forgotten, and until both agree a revoked one must not be good again.
+_MARGIN: Final = timedelta(hours=1)
+
+
+#: Every request asks this, so it is built once: to build it would take as long again as to ask.
+_REVOKED: Final = exists().where(
+    or_(
+        tables.revoked_token.c.id == bindparam("token_id", type_=String),
+        tables.revoked_token.c.id == bindparam("family", type_=String),
+    )
+)
+_CLIENT_IS_GOOD: Final = exists().where(
+    tables.client.c.id == bindparam("client_id", type_=String), tables.client.c.revoked_at.is_(None)
+)
+_IS_REVOKED: Final = select(_REVOKED)
+_IS_VOID: Final = select(or_(_REVOKED, not_(_CLIENT_IS_GOOD)))
+
+
+class Clients:
+    """The clients of one transaction, and their tokens."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, client: Client) -> None:
+        """Register a client."""
+        row = {
+            **asdict(client),
+            "scopes": _text(client.scopes),
+            "token_lifetime": int(client.token_lifetime.total_seconds()),
+        }
+        self._connection.execute(insert(tables.client).values(row))
+
+    def find(self, client_id: str) -> Client | None:
+        """Return the client with this id, be it revoked, if there is one."""
+        row = self._connection.execute(select(tables.client).where(tables.client.c.id == client_id)).first()
+        return _client(row) if row else None
+
+    def listed(self) -> list[Client]:
+        """Return all clients, by domain and name."""
+        rows = tables.client.c
+        query = select(tables.client).order_by(rows.domain_id, rows.name, rows.id)
+        return [_client(row) for row in self._connection.execute(query)]
+
+    def revoke(self, client_id: str, now: datetime) -> bool:
+        """Return whether a client was revoked; its tokens are void from then on."""
+        rows = tables.client.c
+        this = (rows.id == client_id, rows.revoked_at.is_(None))
+        revoked = self._connection.execute(update(tables.client).where(*this).values(revoked_at=now))
+        return revoked.rowcount > 0
+
+    def keep(self, digest: str, token: RefreshToken) -> None:
+        """Keep a refresh token, by the digest of what its client holds."""
+        row = {**asdict(token), "scopes": _text(token.scopes), "digest": digest}
+        self._connection.execute(insert(tables.refresh_token).values(row))
+
+    def refresh_token(self, digest: str) -> RefreshToken | None:
+        """Return what a refresh token stands for, used up or not, if it was issued."""
+        rows = tables.refresh_token.c
+        row = self._connection.execute(select(tables.refresh_token).where(rows.digest == digest)).first()
+        if row is None:
+            return None
+        return RefreshToken(
+            family=row.family,
+            client_id=row.client_id,
+            scopes=_scopes(row.scopes),
+            user_id=row.user_id,
+            expires_at=row.expires_at,
+        )
+
+    def use_up(self, digest: str, now: datetime) -> bool:
+        """Return whether a refresh token was used up now, and not before; of several who try, one succeeds."""
+        rows = tables.refresh_token.c
+        unused = (rows.digest == digest, rows.used_at.is_(None))
+        used = self._connection.execute(update(tables.refresh_token).where(*unused).values(used_at=now))
+        return used.rowcount > 0
+
+    def revoke_token(self, token_id: str, *, expires_at: datetime) -> None:
+        """Make a token void, or a family of them, that would end at this moment; again changes nothing."""
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        row = dialect.insert(tables.revoked_token).values(id=token_id, expires_at=expires_at)
+        self._connection.execute(row.on_conflict_do_nothing())
+
+    def is_void(self, token_id: str, family: str | None = None, client_id: str | None = None) -> bool:
+        """Return whether a token was revoked, or its family, or the client that it was issued to."""
+        question = _IS_REVOKED if client_id is None else _IS_VOID
+        asked = {"token_id": token_id, "family": family or token_id, "client_id": client_id}
+        return bool(self._connection.execute(question, asked).scalar_one())
+
+    def forget_expired(self, now: datetime, *, limit: int) -> int:
+        """Return how many rows of tokens that ended a while ago were deleted, at most `limit` of each table."""
+        return sum(
+            self._forget(table, key, now - _MARGIN, limit)
+            for table, key in (
+                (tables.refresh_token, tables.refresh_token.c.digest),
+                (tables.revoked_token, tables.revoked_token.c.id),
+            )
+        )
+
+    def _forget(self, table: Table, key: Column[str], before: datetime, limit: int) -> int:
+        ended = select(key).where(table.c.expires_at < before).order_by(table.c.expires_at).limit(limit)
+        return self._connection.execute(delete(table).where(key.in_(ended))).rowcount
+
+
+def new_client_id() -> str:
+    """Return an id for a new client."""
+    return secrets.token_hex(10)
+
+
+def new_service_account(domain_name: str) -> str:
+    """Return a name for a service account, as NAVER WORKS forms them."""
+    return f"{secrets.token_hex(4)}.serviceaccount@{domain_name}"
+
+
+def new_secret() -> str:
+    """Return a secret that nobody guesses."""
+    return secrets.token_urlsafe(32)
+
+
+def new_family() -> str:
+    """Return an id for a family of refresh tokens."""
+    return secrets.token_hex(16)
+
+
+def _client(row: Any) -> Client:
+    columns = dict(row._mapping)
+    columns["scopes"] = _scopes(row.scopes)
+    columns["token_lifetime"] = timedelta(seconds=row.token_lifetime)
+    return Client(**columns)
+
+
+def _text(scopes: Iterable[Scope]) -> str:
+    return " ".join(sorted(scopes))
+
+
+def _scopes(text: str) -> frozenset[Scope]:
+    return frozenset(Scope(name) for name in text.split())

@@ -1,0 +1,66 @@
+"""Several signing keys: the first signs, all are good."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from joserfc.jwk import ECKey
+from pydantic import SecretStr
+
+from config import signing_key
+from config.settings import Settings
+from config.signing_key import BadSigningKey, FixedKeys
+from config.tokens import Tokens
+from domain.caller import Caller, Scope
+from domain.refusals import TokenForged
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+CALLER = Caller(name="hr", domain_id=1, scopes=frozenset({Scope.USER}))
+FIRST, SECOND = signing_key.generate(), signing_key.generate()
+
+
+def a_token(*keys: ECKey) -> str:
+    return Tokens(FixedKeys(keys)).issue(CALLER, NOW, lifetime=timedelta(hours=1))
+
+
+def test_the_first_key_signs_and_every_key_verifies():
+    tokens = Tokens(FixedKeys((SECOND, FIRST)))
+    assert tokens.key.kid == SECOND.kid
+    for token in (a_token(FIRST), a_token(SECOND)):
+        assert tokens.read(token, NOW).caller == CALLER
+    with pytest.raises(TokenForged):
+        Tokens(FixedKeys((SECOND,))).read(a_token(FIRST), NOW)
+
+
+def test_keys_are_read_as_they_were_written():
+    read = signing_key.parse(signing_key.dump((FIRST, SECOND)))
+    assert [key.as_dict(private=True) for key in read] == [
+        key.as_dict(private=True) for key in (FIRST, SECOND)
+    ]
+
+
+def test_several_keys_can_be_set(tmp_path: Path):
+    settings = Settings(
+        _env_file=None, data=tmp_path, signing_key=SecretStr(signing_key.dump((FIRST, SECOND)))
+    )
+    assert [key.kid for key in signing_key.ring(settings).current()] == [FIRST.kid, SECOND.kid]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"keys": []}',
+        '{"keys": {}}',
+        '{"keys": "x"}',
+        '{"keys": [5]}',
+        json.dumps({"keys": [FIRST.as_dict(private=True), SECOND.as_dict(private=False)]}),
+        "5",
+        '"x"',
+        "null",
+    ],
+)
+def test_one_key_that_cannot_sign_spoils_the_set(text: str):
+    with pytest.raises(BadSigningKey, match="JWK set"):
+        signing_key.parse(text)
