@@ -10,11 +10,9 @@ from sqlalchemy import (
     Delete,
     Insert,
     Integer,
-    ScalarSelect,
     Select,
     String,
     Update,
-    and_,
     any_,
     bindparam,
     case,
@@ -22,14 +20,13 @@ from sqlalchemy import (
     exists,
     insert,
     literal,
-    or_,
     select,
     update,
 )
 
 from domain.events import EventKind
 from domain.status import ScheduleType
-from store import tables
+from store import snapshots, tables
 from store.types import UtcMoment
 
 _STATUS: Final = tables.status.c
@@ -118,19 +115,6 @@ def _earlier_of_the_same_person(due_at: ColumnElement[Any]) -> ColumnElement[boo
     return exists().where(other.c.person_id == _STATUS.person_id, its_due_at < due_at)
 
 
-#: What an event keeps of its status, under the same names.
-_COPIED: Final = (
-    "person_id",
-    "schedule_type",
-    "profile_status_id",
-    "message",
-    "starts_at",
-    "ends_at",
-    "auto_reply_id",
-    "origin",
-)
-
-
 def _record(due_at: ColumnElement[Any], event_kind: ColumnElement[str], these: ColumnElement[bool]) -> Insert:
     written = {
         "kind": event_kind,
@@ -138,24 +122,8 @@ def _record(due_at: ColumnElement[Any], event_kind: ColumnElement[str], these: C
         "committed_at": _WRITTEN_AT,
         "actor": literal("time"),
         "status_id": _STATUS.id,
-        "shown_status_id": _shown("id"),
-        "shown_profile_status_id": _shown("profile_status_id"),
-    } | {name: _STATUS[name] for name in _COPIED}
+        "shown_status_id": snapshots.shown("id", _MOMENT),
+        "shown_profile_status_id": snapshots.shown("profile_status_id", _MOMENT),
+    } | snapshots.OF_STATUS
     events = select(*written.values()).where(these).order_by(due_at, _STATUS.id)
     return insert(tables.event).from_select(list(written), events)
-
-
-def _shown(column: str) -> ScalarSelect[Any]:
-    """Say what a status' person shows: the rule of `domain.timeline.as_of`, for many people at once."""
-    layer = tables.status.alias("layer")
-    holds = and_(
-        layer.c.in_force_at <= _MOMENT,
-        or_(layer.c.ends_at.is_(None), layer.c.ends_at > _MOMENT),
-    )
-    return (
-        select(layer.c[column])
-        .where(layer.c.person_id == _STATUS.person_id, holds)
-        .order_by(layer.c.in_force_at.desc(), layer.c.turn.desc())
-        .limit(1)
-        .scalar_subquery()
-    )

@@ -3,26 +3,14 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, delete, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, insert, literal, select
 
 from domain.events import EventKind
-from store import tables
+from store import snapshots, tables
 from store.events import Author
 from store.store import Transaction
 
 _STATUS: Final = tables.status.c
-
-#: What an event keeps of its status, under the same names.
-_COPIED: Final = [
-    "person_id",
-    "schedule_type",
-    "profile_status_id",
-    "message",
-    "starts_at",
-    "ends_at",
-    "auto_reply_id",
-    "origin",
-]
 
 
 def wipe(
@@ -53,7 +41,7 @@ def wipe(
         "status_id": _STATUS.id,
         "shown_status_id": _still_shown("id", now, profile_status_id),
         "shown_profile_status_id": _still_shown("profile_status_id", now, profile_status_id),
-        **{name: _STATUS[name] for name in _COPIED},
+        **snapshots.OF_STATUS,
     }
     connection.execute(
         insert(tables.event).from_select(list(written), select(*written.values()).where(going))
@@ -67,15 +55,7 @@ def everybody_in(domain_id: int) -> Select[tuple[int]]:
 
 
 def _still_shown(column: str, now: datetime, gone: str | None) -> ColumnElement[Any]:
-    """Say what a status' person shows at `now` without what goes: the rule of `domain.timeline.as_of`, in SQL."""
+    """Say what a status' person shows at `now` without what goes: nothing, when everything does."""
     if gone is None:
         return literal(None, _STATUS[column].type)
-    layer = tables.status.alias("layer")
-    holds = and_(layer.c.in_force_at <= now, or_(layer.c.ends_at.is_(None), layer.c.ends_at > now))
-    shown: Select[Any] = (
-        select(layer.c[column])
-        .where(layer.c.person_id == _STATUS.person_id, holds, layer.c.profile_status_id != gone)
-        .order_by(layer.c.in_force_at.desc(), layer.c.turn.desc())
-        .limit(1)
-    )
-    return shown.scalar_subquery()
+    return snapshots.shown(column, now, without=gone)

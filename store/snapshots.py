@@ -1,0 +1,44 @@
+"""What an event that is written for many people at once keeps: their statuses as they were, and what they show then."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, and_, or_, select
+
+from store import tables
+
+_STATUS: Final = tables.status.c
+_LAYER: Final = tables.status.alias("layer")
+
+#: What an event keeps of its status, by the name under which it does.
+OF_STATUS: Final[dict[str, ColumnElement[Any]]] = {
+    name: _STATUS[name]
+    for name in (
+        "person_id",
+        "schedule_type",
+        "profile_status_id",
+        "message",
+        "starts_at",
+        "ends_at",
+        "auto_reply_id",
+        "origin",
+    )
+}
+
+
+def shown(
+    column: str, moment: datetime | BindParameter[datetime], *, without: str | None = None
+) -> ScalarSelect[Any]:
+    """Say what a status' person shows at `moment`, were it not for statuses `without`.
+
+    It is the rule of `domain.timeline.as_of`, for many people at once.
+    """
+    holds = and_(
+        _LAYER.c.in_force_at <= moment,
+        or_(_LAYER.c.ends_at.is_(None), _LAYER.c.ends_at > moment),
+    )
+    layers = select(_LAYER.c[column]).where(_LAYER.c.person_id == _STATUS.person_id, holds)
+    if without is not None:
+        layers = layers.where(_LAYER.c.profile_status_id != without)
+    last_first = (_LAYER.c.in_force_at.desc(), _LAYER.c.turn.desc())
+    return layers.order_by(*last_first).limit(1).scalar_subquery()
