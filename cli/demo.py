@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from typing import Final
 
-from cli import demo_client, token
+from cli import demo_administrator, demo_client, token
 from cli.environment import opened, read_settings
 from cli.mistakes import Mistake
 from config.settings import Settings
@@ -31,10 +31,11 @@ _NAMES: Final = (
     "Jang Hyunwoo",
     "Lim Soojin",
 )
+_ADMINISTRATOR: Final = f"u{len(_NAMES)}@{_DOMAIN_NAME}"
 
 
 def prepare(settings: Settings) -> None:
-    """Make the demo domain, unless the store holds a domain already, and the demo's client."""
+    """Make the demo domain, unless the store holds a domain already, and let a client and an administrator into it."""
     store = Store(settings.store_url, pool_size=1)
     try:
         with store.writing() as transaction:
@@ -43,6 +44,7 @@ def prepare(settings: Settings) -> None:
             domain = _demo_domain(transaction.directory)
             if domain is not None:
                 demo_client.prepare(settings, transaction, domain)
+                demo_administrator.prepare(settings, transaction, domain, _ADMINISTRATOR)
     finally:
         store.close()
 
@@ -64,7 +66,7 @@ def _add_domain(directory: Directory) -> None:
 
 
 def _demo_domain(directory: Directory) -> Domain | None:
-    """Return the demo's domain; somebody else's gets no client that nobody asked for."""
+    """Return the demo's domain; somebody else's gets nothing that nobody asked for."""
     try:
         domain = directory.domain(_DOMAIN_ID)
     except DomainUnknown:
@@ -73,7 +75,7 @@ def _demo_domain(directory: Directory) -> Domain | None:
 
 
 def main() -> None:
-    """Print what a trial needs, as JSON: where things are, a token for the whole domain, a client, and its people."""
+    """Print what a trial needs, as JSON: where things are, who may do what, and the people."""
     settings = read_settings()
     caller = Caller(name="demo", domain_id=_DOMAIN_ID, scopes=frozenset({Scope.DIRECTORY}))
     with opened(settings) as transaction:
@@ -88,6 +90,10 @@ def main() -> None:
                 "flower": f"http://127.0.0.1:{settings.flower_port}",
                 "token": token.issue(settings, caller, _TOKEN_LIFETIME),
                 "client": demo_client.read(settings),
+                "administrator": {
+                    "login": _ADMINISTRATOR,
+                    "password": demo_administrator.password(settings),
+                },
                 "domainId": _DOMAIN_ID,
                 "people": [
                     {

@@ -1,10 +1,11 @@
-"""`./presently person`: people, one at a time."""
+"""`./presently person`: people, one at a time; what concerns their logins has modules of its own."""
 
 from typing import Annotated, Final
 
 import typer
 
 from cli import domain as domains
+from cli import person_login_name, person_password, person_role
 from cli.environment import changing, opened, read_settings
 from cli.mistakes import Mistake
 from domain.refusals import PersonUnknown
@@ -14,6 +15,13 @@ from store.deactivation import deactivate as deactivate_people
 from store.events import Author
 
 group: Final = typer.Typer()
+group.command("password", help="Set the password to log in with, read from a prompt or from standard input.")(
+    person_password.main
+)
+group.command("role", help="Let somebody administer something, or not any more.")(person_role.main)
+group.command("login-name", help="Let somebody log in by another name, or not any more.")(
+    person_login_name.main
+)
 
 DomainNumber = Annotated[int, typer.Option("--domain", help="The number of the domain.")]
 

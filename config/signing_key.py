@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 
 import structlog
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, GuestProtocol
 
 from config.settings import Settings
 
@@ -82,6 +82,13 @@ def ring(settings: Settings) -> KeyRing:
     if not file.exists():
         _make(file)
     return KeptKeys(file)
+
+
+def fitting(ring: KeyRing, token: GuestProtocol) -> ECKey:
+    """Return the key that `token` names; where it names none of the ring, the first, which will not fit."""
+    kid = token.headers().get("kid")
+    keys = ring.current()
+    return next((key for key in keys if key.kid == kid), keys[0])
 
 
 def load(settings: Settings) -> ECKey:

@@ -5,34 +5,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
-from joserfc import jwt
-from joserfc.errors import BadSignatureError, JoseError
-from joserfc.jwk import ECKey, GuestProtocol, KeySet, KeySetSerialization
-from pydantic import BaseModel, ConfigDict, ValidationError
+from joserfc.jwk import KeySet, KeySetSerialization
 
+from config import signed
 from config.signing_key import KeyRing
 from domain.caller import Caller, Scope
-from domain.refusals import TokenExpired, TokenForged, TokenMalformed
+from domain.refusals import TokenMalformed
 
-_ALGORITHM: Final = "ES256"
 #: Marks an access token, so that no other JWT signed with the key passes for one (RFC 9068 §2.1).
 _TYPE: Final = "at+jwt"
 
 
-class _Claims(BaseModel):
+class _Claims(signed.Claims):
     """What a token says. `sub` is the person's resource id, or the name of a service."""
 
-    model_config = ConfigDict(strict=True, frozen=True)
-
-    iss: Literal["presently"] = "presently"
-    aud: Literal["presently"] = "presently"
+    iss: Literal["presently"]
+    aud: Literal["presently"]
     sub: str
     name: str
     person: str | None
     domain: int
     scope: str
     iat: int
-    exp: int
     jti: str
     client_id: str | None = None
     family: str | None = None
@@ -56,11 +50,6 @@ class Tokens:
 
     ring: KeyRing
 
-    @property
-    def key(self) -> ECKey:
-        """Return the key that signs."""
-        return self.ring.current()[0]
-
     def issue(
         self,
         caller: Caller,
@@ -72,6 +61,8 @@ class Tokens:
     ) -> str:
         """Return a token that speaks for `caller` from `now` on."""
         claims = _Claims(
+            iss="presently",
+            aud="presently",
             sub=caller.user_id or caller.name,
             name=caller.name,
             person=caller.user_id,
@@ -83,13 +74,11 @@ class Tokens:
             client_id=client_id,
             family=family,
         )
-        key = self.key
-        header = {"alg": _ALGORITHM, "typ": _TYPE, "kid": key.kid}
-        return jwt.encode(header, claims.model_dump(), key)
+        return signed.sign(claims, self.ring, _TYPE)
 
     def public_keys(self) -> KeySetSerialization:
         """Return what others need to check tokens by, as a JWK set (RFC 7517 §5)."""
-        return KeySet(list(self.ring.current())).as_dict(private=False, alg=_ALGORITHM, use="sig")
+        return KeySet(list(self.ring.current())).as_dict(private=False, alg=signed.ALGORITHM, use="sig")
 
     def read(self, token: str, now: datetime) -> AccessToken:
         """Return what `token` is.
@@ -99,24 +88,8 @@ class Tokens:
             TokenForged: its signature does not fit.
             TokenExpired: its time is over.
         """
-        try:
-            decoded = jwt.decode(token, self._fitting, algorithms=[_ALGORITHM])
-            claims = _Claims.model_validate(decoded.claims)
-        except BadSignatureError:
-            raise TokenForged from None
-        except (JoseError, ValidationError, ValueError):
-            raise TokenMalformed from None
-        if decoded.header.get("typ") != _TYPE or not {"iss", "aud"} <= claims.model_fields_set:
-            raise TokenMalformed
-        if claims.exp <= now.timestamp():
-            raise TokenExpired
+        claims = signed.read(token, self.ring, _TYPE, _Claims, now)
         return _access_token(claims)
-
-    def _fitting(self, token: GuestProtocol) -> ECKey:
-        """Return the key that `token` names; where it names none of ours, the first, which will not fit."""
-        kid = token.headers().get("kid")
-        keys = self.ring.current()
-        return next((key for key in keys if key.kid == kid), keys[0])
 
 
 def _access_token(claims: _Claims) -> AccessToken:
@@ -126,6 +99,7 @@ def _access_token(claims: _Claims) -> AccessToken:
         domain_id=claims.domain,
         scopes=frozenset(Scope(scope) for scope in claims.scope.split() if scope in known),
         user_id=claims.person,
+        client=claims.client_id,
     )
     try:
         expires_at = datetime.fromtimestamp(claims.exp, UTC)

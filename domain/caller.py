@@ -41,6 +41,8 @@ class Caller:
     domain_id: int
     scopes: frozenset[Scope]
     user_id: str | None = None
+    #: The program that the token was given to, as its issuer names it; none for those of `./presently token`.
+    client: str | None = None
     is_ordinary_member: bool = False
 
     def admitted(self, *, is_administrator: bool | None) -> "Caller":
@@ -52,6 +54,11 @@ class Caller:
         if is_administrator is None:
             raise CallerUnknown
         return replace(self, is_ordinary_member=not is_administrator)
+
+    @property
+    def counted_as(self) -> str:
+        """Return whose requests are counted together: the program's, else the person's or the service's."""
+        return self.client or self.user_id or self.name
 
     @property
     def rights(self) -> frozenset[Scope]:

@@ -29,6 +29,7 @@ class Person:
     external_key: str | None
     name: str
     is_administrator: bool = False
+    is_active: bool = True
 
 
 def check_statuses_are_on(domain: Domain) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     delete,
     exists,
     insert,
+    literal,
     not_,
     or_,
     select,
@@ -127,7 +128,9 @@ class Clients:
         )
 
     def _forget(self, table: Table, key: Column[str], before: datetime, limit: int) -> int:
-        ended = select(key).where(table.c.expires_at < before).order_by(table.c.expires_at).limit(limit)
+        # As with events: a prepared statement that does not know how many these are reads the whole table.
+        at_most = literal(limit, literal_execute=True)
+        ended = select(key).where(table.c.expires_at < before).order_by(table.c.expires_at).limit(at_most)
         return self._connection.execute(delete(table).where(key.in_(ended))).rowcount
 
 

@@ -8,12 +8,13 @@ from sqlalchemy import Connection, ScalarSelect, Select, func, insert, or_, sele
 
 from domain.definitions import BUILT_IN
 from domain.directory import Domain, Person, PersonReference
+from domain.permissions import Place, place
 from domain.refusals import DomainUnknown, PersonUnknown
 from store import tables
 from store.definitions import Definitions
 
 #: Nobody has a larger number; the databases take none to look for.
-_LARGEST: Final = 2**31 - 1
+LARGEST_NUMBER: Final = 2**31 - 1
 
 
 class Directory:
@@ -52,10 +53,21 @@ class Directory:
         Raises:
             PersonUnknown: the domain has no such person; one of another domain is not seen.
         """
-        if max(domain_id, person_id) > _LARGEST:
+        person = self.registered(domain_id, person_id)
+        if not person.is_active:
+            raise PersonUnknown
+        return person
+
+    def registered(self, domain_id: int, person_id: int) -> Person:
+        """Return the person with this number, even if deactivated.
+
+        Raises:
+            PersonUnknown: the domain has no such person; one of another domain is not seen.
+        """
+        if max(domain_id, person_id) > LARGEST_NUMBER:
             raise PersonUnknown
         people = tables.person.c
-        return self._one(_people().where(people.domain_id == domain_id, people.id == person_id))
+        return self._one(people_query().where(people.domain_id == domain_id, people.id == person_id))
 
     def standing(self, domain_id: int, user_id: str) -> bool | None:
         """Return whether somebody is an administrator; `None` when the domain has nobody with this resource id."""
@@ -83,14 +95,14 @@ class Directory:
         """Return at most `limit` people of the domain whose numbers lie after `after`, by number."""
         people = tables.person.c
         query = _people().where(people.domain_id == domain_id, people.id > after).order_by(people.id)
-        return [_person(row) for row in self._connection.execute(query.limit(limit))]
+        return [person_of(row) for row in self._connection.execute(query.limit(limit))]
 
     def people(self, domain_id: int) -> list[Person]:
         """Return everybody in the domain, by number."""
         found = self._connection.execute(
             _people().where(tables.person.c.domain_id == domain_id).order_by(tables.person.c.id)
         )
-        return [_person(row) for row in found]
+        return [person_of(row) for row in found]
 
     def is_empty(self) -> bool:
         """Return whether there is no domain yet."""
@@ -102,10 +114,19 @@ class Directory:
         Raises:
             DomainUnknown: there is none.
         """
+        if domain_id > LARGEST_NUMBER:
+            raise DomainUnknown
         row = self._connection.execute(select(tables.domain).where(tables.domain.c.id == domain_id)).first()
         if row is None:
             raise DomainUnknown
         return Domain(**row._mapping)
+
+    def place(self, domain_id: int) -> Place:
+        """Return where what belongs to the domain with this number is, whether or not there is one."""
+        try:
+            return place(self.domain(domain_id))
+        except DomainUnknown:
+            return Place(domain_id)
 
     def domains(self) -> list[Domain]:
         """Return all domains, by number."""
@@ -148,7 +169,7 @@ class Directory:
         row = self._connection.execute(query).first()
         if row is None:
             raise PersonUnknown
-        return _person(row)
+        return person_of(row)
 
 
 def new_user_id() -> str:
@@ -156,21 +177,24 @@ def new_user_id() -> str:
     return "user" + "-".join(secrets.token_hex(digits // 2) for digits in (4, 4, 4, 4, 12))
 
 
-def _people() -> Select[Any]:
-    """Select people, each with their domain; whoever was deactivated is not found."""
+def people_query() -> Select[Any]:
+    """Return what finds people, each with their domain, as `person_of` takes them; deactivated ones as well."""
     columns = (column.label(f"domain_{name}") for name, column in tables.domain.c.items() if name != "id")
-    return (
-        select(tables.person, *columns)
-        .join(tables.domain, tables.domain.c.id == tables.person.c.domain_id)
-        .where(tables.person.c.deactivated_at.is_(None))
+    return select(tables.person, *columns).join(
+        tables.domain, tables.domain.c.id == tables.person.c.domain_id
     )
+
+
+def _people() -> Select[Any]:
+    return people_query().where(tables.person.c.deactivated_at.is_(None))
 
 
 def _owner_of_alias(email: str) -> ScalarSelect[int]:
     return select(tables.alias.c.person_id).where(tables.alias.c.email == email).scalar_subquery()
 
 
-def _person(row: Any) -> Person:
+def person_of(row: Any) -> Person:
+    """Return the person of a row of `people_query`."""
     return Person(
         id=row.id,
         user_id=row.user_id,
@@ -185,4 +209,5 @@ def _person(row: Any) -> Person:
         external_key=row.external_key,
         name=row.name,
         is_administrator=row.is_administrator,
+        is_active=row.deactivated_at is None,
     )

@@ -24,6 +24,8 @@ def hold(transaction: Transaction) -> None:
     """Let nobody else give anybody an address until this transaction ends; reading goes on."""
     # SQLite has one writer anyway.
     if transaction.connection.dialect.name == "postgresql":
+        # To compare a long list takes its time.
+        transaction.connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '10min'"))
         transaction.connection.execute(text("LOCK TABLE alias IN SHARE ROW EXCLUSIVE MODE"))
 
 

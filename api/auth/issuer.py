@@ -74,6 +74,7 @@ class Issuer:
             domain_id=person.domain.id,
             scopes=frozenset(Scope(scope) for scope in claims.scope.split() if scope in known),
             user_id=person.user_id,
+            client=_client(claims),
         )
 
     async def _read(self, token: str, now: datetime) -> _Claims:
@@ -107,6 +108,13 @@ class Issuer:
                 return transaction.directory.person(self._domain_id, reference)
         except PersonUnknown:
             raise CallerUnknown from None
+
+
+def _client(claims: _Claims) -> str | None:
+    """Return the program that the token was given to (RFC 9068 §2.2; OpenID Connect Core §2), apart from our own."""
+    said = claims.model_extra or {}
+    client = said.get("client_id") or said.get("azp")
+    return f"{claims.iss} {client}" if isinstance(client, str) else None
 
 
 #: How far the issuer's clock may be ahead of ours.

@@ -9,7 +9,9 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 
 from api.deps import moment
+from api.rate_limits import limit
 from config.tokens import AccessToken
+from domain.caller import Caller
 from domain.refusals import NoToken, TokenRevoked
 from store.store import Transaction
 
@@ -38,7 +40,7 @@ class SignedInRoute(APIRoute):
 
 
 async def sign_in(request: Request) -> None:
-    """Put whom the request's token speaks for in `request.state.caller`.
+    """Put whom the request's token speaks for in `request.state.caller`, and count the request as theirs.
 
     Whether a token of ours was revoked stands in the store; every transaction of the request begins by asking, so that
     it costs no transaction of its own.
@@ -46,27 +48,29 @@ async def sign_in(request: Request) -> None:
     Raises:
         NotSignedIn: there is no token, or it is not good.
         IssuerUnreachable: it cannot be told whether it is.
+        TooManyRequests: they call too often.
     """
+    caller = request.state.caller = await _caller(request)
+    await limit(request, caller.counted_as, caller.domain_id)
+
+
+async def _caller(request: Request) -> Caller:
     token = bearer_token(request)
+    if not token:
+        raise NoToken
     state = request.app.state
     if state.issuer is not None and state.issuer.is_named_in(token):
-        request.state.caller = await state.issuer.caller(token, moment(), state.store)
-        return
+        delegated: Caller = await state.issuer.caller(token, moment(), state.store)
+        return delegated
     read: AccessToken = state.tokens.read(token, moment())
-    request.state.caller = read.caller
     request.state.store = state.store.behind(partial(_check_is_not_void, read))
+    return read.caller
 
 
 def bearer_token(request: Request) -> str:
-    """Return the token that the request came with.
-
-    Raises:
-        NoToken: it came without.
-    """
+    """Return the bearer token that came with the request; empty if none did."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise NoToken
-    return token.strip()
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _check_is_not_void(token: AccessToken, transaction: Transaction) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from api.grommunio.errors import failed, refused
 from api.grommunio.schemas import AccessDenied, BadRequest, Message
-from domain.refusals import NotAllowed, PersonUnknown, TokenExpired, WindowIsOver
+from domain.refusals import NotAllowed, PersonUnknown, TokenExpired, TooManyRequests, WindowIsOver
 
 #: What a save answers.
 SUCCESS: Final[dict[int | str, dict[str, Any]]] = {
@@ -23,6 +23,7 @@ _ERRORS: Final = (
     ("The token is not good for this", Message, refused(NotAllowed())),
     ("No such user in this domain", Message, refused(PersonUnknown())),
     ("The body is larger than 10 MB", Message, failed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)),
+    ("Too many requests, or too many failed logins", Message, refused(TooManyRequests())),
     ("Something went wrong here", Message, failed(HTTPStatus.INTERNAL_SERVER_ERROR)),
     ("The store cannot be reached", Message, failed(HTTPStatus.SERVICE_UNAVAILABLE)),
 )

@@ -6,18 +6,36 @@ from typing import Any, Final
 
 from fastapi.responses import JSONResponse
 
+from api.rate_limits import seconds
 from domain import refusals
 
 _DENIED: Final = "Access denied"
 
-#: What is wrong with a token, in the words that clients of the admin API know.
-_TOKEN_ERRORS: Final[Mapping[type[refusals.Refusal], str]] = {
+#: Why it is not known who calls, in the words that clients of the admin API know; never more of a failed login than
+#: this, for whoever asks may be anybody.
+_UNKNOWN: Final[Mapping[type[refusals.Refusal], str]] = {
     refusals.NoToken: "No token provided",
     refusals.TokenMalformed: "invalid token",
     refusals.TokenForged: "Invalid token signature",
     refusals.TokenExpired: "Token has expired",
     refusals.TokenRevoked: "Token has been revoked",
+    refusals.CsrfTokenWrong: "Invalid or missing CSRF token",
+    refusals.WrongPassword: "Invalid username or password",
+    refusals.MayNotLogIn: _DENIED,
     refusals.CallerUnknown: "Invalid user",
+}
+
+#: Why an account may not do this; what is not here is a matter of permissions.
+_DENIALS: Final[Mapping[type[refusals.Refusal], str]] = {
+    refusals.AccountGone: "Invalid user",
+    refusals.AccountDeactivated: "Account deactivated",
+}
+
+#: What else has words of its own.
+_PLAIN: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
+    refusals.LoginIncomplete: (HTTPStatus.BAD_REQUEST, "Incomplete login form"),
+    refusals.MissingData: (HTTPStatus.BAD_REQUEST, "Missing or incomplete data"),
+    refusals.IssuerUnreachable: (HTTPStatus.SERVICE_UNAVAILABLE, str(refusals.IssuerUnreachable())),
 }
 
 _OF_STATUS: Final = {
@@ -31,17 +49,20 @@ _OF_STATUS: Final = {
 def refused(refusal: refusals.Refusal) -> JSONResponse:
     """Return the answer to a request that the rules refuse."""
     match refusal:
-        case refusals.NotSignedIn():
-            return _answer(HTTPStatus.UNAUTHORIZED, _DENIED, error=_TOKEN_ERRORS[type(refusal)])
+        case refusals.NotSignedIn() | refusals.LoginRefused():
+            message = "Login failed" if isinstance(refusal, refusals.LoginRefused) else _DENIED
+            return _answer(HTTPStatus.UNAUTHORIZED, message, error=_UNKNOWN[type(refusal)])
         case refusals.NotAllowed():
-            message = f"{_DENIED}: Insufficient permissions for this operation"
-            return _answer(HTTPStatus.FORBIDDEN, message)
-        case refusals.IssuerUnreachable():
-            return _answer(HTTPStatus.SERVICE_UNAVAILABLE, str(refusal))
+            reason = _DENIALS.get(type(refusal), "Insufficient permissions for this operation")
+            return _answer(HTTPStatus.FORBIDDEN, f"{_DENIED}: {reason}")
+        case refusals.TooOften():
+            headers = {"Retry-After": seconds(refusal.wait)}
+            return _answer(HTTPStatus.TOO_MANY_REQUESTS, str(refusal), headers=headers)
         case refusals.NotThere():
-            return _answer(HTTPStatus.NOT_FOUND, "User not found")
-        case refusals.MissingData():
-            return _answer(HTTPStatus.BAD_REQUEST, str(refusal))
+            what = "Domain" if isinstance(refusal, refusals.DomainUnknown) else "User"
+            return _answer(HTTPStatus.NOT_FOUND, f"{what} not found")
+        case refusals.LoginIncomplete() | refusals.MissingData() | refusals.IssuerUnreachable():
+            return _answer(*_PLAIN[type(refusal)])
         case _:
             return _answer(HTTPStatus.BAD_REQUEST, "Bad Request", errors=[str(refusal)])
 
@@ -83,6 +104,10 @@ def _answer(
     )
 
 
+#: What a login is, and the error of a body that is something else.
+FORM: Final = "application/x-www-form-urlencoded"
+NOT_A_FORM: Final = "not_a_form"
+
 #: No cache may keep what the admin API says.
 NOT_KEPT: Final = {"Cache-Control": "no-cache, no-store, max-age=1"}
 
@@ -93,6 +118,8 @@ def _sentence(error: Any) -> str:
     A body that is still bytes was not read as JSON, for its Content-Type says that it is something else.
     """
     field = ".".join(str(part) for part in error["loc"][1:])
+    if error["type"] == NOT_A_FORM:
+        return f"Content for this mimetype not found. Valid mimetypes: ['{FORM}']"
     if error["type"] == "json_invalid":
         return f"Failed to deserialize value with application/json mimetype: {error['ctx']['error']}"
     if not field and isinstance(error["input"], bytes):

@@ -96,13 +96,13 @@ class OofBody(BaseModel):
     model_config = ConfigDict(frozen=True, extra="allow", json_schema_extra={"examples": [_EXAMPLE]})
 
     state: Annotated[_Choice, Field(description="0 off, 1 on, 2 scheduled")] = 0
-    externalAudience: Annotated[_Choice, Field(description="0 none, 1 known, 2 all")] = 0  # noqa: N815 (the wire's name)
-    startTime: _Date = None  # noqa: N815
-    endTime: _Date = None  # noqa: N815
-    internalSubject: Subject | None = None  # noqa: N815
-    internalReply: Html | None = None  # noqa: N815
-    externalSubject: Subject | None = None  # noqa: N815
-    externalReply: Html | None = None  # noqa: N815
+    externalAudience: Annotated[_Choice, Field(description="0 none, 1 known, 2 all")] = 0
+    startTime: _Date = None
+    endTime: _Date = None
+    internalSubject: Subject | None = None
+    internalReply: Html | None = None
+    externalSubject: Subject | None = None
+    externalReply: Html | None = None
 
 
 class OofAnswer(BaseModel):
@@ -111,13 +111,13 @@ class OofAnswer(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [_ANSWER]})
 
     state: _Choice
-    externalAudience: _Choice  # noqa: N815
-    startTime: _Written | SkipJsonSchema[None] = None  # noqa: N815
-    endTime: _Written | SkipJsonSchema[None] = None  # noqa: N815
-    internalSubject: str | SkipJsonSchema[None] = None  # noqa: N815
-    internalReply: str | SkipJsonSchema[None] = None  # noqa: N815
-    externalSubject: str | SkipJsonSchema[None] = None  # noqa: N815
-    externalReply: str | SkipJsonSchema[None] = None  # noqa: N815
+    externalAudience: _Choice
+    startTime: _Written | SkipJsonSchema[None] = None
+    endTime: _Written | SkipJsonSchema[None] = None
+    internalSubject: str | SkipJsonSchema[None] = None
+    internalReply: str | SkipJsonSchema[None] = None
+    externalSubject: str | SkipJsonSchema[None] = None
+    externalReply: str | SkipJsonSchema[None] = None
 
 
 class Message(BaseModel):

@@ -11,6 +11,7 @@ from domain.refusals import IssuerUnreachable, Refusal
 from store.store import Store
 from tests.api.clients import Oof, TestClient
 from tests.api.conftest import TokenFor
+from tests.api.grommunio.administration import FOR_ADMINISTRATORS, FOR_EVERYBODY
 from tests.api.grommunio.answers import assert_bad, assert_kept_by_no_cache, assert_refused
 from tests.api.refusals import EVERY_REFUSAL
 from tests.store.builders import add_domain_with_people
@@ -59,7 +60,7 @@ def test_a_domain_of_somebody_else_is_forbidden_whether_it_exists_or_not(
         "/api/v1",
         "/api/v1/domains/1/users/1/oof/",
         "/api/v1/domains/1/users/1/oof/x",
-        "/api/v1/domains/1/users/1",
+        "/api/v1/domains/1/users/1/",
         "/api/v1/domains/-1/users/1/oof",
         "/api/v1/domains/1/users/-1/oof",
         "/api/v1/domains/x/users/1/oof",
@@ -74,12 +75,26 @@ def test_a_domain_of_somebody_else_is_forbidden_whether_it_exists_or_not(
         f"/api/v1/domains/{'9' * 5000}/users/1/oof",
         "/api/v1/domains/1/users/1/OOF",
         "/api/v2/domains/1/users/1/oof",
+        "/api/v1/domains/x/users",
+        "/api/v1/domains/1/users/x",
+        "/api/v1/system/domains/x",
+        "/api/v1/login/",
+        "/api/v1/profile/",
+        # What grommunio's command line runs there, which is no matter of statuses.
+        "/api/v1/system/cli",
     ],
 )
 def test_an_unknown_path_is_not_found_without_a_redirect(anonymous: TestClient, path: str):
     for method in ("GET", "PUT", "DELETE"):
         answer = anonymous.request(method, path, follow_redirects=False)
         assert_refused(answer, 404, "Resource not found")
+
+
+@pytest.mark.parametrize(("method", "path"), FOR_EVERYBODY | FOR_ADMINISTRATORS)
+def test_no_route_of_admin_web_takes_another_method(anonymous: TestClient, method: str, path: str):
+    other = {"get": "POST", "post": "GET"}[method]
+    answer = anonymous.request(other, path.format(domainID=1, userID=1))
+    assert_refused(answer, 405, f"Method '{other}' not allowed on this endpoint")
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE", "TRACE", "PROPFIND"])

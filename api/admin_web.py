@@ -1,0 +1,38 @@
+"""A web application that others built, served at `/`: its files, and its first page for every path that it makes up."""
+
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi.routing import iter_route_contexts
+
+_FIRST_PAGE: Final = "index.html"
+_CONFIGURATION: Final = "config.json"
+
+
+def install(app: FastAPI, build: Path) -> str:
+    """Serve the build in this folder wherever `app` has nothing of its own, and return its first page.
+
+    It is told so after all else.
+    """
+    own = frozenset(_beginning(route.path) for route in iter_route_contexts(app.routes) if route.path)
+
+    async def keep_out(request: Request) -> None:
+        """Leave to the API what begins as its paths do, though it has nothing there."""
+        if _beginning(request.url.path) in own:
+            raise HTTPException(404)
+
+    router = APIRouter(include_in_schema=False)
+    if not (build / _CONFIGURATION).is_file():
+        router.add_api_route(f"/{_CONFIGURATION}", _nothing_to_configure)
+    router.frontend("/", directory=build, fallback=_FIRST_PAGE)
+    app.include_router(router, dependencies=[Depends(keep_out)])
+    return (build / _FIRST_PAGE).read_text(errors="replace")
+
+
+async def _nothing_to_configure() -> dict[str, str]:
+    return {}
+
+
+def _beginning(path: str) -> str:
+    return path.split("/")[1]

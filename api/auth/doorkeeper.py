@@ -1,0 +1,127 @@
+"""Who comes to log in is let in here, or not: one at a time, so that knocking on and on disturbs nobody else."""
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from threading import BoundedSemaphore
+from typing import Final
+
+from prometheus_client import Counter
+
+from config import passwords
+from domain.refusals import MayNotLogIn, Refusal, TooManyLogins, WrongPassword
+from store.accounts import Account
+from store.pulse import BrokerUnreachable
+from store.store import Store
+from store.throttle import Throttle
+
+_log: Final = logging.getLogger("presently.login")
+
+_LOGINS: Final = Counter("presently_logins", "Logins, by what came of them.", ["outcome"])
+_UNCOUNTED: Final = Counter(
+    "presently_logins_uncounted",
+    "Logins that were not throttled, for the broker could not be reached.",
+)
+for _outcome in ("granted", "refused", "throttled"):
+    _LOGINS.labels(_outcome)
+
+#: A password's comparison keeps a core busy; other requests have the others, and their own threads.
+_AT_ONCE: Final = 1
+#: More than this many wait a second or more; who comes then is sent away at once.
+_WAITING: Final = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What somebody tries to log in with, and from where."""
+
+    name: str
+    password: str
+    address: str
+
+    def __repr__(self) -> str:
+        return f"Attempt from {self.address}"
+
+
+class Doorkeeper:
+    """Compares passwords, one behind the other, and none of those whose logins failed too often."""
+
+    def __init__(self, throttle: Throttle) -> None:
+        self._throttle = throttle
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="login")
+        self._places = BoundedSemaphore(_WAITING)
+
+    async def admit(self, store: Store, attempt: Attempt) -> Account:
+        """Return whose login and password these are.
+
+        Raises:
+            WrongPassword: they are nobody's.
+            MayNotLogIn: the account has nothing to administer.
+            TooManyLogins: too many failed, of this account or from this address, or too many come at once.
+        """
+        if not self._places.acquire(blocking=False):
+            _LOGINS.labels("throttled").inc()
+            raise TooManyLogins
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, copy_context().run, self._judge, store, attempt)
+        finally:
+            self._places.release()
+
+    def close(self) -> None:
+        """Let nobody in any more."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _judge(self, store: Store, attempt: Attempt) -> Account:
+        if not self._is_counted(attempt):
+            _UNCOUNTED.inc()
+        try:
+            account = self._account(store, attempt)
+        except Refusal:
+            _LOGINS.labels("refused").inc()
+            raise
+        _LOGINS.labels("granted").inc()
+        return account
+
+    def _is_counted(self, attempt: Attempt) -> bool:
+        """Return whether the broker, that counts failed logins, can be reached.
+
+        Raises:
+            TooManyLogins: it counted too many.
+        """
+        try:
+            wait = self._throttle.wait(attempt.name, attempt.address)
+        except BrokerUnreachable:
+            return False
+        if wait is not None:
+            _LOGINS.labels("throttled").inc()
+            _log.warning(
+                "A login was not looked at, for too many failed.", extra={"address": attempt.address}
+            )
+            raise TooManyLogins(wait)
+        return True
+
+    def _account(self, store: Store, attempt: Attempt) -> Account:
+        with store.reading() as transaction:
+            account = transaction.accounts.named(attempt.name)
+        fits = passwords.fits(attempt.password, account.password_hash if account else None)
+        if account is None or not fits:
+            self._count(attempt, account, "wrong password" if account else "no such account")
+            raise WrongPassword
+        try:
+            account.administrator.check_may_log_in()
+        except MayNotLogIn:
+            self._count(attempt, account, "nothing to administer")
+            raise
+        return account
+
+    def _count(self, attempt: Attempt, account: Account | None, reason: str) -> None:
+        """Count and log a failed login. A name that nobody has is not logged: it may be a password, mistyped."""
+        name = account.administrator.person.email if account else "(unknown)"
+        _log.warning("A login failed.", extra={"login": name, "address": attempt.address, "reason": reason})
+        try:
+            self._throttle.count(attempt.name, attempt.address)
+        except BrokerUnreachable:
+            _log.warning("The failed login was not counted, for the broker cannot be reached.")

@@ -1,0 +1,53 @@
+"""What anybody may ask: which version this is, and whether it works."""
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.deps import TheStore
+from api.grommunio.routing import for_everybody
+from api.openapi import VERSION
+
+router = for_everybody()
+
+
+class About(BaseModel):
+    """Versions. The store has no number of a schema."""
+
+    API: str = VERSION
+    backend: str = VERSION
+    schema_number: None = None
+
+    model_config = ConfigDict(
+        alias_generator=lambda name: name.removesuffix("_number"),
+        populate_by_name=True,
+        json_schema_extra={"examples": [{"API": VERSION, "backend": VERSION, "schema": None}]},
+    )
+
+
+class Status(BaseModel):
+    """Whether the parts answer."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"message": "API is operational", "database": True, "tasq": False}]}
+    )
+
+    message: str = "API is operational"
+    database: bool
+    tasq: bool = False
+
+
+@router.get("/about")
+async def about() -> About:
+    """Return which version this is."""
+    return About()
+
+
+@router.get("/status")
+def status(store: TheStore) -> Status:
+    """Return whether the parts answer; of grommunio's task queue there is none."""
+    try:
+        with store.reading() as transaction:
+            transaction.now()
+    except SQLAlchemyError:
+        return Status(database=False)
+    return Status(database=True)

@@ -1,0 +1,97 @@
+"""The dashboard: how the machine does, and the parts of Presently."""
+
+from pydantic import BaseModel, ConfigDict
+
+from api.deps import ThePulse, TheStore
+from api.grommunio.administrators import TheAdministrator
+from api.grommunio.machine import Machine, measured
+from api.grommunio.routing import for_administrators
+from api.ops import readiness
+from domain.permissions import Capability
+
+router = for_administrators()
+
+
+class Service(BaseModel):
+    """A part of Presently."""
+
+    name: str
+    unit: str
+    state: str
+    substate: str
+    description: str
+    since: None = None
+
+
+class Services(BaseModel):
+    """The parts of Presently."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "services": [
+                        {
+                            "name": "beat",
+                            "unit": "beat",
+                            "state": "active",
+                            "substate": "running",
+                            "description": "ok",
+                            "since": None,
+                        }
+                    ]
+                }
+            ]
+        }
+    )
+
+    services: list[Service]
+
+
+class MailFilter(BaseModel):
+    """What a mail filter did: nothing, for no mail passes here."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"scanned": 0, "learned": 0, "spam_count": 0, "bytes_allocated": 0}]}
+    )
+
+    scanned: int = 0
+    learned: int = 0
+    spam_count: int = 0
+    bytes_allocated: int = 0
+
+
+@router.get("/system/dashboard")
+def machine(store: TheStore, who_calls: TheAdministrator) -> Machine:
+    """Return how the machine does that answers."""
+    with store.reading() as transaction:
+        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
+    return measured()
+
+
+@router.get("/system/dashboard/services")
+def services(store: TheStore, pulse: ThePulse, who_calls: TheAdministrator) -> Services:
+    """Return whether the parts of Presently work."""
+    with store.reading() as transaction:
+        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
+    parts = readiness(store, pulse).model_dump().items()
+    return Services(services=[_service(name, condition) for name, condition in parts])
+
+
+@router.get("/system/antispam/stat")
+def mail_filter(store: TheStore, who_calls: TheAdministrator) -> MailFilter:
+    """Return what a mail filter did."""
+    with store.reading() as transaction:
+        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
+    return MailFilter()
+
+
+def _service(name: str, condition: str) -> Service:
+    works = condition == "ok"
+    return Service(
+        name=name,
+        unit=name,
+        state="active" if works else "failed",
+        substate="running" if works else "dead",
+        description=condition,
+    )

@@ -1,0 +1,95 @@
+"""What a form for a new user starts with: languages, and the values that are set beforehand."""
+
+from typing import Annotated, Final
+
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict
+
+from api.deps import TheStore
+from api.grommunio.administrators import TheAdministrator
+from api.grommunio.documented import errors
+from api.grommunio.routing import for_administrators, for_everybody
+
+router = for_everybody()
+logged_in = for_administrators()
+
+_LANGUAGES: Final = {
+    "cs_CZ": "Čeština",
+    "da_DK": "Dansk",
+    "de_DE": "Deutsch",
+    "en_GB": "English (UK)",
+    "en_US": "English (US)",
+    "es_ES": "Español",
+    "fi_FI": "Suomi",
+    "fr_FR": "Français",
+    "hu_HU": "Magyar",
+    "it_IT": "Italiano",
+    "ja_JP": "日本語",
+    "ko_KR": "한국어",
+    "nb_NO": "Norsk bokmål",
+    "nl_NL": "Nederlands",
+    "pl_PL": "Polski",
+    "pt_BR": "Português (Brasil)",
+    "pt_PT": "Português",
+    "sv_SE": "Svenska",
+    "tr_TR": "Türkçe",
+    "uk_UA": "Українська",
+    "zh_CN": "简体中文",
+    "zh_TW": "繁體中文",
+}
+
+
+class Language(BaseModel):
+    """A language, by its code and by its own name."""
+
+    code: str
+    name: str
+
+
+class Languages(BaseModel):
+    """The languages that a user may have."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"data": [{"code": "en_US", "name": "English (US)"}]}]}
+    )
+
+    data: list[Language]
+
+
+class Beginnings(BaseModel):
+    """What is set beforehand in a new user and in a new domain: nothing."""
+
+    user: dict[str, None] = {}
+    domain: dict[str, None] = {}
+
+
+class CreateParams(BaseModel):
+    """What the forms start with."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"data": {"user": {}, "domain": {}}}]})
+
+    data: Beginnings = Beginnings()
+
+
+@router.get("/defaults/storeLangs")
+async def languages() -> Languages:
+    """Return the languages that a user may have."""
+    return Languages(data=[Language(code=code, name=name) for code, name in _LANGUAGES.items()])
+
+
+@logged_in.get("/defaults/createParams", responses=errors(400))
+def create_params(
+    store: TheStore,
+    who_calls: TheAdministrator,
+    domain: Annotated[
+        int | None, Query(ge=0, description="The number of the domain that it is for", examples=[1])
+    ] = None,
+) -> CreateParams:
+    """Return what the forms for a new user and a new domain start with."""
+    with store.reading() as transaction:
+        caller = who_calls(transaction)
+        if domain is None:
+            caller.check_may()
+        else:
+            caller.check_may_read(transaction.directory.place(domain))
+    return CreateParams()

@@ -1,0 +1,95 @@
+"""The domains that an administrator looks after."""
+
+from typing import Annotated, Final, TypeVar
+
+from fastapi import Query
+
+from api.deps import TheStore
+from api.grommunio.administrators import TheAdministrator
+from api.grommunio.documented import errors
+from api.grommunio.domain_schemas import DomainDetails, DomainItem, DomainReference, Domains
+from api.grommunio.listing import Level, ThePage
+from api.grommunio.routing import DomainId, NotKept, for_administrators
+from api.grommunio.schemas import Message
+from domain.directory import Domain
+from store.listings import Headcount
+
+Item = TypeVar("Item", bound=DomainItem)
+
+router = for_administrators()
+
+#: Domains whose mail is delivered here; there are no others.
+_NORMAL: Final = "0"
+
+_NO_CHECK: Final = {"message": "DNS checks are disabled."}
+
+
+@router.get("/domains", responses=errors(400))
+def domains(
+    store: TheStore,
+    who_calls: TheAdministrator,
+    page: ThePage,
+    level: Level = 1,
+    domain_type: Annotated[
+        str, Query(alias="domainType", description="0: those with users", examples=["0"])
+    ] = _NORMAL,
+) -> Domains:
+    """Return a part of the domains that the caller may look at."""
+    with store.reading() as transaction:
+        caller = who_calls(transaction)
+        caller.check_may()
+        roles = caller.roles if domain_type == _NORMAL else frozenset()
+        found = transaction.listings.domains(page, roles)
+        people = transaction.listings.headcounts()
+    if level == 0:
+        return Domains(count=found.count, data=[_reference(domain) for domain in found.items])
+    items = [_item(DomainItem, domain, people.get(domain.id, Headcount())) for domain in found.items]
+    return Domains(count=found.count, data=items)
+
+
+@router.get("/system/domains/{domainID:number}", responses=errors(404))
+def one_domain(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator) -> DomainDetails:
+    """Return one domain in full."""
+    with store.reading() as transaction:
+        who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
+        domain = transaction.directory.domain(domain_id)
+        people = transaction.listings.headcounts().get(domain_id, Headcount())
+    return _item(DomainDetails, domain, people)
+
+
+@router.get(
+    "/domains/{domainID:number}/dnsCheck",
+    status_code=400,
+    responses={
+        **errors(404),
+        400: {
+            "model": Message,
+            "description": "Nothing is looked up",
+            "content": {"application/json": {"example": _NO_CHECK}},
+        },
+    },
+)
+def dns_check(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator) -> NotKept:
+    """Say that nobody looks up what the world's name servers say of a domain: no mail comes here.
+
+    At an error that says "disabled" admin-web shows its checks in grey and goes on.
+    """
+    with store.reading() as transaction:
+        who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
+        transaction.directory.domain(domain_id)
+    return NotKept(_NO_CHECK, status_code=400)
+
+
+def _reference(domain: Domain) -> DomainReference:
+    return DomainReference(ID=domain.id, domainname=domain.name)
+
+
+def _item(kind: type[Item], domain: Domain, people: Headcount) -> Item:
+    return kind(
+        ID=domain.id,
+        domainname=domain.name,
+        displayname=domain.name,
+        orgID=domain.organisation_id,
+        activeUsers=people.active,
+        inactiveUsers=people.inactive,
+    )

@@ -1,0 +1,46 @@
+"""The licence, as the client asks for it: Presently is free, and counts its people only."""
+
+from pydantic import BaseModel, ConfigDict
+
+from api.deps import TheStore
+from api.grommunio.administrators import TheAdministrator
+from api.grommunio.domain_schemas import NO_LIMIT
+from api.grommunio.routing import for_administrators
+from domain.permissions import Capability
+
+router = for_administrators()
+
+
+class Licence(BaseModel):
+    """How many people there are, and may be."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "product": "Presently",
+                    "currentUsers": 10,
+                    "maxUsers": NO_LIMIT,
+                    "certificate": None,
+                    "notBefore": "1000-01-01 00:00:00",
+                    "notAfter": "9999-12-31 23:59:59",
+                }
+            ]
+        }
+    )
+
+    product: str = "Presently"
+    currentUsers: int
+    maxUsers: int = NO_LIMIT
+    certificate: None = None
+    notBefore: str = "1000-01-01 00:00:00"
+    notAfter: str = "9999-12-31 23:59:59"
+
+
+@router.get("/system/license")
+def licence(store: TheStore, who_calls: TheAdministrator) -> Licence:
+    """Return how many people there are, and may be."""
+    with store.reading() as transaction:
+        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_WRITE)
+        people = transaction.listings.headcounts().values()
+    return Licence(currentUsers=sum(count.active + count.inactive for count in people))

@@ -1,0 +1,131 @@
+"""Logging in, and staying logged in."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+from urllib.parse import parse_qs
+
+from fastapi import Depends, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict
+from starlette.concurrency import run_in_threadpool
+
+from api.auth.doorkeeper import Attempt, Doorkeeper
+from api.auth.login import login_of
+from api.deps import TheStore, moment
+from api.grommunio.administrators import administrator
+from api.grommunio.documented import errors
+from api.grommunio.errors import FORM, NOT_A_FORM
+from api.grommunio.routing import for_everybody
+from api.rate_limits import AddressLimitedRoute
+from config.login_tokens import Login, LoginTokens, csrf_token, stamp
+from domain.refusals import AccountDeactivated, LoginIncomplete, MayNotLogIn, NotSignedIn
+from store.store import Store
+
+router = for_everybody(AddressLimitedRoute)
+
+_MOST_FIELDS: Final = 100
+
+
+class LoggedIn(BaseModel):
+    """What the browser keeps: the token as a cookie of that name, and what goes with it in `X-Csrf-Token`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "grommunioAuthJwt": "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ1c2VyIn0.c2lnbmF0dXJl",
+                    "csrf": "T4ZrTvVkJc1iHsTNFmJDsBCvsV+u9zx1PQ6nWPB1m4A=",
+                }
+            ]
+        }
+    )
+
+    grommunioAuthJwt: str  # noqa: N815 (the wire's name)
+    csrf: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    user: str
+    password: str
+
+    def __repr__(self) -> str:
+        return "_Form"
+
+
+_REQUEST_BODY: Final = {
+    "requestBody": {
+        "content": {
+            FORM: {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "user": {"type": "string", "description": "The mail address, or another login name"},
+                        "pass": {"type": "string", "format": "password"},
+                    },
+                },
+                "example": {"user": "u10@example.com", "pass": "its password"},
+            }
+        }
+    }
+}
+
+
+async def _form(request: Request) -> _Form | None:
+    """Return what was filled in, or nothing where a field is missing.
+
+    Raises:
+        RequestValidationError: the body is of another kind.
+    """
+    body = await request.body()
+    if not body:
+        return None
+    kind = request.headers.get("Content-Type", FORM).partition(";")[0].strip().lower()
+    fields = _fields(body) if kind == FORM else None
+    if fields is None:
+        raise RequestValidationError([{"type": NOT_A_FORM, "loc": ("body",)}])
+    if "user" not in fields or "pass" not in fields:
+        return None
+    return _Form(fields["user"][0], fields["pass"][0])
+
+
+def _fields(body: bytes) -> dict[str, list[str]] | None:
+    """Return what stands in each field, or nothing if this is no form."""
+    try:
+        return parse_qs(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        return None
+
+
+@router.post("/login", responses=errors(400, 401, 413, 429, 503), openapi_extra=_REQUEST_BODY)
+async def log_in(
+    request: Request, store: TheStore, form: Annotated[_Form | None, Depends(_form)]
+) -> LoggedIn:
+    """Log in by address or login name and password; or, with an empty form, renew the login of the cookie."""
+    if form is None:
+        login = await run_in_threadpool(_renewed, request, store)
+    else:
+        doorkeeper: Doorkeeper = request.app.state.doorkeeper
+        address = request.client.host if request.client else ""
+        account = await doorkeeper.admit(
+            store, Attempt(name=form.user, password=form.password, address=address)
+        )
+        login = Login(account.administrator.person.user_id, stamp(account.password_hash))
+    tokens: LoginTokens = request.app.state.login_tokens
+    token = tokens.issue(login, moment())
+    return LoggedIn(grommunioAuthJwt=token, csrf=csrf_token(token))
+
+
+def _renewed(request: Request, store: Store) -> Login:
+    """Return who logged in, and still may.
+
+    Raises:
+        LoginIncomplete: nobody.
+    """
+    try:
+        login = login_of(request)
+        with store.reading() as transaction:
+            administrator(transaction, login).check_may_log_in()
+    except (NotSignedIn, AccountDeactivated, MayNotLogIn):
+        raise LoginIncomplete from None
+    return login

@@ -1,0 +1,34 @@
+"""Policies for the synchronisation of mobile phones: there are none, for none are synchronised from here."""
+
+from pydantic import BaseModel, ConfigDict
+
+from api.deps import TheStore
+from api.grommunio.administrators import TheAdministrator
+from api.grommunio.documented import errors
+from api.grommunio.routing import DomainId, for_administrators
+
+router = for_administrators()
+
+
+class NoPolicy(BaseModel):
+    """A policy that sets nothing."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"data": {}}]})
+
+    data: dict[str, None] = {}
+
+
+@router.get("/domains/{domainID:number}/syncPolicy", responses=errors(404))
+def policy_of_domain(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator) -> NoPolicy:
+    """Return the policy of a domain."""
+    with store.reading() as transaction:
+        who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
+    return NoPolicy()
+
+
+@router.get("/service/syncPolicy/default")
+def default_policy(store: TheStore, who_calls: TheAdministrator) -> NoPolicy:
+    """Return the policy of domains that have none of their own."""
+    with store.reading() as transaction:
+        who_calls(transaction).check_may()
+    return NoPolicy()

@@ -1,0 +1,99 @@
+"""The roles that administrators have, and the servers that mailboxes are on, of which there are none."""
+
+from typing import Annotated, Any
+
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict
+
+from api.deps import TheStore
+from api.grommunio.administrators import TheAdministrator
+from api.grommunio.documented import errors
+from api.grommunio.listing import Level
+from api.grommunio.routing import for_administrators
+from api.grommunio.user_mapping import role_reference
+from api.grommunio.user_schemas import RoleReference, UserReference
+from domain.permissions import Capability, Role
+
+router = for_administrators()
+
+_EXAMPLE: dict[str, Any] = {
+    "ID": 18,
+    "name": "DomainAdmin 1",
+    "description": "",
+    "permissions": [{"permission": "DomainAdmin", "params": 1}],
+    "users": [{"ID": 10, "username": "u10@example.com"}],
+}
+
+
+class RolePermission(BaseModel):
+    """What a role permits, and for which domain or organisation."""
+
+    permission: str
+    params: int | str | None
+
+
+class RoleDetails(RoleReference):
+    """A role, and who has it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+    description: str = ""
+    permissions: list[RolePermission]
+    users: list[UserReference]
+
+
+class Roles(BaseModel):
+    """The roles that somebody has."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"count": 1, "data": [_EXAMPLE]}]})
+
+    count: int
+    data: list[RoleDetails | RoleReference]
+
+
+class Servers(BaseModel):
+    """No server: mailboxes are elsewhere."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"count": 0, "data": []}]})
+
+    count: int = 0
+    data: list[None] = []
+
+
+@router.get("/system/roles", responses=errors(400))
+def roles(
+    store: TheStore,
+    who_calls: TheAdministrator,
+    level: Level = 1,
+    limit: Annotated[int | None, Query(ge=0, description="How many at most", examples=[100000])] = None,
+) -> Roles:
+    """Return every role that somebody has, with those who have it."""
+    with store.reading() as transaction:
+        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
+        held = transaction.accounts.roles()
+        names = transaction.listings.named(held)
+    by_role: dict[Role, list[UserReference]] = {}
+    for person_id in sorted(held):
+        for role in held[person_id]:
+            user = UserReference(ID=person_id, username=names[person_id])
+            by_role.setdefault(role, []).append(user)
+    known = sorted(by_role, key=lambda role: role.number)
+    shown = [_details(role, by_role[role]) if level else role_reference(role) for role in known[:limit]]
+    return Roles(count=len(known), data=shown)
+
+
+@router.get("/system/servers")
+def servers(store: TheStore, who_calls: TheAdministrator) -> Servers:
+    """Return the servers that mailboxes are on."""
+    with store.reading() as transaction:
+        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
+    return Servers()
+
+
+def _details(role: Role, users: list[UserReference]) -> RoleDetails:
+    return RoleDetails(
+        ID=role.number,
+        name=str(role),
+        permissions=[RolePermission(permission=role.permission, params=role.parameter)],
+        users=users,
+    )

@@ -1,0 +1,38 @@
+"""`./presently person role MAIL PERMISSION [PARAMETER]`: what somebody may administer."""
+
+from typing import Annotated
+
+import typer
+
+from cli.accounts import account
+from cli.environment import changing, read_settings
+from cli.mistakes import Mistake
+from domain.permissions import BadRole, Permission, Role, role
+
+
+def main(
+    mail: Annotated[str, typer.Argument(help="The mail address of whom it is for.")],
+    permission: Annotated[str, typer.Argument(help=f"One of: {', '.join(Permission)}.")],
+    parameter: Annotated[
+        str, typer.Argument(help="The number of the domain or organisation; * for all.", show_default=False)
+    ] = "",
+    *,
+    remove: Annotated[bool, typer.Option("--remove", help="Take the role away.")] = False,
+) -> None:
+    """Give somebody a role, or take it away; both can be done again."""
+    wanted = _role(permission, parameter)
+    with changing(read_settings()) as transaction:
+        person = account(transaction, mail).administrator.person
+        if remove:
+            is_news = transaction.accounts.withdraw(person.id, wanted)
+        else:
+            is_news = transaction.accounts.grant(person.id, wanted)
+    state = "is not" if remove else "is"
+    print(f"{person.email} {state} {wanted}{'' if is_news else ', as before'}.")
+
+
+def _role(permission: str, parameter: str) -> Role:
+    try:
+        return role(permission, parameter)
+    except BadRole as mistake:
+        raise Mistake(str(mistake)) from None

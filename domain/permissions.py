@@ -1,0 +1,178 @@
+"""What administrators may do: permissions as grommunio's roles carry them, and what each of them opens."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Literal
+
+from domain.directory import Domain
+
+
+class Permission(StrEnum):
+    """What a role permits; some are for a domain or an organisation, the others for everything."""
+
+    SYSTEM_ADMIN = "SystemAdmin"
+    SYSTEM_ADMIN_RO = "SystemAdminRO"
+    ORG_ADMIN = "OrgAdmin"  #: of the domains of an organisation
+    DOMAIN_ADMIN = "DomainAdmin"  #: of a domain
+    DOMAIN_ADMIN_RO = "DomainAdminRO"  #: of a domain, to read
+    RESET_PASSWD = "ResetPasswd"  # noqa: S105 (the name of a permission)
+    DOMAIN_PURGE = "DomainPurge"
+
+    @property
+    def takes_parameter(self) -> bool:
+        """Return whether it is for a domain or an organisation, which has to be named."""
+        return self in _WITH_PARAMETER
+
+
+_WITH_PARAMETER: Final = {Permission.ORG_ADMIN, Permission.DOMAIN_ADMIN, Permission.DOMAIN_ADMIN_RO}
+
+
+class Capability(StrEnum):
+    """What an administrator's browser is told that its user can do."""
+
+    SYSTEM_ADMIN_READ = "SystemAdminRead"
+    SYSTEM_ADMIN_WRITE = "SystemAdminWrite"
+    ORG_ADMIN = "OrgAdmin"
+    DOMAIN_ADMIN_READ = "DomainAdminRead"
+    DOMAIN_ADMIN_WRITE = "DomainAdminWrite"
+    RESET_PASSWD = "ResetPasswd"  # noqa: S105 (the name of a capability)
+    DOMAIN_PURGE = "DomainPurge"
+
+
+CAPABILITIES: Final[Mapping[Permission, frozenset[Capability]]] = {
+    Permission.SYSTEM_ADMIN: frozenset(Capability),
+    Permission.SYSTEM_ADMIN_RO: frozenset({Capability.SYSTEM_ADMIN_READ, Capability.DOMAIN_ADMIN_READ}),
+    Permission.ORG_ADMIN: frozenset(
+        {
+            Capability.ORG_ADMIN,
+            Capability.DOMAIN_ADMIN_READ,
+            Capability.DOMAIN_ADMIN_WRITE,
+            Capability.RESET_PASSWD,
+        }
+    ),
+    Permission.DOMAIN_ADMIN: frozenset(
+        {Capability.DOMAIN_ADMIN_READ, Capability.DOMAIN_ADMIN_WRITE, Capability.RESET_PASSWD}
+    ),
+    Permission.DOMAIN_ADMIN_RO: frozenset({Capability.DOMAIN_ADMIN_READ}),
+    Permission.RESET_PASSWD: frozenset({Capability.RESET_PASSWD}),
+    Permission.DOMAIN_PURGE: frozenset({Capability.DOMAIN_PURGE}),
+}
+
+#: Every domain, or every organisation.
+ALL: Final = "*"
+
+
+class BadRole(ValueError):
+    """There is no such role; the message says what would be one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A permission, and the number of the domain or organisation that it is for, or `*` for all of them.
+
+    Raises:
+        BadRole: the permission needs a parameter, or takes none.
+    """
+
+    permission: Permission
+    parameter: int | Literal["*"] | None = None
+
+    def __post_init__(self) -> None:
+        if self.permission.takes_parameter is (self.parameter is None):
+            takes = "a number, or * for all" if self.permission.takes_parameter else "nothing"
+            raise BadRole(f"{self.permission} takes {takes}, not {self.parameter or 'nothing'}.")
+
+    def __str__(self) -> str:
+        return self.permission if self.parameter is None else f"{self.permission} {self.parameter}"
+
+    @property
+    def number(self) -> int:
+        """Return the number by which clients know the role: the same wherever it says the same."""
+        match self.parameter:
+            case None:
+                where = 0
+            case int():
+                where = self.parameter + 1
+            case _:
+                where = 1
+        return where * len(Permission) + list(Permission).index(self.permission) + 1
+
+    def is_for(self, number: int | None) -> bool:
+        """Return whether the role is for the domain, or the organisation, with this number."""
+        return self.parameter == ALL or (number is not None and self.parameter == number)
+
+
+def role(permission: str, parameter: str = "") -> Role:
+    """Return the role that this permission and this parameter make, in any letter case.
+
+    Raises:
+        BadRole: they make none.
+    """
+    named = {known.lower(): known for known in Permission}.get(permission.lower())
+    if named is None:
+        raise BadRole(f"{permission} is no permission; there are {', '.join(Permission)}.")
+    if parameter in {"", ALL}:
+        return Role(named, ALL if parameter else None)
+    if not _NUMBER.fullmatch(parameter) or int(parameter) >= _TOO_LARGE:
+        raise BadRole(f"{named} takes a number, or * for all, not {parameter}.")
+    return Role(named, int(parameter))
+
+
+_NUMBER: Final = re.compile("[1-9][0-9]{0,9}")
+#: The first number that no database would give.
+_TOO_LARGE: Final = 2**31
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is to be read or written: a domain that may exist, and the organisation it is part of."""
+
+    domain_id: int
+    organisation_id: int | None = None
+
+
+def place(domain: Domain) -> Place:
+    """Return where what belongs to `domain` is."""
+    return Place(domain.id, domain.organisation_id or None)
+
+
+def capabilities(roles: Iterable[Role]) -> frozenset[Capability]:
+    """Return what all these roles together make one capable of."""
+    return frozenset[Capability]().union(*(CAPABILITIES[held.permission] for held in roles))
+
+
+def may_write(roles: Iterable[Role], where: Place) -> bool:
+    """Return whether one with these roles may change what belongs to that domain."""
+    return any(_opens(held, where) for held in roles)
+
+
+def may_read(roles: Iterable[Role], where: Place) -> bool:
+    """Return whether one with these roles may look at what belongs to that domain.
+
+    grommunio keeps out-of-offices from those who may only read; nobody relies on that, so they may see them here.
+    """
+    return any(_opens(held, where) or _shows(held, where) for held in roles)
+
+
+def _opens(held: Role, where: Place) -> bool:
+    match held.permission:
+        case Permission.SYSTEM_ADMIN:
+            return True
+        case Permission.ORG_ADMIN:
+            return held.is_for(where.organisation_id)
+        case Permission.DOMAIN_ADMIN:
+            return held.is_for(where.domain_id)
+        case _:
+            return False
+
+
+def _shows(held: Role, where: Place) -> bool:
+    match held.permission:
+        case Permission.SYSTEM_ADMIN_RO:
+            return True
+        case Permission.DOMAIN_ADMIN_RO:
+            return held.is_for(where.domain_id)
+        case _:
+            return False

@@ -1,0 +1,135 @@
+"""The lists that administrators leaf through: domains, and the people of one."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, true
+
+from domain.directory import Domain, Person
+from domain.permissions import Permission, Role
+from store import tables
+from store.directory import LARGEST_NUMBER, people_query, person_of
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Which part of a list is wanted, and in which order: by the first of `order`, whose flag says downwards."""
+
+    limit: int | None = 50
+    offset: int = 0
+    order: tuple[tuple[str, bool], ...] = ()
+    match: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[Item]):
+    """A part of a list, and how long the whole of it is."""
+
+    items: list[Item]
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headcount:
+    """How many people a domain has."""
+
+    active: int = 0
+    inactive: int = 0
+
+
+class Listings:
+    """The lists of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def domains(self, page: Page, roles: Collection[Role]) -> Listing[Domain]:
+        """Return the domains that one with these roles may see."""
+        table = tables.domain
+        query = select(table).where(_visible(roles), _matching(page.match, table.c.name))
+        columns = {"domainname": table.c.name, "displayname": table.c.name, "ID": table.c.id}
+        rows, count = self._page(query, page, columns, table.c.id)
+        return Listing([Domain(**row._mapping) for row in rows], count)
+
+    def people(
+        self, page: Page, domain_id: int, *, active: bool = True, deactivated: bool = True
+    ) -> Listing[Person]:
+        """Return the people of a domain whose address or name holds every word of the page's `match`."""
+        table = tables.person
+        query = people_query().where(
+            table.c.domain_id == domain_id if domain_id <= LARGEST_NUMBER else false(),
+            _matching(page.match, table.c.email, table.c.name),
+            _standing(active=active, deactivated=deactivated),
+        )
+        columns = {"username": table.c.email, "displayname": table.c.name, "ID": table.c.id}
+        rows, count = self._page(query, page, columns, table.c.id)
+        return Listing([person_of(row) for row in rows], count)
+
+    def headcounts(self) -> dict[int, Headcount]:
+        """Return how many people each domain has."""
+        people = tables.person.c
+        counted = self._connection.execute(
+            select(people.domain_id, func.count(), func.count(people.deactivated_at)).group_by(
+                people.domain_id
+            )
+        )
+        return {
+            domain_id: Headcount(active=count - deactivated, inactive=deactivated)
+            for domain_id, count, deactivated in counted
+        }
+
+    def named(self, people: Collection[int]) -> dict[int, str]:
+        """Return the mail addresses of these people, by their numbers."""
+        table = tables.person.c
+        found = self._connection.execute(select(table.id, table.email).where(table.id.in_(people)))
+        return {row.id: row.email for row in found}
+
+    def _page(
+        self,
+        query: Select[Any],
+        page: Page,
+        columns: Mapping[str, ColumnElement[Any]],
+        last: ColumnElement[Any],
+    ) -> tuple[list[Any], int]:
+        """Return the rows of a page, and how many rows there are; orders by what is no column are passed over."""
+        count = self._connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+        known = ((columns[name], downwards) for name, downwards in page.order if name in columns)
+        order = [column.desc() if downwards else column.asc() for column, downwards in known]
+        wanted = query.order_by(*order, last).limit(page.limit).offset(page.offset)
+        return list(self._connection.execute(wanted)), count
+
+
+def _visible(roles: Collection[Role]) -> ColumnElement[bool]:
+    """Return the condition that a domain is of those that these roles are for."""
+    everything = {Permission.SYSTEM_ADMIN, Permission.SYSTEM_ADMIN_RO}
+    if any(role.permission in everything or role.parameter == "*" for role in roles):
+        return true()
+    organisations = [role.parameter for role in roles if role.permission is Permission.ORG_ADMIN]
+    numbers = [role.parameter for role in roles if role.permission in _OF_A_DOMAIN]
+    return or_(tables.domain.c.organisation_id.in_(organisations), tables.domain.c.id.in_(numbers))
+
+
+_OF_A_DOMAIN: Final = {Permission.DOMAIN_ADMIN, Permission.DOMAIN_ADMIN_RO}
+
+
+def _standing(*, active: bool, deactivated: bool) -> ColumnElement[bool]:
+    """Return the condition that a person's account is in use, or is deactivated, or either."""
+    said = tables.person.c.deactivated_at
+    either = [said.is_(None)] * active + [said.is_not(None)] * deactivated
+    return or_(false(), *either)
+
+
+def _matching(text: str, *columns: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that each word of `text` stands in one of these columns; `*` is nothing to look for."""
+    words = text.lower().replace("*", " ").split()[:_WORDS]
+    found = (
+        or_(*(func.lower(column).contains(word, autoescape=True) for column in columns)) for word in words
+    )
+    return and_(true(), *found)
+
+
+#: More words than this nobody looks for.
+_WORDS: Final = 10

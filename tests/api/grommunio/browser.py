@@ -1,0 +1,66 @@
+"""admin-web as it calls: it logs in by a form, puts the cookie itself, and sends the CSRF token with all but GET."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx
+
+from config import passwords
+from domain.directory import Person
+from domain.permissions import role
+from store.store import Store
+
+PASSWORD: Final = "correct horse battery"  # noqa: S105 (of accounts that live as long as a test)
+_KEPT: Final = passwords.hashed(PASSWORD)
+
+COOKIE: Final = "grommunioAuthJwt"
+LOGIN: Final = "/api/v1/login"
+
+
+def let_in(store: Store, person: Person, *roles: str) -> None:
+    """Give the person the password of all tests, and these roles, each written as `DomainAdmin 1`."""
+    with store.writing() as transaction:
+        transaction.accounts.set_password(person.id, _KEPT)
+        for text in roles:
+            permission, _, parameter = text.partition(" ")
+            transaction.accounts.grant(person.id, role(permission, parameter))
+
+
+def log_in(http: httpx.Client, user: str, password: str = PASSWORD) -> httpx.Response:
+    """Send the form of the login page."""
+    return http.post(LOGIN, data={"user": user, "pass": password})
+
+
+@dataclass(frozen=True)
+class Browser:
+    """A browser in which somebody is logged in."""
+
+    http: httpx.Client
+    token: str
+    csrf: str
+
+    @property
+    def cookie(self) -> dict[str, str]:
+        """Return the header that the browser sends of itself."""
+        return {"Cookie": f"{COOKIE}={self.token}"}
+
+    def get(self, path: str) -> httpx.Response:
+        """Look at something of the admin API."""
+        return self.http.get(f"/api/v1{path}", headers=self.cookie)
+
+    def put(self, path: str, **body: Any) -> httpx.Response:
+        """Save something."""
+        headers = {**self.cookie, "X-CSRF-TOKEN": self.csrf}
+        return self.http.put(f"/api/v1{path}", headers=headers, json=body)
+
+    def refresh(self) -> httpx.Response:
+        """Renew the login, with an empty form."""
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self.http.post(LOGIN, headers={**self.cookie, **form})
+
+
+def opened(http: httpx.Client, user: str) -> Browser:
+    """Return a browser in which this user has logged in."""
+    answer = log_in(http, user)
+    assert answer.status_code == 200, answer.text
+    return Browser(http, answer.json()[COOKIE], answer.json()["csrf"])

@@ -1,0 +1,394 @@
+"""What admin-web asks for: section 11.2, row by row, and who is told what (section 8)."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from domain.directory import Person
+from store import tables
+from store.deactivation import deactivate
+from store.events import Author
+from store.store import Store
+from tests.api.clients import TestClient
+from tests.api.grommunio.answers import assert_bad, assert_kept_by_no_cache, assert_refused
+from tests.api.grommunio.browser import Browser, let_in, opened
+from tests.store.builders import add_domain_with_people, events_of
+
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+
+FORBIDDEN = "Access denied: Insufficient permissions for this operation"
+
+DOMAINS = "/domains?domainType=0&sort=domainname,asc&level=1&limit=1000000000"
+USERS = (
+    "/domains/1/users?sort=username,asc&filterProp=displaytypeex:0,7,8&status=0,4&matchProps=displayname"
+    "&properties=displayname,storagequotalimit,displaytypeex&addressType=0"
+)
+#: What every administrator of domain 1 asks for, and nobody else is told.
+OF_THE_DOMAIN = (
+    USERS,
+    "/domains/1/users?limit=0&status=0",
+    "/domains/1/users/1",
+    "/domains/1/users/1/oof",
+    "/domains/1/syncPolicy",
+    "/system/domains/1",
+    "/defaults/createParams?domain=1",
+)
+OF_ANY_ADMINISTRATOR = ("/profile", DOMAINS, "/service/syncPolicy/default", "/defaults/createParams")
+OF_THE_SYSTEM = (
+    "/system/roles?sort=name,asc&level=0&limit=100000",
+    "/system/roles?level=2&sort=name,asc&limit=100000",
+    "/system/servers?sort=hostname,asc&limit=1000000&level=0",
+    "/system/dashboard",
+    "/system/dashboard/services",
+    "/system/antispam/stat",
+)
+LICENCE = "/system/license"
+
+
+@pytest.fixture
+def login_as(anonymous: TestClient, store: Store, people: list[Person]) -> Any:
+    """Return what opens a browser for u10 with these roles.
+
+    The domain is part of organisation 5. There is a second domain, with nobody of interest.
+    """
+    with store.writing() as transaction:
+        transaction.directory.save_domain(replace(people[0].domain, organisation_id=5))
+    add_domain_with_people(store, count=2, name="other.example")
+
+    def open_with(*roles: str) -> Browser:
+        let_in(store, people[9], *roles)
+        return opened(anonymous, people[9].email)
+
+    return open_with
+
+
+@pytest.mark.parametrize(
+    ("role", "is_told"),
+    [
+        ("SystemAdmin", {*OF_ANY_ADMINISTRATOR, *OF_THE_DOMAIN, *OF_THE_SYSTEM, LICENCE}),
+        ("SystemAdminRO", {*OF_ANY_ADMINISTRATOR, *OF_THE_DOMAIN, *OF_THE_SYSTEM}),
+        ("OrgAdmin *", {*OF_ANY_ADMINISTRATOR, *OF_THE_DOMAIN}),
+        ("OrgAdmin 5", {*OF_ANY_ADMINISTRATOR, *OF_THE_DOMAIN}),
+        ("OrgAdmin 1", {*OF_ANY_ADMINISTRATOR}),
+        ("DomainAdmin 1", {*OF_ANY_ADMINISTRATOR, *OF_THE_DOMAIN}),
+        ("DomainAdmin *", {*OF_ANY_ADMINISTRATOR, *OF_THE_DOMAIN}),
+        ("DomainAdmin 2", {*OF_ANY_ADMINISTRATOR}),
+        ("DomainAdminRO 1", {*OF_ANY_ADMINISTRATOR, *OF_THE_DOMAIN}),
+        ("DomainAdminRO 2", {*OF_ANY_ADMINISTRATOR}),
+        ("ResetPasswd", {*OF_ANY_ADMINISTRATOR}),
+        ("DomainPurge", {*OF_ANY_ADMINISTRATOR}),
+    ],
+)
+def test_each_role_is_told_what_it_may_see(login_as: Any, role: str, is_told: set[str]):
+    browser = login_as(role)
+    for path in (*OF_ANY_ADMINISTRATOR, *OF_THE_DOMAIN, *OF_THE_SYSTEM, LICENCE):
+        answer = browser.get(path)
+        if path in is_told:
+            assert answer.status_code == 200, f"{path}: {answer.text}"
+            assert_kept_by_no_cache(answer)
+        else:
+            assert_refused(answer, 403, FORBIDDEN)
+
+
+@pytest.mark.parametrize(
+    ("role", "may_write"),
+    [
+        ("SystemAdmin", True),
+        ("SystemAdminRO", False),
+        ("OrgAdmin *", True),
+        ("OrgAdmin 5", True),
+        ("OrgAdmin 1", False),
+        ("DomainAdmin 1", True),
+        ("DomainAdmin *", True),
+        ("DomainAdmin 2", False),
+        ("DomainAdminRO 1", False),
+        ("DomainAdminRO *", False),
+        ("ResetPasswd", False),
+        ("DomainPurge", False),
+    ],
+)
+def test_each_role_saves_what_it_may(
+    login_as: Any, store: Store, people: list[Person], role: str, may_write: bool
+):
+    answer = login_as(role).put("/domains/1/users/1/oof", state=1, internalReply="<p>Away</p>")
+    if may_write:
+        assert answer.status_code == 200, answer.text
+        assert {event.actor for event in events_of(store, people[0])} == {"u10@example.com"}
+    else:
+        assert_refused(answer, 403, FORBIDDEN)
+        assert events_of(store, people[0]) == []
+
+
+def test_the_profile_says_who_is_logged_in_and_what_they_can_do(login_as: Any):
+    browser = login_as("DomainAdmin 1")
+    profile = browser.get("/profile").json()
+    assert sorted(profile["capabilities"]) == ["DomainAdminRead", "DomainAdminWrite", "ResetPasswd"]
+    assert profile["user"]["username"] == "u10@example.com"
+    assert profile["user"]["roles"] == [{"ID": 18, "name": "DomainAdmin 1"}]
+    assert profile["user"] | {"fetchmail": []} == browser.get("/domains/1/users/10").json()
+    assert "fetchmail" not in profile["user"]
+
+
+def test_a_user_has_every_key_that_clients_know(login_as: Any):
+    user = login_as("DomainAdmin 1").get("/domains/1/users/1").json()
+    names = (
+        "pop3_imap smtp changePassword publicAddress privChat privVideo privFiles privArchive privWeb privEas"
+    )
+    off = dict.fromkeys([*names.split(), "privDav", "chat", "chatAdmin"], False)
+    assert user == off | {
+        "ID": 1,
+        "username": "u1@example.com",
+        "domainID": 1,
+        "orgID": 5,
+        "status": 0,
+        "ldapID": None,
+        "lang": "en_US",
+        "aliases": [],
+        "altnames": [],
+        "fetchmail": [],
+        "properties": {"displayname": "Person 1", "displaytypeex": 0},
+        "roles": [],
+        "forward": None,
+        "mlist": None,
+        "syncPolicy": None,
+        "homeserver": None,
+    }
+
+
+def test_a_user_has_their_other_login_names(login_as: Any, store: Store, person: Person):
+    with store.writing() as transaction:
+        transaction.accounts.add_login_name(person.id, "boss")
+    assert login_as("DomainAdmin 1").get("/domains/1/users/1").json()["altnames"] == [{"altname": "boss"}]
+
+
+def test_the_domains_are_those_that_one_administers(login_as: Any):
+    domains = login_as("DomainAdmin 1").get(DOMAINS).json()
+    assert domains["count"] == 1
+    assert domains["data"] == [
+        {
+            "ID": 1,
+            "domainname": "example.com",
+            "displayname": "example.com",
+            "orgID": 5,
+            "title": "",
+            "address": "",
+            "adminName": "",
+            "tel": "",
+            "endDay": "9999-12-31",
+            "maxUser": 2**31 - 1,
+            "activeUsers": 10,
+            "inactiveUsers": 0,
+            "virtualUsers": 0,
+            "domainStatus": 0,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "names", "count"),
+    [
+        ("", ["example.com", "other.example"], 2),
+        ("?sort=domainname,desc", ["other.example", "example.com"], 2),
+        ("?limit=1", ["example.com"], 2),
+        ("?limit=1&offset=1", ["other.example"], 2),
+        ("?limit=", ["example.com", "other.example"], 2),
+        ("?match=other", ["other.example"], 1),
+        ("?domainType=1", [], 0),
+    ],
+)
+def test_the_list_of_domains_in_parts(login_as: Any, query: str, names: list[str], count: int):
+    domains = login_as("SystemAdmin").get(f"/domains{query}").json()
+    assert [domain["domainname"] for domain in domains["data"]] == names
+    assert domains["count"] == count
+
+
+def test_little_is_told_at_level_zero(login_as: Any):
+    browser = login_as("DomainAdmin 1")
+    assert browser.get("/domains?level=0").json()["data"] == [{"ID": 1, "domainname": "example.com"}]
+    users = browser.get("/domains/1/users?level=0&limit=1").json()
+    assert users == {"count": 10, "data": [{"ID": 1, "username": "u1@example.com"}]}
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers", "count"),
+    [
+        ("", list(range(1, 11)), 10),
+        ("?limit=0&status=0", [], 10),
+        ("?status=1,0,4", list(range(1, 11)), 10),
+        ("?status=1", [], 0),
+        ("?status=5", [], 0),
+        ("?filterProp=displaytypeex:0,7,8", list(range(1, 11)), 10),
+        ("?filterProp=displaytypeex:7", [], 0),
+        ("?filterProp=storagequotalimit:1", list(range(1, 11)), 10),
+        ("?sort=displayname,desc&limit=2", [9, 8], 10),
+        ("?sort=username,desc&limit=2&offset=1", [8, 7], 10),
+        ("?match=u3", [3], 1),
+        ("?match=person%2010&matchProps=displayname", [10], 1),
+        (f"?limit={'9' * 50}", list(range(1, 11)), 10),
+        (f"?limit=5&offset={'9' * 50}", [], 10),
+        ("?limit=0002", [1, 2], 10),
+    ],
+)
+def test_the_list_of_users_in_parts(login_as: Any, query: str, numbers: list[int], count: int):
+    users = login_as("DomainAdmin 1").get(f"/domains/1/users{query}").json()
+    assert [user["ID"] for user in users["data"]] == numbers
+    assert users["count"] == count
+
+
+def test_a_user_in_a_list_has_the_properties_that_its_table_shows(login_as: Any):
+    user = login_as("DomainAdmin 1").get(USERS.replace("username,asc", "ID,asc")).json()["data"][0]
+    assert user["properties"] == {"displayname": "Person 1", "displaytypeex": 0}
+    assert (user["username"], user["status"], user["ldapID"]) == ("u1@example.com", 0, None)
+
+
+@pytest.mark.parametrize("query", ["limit=-1", "limit=many", "offset=1.5", "level=3", "level=x"])
+def test_a_list_that_cannot_be_meant_is_bad(login_as: Any, query: str):
+    browser = login_as("SystemAdmin")
+    for path in ("/domains", "/domains/1/users"):
+        assert_bad(browser.get(f"{path}?{query}"), query.partition("=")[0])
+
+
+@pytest.mark.parametrize("path", ["/domains/1/users/99", "/domains/1/users/11", "/domains/1/users/99/oof"])
+@pytest.mark.parametrize("role", ["SystemAdmin", "DomainAdmin 1"])
+def test_a_user_of_elsewhere_is_not_found(login_as: Any, role: str, path: str):
+    assert_refused(login_as(role).get(path), 404, "User not found")
+
+
+@pytest.mark.parametrize("domain", ["99", str(2**31), "9" * 100])
+def test_a_domain_that_does_not_exist(login_as: Any, domain: str):
+    browser = login_as("SystemAdmin")
+    assert_refused(browser.get(f"/domains/{domain}/users/1"), 404, "User not found")
+    assert_refused(browser.get(f"/domains/{domain}/users/1/oof"), 404, "User not found")
+    assert_refused(browser.get(f"/system/domains/{domain}"), 404, "Domain not found")
+    assert browser.get(f"/domains/{domain}/users").json() == {"count": 0, "data": []}
+
+
+def test_a_domain_in_full(login_as: Any):
+    browser = login_as("DomainAdmin 1")
+    [listed] = browser.get(DOMAINS).json()["data"]
+    only_in_full = {"chat": False, "homeserver": None, "syncPolicy": None}
+    assert browser.get("/system/domains/1").json() == listed | only_in_full
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/domains/1/syncPolicy", {"data": {}}),
+        ("/service/syncPolicy/default", {"data": {}}),
+        ("/defaults/createParams?domain=1", {"data": {"user": {}, "domain": {}}}),
+        ("/system/servers", {"count": 0, "data": []}),
+        (
+            "/system/license",
+            {
+                "product": "Presently",
+                "currentUsers": 12,
+                "maxUsers": 2**31 - 1,
+                "certificate": None,
+                "notBefore": "1000-01-01 00:00:00",
+                "notAfter": "9999-12-31 23:59:59",
+            },
+        ),
+        ("/system/antispam/stat", {"scanned": 0, "learned": 0, "spam_count": 0, "bytes_allocated": 0}),
+    ],
+)
+def test_what_there_is_none_of_is_told_in_the_shape_that_clients_know(
+    login_as: Any, path: str, body: dict[str, Any]
+):
+    assert login_as("SystemAdmin").get(path).json() == body
+
+
+def test_dns_checks_are_said_to_be_disabled(login_as: Any):
+    browser = login_as("DomainAdmin 1")
+    assert_refused(browser.get("/domains/1/dnsCheck"), 400, "DNS checks are disabled.")
+    assert_refused(browser.get("/domains/2/dnsCheck"), 403, FORBIDDEN)
+
+
+def test_the_roles_are_those_that_somebody_has(login_as: Any, store: Store, people: list[Person]):
+    let_in(store, people[0], "DomainAdmin 1")
+    browser = login_as("SystemAdmin", "DomainAdmin 1")
+    assert browser.get("/system/roles?level=0").json() == {
+        "count": 2,
+        "data": [{"ID": 1, "name": "SystemAdmin"}, {"ID": 18, "name": "DomainAdmin 1"}],
+    }
+    full = browser.get("/system/roles?level=2").json()["data"][1]
+    assert full["permissions"] == [{"permission": "DomainAdmin", "params": 1}]
+    assert [user["username"] for user in full["users"]] == ["u1@example.com", "u10@example.com"]
+
+
+def test_the_dashboard_tells_how_the_machine_and_the_parts_do(login_as: Any):
+    browser = login_as("SystemAdmin")
+    machine = browser.get("/system/dashboard").json()
+    assert set(machine) == {"booted", "cpuPercent", "disks", "load", "memory", "swap"}
+    assert machine["memory"]["total"] > machine["memory"]["used"] > 0
+    states = {
+        service["name"]: service["state"]
+        for service in browser.get("/system/dashboard/services").json()["services"]
+    }
+    assert states["store"] == "active"
+    assert states["broker"] == "failed"
+
+
+def test_a_tenants_administrator_saves_and_reads_back_as_admin_web_does(login_as: Any):
+    browser = login_as("DomainAdmin 1")
+    body = {
+        "state": 2,
+        "externalAudience": 1,
+        "startTime": "2036-08-01 08:00:00",
+        "endTime": "2036-08-15 18:00:00",
+        "internalSubject": "Away",
+        "internalReply": "<p>Back on the 16th</p>",
+        "externalSubject": "",
+        "externalReply": "",
+    }
+    saved = browser.put("/domains/1/users/1/oof", **body, tab=0, snackbar="")
+    assert (saved.status_code, saved.json()) == (200, {"message": "Success"})
+    shown = browser.get("/domains/1/users/1/oof").json()
+    assert shown == {key: value for key, value in body.items() if key != "externalSubject"}
+
+
+# 9.1 and 9.2, for whoever logged in by a password
+
+
+def test_the_order_of_the_checks(login_as: Any, anonymous: TestClient):
+    browser = login_as("DomainAdmin 1")
+    own, foreign = "/api/v1/domains/1/users/{}/oof", "/api/v1/domains/2/users/{}/oof"
+    assert anonymous.post(own.format(1)).status_code == 405
+    assert anonymous.get("/api/v1/domains/one/users/1/oof").status_code == 404
+    csrf = {**browser.cookie, "X-Csrf-Token": browser.csrf}
+    bad = {"json": {"state": 3}}
+    assert anonymous.put(foreign.format(99), **bad).json()["error"] == "No token provided"
+    wrong = anonymous.put(foreign.format(99), **bad, headers=browser.cookie)
+    assert wrong.json()["error"] == "Invalid or missing CSRF token"
+    assert_bad(anonymous.put(foreign.format(99), **bad, headers=csrf), "state")
+    for content in (b"", b"{}", b'{"state": 1}'):
+        json = {**csrf, "Content-Type": "application/json"}
+        assert_refused(anonymous.put(foreign.format(99), content=content, headers=json), 403, FORBIDDEN)
+    assert_refused(anonymous.put(own.format(99), headers=csrf), 400, "Missing or incomplete data")
+    assert_refused(anonymous.put(own.format(99), json={"state": 1}, headers=csrf), 404, "User not found")
+
+
+def test_who_was_deactivated_is_shown_as_such_and_has_no_out_of_office(
+    login_as: Any, store: Store, people: list[Person]
+):
+    browser = login_as("DomainAdmin 1")
+    with store.writing() as transaction:
+        deactivate(transaction, [people[6].id], by=Author("operator"))
+    assert browser.get("/domains/1/users/7").json()["status"] == 1
+    assert browser.get("/domains/1/users?status=0").json()["count"] == 9
+    assert [user["ID"] for user in browser.get("/domains/1/users?status=1").json()["data"]] == [7]
+    domain = browser.get("/system/domains/1").json()
+    assert (domain["activeUsers"], domain["inactiveUsers"]) == (9, 1)
+    assert_refused(browser.get("/domains/1/users/7/oof"), 404, "User not found")
+    assert_refused(browser.put("/domains/1/users/7/oof", state=1), 404, "User not found")
+
+
+def test_a_users_further_addresses_are_shown(login_as: Any, store: Store, people: list[Person]):
+    browser = login_as("DomainAdmin 1")
+    with store.writing() as transaction:
+        transaction.connection.execute(
+            insert(tables.alias), {"email": "kim@example.com", "person_id": people[0].id}
+        )
+    assert browser.get("/domains/1/users/1").json()["aliases"] == ["kim@example.com"]
+    assert browser.get("/domains/1/users?limit=1").json()["data"][0]["aliases"] == ["kim@example.com"]

@@ -1,0 +1,123 @@
+"""A build of admin-web, served at the root, without getting in the API's way."""
+
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from pydantic import ValidationError
+
+from api.app import create_app
+from config.settings import Settings
+from store.store import Store
+from tests.api.clients import TestClient
+from tests.api.deployment import BROKERLESS
+
+#: As a browser asks for a page, and as a page asks for anything else.
+PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+FETCH = {"Accept": "*/*"}
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Path:
+    folder = tmp_path / "build"
+    (folder / "static").mkdir(parents=True)
+    (folder / "index.html").write_text("<h1>admin-web</h1>")
+    (folder / "static" / "main.js").write_text("start()")
+    (tmp_path / "secret.txt").write_text("secret")
+    return folder
+
+
+def serving(build: Path | None, store: Store) -> TestClient:
+    settings = BROKERLESS.model_copy(update={"admin_web": build})
+    return TestClient(create_app(settings, store), raise_server_exceptions=False)
+
+
+@pytest.fixture
+def http(build: Path, store: Store) -> TestClient:
+    return serving(build, store)
+
+
+def test_its_files_are_served(http: TestClient):
+    script = http.get("/static/main.js", headers=FETCH)
+    assert script.text == "start()"
+    assert script.headers["Content-Type"].startswith("text/javascript")
+    assert http.head("/static/main.js").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/index.html", "/login", "/login?redirect=/1/users/1", "/1/users/1", "/nowhere"]
+)
+def test_every_path_that_it_makes_up_is_its_page(http: TestClient, path: str):
+    answer = http.get(path, headers=PAGE)
+    assert answer.status_code == 200
+    assert answer.text == "<h1>admin-web</h1>"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_file_that_it_does_not_have_is_not_taken_for_a_page(http: TestClient):
+    answer = http.get("/static/old.js", headers=FETCH)
+    assert answer.status_code == 404
+    assert "json" in answer.headers["Content-Type"]
+
+
+@pytest.mark.parametrize("headers", [PAGE, FETCH])
+@pytest.mark.parametrize(
+    "path", ["/api", "/api/v1", "/api/v1/nothing", "/api/v2/login", "/v1.0", "/v1.0/nothing", "/docs/nothing"]
+)
+def test_what_is_the_apis_stays_not_found(http: TestClient, path: str, headers: dict[str, str]):
+    answer = http.get(path, headers=headers)
+    assert answer.status_code == 404
+    assert "json" in answer.headers["Content-Type"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/docs", "/openapi.json", "/docs-files/swagger-ui.css", "/metrics"]
+)
+def test_what_the_api_serves_it_still_serves(http: TestClient, path: str):
+    answer = http.get(path, headers=PAGE)
+    assert answer.status_code == 200
+    assert answer.text != "<h1>admin-web</h1>"
+
+
+def test_a_method_that_a_path_does_not_know_is_still_told(http: TestClient):
+    answer = http.get("/api/v1/login", headers=PAGE)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+
+
+def test_without_a_configuration_it_gets_an_empty_one(http: TestClient):
+    answer = http.get("/config.json", headers=FETCH)
+    assert (answer.status_code, answer.json()) == (200, {})
+
+
+def test_a_configuration_of_its_own_is_served(build: Path, store: Store):
+    (build / "config.json").write_text('{"devMode": false}')
+    assert serving(build, store).get("/config.json").json() == {"devMode": False}
+
+
+@pytest.mark.parametrize(
+    "path", ["/..%2fsecret.txt", "/%2e%2e/secret.txt", "/static/../../secret.txt", "/a%00b"]
+)
+def test_nothing_outside_of_it_is_served(http: TestClient, path: str):
+    assert "secret" not in http.get(path, headers=PAGE).text
+
+
+def test_nobody_writes_there(http: TestClient):
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        assert http.request(method, "/1/users").status_code in {404, 405}
+
+
+def test_without_it_nothing_is_served_there(store: Store):
+    http = serving(None, store)
+    for path in ("/", "/config.json", "/1/users/1"):
+        assert http.get(path, headers=PAGE).status_code == 404
+
+
+def test_it_is_not_in_the_document(app: FastAPI, build: Path, store: Store):
+    with_it = serving(build, store).get("/openapi.json").json()
+    assert with_it["paths"].keys() == app.openapi()["paths"].keys()
+
+
+def test_a_folder_without_a_build_is_told_at_the_start(tmp_path: Path):
+    with pytest.raises(ValidationError, match=r"no index\.html"):
+        Settings(_env_file=None, admin_web=tmp_path)

@@ -1,0 +1,99 @@
+"""Chromium without a window: it opens a page, waits until the page has nothing more to do, and says what it shows."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+_NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
+_FLAGS: Final = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-popup-blocking",
+    # As on a machine without internet: only this machine has an address.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+#: How much time may pass in the page, which does not pass while it waits for an answer; in milliseconds.
+_TIME_IN_THE_PAGE: Final = 30_000
+_PATIENCE_SECONDS: Final = 120
+
+
+class ChromiumIsMissing(Exception):
+    """There is no Chromium on this machine, and it could not be installed."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a page became, and the hosts that it asked for anything."""
+
+    document: str
+    hosts: frozenset[str]
+
+
+@cache
+def program() -> str:
+    """Return the program, installed first if need be and if we may.
+
+    Raises:
+        ChromiumIsMissing: there is none.
+    """
+    found = _find()
+    if found is None and os.geteuid() == 0 and (apt := shutil.which("apt-get")):
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run([apt, "install", "-y", "chromium"], env=environment, check=False, capture_output=True)
+        found = _find()
+    if found is None:
+        raise ChromiumIsMissing
+    return found
+
+
+def show(url: str, folder: Path) -> Shown:
+    """Return what the page at `url` became; the browser keeps its things in `folder`, which is new to it."""
+    log = folder / "network.json"
+    command = [
+        program(),
+        *_FLAGS,
+        f"--user-data-dir={folder / 'profile'}",
+        f"--log-net-log={log}",
+        f"--virtual-time-budget={_TIME_IN_THE_PAGE}",
+        "--dump-dom",
+        url,
+    ]
+    done = subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return Shown(done.stdout, frozenset(_hosts(json.loads(log.read_text()))))
+
+
+def _find() -> str | None:
+    return next(filter(None, map(shutil.which, _NAMES)), None)
+
+
+def _hosts(log: dict[str, Any]) -> Iterator[str]:
+    """Give the hosts that pages asked for anything; what the browser asks for by itself has no page behind it."""
+    started = log["constants"]["logEventTypes"]["URL_REQUEST_START_JOB"]
+    for event in log["events"]:
+        asked = event.get("params", {})
+        if event["type"] == started and asked.get("initiator", "").startswith("http"):
+            yield urlsplit(asked["url"]).netloc

@@ -1,0 +1,79 @@
+"""Failed logins are counted, by account and by address, in a window that moves."""
+
+import secrets
+from datetime import timedelta
+
+import pytest
+from redis import Redis
+
+from store.pulse import BrokerUnreachable
+from store.throttle import Allowance, Throttle
+from tests.processes import wait_until
+
+ALLOWANCE = Allowance(per_account=3, per_address=5, window=timedelta(minutes=15))
+
+
+@pytest.fixture
+def throttle(broker_url: str) -> Throttle:
+    with Redis.from_url(broker_url) as broker:
+        broker.flushdb()
+    return Throttle(broker_url, ALLOWANCE)
+
+
+def test_an_account_is_left_alone_after_its_failures_wherever_they_came_from(throttle: Throttle):
+    for number in range(3):
+        assert throttle.wait("boss", "192.0.2.1") is None
+        throttle.count("boss", f"192.0.2.{number}")
+    wait = throttle.wait("boss", "198.51.100.1")
+    assert wait is not None
+    assert timedelta(minutes=14) < wait <= timedelta(minutes=15)
+    assert throttle.wait("somebody", "198.51.100.1") is None
+
+
+def test_letter_case_makes_no_other_account(throttle: Throttle):
+    for name in ("boss", "Boss", "BOSS"):
+        throttle.count(name, "192.0.2.1")
+    assert throttle.wait("bOSS", "198.51.100.1") is not None
+
+
+@pytest.mark.parametrize(
+    ("address", "same", "other"),
+    [
+        ("192.0.2.1", "192.0.2.1", "192.0.2.2"),
+        ("192.0.2.1", "::ffff:192.0.2.1", "::ffff:192.0.2.2"),
+        ("2001:db8::1", "2001:db8::ffff:1", "2001:db8:0:1::1"),
+        ("testclient", "testclient", "somewhere else"),
+    ],
+)
+def test_an_address_is_left_alone_after_its_failures_whatever_the_account(
+    throttle: Throttle, address: str, same: str, other: str
+):
+    for number in range(5):
+        assert throttle.wait(f"u{number}", address) is None
+        throttle.count(f"u{number}", address)
+    assert throttle.wait("u9", same) is not None
+    assert throttle.wait("u9", other) is None
+
+
+def test_a_failure_counts_for_the_window_only(broker_url: str):
+    throttle = Throttle(broker_url, Allowance(per_account=1, per_address=1000, window=timedelta(seconds=1)))
+    account = secrets.token_hex()
+    throttle.count(account, "192.0.2.1")
+    assert throttle.wait(account, "192.0.2.1") is not None
+    wait_until(lambda: throttle.wait(account, "192.0.2.1") is None)
+
+
+def test_nobody_finds_an_account_in_the_broker(throttle: Throttle, broker_url: str):
+    throttle.count("boss@example.com", "192.0.2.1")
+    with Redis.from_url(broker_url, decode_responses=True) as broker:
+        keys = list(broker.scan_iter())
+    assert len(keys) == 2
+    assert not any("boss" in str(key) for key in keys)
+
+
+def test_without_a_broker_it_says_so():
+    throttle = Throttle("redis://127.0.0.1:1/0", ALLOWANCE)
+    with pytest.raises(BrokerUnreachable):
+        throttle.wait("boss", "192.0.2.1")
+    with pytest.raises(BrokerUnreachable):
+        throttle.count("boss", "192.0.2.1")
