@@ -1,0 +1,139 @@
+"""Rate limits: how often a client may call each API, told in headers, and refused beyond.
+
+Nobody is kept waiting for the broker: without it requests are let through, and `/metrics` says how many.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any, Final
+
+import structlog
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from prometheus_client import Counter
+from starlette.types import Scope
+
+from api.deps import moment
+from domain.refusals import TooManyRequests
+from store.counters import neighbourhood
+from store.pulse import BrokerUnreachable
+from store.rates import Calling, Rates, Usage
+
+_log: Final = structlog.get_logger("presently.rates")
+
+_UNCOUNTED: Final = Counter(
+    "presently_requests_uncounted",
+    "Requests that no rate limit was asked about, for the broker could not be reached.",
+)
+
+#: When the broker could not be reached, one request asks it again after so many seconds…
+_PAUSE_SECONDS: Final = 2.0
+#: …and knows well before so many have passed. The others do not wait for it.
+_LONGEST_SECONDS: Final = 10.0
+
+
+class RateLimits:
+    """What `rates` count, without waiting for a broker that is gone.
+
+    The broker is asked in a thread of its own: the event loop goes on meanwhile, and the threads that work on requests
+    are left to them.
+    """
+
+    def __init__(self, rates: Rates) -> None:
+        self._rates = rates
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="rates")
+        self._is_gone = False
+        self._missed_at = self._ask_again_at = 0.0
+
+    async def count(self, calling: Calling, now: datetime) -> Usage:
+        """Return how much of its allowance is used, this request included; nothing where nobody counts."""
+        asked_at = time.monotonic()
+        usage = None
+        if not self._is_gone or asked_at >= self._ask_again_at:
+            self._ask_again_at = asked_at + _LONGEST_SECONDS
+            loop = asyncio.get_running_loop()
+            usage = await loop.run_in_executor(self._thread, self._ask, calling, now, asked_at)
+        if usage is None:
+            _UNCOUNTED.inc()
+            return self._rates.allowance.untouched(now)
+        return usage
+
+    def close(self) -> None:
+        """Count no more."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _ask(self, calling: Calling, now: datetime, asked_at: float) -> Usage | None:
+        if asked_at <= self._missed_at:
+            # Somebody who stood before this one in the queue has waited in vain already.
+            return None
+        try:
+            usage = self._rates.count(calling, now)
+        except BrokerUnreachable as reason:
+            self._miss(reason)
+            return None
+        if self._is_gone:
+            _log.info("Requests are limited again.")
+        self._is_gone = False
+        return usage
+
+    def _miss(self, reason: Exception) -> None:
+        if not self._is_gone:
+            _log.warning(
+                "Requests are not limited: the broker cannot be reached.", kind=type(reason).__name__
+            )
+        self._is_gone = True
+        self._missed_at = time.monotonic()
+        self._ask_again_at = self._missed_at + _PAUSE_SECONDS
+
+
+async def limit(request: Request, client: str, domain_id: int | None = None) -> None:
+    """Count the request as one of this client, so that the headers and the log tell of it, whatever the answer will be.
+
+    Raises:
+        TooManyRequests: it is one too many.
+    """
+    api = f"{request.method} {request.scope['route'].path_format}"
+    limits: RateLimits = request.app.state.rate_limits
+    request.state.client = client
+    usage = await limits.count(Calling(client=client, domain_id=domain_id, api=api), moment())
+    request.state.rate_limit = usage
+    if usage.is_just_passed:
+        _log.warning("A client calls too often.", client=client, domain_id=domain_id, api=api)
+    if usage.is_passed:
+        raise TooManyRequests(usage.resets_in)
+
+
+def headers(scope: Scope) -> Mapping[str, str]:
+    """Return what the answer tells of its request's rate limit; nothing where there is none."""
+    usage: Usage | None = scope.get("state", {}).get("rate_limit")
+    if usage is None:
+        return {}
+    return {
+        "RateLimit-Limit": str(usage.limit),
+        "RateLimit-Used": str(usage.used),
+        "RateLimit-Remaining": str(usage.limit - usage.used),
+        "RateLimit-Reset": seconds(usage.resets_in),
+    }
+
+
+def seconds(wait: timedelta) -> str:
+    """Return a span as headers tell it, so that it is over when they are."""
+    return str(ceil(wait.total_seconds()))
+
+
+class AddressLimitedRoute(APIRoute):
+    """A route that nobody signs in to. Who calls it is an address: any other name could be somebody else's."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler, behind the limit."""
+        handle = super().get_route_handler()
+
+        async def limited(request: Request) -> Response:
+            await limit(request, neighbourhood(request.client.host if request.client else ""))
+            return await handle(request)
+
+        return limited

@@ -1,0 +1,120 @@
+"""How often clients call: counted in the broker, apart by client, domain and API, anew in each window."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from redis import Redis
+
+from store.counters import neighbourhood
+from store.pulse import BrokerUnreachable
+from store.rates import Allowance, Calling, Rates, Usage
+from tests.builders import NINE
+
+MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
+ALLOWANCE = Allowance(requests=3, window=MINUTE)
+CALLING = Calling(client="hr", domain_id=1, api="GET /v1.0/users")
+
+
+@pytest.fixture
+def rates(broker_url: str) -> Rates:
+    """Return counters that stand at nothing; three requests a minute are allowed."""
+    with Redis.from_url(broker_url) as broker:
+        broker.flushdb()
+    return Rates(broker_url, ALLOWANCE)
+
+
+def used_up(rates: Rates, calling: Calling = CALLING) -> Usage:
+    return [rates.count(calling, NINE) for _ in range(3)][-1]
+
+
+def test_the_last_request_that_is_allowed_passes_and_the_next_one_does_not(rates: Rates):
+    usages = [rates.count(CALLING, NINE) for _ in range(5)]
+    assert [usage.is_passed for usage in usages] == [False, False, False, True, True]
+    assert [usage.is_just_passed for usage in usages] == [False, False, False, True, False]
+    assert [usage.used for usage in usages] == [1, 2, 3, 3, 3]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(CALLING, client="bot"),
+        replace(CALLING, domain_id=2),
+        replace(CALLING, domain_id=None),
+        replace(CALLING, api="POST /v1.0/users"),
+    ],
+)
+def test_others_are_counted_apart(rates: Rates, other: Calling):
+    used_up(rates)
+    assert rates.count(other, NINE).used == 1
+
+
+@pytest.mark.parametrize(
+    ("after", "is_passed", "resets_in"),
+    [
+        # The window of nine o'clock is used up; one request more, some time after nine:
+        (timedelta(), True, MINUTE),
+        (MINUTE - SECOND, True, SECOND),
+        (MINUTE, False, MINUTE),
+        (MINUTE + SECOND, False, MINUTE - SECOND),
+    ],
+)
+def test_the_next_window_begins_with_nothing_used(
+    rates: Rates, after: timedelta, is_passed: bool, resets_in: timedelta
+):
+    used_up(rates)
+    usage = rates.count(CALLING, NINE + after)
+    assert (usage.is_passed, usage.resets_in) == (is_passed, resets_in)
+
+
+def test_api_processes_count_together(rates: Rates, broker_url: str):
+    used_up(rates)
+    assert Rates(broker_url, ALLOWANCE).count(CALLING, NINE).is_passed
+
+
+def test_counters_go_with_their_window(rates: Rates, broker_url: str):
+    used_up(rates)
+    with Redis.from_url(broker_url) as broker:
+        (key,) = broker.keys("*")
+        assert 0 < broker.ttl(key) <= 60
+
+
+def test_nobody_finds_a_client_in_the_broker(rates: Rates, broker_url: str):
+    used_up(rates, replace(CALLING, client="anna@example.org"))
+    with Redis.from_url(broker_url) as broker:
+        assert not [key for key in broker.keys("*") if b"anna" in key]
+
+
+def test_one_request_is_one_round_trip(rates: Rates, broker_url: str):
+    rates.count(CALLING, NINE)
+    with Redis.from_url(broker_url) as broker:
+
+        def commands() -> int:
+            return int(broker.info("stats")["total_commands_processed"])
+
+        before = commands()
+        rates.count(CALLING, NINE)
+        # The script's own command is counted as well, and the question itself.
+        assert commands() - before == len(["EVALSHA", "INCRBY", "INFO"])
+
+
+def test_without_a_broker_nothing_is_counted():
+    with pytest.raises(BrokerUnreachable):
+        Rates("redis://127.0.0.1:1/0", ALLOWANCE).count(CALLING, NINE)
+
+
+@pytest.mark.parametrize(
+    ("address", "counted_as"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("192.0.2.2", "192.0.2.2"),
+        ("2001:db8:0:1::1", "2001:db8:0:1::/64"),
+        ("2001:db8:0:1:ffff:ffff:ffff:ffff", "2001:db8:0:1::/64"),
+        ("2001:db8:0:2::1", "2001:db8:0:2::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("/run/proxy.sock", "/run/proxy.sock"),
+    ],
+)
+def test_an_address_of_ipv6_is_counted_with_its_neighbours(address: str, counted_as: str):
+    assert neighbourhood(address) == counted_as
