@@ -8,23 +8,28 @@ import anyio.to_thread
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 
-from api import errors, metrics, openapi, ops, reference
+from api import admin_web, errors, metrics, openapi, ops, orphans, reference
 from api.auth import issuer
+from api.auth.doorkeeper import Doorkeeper
 from api.body_limit import BodyLimit
-from api.grommunio import routes as grommunio
+from api.careful_headers import CarefulHeaders, page_policy
+from api.grommunio import routers as grommunio
 from api.icons import routes as icons
 from api.oauth import metadata_routes as oauth_metadata
 from api.oauth import routes as oauth
 from api.observed import Observed, is_request_id
-from api.works import definition_routes as definitions
-from api.works import routes as works
-from api.works import user_routes as users
+from api.rate_limits import RateLimits
+from api.works import routers as works
 from config import logging
+from config.login_tokens import LoginTokens
 from config.settings import Settings
 from config.signing_key import ring
 from config.tokens import Tokens
+from store import rates, throttle
 from store.pulse import Pulse
+from store.rates import Rates
 from store.store import Store
+from store.throttle import Throttle
 
 #: How many requests are worked on at once; each has a connection of its own.
 _THREADS: Final = 16
@@ -52,15 +57,17 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         strict_content_type=False,
     )
     app.state.store = store or Store(settings.store_url, pool_size=_THREADS)
-    app.state.tokens = Tokens(ring(settings))
+    keys = ring(settings)
+    app.state.tokens = Tokens(keys)
+    app.state.login_tokens = LoginTokens(keys, settings.login_lifetime)
     app.state.issuer = issuer.of_settings(settings)
     app.state.public_url = settings.public_url
     app.state.pulse = Pulse(settings.redis_url)
+    app.state.doorkeeper = Doorkeeper(_throttle(settings))
+    app.state.rate_limits = RateLimits(_rates(settings))
     for router in (
-        works.router,
-        users.router,
-        definitions.router,
-        grommunio.router,
+        *works.ROUTERS,
+        *grommunio.ROUTERS,
         oauth.router,
         oauth_metadata.router,
         icons.router,
@@ -71,14 +78,35 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     reference.install(app)
     errors.install(app)
     openapi.install(app)
+    pages = [reference.PAGE]
+    if settings.admin_web is not None:
+        pages.append(admin_web.install(app, settings.admin_web))
     app.add_middleware(BodyLimit)
+    app.add_middleware(CarefulHeaders, page_policy=page_policy(*pages))
     app.add_middleware(Observed)
     app.add_middleware(CorrelationIdMiddleware, validator=is_request_id)
     return app
 
 
+def _throttle(settings: Settings) -> Throttle:
+    allowance = throttle.Allowance(
+        per_account=settings.failed_logins_per_account,
+        per_address=settings.failed_logins_per_address,
+        window=settings.failed_login_window,
+    )
+    return Throttle(settings.redis_url, allowance)
+
+
+def _rates(settings: Settings) -> Rates:
+    allowance = rates.Allowance(requests=settings.requests_per_client, window=settings.request_window)
+    return Rates(settings.redis_url, allowance)
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
+    orphans.end_with_main_process()
     yield
+    app.state.doorkeeper.close()
+    app.state.rate_limits.close()
     app.state.store.close()

@@ -1,7 +1,7 @@
 """What a request is given: its caller, the store, and the moment at which it came."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from asgi_correlation_id import correlation_id
 from fastapi import Depends, Request
@@ -39,7 +39,12 @@ def _caller(request: Request) -> Caller:
     return caller
 
 
-def author(caller: Caller) -> Author:
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+def author(caller: _Named) -> Author:
     """Return who the events of this request name."""
     return Author(caller.name, correlation_id.get())
 

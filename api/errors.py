@@ -6,12 +6,15 @@ from http import HTTPStatus
 from types import ModuleType
 from typing import Final
 
+from asgi_correlation_id import correlation_id
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from api import rate_limits
+from api.careful_headers import CAREFUL
 from api.grommunio import errors as grommunio
 from api.oauth import errors as oauth
 from api.works import errors as works
@@ -81,7 +84,9 @@ def _store_failed(request: Request, error: Exception) -> Response:
 
 
 def _broke(request: Request, _error: Exception) -> Response:
-    return _failure(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    """Answer that something broke. The framework does so outside of every middleware, so the headers are put here."""
+    headers = {**CAREFUL, **rate_limits.headers(request.scope), "X-Request-ID": correlation_id.get() or ""}
+    return _failure(request, HTTPStatus.INTERNAL_SERVER_ERROR, headers)
 
 
 def _failure(request: Request, status: HTTPStatus, headers: Mapping[str, str] | None = None) -> Response:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
@@ -11,11 +11,16 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.deps import ThePulse, TheStore
+from domain.events import EventKind
 from store.due import Kind
 from store.pulse import LATENESS_BOUNDS, BrokerUnreachable, Lateness, Pulse
 from store.store import Store
 
 router = APIRouter(tags=["Operations"])
+
+#: Each is told from the start: of a count that begins above 0, Prometheus does not see that it rose.
+_KINDS: Final = (EventKind.PROMOTED, EventKind.DISABLED, EventKind.LAPSED)
+_NEVER: Final = Lateness(buckets=(0,) * (len(LATENESS_BOUNDS) + 1), sum_seconds=0)
 
 
 class _Metrics(Response):
@@ -98,7 +103,9 @@ class _Kept:
             "How late transitions were committed, by kind.",
             labels=["kind"],
         )
-        for kind, counted in self._pulse.lateness().items():
+        histograms = self._pulse.lateness()
+        for kind in _KINDS:
+            counted = histograms.get(kind, _NEVER)
             transitions.add_metric([kind], sum(counted.buckets))
             lateness.add_metric([kind], _buckets(counted), counted.sum_seconds)
         return [age, transitions, lateness]

@@ -1,4 +1,4 @@
-"""Every request, seen from outside: counted, logged on one line, answered with headers that keep browsers careful."""
+"""Every request, seen from outside: counted, and logged on one line."""
 
 import re
 import time
@@ -9,6 +9,8 @@ from asgi_correlation_id import correlation_id
 from prometheus_client import Counter
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import rate_limits
 
 _log: Final = structlog.get_logger("presently.api")
 
@@ -40,10 +42,7 @@ class Observed:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "no-referrer"
-                headers["X-Frame-Options"] = "DENY"
+                MutableHeaders(scope=message).update(rate_limits.headers(scope))
             await send(message)
 
         structlog.contextvars.bind_contextvars(request_id=correlation_id.get())
@@ -65,4 +64,5 @@ def _say(scope: Scope, status: int, seconds: float) -> None:
         route=route,
         status=status,
         ms=round(seconds * 1000, 1),
+        client=scope.get("state", {}).get("client"),
     )

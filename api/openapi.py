@@ -17,7 +17,11 @@ It speaks two dialects over one store. What one writes, the other shows:
 * **grommunio's admin API**, out-of-office, under `/api/v1`
 
 Both take a bearer token. Programs get theirs by **OAuth 2.0**, under `/oauth2/v2.0`, as clients that
-`./presently client add` registers; `./presently demo` prints a client and a token to try.
+`./presently client add` registers. grommunio's administrators may log in with a password instead, which
+`./presently person password` sets. `./presently demo` prints a client, a token and an administrator to try.
+
+A **person's own token** with the scope `user` writes that person's statuses and out-of-office in both dialects, and
+reads everybody's in the domain. Whoever writes is named in the event of the change, beside whom it was for.
 """
 
 
@@ -40,14 +44,52 @@ def install(app: FastAPI) -> None:
 
 
 def _as_it_is(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the document without what is never given: the framework's 422 (both dialects say 400), bodies of HEAD."""
+    """Return the document without what is never given (the framework's 422, bodies of HEAD), and with all headers."""
     for path in document["paths"].values():
         for method, operation in path.items():
             operation["responses"].pop("422", None)
+            _tell_rate_limit(operation["responses"])
             if method == "head":
                 for response in operation["responses"].values():
                     response.pop("content", None)
     schemas = document.get("components", {}).get("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
+    document["components"]["headers"] = _RATE_LIMIT | _RETRY
     return document
+
+
+def _tell_rate_limit(responses: dict[str, Any]) -> None:
+    """Add the headers of rate limits to the answers of a route that has one."""
+    if "429" not in responses:
+        return
+    for status, response in responses.items():
+        told = _RATE_LIMIT | _RETRY if status == "429" else _RATE_LIMIT
+        response["headers"] = {
+            name: {**said, "required": False}
+            if status in _PERHAPS_BEFORE_THE_LIMIT
+            else {"$ref": f"#/components/headers/{name}"}
+            for name, said in told.items()
+        }
+
+
+#: These are also given before it is known who calls, or where there is no route, and then without the headers.
+_PERHAPS_BEFORE_THE_LIMIT: Final = ("401", "404", "503")
+
+
+def _number(description: str, example: int) -> dict[str, Any]:
+    return {
+        "description": description,
+        "required": True,
+        "schema": {"type": "integer", "minimum": 0},
+        "example": example,
+    }
+
+
+_RATE_LIMIT: Final = {
+    "RateLimit-Limit": _number("How many requests the client may make to this API within a window", 6000),
+    "RateLimit-Used": _number("How many of them it has made in this one", 1),
+    "RateLimit-Remaining": _number("How many are left", 5999),
+    "RateLimit-Reset": _number("In how many seconds the next window begins", 60),
+}
+_RETRY: Final = {"Retry-After": _number("In how many seconds to try again", 60)}

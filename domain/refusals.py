@@ -9,13 +9,11 @@
     ├── InvalidValue            (names the field)
     │   ├── ValueMissing
     │   ├── NotAMoment
-    │   ├── OffsetMissing
     │   ├── EndMissing
     │   ├── WindowIsEmpty
     │   ├── WindowIsOver
     │   ├── TextTooLong
     │   ├── ControlCharacter
-    │   ├── UnknownProfileStatus
     │   ├── NotACustomStatus
     │   ├── NotAMailAddress
     │   ├── NotAnExternalKey
@@ -34,12 +32,22 @@
     │   ├── TokenForged
     │   ├── TokenExpired
     │   ├── TokenRevoked
+    │   ├── CsrfTokenWrong
     │   └── CallerUnknown
     ├── NotAllowed
     │   ├── ScopeMissing
     │   ├── AdministratorsOnly
     │   ├── NotForEverybody
-    │   └── BuiltInStays
+    │   ├── BuiltInStays
+    │   ├── AccountGone
+    │   └── AccountDeactivated
+    ├── LoginRefused
+    │   ├── WrongPassword
+    │   └── MayNotLogIn
+    ├── LoginIncomplete
+    ├── TooOften
+    │   ├── TooManyLogins
+    │   └── TooManyRequests
     ├── IssuerUnreachable
     └── NoGrant
         ├── NotAForm
@@ -63,6 +71,7 @@ The docstring of a refusal is its message; each dialect pairs them with its own 
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 
 class Refusal(Exception):
@@ -113,10 +122,6 @@ class NotAMoment(InvalidValue):
     """Not a moment that exists."""
 
 
-class OffsetMissing(InvalidValue):
-    """The offset from UTC is missing, as in 2026-03-16T09:00:00+09:00."""
-
-
 class EndMissing(InvalidValue):
     """An end is required when a start is given."""
 
@@ -135,10 +140,6 @@ class TextTooLong(InvalidValue):
 
 class ControlCharacter(InvalidValue):
     """Line breaks and other control characters cannot be used here."""
-
-
-class UnknownProfileStatus(InvalidValue):
-    """Not a profile status: BUSY, AWAY, LEAVE_OFFICE, ABSENCE or CUSTOM01 to CUSTOM12."""
 
 
 class NotACustomStatus(InvalidValue):
@@ -214,7 +215,11 @@ class TokenRevoked(NotSignedIn):
 
 
 class CallerUnknown(NotSignedIn):
-    """The person of this token does not exist, or has been deactivated."""
+    """The person of this token or login does not exist, or has been deactivated."""
+
+
+class CsrfTokenWrong(NotSignedIn):
+    """The CSRF token is missing, or is not the one of this login."""
 
 
 class NotAllowed(Refusal):
@@ -242,6 +247,46 @@ class NotForEverybody(NotAllowed):
 
 class BuiltInStays(NotAllowed):
     """The built-in profile statuses cannot be deleted."""
+
+
+class AccountGone(NotAllowed):
+    """Whoever logged in does not exist any more."""
+
+
+class AccountDeactivated(NotAllowed):
+    """The account is deactivated."""
+
+
+class LoginRefused(Refusal):
+    """Nobody is logged in so."""
+
+
+class WrongPassword(LoginRefused):
+    """There is no such account, or its password is another one."""
+
+
+class MayNotLogIn(LoginRefused):
+    """This account has no role that would let it log in."""
+
+
+class LoginIncomplete(Refusal):
+    """A login needs a user and a password, or the valid cookie of an earlier one."""
+
+
+class TooOften(Refusal):
+    """Too often; try again when `wait` is over."""
+
+    def __init__(self, wait: timedelta = timedelta(minutes=1)) -> None:
+        super().__init__(wait)
+        self.wait = wait
+
+
+class TooManyLogins(TooOften):
+    """Too many failed logins; try again later."""
+
+
+class TooManyRequests(TooOften):
+    """This client calls too often; try again in as many seconds as Retry-After says."""
 
 
 class IssuerUnreachable(Refusal):

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from api.oauth.errors import failed, refused
 from api.oauth.schemas import OAuthError
-from domain.refusals import AssertionExpired, ClientUnknown
+from domain.refusals import AssertionExpired, ClientUnknown, TooManyRequests
 
 _ERRORS: Final = (
     ("The request cannot be granted", refused(AssertionExpired())),
     ("No such client, or not its secret", refused(ClientUnknown())),
+    ("Too many requests from this address", refused(TooManyRequests())),
     ("Something went wrong here", failed(HTTPStatus.INTERNAL_SERVER_ERROR)),
     ("The store cannot be reached", failed(HTTPStatus.SERVICE_UNAVAILABLE)),
 )

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from fastapi.responses import JSONResponse
 
+from api.rate_limits import seconds
 from domain import refusals
 
 #: For each refusal the status and the code; a refusal that is not here is answered as its nearest ancestor.
@@ -15,6 +16,8 @@ CODES: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
     refusals.GrantInvalid: (HTTPStatus.BAD_REQUEST, "invalid_grant"),
     refusals.GrantTypeUnknown: (HTTPStatus.BAD_REQUEST, "unsupported_grant_type"),
     refusals.NoScopeLeft: (HTTPStatus.BAD_REQUEST, "invalid_scope"),
+    # RFC 6749 has no code for it.
+    refusals.TooManyRequests: (HTTPStatus.TOO_MANY_REQUESTS, "temporarily_unavailable"),
     refusals.Refusal: (HTTPStatus.BAD_REQUEST, "invalid_request"),
 }
 
@@ -42,8 +45,17 @@ def refused(refusal: refusals.Refusal) -> JSONResponse:
     """Return the answer to a request that the rules refuse."""
     kind = next(ancestor for ancestor in type(refusal).__mro__ if ancestor in CODES)
     status, code = CODES[kind]
-    challenge = _CHALLENGE if status is HTTPStatus.UNAUTHORIZED else {}
-    return _answer(status, code, str(refusal), challenge)
+    return _answer(status, code, str(refusal), _headers(refusal))
+
+
+def _headers(refusal: refusals.Refusal) -> Mapping[str, str]:
+    match refusal:
+        case refusals.ClientUnknown():
+            return _CHALLENGE
+        case refusals.TooManyRequests():
+            return {"Retry-After": seconds(refusal.wait)}
+        case _:
+            return {}
 
 
 def invalid(_errors: Sequence[Any]) -> JSONResponse:

@@ -14,6 +14,7 @@ from api.oauth.errors import NOT_KEPT
 from api.oauth.form import TheForm
 from api.oauth.grants import GRANT_TYPES, Refused, grant_type
 from api.oauth.schemas import TokenAnswer
+from api.rate_limits import AddressLimitedRoute
 from config.tokens import AccessToken, Tokens
 from domain.clients import REFRESH_LIFETIME, Client, digest
 from domain.refusals import NotSignedIn, RefreshTokenInvalid, TokenOfAnother
@@ -41,9 +42,10 @@ class _NotKept(JSONResponse):
 router = APIRouter(
     prefix="/oauth2/v2.0",
     tags=["OAuth 2.0"],
+    route_class=AddressLimitedRoute,
     dependencies=[Depends(_BASIC)],
     default_response_class=_NotKept,
-    responses=errors(400, 401, 500, 503),
+    responses=errors(400, 401, 429, 500, 503),
 )
 
 _TOKEN_FORM: Final = form_body(

@@ -10,7 +10,14 @@ from fastapi.responses import JSONResponse
 from api.works.errors import failed, refused
 from api.works.schemas import Error
 from domain.caller import WRITING
-from domain.refusals import DefinitionExists, PersonUnknown, ScopeMissing, TokenExpired, WindowIsOver
+from domain.refusals import (
+    DefinitionExists,
+    PersonUnknown,
+    ScopeMissing,
+    TokenExpired,
+    TooManyRequests,
+    WindowIsOver,
+)
 
 _ERRORS: Final = (
     (
@@ -20,6 +27,7 @@ _ERRORS: Final = (
     ("No valid token", refused(TokenExpired())),
     ("The token is not good for this", refused(ScopeMissing(WRITING))),
     ("No such person or status", refused(PersonUnknown())),
+    ("Too many requests of this client", refused(TooManyRequests())),
     ("Something went wrong here", failed(HTTPStatus.INTERNAL_SERVER_ERROR)),
     ("The store cannot be reached", failed(HTTPStatus.SERVICE_UNAVAILABLE)),
 )

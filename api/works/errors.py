@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from fastapi.responses import JSONResponse
 
+from api.rate_limits import seconds
 from domain import refusals
 
 #: For each refusal the status and the code; a refusal that is not here is answered as its nearest ancestor.
@@ -24,6 +25,7 @@ CODES: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
     # Clients renew their token only at 401 with exactly this code.
     refusals.NotSignedIn: (HTTPStatus.UNAUTHORIZED, "UNAUTHORIZED"),
     refusals.NotAllowed: (HTTPStatus.FORBIDDEN, "FORBIDDEN"),
+    refusals.TooManyRequests: (HTTPStatus.TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS"),
     refusals.IssuerUnreachable: (HTTPStatus.SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE"),
     refusals.Refusal: (HTTPStatus.BAD_REQUEST, "BAD_REQUEST"),
 }
@@ -49,7 +51,7 @@ def refused(refusal: refusals.Refusal) -> JSONResponse:
     """Return the answer to a request that the rules refuse."""
     kind = next(ancestor for ancestor in type(refusal).__mro__ if ancestor in CODES)
     status, code = CODES[kind]
-    return _answer(status, code, str(refusal), headers=_challenge(refusal))
+    return _answer(status, code, str(refusal), headers=_headers(refusal))
 
 
 def invalid(errors: Sequence[Any]) -> JSONResponse:
@@ -112,8 +114,8 @@ class WorksResponse(JSONResponse):
     media_type = "application/json;charset=UTF-8"
 
 
-def _challenge(refusal: refusals.Refusal) -> dict[str, str]:
-    """Return the WWW-Authenticate header of RFC 6750 §3; without any token it names the realm only."""
+def _headers(refusal: refusals.Refusal) -> dict[str, str]:
+    """Return when to come again, or the WWW-Authenticate of RFC 6750 §3; without any token it names the realm only."""
     match refusal:
         case refusals.NoToken():
             return {"WWW-Authenticate": 'Bearer realm="presently"'}
@@ -126,6 +128,8 @@ def _challenge(refusal: refusals.Refusal) -> dict[str, str]:
             return {
                 "WWW-Authenticate": f'Bearer realm="presently", error="insufficient_scope", scope="{scopes}"'
             }
+        case refusals.TooManyRequests():
+            return {"Retry-After": seconds(refusal.wait)}
         case _:
             return {}
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from domain.refusals import InvalidValue, NotSignedIn, Refusal, ScopeMissing
+from domain.refusals import InvalidValue, LoginRefused, NotSignedIn, Refusal, ScopeMissing
 
 
 def _kinds_of(kind: type[Refusal]) -> Iterator[type[Refusal]]:
@@ -18,5 +18,8 @@ def _made(kind: type[Refusal]) -> Refusal:
     return kind("endTime") if issubclass(kind, InvalidValue) else kind()
 
 
-#: One of each kind. Nobody is refused as not signed in without a reason, so that kind alone is missing.
-EVERY_REFUSAL: Final = [_made(kind) for kind in _kinds_of(Refusal) if kind is not NotSignedIn]
+#: Nobody is refused as not signed in, or not logged in, without a reason.
+_NEVER_MADE: Final = {NotSignedIn, LoginRefused}
+
+#: One of each kind.
+EVERY_REFUSAL: Final = [_made(kind) for kind in _kinds_of(Refusal) if kind not in _NEVER_MADE]

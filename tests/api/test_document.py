@@ -10,6 +10,7 @@ from jsonschema_rs import Draft202012Validator
 
 from tests.api.clients import Oof, TestClient, Works
 from tests.api.document import DOCUMENT
+from tests.api.grommunio.administration import FOR_ADMINISTRATORS, FOR_EVERYBODY
 
 STATUSES: Final = "/v1.0/users/{userId}/user-profile-statuses"
 STATUS: Final = f"{STATUSES}/{{userProfileStatusId}}"
@@ -22,9 +23,9 @@ TOKEN: Final = "/oauth2/v2.0/token"  # noqa: S105 (a path)
 REVOKE: Final = "/oauth2/v2.0/revoke"
 
 #: Each route, with all that it answers.
-WORKS_ERRORS: Final = {"400", "401", "403", "404", "500", "503"}
-OOF_ERRORS: Final = {"401", "403", "404", "500", "503"}
-OAUTH_ERRORS: Final = {"400", "401", "500", "503"}
+WORKS_ERRORS: Final = {"400", "401", "403", "404", "429", "500", "503"}
+OOF_ERRORS: Final = {"401", "403", "404", "429", "500", "503"}
+OAUTH_ERRORS: Final = {"400", "401", "429", "500", "503"}
 ANSWERS: Final = {
     ("get", STATUSES): {"200"} | WORKS_ERRORS,
     ("post", STATUSES): {"201"} | WORKS_ERRORS,
@@ -54,6 +55,8 @@ ANSWERS: Final = {
     ("get", "/healthz"): {"200"},
     ("get", "/readyz"): {"200", "503"},
     ("get", "/metrics"): {"200"},
+    **FOR_EVERYBODY,
+    **FOR_ADMINISTRATORS,
 }
 ROUTES: Final = pytest.mark.parametrize(("method", "path"), list(ANSWERS))
 
@@ -140,11 +143,15 @@ CLIENTS_ROUTES: Final = {TOKEN: HEADER_OR_FORM, REVOKE: HEADER_OR_FORM}
 
 
 @ROUTES
-def test_the_routes_that_need_a_token_say_so(method: str, path: str):
-    needs = path.startswith(("/v1.0", "/api")) and method != "options"
-    assert operation(method, path).get("security", []) == (
-        [{"HTTPBearer": []}] if needs else CLIENTS_ROUTES.get(path, [])
-    )
+def test_the_routes_that_need_a_token_or_a_login_say_so(method: str, path: str):
+    token: dict[str, list[str]] = {"HTTPBearer": []}
+    login: dict[str, list[str]] = {"APIKeyCookie": []}
+    needs = [token] if path.startswith("/v1.0") else CLIENTS_ROUTES.get(path, [])
+    if (method, path) in FOR_ADMINISTRATORS:
+        needs = [login]
+    if path == OOF and method != "options":
+        needs = [token, login]
+    assert operation(method, path).get("security", []) == needs
 
 
 @ROUTES
@@ -160,6 +167,21 @@ def test_every_body_has_examples_that_are_what_they_show(where: str):
     assert shown
     for example in shown:
         validator(content["schema"]).validate(example)
+
+
+@ROUTES
+def test_the_routes_that_have_a_rate_limit_tell_of_its_headers(method: str, path: str):
+    answers = operation(method, path)["responses"]
+    has_limit = (
+        path.startswith(("/v1.0", "/api", "/oauth2"))
+        and method != "options"
+        and ((method, path) not in FOR_EVERYBODY or path == "/api/v1/login")
+    )
+    assert ("429" in answers) == has_limit
+    for status, answer in answers.items():
+        told = {name for name in answer.get("headers", {}) if name.startswith("RateLimit-")}
+        assert len(told) == (4 if has_limit else 0)
+        assert ("Retry-After" in answer.get("headers", {})) == (status == "429")
 
 
 #: What is in an error, by how the paths of its dialect begin.

@@ -8,12 +8,16 @@ import pytest
 
 from api.app import create_app
 from api.deps import moment
+from config.login_tokens import Login, csrf_token, stamp
 from config.settings import Settings
 from domain.caller import Caller, Scope
 from store.store import Store
 from tests.api.clients import Oof, TestClient, Works
 from tests.api.conftest import Watch
 from tests.api.grommunio.answers import assert_refused as assert_refused_by_grommunio
+from tests.api.grommunio.browser import Browser, log_in
+from tests.api.oauth.conftest import TOKEN
+from tests.api.oauth.conftest import assert_refused as assert_refused_by_oauth
 from tests.api.works.answers import assert_refused as assert_refused_by_works
 
 
@@ -48,13 +52,38 @@ def test_without_its_store_each_dialect_is_unavailable(http_without_store: TestC
         works.post(),
         http_without_store.get(item),
         works.delete("x"),
+        http_without_store.get("/v1.0/users"),
+        http_without_store.get("/v1.0/directory/profile-statuses"),
+        http_without_store.post("/v1.0/directory/profile-statuses/enable"),
     ):
         assert_refused_by_works(answer, 503, "SERVICE_UNAVAILABLE", naming="store")
     for answer in (http_without_store.get(oof.path), oof.put(state=1)):
         assert_refused_by_grommunio(answer, 503, "Database error.")
     entries = logged()
-    assert [entry["event"] for entry in entries].count("The store failed.") == 6
+    assert [entry["event"] for entry in entries].count("The store failed.") == 9
     assert "sesame" not in str(entries)
+
+
+def test_without_its_store_nobody_logs_in_and_a_login_is_not_said_to_be_bad(http_without_store: TestClient):
+    http = http_without_store
+    token = http.app.state.login_tokens.issue(Login("user1", stamp(None)), moment())  # type: ignore[attr-defined]
+    del http.headers["Authorization"]
+    browser = Browser(http, token, csrf_token(token))
+    for answer in (
+        log_in(http, "u1@example.com"),
+        browser.refresh(),
+        browser.get("/profile"),
+        browser.get("/domains"),
+        browser.get("/domains/1/users/1/oof"),
+        browser.put("/domains/1/users/1/oof", state=1),
+    ):
+        assert_refused_by_grommunio(answer, 503, "Database error.")
+    assert http.get("/api/v1/about").status_code == 200
+
+
+def test_without_its_store_no_client_is_said_to_be_unknown(http_without_store: TestClient):
+    form = {"grant_type": "client_credentials", "client_id": "hr", "client_secret": "x"}
+    assert_refused_by_oauth(http_without_store.post(TOKEN, data=form), 503, "temporarily_unavailable")
 
 
 def test_without_its_store_a_bad_token_and_a_bad_body_are_still_seen(http_without_store: TestClient):

@@ -158,6 +158,14 @@ def test_lateness_is_a_histogram_by_kind(watched: TestClient, pulse: Pulse):
     assert figures[named("presently_transitions_total", kind="DISABLED")] == 1
 
 
+def test_what_never_happened_is_counted_as_none(watched: TestClient, pulse: Pulse):
+    assert pulse.lateness() == {}
+    figures = samples(watched)
+    for kind in ("PROMOTED", "DISABLED", "LAPSED"):
+        assert figures[named("presently_transitions_total", kind=kind)] == 0
+        assert figures[named("presently_lateness_seconds_bucket", kind=kind, le="+Inf")] == 0
+
+
 def test_how_long_ago_each_process_was_seen_is_told_in_seconds(watched: TestClient, pulse: Pulse):
     pulse.sign("beat")
     pulse.sign("worker:one")

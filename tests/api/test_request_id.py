@@ -7,7 +7,7 @@ import pytest
 from domain.directory import Person
 from store.store import Store
 from tests.api.clients import Oof, TestClient, Works
-from tests.api.conftest import Watch
+from tests.api.conftest import TokenFor, Watch
 from tests.store.builders import events_of
 
 
@@ -50,3 +50,18 @@ def test_the_line_of_the_log_has_the_id(works: Works, watch: Watch):
     logged = watch()
     works.http.get(works.path, headers={"X-Request-ID": "look-for-me"})
     assert [(entry["event"], entry["request_id"]) for entry in logged()] == [("Answered.", "look-for-me")]
+
+
+def test_the_line_of_the_log_says_whose_request_it_was(
+    anonymous: TestClient, token_for: TokenFor, person: Person, watch: Watch
+):
+    logged = watch()
+    path = "/v1.0/directory/profile-statuses/enable"
+    anonymous.post(path)
+    for token in (token_for("directory"), token_for("user", person=person)):
+        anonymous.post(path, headers={"Authorization": f"Bearer {token}"})
+    assert [(entry["client"], entry["status"]) for entry in logged()] == [
+        (None, 401),
+        ("service", 204),
+        (person.user_id, 403),
+    ]

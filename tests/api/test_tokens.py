@@ -98,19 +98,25 @@ def base64(part: bytes) -> str:
 
 def claims_of(app: FastAPI, token: str) -> dict[str, Any]:
     """Return what a good token says."""
-    return dict(jwt.decode(token, app.state.tokens.key, algorithms=["ES256"]).claims)
+    return dict(jwt.decode(token, app.state.tokens.ring.current()[0], algorithms=["ES256"]).claims)
 
 
 def test_a_token_that_another_key_signed_is_denied(app: FastAPI, anonymous: TestClient, token_for: TokenFor):
     claims = claims_of(app, token_for("directory"))
     other = ECKey.generate_key("P-256")
-    signed = jwt.encode({"alg": "ES256", "typ": "at+jwt", "kid": app.state.tokens.key.kid}, claims, other)
+    signed = jwt.encode(
+        {"alg": "ES256", "typ": "at+jwt", "kid": app.state.tokens.ring.current()[0].kid}, claims, other
+    )
     assert_denied(anonymous, f"Bearer {signed}", FORGED)
 
 
 def test_the_public_key_is_no_secret_to_sign_with(app: FastAPI, anonymous: TestClient, token_for: TokenFor):
     claims = claims_of(app, token_for("directory"))
-    for public in (app.state.tokens.key.as_pem(private=False), app.state.tokens.key.as_der(private=False)):
+    key = app.state.tokens.ring.current()[0]
+    for public in (
+        key.as_pem(private=False),
+        key.as_der(private=False),
+    ):
         unsigned = ".".join(
             base64(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "at+jwt"}, claims)
         )
@@ -129,7 +135,7 @@ def test_a_jwt_of_another_kind_is_no_access_token(
     app: FastAPI, anonymous: TestClient, token_for: TokenFor, kind: str | None
 ):
     header = {"alg": "ES256"} | ({"typ": kind} if kind else {})
-    signed = jwt.encode(header, claims_of(app, token_for("directory")), app.state.tokens.key)
+    signed = jwt.encode(header, claims_of(app, token_for("directory")), app.state.tokens.ring.current()[0])
     assert_denied(anonymous, f"Bearer {signed}", NOT_OURS)
 
 
@@ -219,6 +225,6 @@ def test_no_secret_and_no_address_is_logged(
         assert works.status_code == oof.status_code
     entries = [str(entry) for entry in logged()]
     assert len(entries) == 9
-    private = app.state.tokens.key.as_dict(private=True)["d"]
+    private = app.state.tokens.ring.current()[0].as_dict(private=True)["d"]
     for secret in (token, payload, signature, "sesame", "u1@", private):
         assert not any(secret in entry for entry in entries)

@@ -3,14 +3,14 @@
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from subprocess import Popen
-from typing import Final
+from typing import Any, Final
 
 import httpx
 from celery import Celery
@@ -23,7 +23,7 @@ from domain.caller import Caller, Scope
 from store import migrate
 from store.pulse import Pulse
 from store.store import Store
-from tests.processes import running, wait_until
+from tests.processes import PATIENCE, running, wait_until
 
 #: What stands on the broker, which a house starts first.
 EVERYBODY: Final = ("api", "worker", "beat", "flower")
@@ -41,19 +41,33 @@ class House:
     _running: dict[str, Popen[bytes]] = field(default_factory=dict)
     _ends: dict[str, ExitStack] = field(default_factory=dict)
 
-    def start(self, *names: str) -> None:
-        """Start these processes with the commands of `./presently run`; `beat-2` is a second beat."""
+    def start(
+        self,
+        *names: str,
+        behind: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+        source: Path = ROOT,
+        command: Sequence[str] | None = None,
+    ) -> None:
+        """Start these processes with the commands of `./presently run`; `beat-2` is a second beat.
+
+        `behind` is a command that takes theirs; `environment` is added to theirs; `source` is where their code is, and
+        `command` what starts it, if that is not what starts today's.
+        """
         wanted = {process.name: process for process in processes.wanted(self.settings, self._server)}
         for name in names:
             process = wanted[name.split("-")[0]]
+            named = (f"--hostname={name}@%h",) if name.startswith("worker-") else ()
             self._ends[name] = end = ExitStack()
             self._running[name] = end.enter_context(
                 running(
-                    process.command,
+                    (*behind, *(command or process.command), *named),
                     log=self._log(name),
-                    environment=self._environment,
-                    cwd=self.settings.data / process.folder if process.folder else ROOT,
+                    environment=self._environment | {"PYTHONPATH": str(source)} | dict(environment or {}),
+                    cwd=self.settings.data / process.folder if process.folder else source,
                     process_group=0,
+                    # SIGXFSZ stays ignored: to a broker, a file that may not grow is an error and not the end.
+                    restore_signals=False,
                 )
             )
         if "broker" in names:
@@ -61,8 +75,7 @@ class House:
 
     def start_what_is_missing(self) -> None:
         """Start what does not run, and return when all of it works."""
-        for name in [name for name in self._running if name not in {"broker", *EVERYBODY}]:
-            self.kill(name)
+        self.kill(*self.others("broker", *EVERYBODY))
         for names in (("broker",), EVERYBODY):
             self.start(*(name for name in names if not self.is_running(name)))
         wait_until(lambda: _answers(self.api, "/readyz") and _answers(self.flower, "/healthcheck"))
@@ -74,6 +87,17 @@ class House:
             process.kill()
             process.wait()
             self._ends.pop(name).close()
+
+    def stop(self, name: str) -> None:
+        """Let a process end in order, as a deployment does, and return when it has."""
+        process = self._running.pop(name)
+        process.terminate()
+        process.wait(PATIENCE.total_seconds())
+        self._ends.pop(name).close()
+
+    def others(self, *names: str) -> list[str]:
+        """Return what runs beside these."""
+        return [name for name in self._running if name not in names]
 
     def wait_for_sign(self, *names: str) -> None:
         """Return when each of beat and worker has said that it is alive, since it was started last."""
@@ -100,9 +124,9 @@ class House:
         """Return the number of the main process."""
         return self._running[name].pid
 
-    def pool(self) -> list[int]:
-        """Return the numbers of the worker's child processes."""
-        children = Path(f"/proc/{self.pid('worker')}/task/{self.pid('worker')}/children")
+    def pool(self, name: str = "worker") -> list[int]:
+        """Return the numbers of the child processes of a worker, or of an API with several."""
+        children = Path(f"/proc/{self.pid(name)}/task/{self.pid(name)}/children")
         return [int(number) for number in children.read_text().split()]
 
     def redis(self) -> Redis:
@@ -184,6 +208,7 @@ class House:
             "PRESENTLY_FLOWER_BASIC_AUTH": ":".join(FLOWER_LOGIN),
             "PRESENTLY_FLOWER_PORT": str(self.settings.flower_port),
             "PRESENTLY_PORT": str(self.settings.port),
+            "PRESENTLY_REQUESTS_PER_CLIENT": str(self.settings.requests_per_client),
         }
         return processes.environment(self.settings, self._server) | said
 
@@ -199,8 +224,8 @@ class House:
 
 
 @contextmanager
-def built(data: Path, store_url: str) -> Iterator[House]:
-    """Give a house whose store has its tables, and nobody in it yet; nothing runs."""
+def built(data: Path, store_url: str, **chosen: Any) -> Iterator[House]:
+    """Give a house whose store has its tables, and nobody in it yet; nothing runs. `chosen` are further settings."""
     settings = Settings(
         data=data,
         database_url=store_url,
@@ -208,8 +233,10 @@ def built(data: Path, store_url: str) -> Iterator[House]:
         port=ports.any_free(),
         flower_port=ports.any_free(),
         flower_basic_auth=":".join(FLOWER_LOGIN),
+        **chosen,
     )
     broker.prepare(data / "broker", settings.broker_file)
+    (data / processes.METRICS).mkdir()
     migrate.upgrade(store_url)
     house = House(settings)
     try:

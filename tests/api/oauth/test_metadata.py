@@ -54,7 +54,7 @@ def test_a_token_can_be_checked_by_the_published_keys(program: Program, anonymou
 def test_no_private_part_of_a_key_is_published(app: FastAPI, anonymous: TestClient):
     published = anonymous.get("/.well-known/jwks.json")
     assert [set(key) for key in published.json()["keys"]] == [{"kty", "crv", "x", "y", "kid", "use", "alg"}]
-    assert str(app.state.tokens.key.as_dict(private=True)["d"]) not in published.text
+    assert str(app.state.tokens.ring.current()[0].as_dict(private=True)["d"]) not in published.text
 
 
 @pytest.fixture
@@ -84,19 +84,19 @@ def test_a_new_key_signs_at_once_and_tokens_of_the_old_one_stay_good(
     private_file.write(own.signing_key_file, signing_key.dump((signing_key.generate(), *old)))
 
     new_token = tokens.issue(caller, now, lifetime=timedelta(hours=1))
-    assert tokens.key.kid != old[0].kid
+    assert tokens.ring.current()[0].kid != old[0].kid
     assert (status_of(client, old_token), status_of(client, new_token)) == (200, 200)
     published = [key["kid"] for key in client.get("/.well-known/jwks.json").json()["keys"]]
-    assert published == [tokens.key.kid, old[0].kid]
+    assert published == [tokens.ring.current()[0].kid, old[0].kid]
 
-    private_file.write(own.signing_key_file, signing_key.dump((tokens.key,)))
+    private_file.write(own.signing_key_file, signing_key.dump((tokens.ring.current()[0],)))
     assert (status_of(client, old_token), status_of(client, new_token)) == (401, 200)
 
 
 def test_a_file_of_keys_that_was_spoilt_changes_nothing(own: Settings):
     tokens = Tokens(signing_key.ring(own))
-    kid = tokens.key.kid
+    kid = tokens.ring.current()[0].kid
     private_file.write(own.signing_key_file, json.dumps({"keys": []}))
-    assert tokens.key.kid == kid
+    assert tokens.ring.current()[0].kid == kid
     own.signing_key_file.unlink()
-    assert tokens.key.kid == kid
+    assert tokens.ring.current()[0].kid == kid

@@ -135,9 +135,16 @@ def test_answers_are_labelled_as_the_vendor_labels_them(works: Works):
         works.http.get(works.path),
         works.post(),
         works.get(works.posted()["userProfileStatusId"]),
+        works.http.get("/v1.0/users"),
+        works.http.get("/v1.0/directory/profile-statuses"),
+        works.http.get("/v1.0/directory/profile-statuses/BUSY"),
     ):
         assert answer.headers["Content-Type"] == "application/json;charset=UTF-8"
 
 
 def test_korean_comes_back_as_it_went(works: Works):
     assert works.posted(statusMessage="휴가 중입니다")["statusMessage"] == "휴가 중입니다"
+    body = '{"profileStatusId": "BUSY", "statusMessage": "회의 중"}'.encode()
+    answer = works.http.post(works.path, content=body, headers={"Content-Type": "application/json"})
+    assert answer.json()["statusMessage"] == "회의 중"
+    assert "회의 중".encode() in answer.content

@@ -194,6 +194,12 @@ def test_an_auto_reply_and_its_sides_are_objects(works: Works, value: Any):
             {"internal": {"content": "x"}, "external": None},
             {"internal": {"content": "x", "sentDirectlyToMe": False}, "external": None},
         ),
+        # Nobody outside is answered then, which the other dialect says as well, and there is nothing to show.
+        ({"external": {"content": None, "sentDirectlyToMe": True}}, None),
+        (
+            {"internal": {"content": "x"}, "external": {"content": None}},
+            {"internal": {"content": "x", "sentDirectlyToMe": False}, "external": None},
+        ),
         (
             {"external": {"content": "x"}},
             {"internal": None, "external": {"content": "x", "sentDirectlyToMe": False}},

@@ -21,6 +21,7 @@ VENDORS_CODES = {
     403: {"FORBIDDEN", "LIMIT_EXCEEDED"},
     404: {"NOT_FOUND", "USER_NOT_EXIST"},
     409: {"ALREADY_EXIST"},
+    429: {"TOO_MANY_REQUESTS"},
     503: {"SERVICE_UNAVAILABLE"},
 }
 
@@ -178,6 +179,9 @@ def test_a_method_that_a_status_does_not_know_is_answered_with_those_that_it_doe
         "/v2.0/users/u1@example.com/user-profile-statuses",
         "/V1.0/users/u1@example.com/user-profile-statuses",
         "/v1.0/directory",
+        # Another feature of the vendor's, next to statuses.
+        "/v1.0/users/u1@example.com/set-leave-of-absence",
+        "/v1.0/users/u1@example.com/clear-leave-of-absence",
         "/docs/",
         "/icons/BUSY.png",
         "/nothing",

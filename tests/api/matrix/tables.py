@@ -1,0 +1,133 @@
+# ruff: noqa: E501 (a line of a table is a line)
+"""The tables: a line for each route, a column for each caller, and in it the status code that the caller is given."""
+
+from dataclasses import dataclass
+from typing import Final
+
+#: Method, and path as the application has it.
+Route = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Status codes by caller, and by route."""
+
+    codes: dict[str, dict[Route, int]]
+
+    @property
+    def callers(self) -> list[str]:
+        """Return the columns."""
+        return list(self.codes)
+
+    @property
+    def routes(self) -> list[Route]:
+        """Return the lines."""
+        return list(next(iter(self.codes.values())))
+
+
+def table(written: str) -> Table:
+    """Return a table as it is written here."""
+    head, *lines = (line.split() for line in written.strip().splitlines())
+    codes: dict[str, dict[Route, int]] = {caller: {} for caller in head}
+    for *given, method, path in lines:
+        for caller, code in zip(head, given, strict=True):
+            codes[caller][method, path] = int(code)
+    return Table(codes)
+
+
+#: Routes behind a bearer token. All is asked of the second person of domain 1.
+#:
+#: nobody     shows no token
+#: bad        shows one that is no good: each of those in `callers.py`
+#: other      a service of domain 2, with the scope `directory`
+#: unscoped   a service of domain 1 without a scope, and
+#: u.read, d.read  with `user.read` or `directory.read` only
+#: member     another person of domain 1, with `user`
+#: climber    the same with `directory`, who is no administrator
+#: left       an administrator with `directory`, who has been deactivated
+#: self       the second person, with `user`
+#: service    a service of domain 1, with `directory`
+BEARERS: Final = table(
+    """
+nobody  bad  other  unscoped  u.read  d.read  member  climber  left  self  service
+401     401  404    403       200     200     200     200      401   200   200       GET     /v1.0/users
+401     401  404    403       200     200     200     200      401   200   200       GET     /v1.0/users/{userId}
+401     401  404    403       200     200     200     200      401   200   200       GET     /v1.0/users/{userId}/user-profile-statuses
+401     401  404    403       200     200     200     200      401   200   200       GET     /v1.0/users/{userId}/user-profile-statuses/{userProfileStatusId}
+401     401  404    403       403     403     403     403      401   200   200       PUT     /v1.0/users/{userId}/user-profile-statuses/{userProfileStatusId}
+401     401  404    403       403     403     403     403      401   200   200       PATCH   /v1.0/users/{userId}/user-profile-statuses/{userProfileStatusId}
+401     401  404    403       403     403     403     403      401   204   204       DELETE  /v1.0/users/{userId}/user-profile-statuses/{userProfileStatusId}
+401     401  404    403       403     403     403     403      401   201   201       POST    /v1.0/users/{userId}/user-profile-statuses
+401     401  404    403       403     200     403     403      401   403   200       GET     /v1.0/directory/profile-statuses
+401     401  404    403       403     200     403     403      401   403   200       GET     /v1.0/directory/profile-statuses/{profileStatusId}
+401     401  404    403       403     403     403     403      401   403   201       POST    /v1.0/directory/profile-statuses
+401     401  404    403       403     403     403     403      401   403   200       PUT     /v1.0/directory/profile-statuses/{profileStatusId}
+401     401  404    403       403     403     403     403      401   403   200       PATCH   /v1.0/directory/profile-statuses/{profileStatusId}
+401     401  404    403       403     403     403     403      401   403   204       DELETE  /v1.0/directory/profile-statuses/{profileStatusId}
+401     401  404    403       403     403     403     403      401   403   204       POST    /v1.0/directory/profile-statuses/enable
+401     401  404    403       403     403     403     403      401   403   204       POST    /v1.0/directory/profile-statuses/disable
+401     401  403    403       200     200     200     200      401   200   200       GET     /api/v1/domains/{domainID}/users/{userID}/oof
+401     401  403    403       200     200     200     200      401   200   200       HEAD    /api/v1/domains/{domainID}/users/{userID}/oof
+401     401  403    403       403     403     403     403      401   200   200       PUT     /api/v1/domains/{domainID}/users/{userID}/oof
+"""
+)
+
+#: Routes behind a login. All is asked of domain 1, and of its second person.
+#:
+#: nobody     sends no cookie
+#: bad        sends one that is no good: each of those in `callers.py`, a good bearer token among them
+#: forged     a DomainAdmin of domain 1 without the CSRF token, or with a wrong one, as a page of another site would
+#: other      a DomainAdmin of domain 2
+#: plain      somebody with a password, and without a role
+#: reader     a DomainAdminRO of domain 1
+#: left       a DomainAdmin of domain 1 who has been deactivated
+#: admin      a DomainAdmin of domain 1
+#: overseer   a SystemAdminRO
+#: system     a SystemAdmin
+LOGINS: Final = table("""
+nobody  bad  forged  other  plain  reader  left  admin  overseer  system
+401     401  200     200    200    200     403   200    200       200      GET     /api/v1/profile
+401     401  200     200    403    200     403   200    200       200      GET     /api/v1/domains
+401     401  200     403    403    200     403   200    200       200      GET     /api/v1/domains/{domainID}/users
+401     401  200     403    403    200     403   200    200       200      GET     /api/v1/domains/{domainID}/users/{userID}
+401     401  200     403    403    200     403   200    200       200      GET     /api/v1/domains/{domainID}/syncPolicy
+401     401  400     403    403    400     403   400    400       400      GET     /api/v1/domains/{domainID}/dnsCheck
+401     401  200     200    403    200     403   200    200       200      GET     /api/v1/service/syncPolicy/default
+401     401  200     200    403    200     403   200    200       200      GET     /api/v1/defaults/createParams
+401     401  200     403    403    200     403   200    200       200      GET     /api/v1/system/domains/{domainID}
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/roles
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/servers
+401     401  403     403    403    403     403   403    403       200      GET     /api/v1/system/license
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/dashboard
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/dashboard/services
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/antispam/stat
+401     401  200     403    403    200     403   200    200       200      GET     /api/v1/domains/{domainID}/users/{userID}/oof
+401     401  401     403    403    200     403   200    200       200      HEAD    /api/v1/domains/{domainID}/users/{userID}/oof
+401     401  401     403    403    403     403   200    403       200      PUT     /api/v1/domains/{domainID}/users/{userID}/oof
+""")
+
+#: Routes that ask for neither: everybody is given the same, whatever they show. `/` is where admin-web is.
+OPEN: Final = table("""
+anybody
+200       GET     /healthz
+503       GET     /readyz
+200       GET     /metrics
+200       GET     /openapi.json
+200       HEAD    /openapi.json
+200       GET     /docs
+200       GET     /docs-files/{path}
+200       HEAD    /docs-files/{path}
+200       GET     /icons/{iconType}.svg
+200       GET     /config.json
+200       GET     /
+200       HEAD    /
+200       GET     /.well-known/oauth-authorization-server
+200       GET     /.well-known/jwks.json
+401       POST    /oauth2/v2.0/token
+401       POST    /oauth2/v2.0/revoke
+401       POST    /api/v1/login
+200       GET     /api/v1/about
+200       GET     /api/v1/status
+200       GET     /api/v1/defaults/storeLangs
+200       OPTIONS /api/v1/domains/{domainID}/users/{userID}/oof
+""")

@@ -1,0 +1,276 @@
+"""On PostgreSQL every request, every transition and every look of beat goes by indexes, however much is kept.
+
+Whoever adds a statement to one of these, or a route, is asked here by which index it goes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import inspect, text
+
+from domain.directory import Person
+from store.due import Kind
+from store.store import Store, Transaction
+from store.tables import metadata
+from tests.api.clients import Oof, TestClient, Works, written
+from tests.api.grommunio.administration import FOR_ADMINISTRATORS, FOR_EVERYBODY
+from tests.api.grommunio.browser import LOGIN, let_in, log_in
+from tests.api.oauth.conftest import Program, program, register  # noqa: F401 (fixtures)
+from tests.builders import DAY, HOUR, NINE, HandClock
+from tests.store.plans import scans
+
+pytestmark = pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+
+CROWD: Final = Path(__file__).with_name("crowd.sql")
+
+LEAVE: Final = {"startTime": written(NINE + HOUR), "endTime": written(NINE + 2 * HOUR)}
+MAIL: Final = {"internal": {"content": "I am away."}}
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """A deployment with many people, and a program that calls it."""
+
+    store: Store
+    program: Program
+    http: TestClient
+    clock: HandClock
+    person: Person
+
+    @property
+    def works(self) -> Works:
+        """Return the first person's statuses, as the program sees them."""
+        return Works(self.http, "u1@example.com")
+
+    @property
+    def oof(self) -> Oof:
+        """Return the first person's out-of-office, as the program sees it."""
+        return Oof(self.http, 1)
+
+    def get(self, path: str) -> None:
+        """Look at something."""
+        assert self.http.get(path).status_code == 200
+
+    @property
+    def reserved(self) -> str:
+        """Return the id of what is reserved for the first person."""
+        status = self.works.reserved()
+        assert status is not None
+        return str(status["userProfileStatusId"])
+
+    def look(self, ask: Callable[[Transaction], object]) -> None:
+        """Ask the store itself, as workers and beat do."""
+        with self.store.writing() as transaction:
+            ask(transaction)
+
+
+@pytest.fixture
+def crowd(
+    store: Store,
+    program: Program,  # noqa: F811 (the fixture)
+    anonymous: TestClient,
+    people: list[Person],
+    clock: HandClock,
+) -> Crowd:
+    """Return a deployment of twenty thousand people in two thousand domains; u10 administers the first."""
+    let_in(store, people[9], "DomainAdmin 1")
+    with store.writing() as transaction:
+        for statement in CROWD.read_text().split(";"):
+            transaction.connection.execute(text(statement))
+    anonymous.headers["Authorization"] = f"Bearer {program.tokens()['access_token']}"
+    return Crowd(store, program, anonymous, clock, people[0])
+
+
+USER: Final = "/v1.0/users/{userId}"
+STATUSES: Final = f"{USER}/user-profile-statuses"
+STATUS: Final = f"{STATUSES}/{{userProfileStatusId}}"
+DEFINITIONS: Final = "/v1.0/directory/profile-statuses"
+DEFINITION: Final = f"{DEFINITIONS}/{{profileStatusId}}"
+OOF: Final = "/api/v1/domains/{domainID}/users/{userID}/oof"
+
+# What the steps of a request go by.
+SIGNED_IN: Final = {"pk_revoked_token", "pk_client"}
+BY_ADDRESS: Final = {"uq_person_email", "pk_alias", "pk_person", "pk_domain"}
+BY_NUMBER: Final = {"ix_person_domain_id_id", "pk_domain"}
+ALIASES: Final = {"ix_alias_person_id"}
+THEIRS: Final = {"ix_status_person_id", "pk_auto_reply"}
+DEFINED: Final = {"pk_definition"}
+WRITTEN: Final = {"pk_person", "pk_status"}
+UNUSED: Final = {"pk_auto_reply", "ix_status_auto_reply_id", "ix_event_auto_reply_id"}
+
+Call = Callable[[Crowd], object]
+
+#: In this order: what is written by one is read by the next.
+REQUESTS: Final[dict[tuple[str, str, str], tuple[Call, set[str]]]] = {
+    ("POST", "/oauth2/v2.0/token", "assertion"): (lambda crowd: crowd.program.tokens(), {"pk_client"}),
+    ("POST", "/oauth2/v2.0/token", "for somebody"): (
+        lambda crowd: crowd.program.tokens(
+            assertion=crowd.program.assertion(delegated_user="u1@example.com")
+        ),
+        {"pk_client"} | BY_ADDRESS,
+    ),
+    ("POST", "/oauth2/v2.0/token", "refresh token"): (
+        lambda crowd: crowd.program.refresh(crowd.program.tokens()["refresh_token"]),
+        {"pk_client", "pk_refresh_token", "pk_revoked_token"},
+    ),
+    ("POST", "/oauth2/v2.0/revoke", ""): (
+        lambda crowd: crowd.program.revoke(crowd.program.tokens()["refresh_token"]),
+        {"pk_client", "pk_refresh_token"},
+    ),
+    ("POST", LOGIN, ""): (
+        lambda crowd: log_in(crowd.http, "u10@example.com"),
+        {"uq_person_email", "pk_person", "pk_login_name", "pk_domain", "pk_role"},
+    ),
+    ("GET", "/v1.0/users", ""): (
+        lambda crowd: crowd.get("/v1.0/users?domainId=1"),
+        SIGNED_IN | BY_NUMBER | ALIASES,
+    ),
+    ("GET", USER, "by address"): (
+        lambda crowd: crowd.get("/v1.0/users/u1@example.com"),
+        SIGNED_IN | BY_ADDRESS | ALIASES,
+    ),
+    ("GET", USER, "by id"): (
+        lambda crowd: crowd.get(f"/v1.0/users/{crowd.person.user_id}"),
+        SIGNED_IN | {"uq_person_user_id", "pk_domain"} | ALIASES,
+    ),
+    ("GET", USER, "by key"): (
+        lambda crowd: crowd.get("/v1.0/users/externalKey:EMP 001"),
+        SIGNED_IN | {"uq_person_domain_id_external_key", "pk_domain"} | ALIASES,
+    ),
+    ("POST", STATUSES, "ahead"): (
+        lambda crowd: crowd.works.posted("ABSENCE", **LEAVE, autoReplyMail=MAIL),
+        SIGNED_IN | BY_ADDRESS | DEFINED | THEIRS | WRITTEN,
+    ),
+    ("POST", STATUSES, "now"): (
+        lambda crowd: crowd.works.posted(),
+        SIGNED_IN | BY_ADDRESS | DEFINED | THEIRS | WRITTEN,
+    ),
+    ("GET", STATUSES, ""): (
+        lambda crowd: crowd.works.list(),
+        SIGNED_IN | BY_ADDRESS | DEFINED | THEIRS,
+    ),
+    ("GET", STATUS, ""): (
+        lambda crowd: crowd.works.get(crowd.reserved),
+        SIGNED_IN | BY_ADDRESS | DEFINED | THEIRS,
+    ),
+    ("PUT", STATUS, ""): (
+        lambda crowd: crowd.works.put(crowd.reserved, "ABSENCE", **LEAVE),
+        SIGNED_IN | BY_ADDRESS | DEFINED | THEIRS | WRITTEN | UNUSED,
+    ),
+    ("PATCH", STATUS, ""): (
+        lambda crowd: crowd.works.patch(crowd.reserved, statusMessage="Soon"),
+        SIGNED_IN | BY_ADDRESS | DEFINED | THEIRS | WRITTEN,
+    ),
+    ("DELETE", STATUS, ""): (
+        lambda crowd: crowd.works.delete(crowd.reserved),
+        SIGNED_IN | BY_ADDRESS | DEFINED | THEIRS | WRITTEN,
+    ),
+    ("PUT", OOF, "on"): (
+        lambda crowd: crowd.oof.save(state=1, internalReply="I am away."),
+        SIGNED_IN | BY_NUMBER | THEIRS | WRITTEN | {"pk_reply_texts"},
+    ),
+    ("GET", OOF, ""): (
+        lambda crowd: crowd.oof.read(),
+        SIGNED_IN | BY_NUMBER | THEIRS | {"pk_reply_texts"},
+    ),
+    ("HEAD", OOF, ""): (
+        lambda crowd: crowd.http.head(crowd.oof.path),
+        SIGNED_IN | BY_NUMBER | THEIRS | {"pk_reply_texts"},
+    ),
+    ("PUT", OOF, "off"): (
+        lambda crowd: crowd.oof.save(state=0),
+        SIGNED_IN | BY_NUMBER | THEIRS | WRITTEN | {"pk_reply_texts"},
+    ),
+    ("GET", DEFINITIONS, ""): (
+        lambda crowd: crowd.get(f"{DEFINITIONS}?domainId=1"),
+        SIGNED_IN | DEFINED | {"pk_domain"},
+    ),
+    ("GET", DEFINITION, ""): (
+        lambda crowd: crowd.get(f"{DEFINITIONS}/BUSY?domainId=1"),
+        SIGNED_IN | DEFINED | {"pk_domain"},
+    ),
+    ("GET", "/metrics", ""): (
+        lambda crowd: crowd.get("/metrics"),
+        {"ix_status_start_due", "ix_status_end_due", "pg_class_oid_index"},
+    ),
+}
+
+#: What administrators do by hand, and what asks nothing of the store but whether it is there.
+SELDOM: Final = {
+    *((method.upper(), path) for method, path in FOR_ADMINISTRATORS | FOR_EVERYBODY if path != LOGIN),
+    *((method, DEFINITION) for method in ("PUT", "PATCH", "DELETE")),
+    *(("POST", f"{DEFINITIONS}{verb}") for verb in ("", "/enable", "/disable")),
+    *(("GET", f"/.well-known/{name}") for name in ("jwks.json", "oauth-authorization-server")),
+    *(("GET", path) for path in ("/healthz", "/readyz", "/icons/{iconType}.svg")),
+    ("OPTIONS", OOF),
+}
+
+#: What the worker, beat and those who sign in ask the store.
+LOOKS: Final[dict[str, tuple[Callable[[Transaction], object], set[str]]]] = {
+    "the next start": (lambda store: store.due.next(Kind.START), {"ix_status_start_due"}),
+    "the next end": (lambda store: store.due.next(Kind.END), {"ix_status_end_due"}),
+    "a later start": (lambda store: store.due.next(Kind.START, after=NINE), {"ix_status_start_due"}),
+    "a later end": (lambda store: store.due.next(Kind.END, after=NINE), {"ix_status_end_due"}),
+    "the last start": (lambda store: store.due.last(Kind.START, by=NINE), {"ix_status_start_due"}),
+    "the last end": (lambda store: store.due.last(Kind.END, by=NINE), {"ix_status_end_due"}),
+    "more starts": (lambda store: store.due.is_more_than(Kind.START, 5, by=NINE), {"ix_status_start_due"}),
+    "more ends": (lambda store: store.due.is_more_than(Kind.END, 5, by=NINE), {"ix_status_end_due"}),
+    "starts": (
+        lambda store: store.due.promote(limit=500),
+        {"ix_status_start_due", "ix_status_person_id", "pk_status"},
+    ),
+    "ends": (
+        lambda store: store.due.disable(limit=500),
+        {"ix_status_end_due", "ix_status_person_id", "pk_status"},
+    ),
+    "old events": (
+        lambda store: store.events.forget(NINE - 300 * DAY, limit=10),
+        {"ix_event_committed_at", "pk_event"} | UNUSED,
+    ),
+    "old tokens": (
+        lambda store: store.clients.forget_expired(NINE + 10_000 * DAY, limit=10),
+        {
+            "ix_refresh_token_expires_at",
+            "pk_refresh_token",
+            "ix_revoked_token_expires_at",
+            "pk_revoked_token",
+        },
+    ),
+    "standing": (lambda store: store.directory.standing(1, "user11"), {"uq_person_user_id"}),
+    "whose token of an outside issuer": (
+        lambda store: store.directory.with_address("u1@example.com"),
+        BY_ADDRESS,
+    ),
+    "whose login": (lambda store: store.accounts.of("user11"), {"uq_person_user_id", "pk_domain", "pk_role"}),
+}
+
+
+def test_every_statement_of_a_request_goes_by_an_index(crowd: Crowd):
+    read = {name: scans(crowd.store, partial(call, crowd)) for name, (call, _) in REQUESTS.items()}
+    assert read == {name: indexes for name, (_, indexes) in REQUESTS.items()}
+
+
+def test_every_route_is_looked_at_unless_it_is_seldom_asked(app: FastAPI):
+    routes = {(method.upper(), path) for path, item in app.openapi()["paths"].items() for method in item}
+    assert routes == {(method, path) for method, path, _ in REQUESTS} | SELDOM
+
+
+def test_what_workers_and_beat_ask_goes_by_an_index(crowd: Crowd):
+    crowd.clock.advance(DAY + 4 * HOUR)
+    read = {name: scans(crowd.store, partial(crowd.look, look)) for name, (look, _) in LOOKS.items()}
+    assert read == {name: indexes for name, (_, indexes) in LOOKS.items()}
+
+
+def test_whatever_is_pointed_at_is_deleted_without_a_search(store: Store):
+    """PostgreSQL asks for each row that goes whether another one points at it; of that `EXPLAIN` says nothing."""
+    found = inspect(store.engine)
+    for table in metadata.sorted_tables:
+        indexed = {index["column_names"][0] for index in found.get_indexes(table.name)}
+        indexed.add(found.get_pk_constraint(table.name)["constrained_columns"][0])
+        pointing = {key["constrained_columns"][0] for key in found.get_foreign_keys(table.name)}
+        assert pointing <= indexed, table.name

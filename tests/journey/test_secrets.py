@@ -1,0 +1,202 @@
+"""Nothing that opens a door is in a log, even at the level DEBUG, in a metric, in Flower, in store or broker."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+
+from api.oauth.grants import GRANT_TYPES
+from cli.registration import Choices, new_key_pair, register
+from config import passwords
+from domain.caller import Scope
+from domain.directory import Person
+from domain.permissions import role
+from store.tables import metadata
+from tests.api.server import exchange
+from tests.journey.house import EVERYBODY, FLOWER_LOGIN, House, built
+from tests.journey.resident import Resident
+from tests.processes import wait_until
+from tests.store.builders import add_domain_with_people
+
+_DATABASE_PASSWORD: Final = "open-sesame-database"  # noqa: S105 (of a database that lives as long as the test)
+_PASSWORD: Final = "open-sesame-administrator"  # noqa: S105
+_WRONG: Final = "open-sesame-mistyped"
+_MESSAGE: Final = "open-sesame-private-words"
+
+_TOKEN: Final = "/oauth2/v2.0/token"  # noqa: S105 (a path)
+_STATUSES: Final = "/v1.0/users/u3@example.com/user-profile-statuses"
+_OOF: Final = "/api/v1/domains/1/users/3/oof"
+
+
+@dataclass
+class Guest:
+    """Uses every secret of a house in all places where it can be put, rightly and wrongly, and remembers them."""
+
+    house: House
+    person: Person
+    http: httpx.Client
+    secrets: set[str] = field(default_factory=lambda: {_DATABASE_PASSWORD, _PASSWORD, _WRONG, _MESSAGE})
+
+    def knows(self, secret: str) -> str:
+        """Return the secret, which must be seen nowhere from now on."""
+        self.secrets.add(secret)
+        return secret
+
+    def use_clients(self) -> str:
+        """Have tokens as a client does, and return one."""
+        keys = new_key_pair()
+        choices = Choices(
+            name="hr", scopes=frozenset({Scope.DIRECTORY, Scope.USER}), public_key=keys.public, rotates=True
+        )
+        with self.house.store.writing() as transaction:
+            registered = register(transaction, self.person.domain, choices)
+        client = registered.client
+        now = int(datetime.now(UTC).timestamp())
+        claims = {"iss": client.id, "sub": client.service_account, "iat": now, "exp": now + 600}
+        assertion = self.knows(jwt.encode({"alg": "RS256"}, claims, RSAKey.import_key(keys.private)))
+        by_assertion, by_refresh_token, by_credentials = GRANT_TYPES
+        shown = {"client_id": client.id, "client_secret": self.knows(registered.secret)}
+        asked = {**shown, "grant_type": by_assertion, "assertion": assertion}
+        had = self.http.post(_TOKEN, data=asked).raise_for_status().json()
+        access, refresh = self.knows(had["access_token"]), self.knows(had["refresh_token"])
+        asked = {**shown, "grant_type": by_refresh_token, "refresh_token": refresh}
+        renewed = self.http.post(_TOKEN, data=asked).raise_for_status().json()
+        self.knows(renewed["refresh_token"])
+        basic = httpx.BasicAuth(client.id, registered.secret)
+        self.knows(basic._auth_header.split()[1])  # noqa: SLF001 (as it is sent)
+        again = self.http.post(_TOKEN, data={"grant_type": by_credentials}, auth=basic).raise_for_status()
+        codes = [
+            self.http.post(_TOKEN, data=asked).status_code,
+            self.http.post(_TOKEN, data={**asked, "client_secret": _WRONG}).status_code,
+            self.http.post(_TOKEN, params=asked).status_code,
+            self.http.post(_TOKEN, json=asked).status_code,
+            self.http.post(f"{_TOKEN}/{registered.secret}").status_code,
+            self.http.post("/oauth2/v2.0/revoke", data={**shown, "token": access}).status_code,
+        ]
+        assert codes == [400, 401, 400, 400, 404, 200]
+        return self.knows(again.json()["access_token"])
+
+    def use_token(self, token: str) -> None:
+        """Call with a token, and with what is left of it when it is spoilt."""
+        good, spoilt = {"Authorization": f"Bearer {token}"}, {"Authorization": f"Bearer {token[:-4]}"}
+        # A token of which the last part is missing is as good to whoever can guess four letters.
+        self.knows(token[:-4])
+        body = {"profileStatusId": "BUSY", "statusMessage": _MESSAGE}
+        codes = [
+            self.http.post(_STATUSES, headers=good, json=body).status_code,
+            self.http.put(_OOF, headers=good, json={"state": 1, "internalReply": _MESSAGE}).status_code,
+            self.http.post(_STATUSES, headers=good, content=f'{{"{_MESSAGE}').status_code,
+            self.http.post(_STATUSES, headers=good, json={"profileStatusId": _MESSAGE}).status_code,
+            self.http.post(_STATUSES, headers=spoilt, json=body).status_code,
+            self.http.get(_STATUSES, params={"access_token": token}).status_code,
+            self.http.get(f"/v1.0/{token}").status_code,
+            self.http.request(_WRONG, f"/{token}").status_code,
+        ]
+        assert codes == [201, 200, 400, 400, 401, 401, 404, 400]
+        refused = exchange(str(self.house.api.base_url), f"GET /{token} nonsense {token}\r\n\r\n".encode())
+        assert refused.startswith(b"HTTP/1.1 400 ")
+
+    def use_login(self) -> None:
+        """Log in as an administrator does, and try to."""
+        with self.house.store.writing() as transaction:
+            transaction.accounts.set_password(self.person.id, passwords.hashed(_PASSWORD))
+            transaction.accounts.grant(self.person.id, role("SystemAdmin"))
+        form = {"user": self.person.email, "pass": _PASSWORD}
+        had = self.http.post("/api/v1/login", data=form).raise_for_status().json()
+        cookie = {"Cookie": f"grommunioAuthJwt={self.knows(had['grommunioAuthJwt'])}"}
+        csrf = {"X-Csrf-Token": self.knows(had["csrf"])}
+        codes = [
+            self.http.put(_OOF, headers=cookie | csrf, json={"state": 0}).status_code,
+            self.http.put(_OOF, headers=cookie | {"X-Csrf-Token": _WRONG}, json={"state": 0}).status_code,
+            self.http.get("/api/v1/profile", headers={"Cookie": cookie["Cookie"][:-4]}).status_code,
+            self.http.post("/api/v1/login", data=form | {"pass": _WRONG}).status_code,
+            self.http.post("/api/v1/login", data={"user": _WRONG, "pass": _WRONG}).status_code,
+            self.http.post("/api/v1/login", json=form).status_code,
+            self.http.post("/api/v1/login", params=form).status_code,
+        ]
+        assert codes == [200, 401, 401, 401, 401, 400, 400]
+
+
+@pytest.fixture
+def talkative(postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """Give a house whose processes say all that they can."""
+    monkeypatch.setenv("PRESENTLY_LOG_LEVEL", "DEBUG")
+    url = make_url(postgresql_url).set(password=_DATABASE_PASSWORD).render_as_string(hide_password=False)
+    with built(tmp_path / "data", url) as house:
+        house.start_what_is_missing()
+        yield house
+
+
+@pytest.fixture
+def stranger(talkative: House) -> Iterator[httpx.Client]:
+    """Give a client that shows nothing of itself."""
+    with httpx.Client(base_url=talkative.api.base_url) as client:
+        yield client
+
+
+def keys_of(house: House) -> Iterator[str]:
+    """Give what the house keeps to itself: its signing keys, and the passwords of its broker and of Flower."""
+    written: dict[str, Any] = json.loads(house.settings.signing_key_file.read_text())
+    yield from (key["d"] for key in written.get("keys", [written]))
+    yield str(urlsplit(house.settings.redis_url).password)
+    yield FLOWER_LOGIN[1]
+
+
+def told_by(house: House) -> Iterator[tuple[str, str]]:
+    """Give all that the house says of itself, by where."""
+    yield from house.logs()
+    wait_until(lambda: house.flower.get("/api/workers", params={"refresh": 1}).json())
+    for path in ("/api/tasks", "/tasks", "/workers", "/broker", "/api/workers"):
+        yield f"flower {path}", house.flower.get(path).raise_for_status().text
+    yield "metrics", house.api.get("/metrics").raise_for_status().text
+    yield "ready", house.api.get("/readyz").text
+
+
+def kept_by(house: House) -> Iterator[tuple[str, str]]:
+    """Give all that store and broker keep."""
+    with house.store.reading() as transaction:
+        for table in metadata.sorted_tables:
+            yield table.name, str(transaction.connection.execute(select(table)).all())
+    for file in (house.settings.data / "broker" / "appendonlydir").iterdir():
+        yield file.name, file.read_text(errors="replace")
+
+
+def found(secrets: set[str], said: dict[str, str]) -> list[tuple[str, str]]:
+    """Return where a secret stands, and which."""
+    return [(where, secret) for where, text in said.items() for secret in secrets if secret in text]
+
+
+def test_no_secret_is_told_by_any_process_nor_kept(talkative: House, stranger: httpx.Client):
+    people = add_domain_with_people(talkative.store)
+    guest = Guest(talkative, people[2], stranger)
+    guest.secrets |= set(keys_of(talkative))
+    resident = Resident(talkative, 1)
+    starts_at = talkative.second(timedelta(seconds=1))
+    resident.reserve(starts_at, starts_at + timedelta(hours=1))
+    guest.use_token(guest.use_clients())
+    guest.use_login()
+    resident.wait_for("PROMOTED")
+    talkative.kill("broker")
+    wait_until(
+        lambda: "cannot reach" in talkative.log("beat") and "Cannot connect" in talkative.log("worker")
+    )
+    talkative.start("broker")
+    wait_until(lambda: talkative.api.get("/readyz").is_success)
+    told = dict(told_by(talkative))
+    assert "statuses.promote_due" in told["flower /api/tasks"]
+    assert {"api", *EVERYBODY} <= told.keys()
+    assert all('"level": "debug"' in told[name] for name in ("api", "beat", "worker"))
+    assert told["api"].count("A login failed.") == 2
+    assert found(guest.secrets, told) == []
+    # What people wrote is what the store is for.
+    assert found(guest.secrets - {_MESSAGE}, dict(kept_by(talkative))) == []
