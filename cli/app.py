@@ -12,12 +12,14 @@ VERBS: Final = MappingProxyType(
         "demo": "Print what a trial needs, as JSON.",
         "token": "Issue a bearer token.",
         "domain": "Add, change or list domains.",
-        "person": "Add, list or deactivate people.",
+        "person": "Add, list or deactivate people, and say who may log in and administer what.",
         "people": "Import or export everybody in a domain, as a file.",
         "client": "Register, list and revoke OAuth clients.",
         "key": "Change the key that tokens are signed with.",
+        "doctor": "Say what is wrong with a deployment, a line for each part.",
         "migrate": "Bring the store to the tables of this version; `run` does so by itself.",
-        "test": "Run the tests, on SQLite and on PostgreSQL; arguments go to pytest.",
+        "test": "Run the tests, or with --faults the whole fault suite; arguments go to pytest.",
+        "bench": "Measure how late Presently is, beside its peers.",
         "check": "Run every check that needs no running service.",
     }
 )

@@ -1,8 +1,8 @@
 """What is asked of store and broker before anything starts, so that a mistake is one line and not a log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
@@ -56,8 +56,8 @@ def require_signing_key(settings: Settings) -> None:
         raise Mistake(str(error)) from None
 
 
-def require_broker(url: str) -> None:
-    """Do nothing if the broker at `url` answers and is new enough.
+def require_broker(url: str) -> Mapping[str, Any]:
+    """Return what the broker at `url` says of itself (the answer of `INFO`) if it is new enough.
 
     Raises:
         Mistake: it does not, or the URL is wrong.
@@ -69,7 +69,7 @@ def require_broker(url: str) -> None:
             socket_connect_timeout=_TIMEOUT_SECONDS,
             retry=Retry(NoBackoff(), 0),
         ) as client:
-            version = str(client.info("server")["redis_version"])
+            said: Mapping[str, Any] = client.info()
     except RedisError as error:
         reason = _WANTS_PASSWORD if _NO_HELLO in str(error) else " ".join(str(error).split())
         raise Mistake(f"PRESENTLY_BROKER_URL: the broker cannot be used: {reason}") from None
@@ -77,8 +77,10 @@ def require_broker(url: str) -> None:
         # As above: no part of the URL is quoted.
         likely = "redis://:password@host:6379/0"
         raise Mistake(f"PRESENTLY_BROKER_URL is no URL like {likely}.") from None
+    version = str(said["redis_version"])
     if tuple(map(int, version.split(".")[:2])) < _OLDEST_BROKER:
         message = (
             f"PRESENTLY_BROKER_URL: the broker is version {version}; it takes Redis 6.2 or newer, or Valkey."
         )
         raise Mistake(message)
+    return said

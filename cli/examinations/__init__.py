@@ -1,0 +1,1 @@
+"""What `./presently doctor` looks at, a noun each."""

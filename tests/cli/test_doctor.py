@@ -1,0 +1,361 @@
+"""`./presently doctor`, on both databases, beside a broker, a beat and a worker that really run."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from freezegun import freeze_time
+from sqlalchemy import text
+from typer.testing import CliRunner
+
+from cli import ports, preflight
+from cli.app import build
+from cli.examinations import store as examined_store
+from config import signing_key
+from config.settings import ROOT
+from store import migrate
+from store.store import Store
+from tests.builders import HOUR, a_reserved_status
+from tests.journey.house import House, built
+from tests.processes import wait_until
+from tests.store.builders import add_domain_with_people, keep
+
+PASSWORD = "geheim"  # noqa: S105 — of nothing
+
+Found = dict[str, tuple[str, str]]
+Examine = Callable[[], Found]
+
+#: What depends on the SQLite of the Python that runs the test, and on its disk, is tried in `test_examinations.py`.
+OF_THE_MACHINE = ("sqlite", "disk")
+
+
+@pytest.fixture(scope="module")
+def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    data = tmp_path_factory.mktemp("doctor") / "data"
+    with built(data, f"sqlite:///{data.parent / 'presently.db'}") as house:
+        signing_key.load(house.settings)
+        house.start("broker", "beat", "worker")
+        house.wait_for_sign("beat", "worker")
+        yield house
+
+
+@pytest.fixture
+def house(_house: House, monkeypatch: pytest.MonkeyPatch) -> House:
+    """Return a deployment where broker, beat and worker run, whatever the last test did to it."""
+    for name in ("beat", "worker"):
+        if not _house.is_running(name):
+            _house.start(name)
+    _house.wait_for_sign("beat", "worker")
+    monkeypatch.setenv("PRESENTLY_DATA", str(_house.settings.data))
+    return _house
+
+
+@pytest.fixture
+def examine(house: House, store_url: str, monkeypatch: pytest.MonkeyPatch) -> Examine:
+    """Return what examines that deployment, with its store on each database in turn."""
+    monkeypatch.setenv("PRESENTLY_DATABASE_URL", store_url)
+    return examined
+
+
+def examined() -> Found:
+    """Return the verdict on each part and what is said of it; the exit status is as it should be for them."""
+    done = CliRunner().invoke(build(["doctor"]), ["doctor", "--json"])
+    found = {each["name"]: (each["verdict"], each["said"]) for each in json.loads(done.stdout)}
+    assert done.exit_code == any(verdict == "failed" for verdict, _ in found.values())
+    assert all("\n" not in said and PASSWORD not in said for _, said in found.values())
+    return {name: finding for name, finding in found.items() if name not in OF_THE_MACHINE}
+
+
+def not_ok(found: Found) -> Found:
+    """Return the rest."""
+    return {name: finding for name, finding in found.items() if finding[0] != "ok"}
+
+
+on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
+
+def test_of_a_deployment_that_is_well_everything_is_ok(examine: Examine, house: House):
+    found = examine()
+    assert not_ok(found) == {}
+    assert list(found) == [
+        *("store", "migrations", "clock", "overdue"),
+        *("broker", "persistence", "beat", "worker", "signing key"),
+    ]
+    assert found["migrations"][1] == f"at {migrate.newest()}"
+    assert found["persistence"][1] == "append-only file"
+    assert found["worker"][1].startswith("celery@")
+
+
+def test_at_a_terminal_each_part_has_its_line(examine: Examine):
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", "doctor"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    names = [line[:13].rstrip() for line in done.stdout.splitlines()]
+    assert [name for name in names if name not in OF_THE_MACHINE] == list(examine())
+    assert "store        ok       " in done.stdout
+
+
+def test_a_store_that_is_not_migrated_has_failed(
+    house: House, blank_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    store = Store(blank_url)
+    store.engine.connect().close()  # SQLite makes its file
+    store.close()
+    monkeypatch.setenv("PRESENTLY_DATABASE_URL", blank_url)
+    assert not_ok(examined()) == {
+        "migrations": ("failed", f"at none, needs {migrate.newest()}: run ./presently migrate"),
+        "overdue": ("unknown", "not asked: see migrations"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("revision", "said"),
+    [
+        ("2026_11_20_first_tables", "at 2026_11_20_first_tables, needs"),
+        ("2126_tomorrow", "at 2126_tomorrow, made by a newer version: run that"),
+    ],
+)
+def test_tables_of_another_version_have_failed(
+    house: House, blank_url: str, monkeypatch: pytest.MonkeyPatch, revision: str, said: str
+):
+    migrate.upgrade(blank_url)
+    store = Store(blank_url)
+    with store.writing() as transaction:
+        statement = text("UPDATE alembic_version SET version_num = :revision")
+        transaction.connection.execute(statement, {"revision": revision})
+    store.close()
+    monkeypatch.setenv("PRESENTLY_DATABASE_URL", blank_url)
+    verdict, why = examined()["migrations"]
+    assert verdict == "failed"
+    assert why.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        (f"postgresql://presently:{PASSWORD}@127.0.0.1:1/presently", "the database cannot be used"),
+        (f"postgresql://presently@127.0.0.1:1/presently?password={PASSWORD}", "the database cannot be used"),
+        ("sqlite:////nowhere/to/be/found.db", "there is no /nowhere/to/be/found.db"),
+        (f"mysql://presently:{PASSWORD}@127.0.0.1/presently", "is no URL like"),
+    ],
+)
+def test_a_store_that_is_not_there_has_failed(
+    house: House, monkeypatch: pytest.MonkeyPatch, url: str, said: str
+):
+    monkeypatch.setenv("PRESENTLY_DATABASE_URL", url)
+    found = not_ok(examined())
+    assert {name: verdict for name, (verdict, _) in found.items()} == {
+        "store": "failed",
+        "migrations": "unknown",
+        "clock": "unknown",
+        "overdue": "unknown",
+    }
+    assert found["store"][1].startswith("PRESENTLY_DATABASE_URL")
+    assert said in found["store"][1]
+
+
+def test_a_store_that_is_not_there_is_not_made(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PRESENTLY_DATABASE_URL", f"sqlite:///{tmp_path / 'presently.db'}")
+    assert examined()["store"][0] == "failed"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_the_store_is_is_told_without_its_password(
+    house: House, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PRESENTLY_DATABASE_URL", f"{postgresql_url}&password={PASSWORD}")
+    verdict, said = examined()["store"]
+    assert verdict == "ok"
+    assert said.startswith("PostgreSQL ")
+
+
+def test_a_database_that_is_too_old_has_failed(
+    house: House, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PRESENTLY_DATABASE_URL", postgresql_url)
+    monkeypatch.setattr(examined_store, "_OLDEST_POSTGRESQL", (99,))
+    assert examined()["store"][0] == "failed"
+
+
+def test_a_machine_whose_clock_is_ahead_of_the_database_has_failed(
+    house: House, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PRESENTLY_DATABASE_URL", postgresql_url)
+    with freeze_time(datetime.now(UTC) + timedelta(minutes=2), tick=True):
+        verdict, said = examined()["clock"]
+    assert verdict == "failed"
+    assert said.startswith("this machine is 1")
+    assert said.endswith("s ahead of the database: put both on NTP")
+
+
+def test_what_has_been_due_for_minutes_has_failed(examine: Examine, store_url: str):
+    store = Store(store_url)
+    with store.reading() as transaction:
+        now = transaction.now()
+    two_minutes_ago = now - timedelta(minutes=2)
+    overdue = a_reserved_status(
+        starts_at=two_minutes_ago, in_force_at=two_minutes_ago, ends_at=two_minutes_ago + HOUR
+    )
+    keep(store, add_domain_with_people(store, 1)[0], overdue)
+    store.close()
+    verdict, said = examine()["overdue"]
+    assert verdict == "failed"
+    assert said.startswith("the oldest start waits for 12")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [f"redis://:{PASSWORD}@127.0.0.1:1/0", f"amqp://:{PASSWORD}@127.0.0.1/", PASSWORD],
+)
+@on_sqlite
+def test_a_broker_that_is_not_there_has_failed(examine: Examine, monkeypatch: pytest.MonkeyPatch, url: str):
+    monkeypatch.setenv("PRESENTLY_BROKER_URL", url)
+    found = not_ok(examine())
+    assert {name: verdict for name, (verdict, _) in found.items()} == {
+        "broker": "failed",
+        "persistence": "unknown",
+        "beat": "unknown",
+        "worker": "unknown",
+    }
+    assert found["broker"][1].startswith("PRESENTLY_BROKER_URL")
+
+
+def test_without_any_broker_it_says_how_to_have_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path))
+    assert examined()["broker"] == (
+        "failed",
+        "No broker: set PRESENTLY_BROKER_URL, or start the bundled one with ./presently run.",
+    )
+
+
+@on_sqlite
+def test_a_broker_that_is_too_old_has_failed(examine: Examine, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(preflight, "_OLDEST_BROKER", (99, 0))
+    verdict, said = examine()["broker"]
+    assert verdict == "failed"
+    assert said.endswith("it takes Redis 6.2 or newer, or Valkey.")
+
+
+@on_sqlite
+def test_a_broker_that_keeps_nothing_is_told_and_has_not_failed(examine: Examine, house: House):
+    with house.redis() as client:
+        client.config_set("appendonly", "no")
+        try:
+            verdict, said = examine()["persistence"]
+        finally:
+            client.config_set("appendonly", "yes")
+    assert verdict == "ok"
+    assert said.startswith("no append-only file")
+
+
+@on_sqlite
+def test_without_a_beat_it_has_failed(examine: Examine, house: House):
+    house.kill("beat")
+    house.forget_signs()
+    house.wait_for_sign("worker")
+    assert not_ok(examine()) == {
+        "beat": (
+            "failed",
+            "not seen for ten minutes: start it, or see in its log why it cannot reach the store",
+        )
+    }
+
+
+@on_sqlite
+def test_without_a_worker_it_has_failed(examine: Examine, house: House):
+    house.kill("worker")
+    house.forget_signs()
+    house.wait_for_sign("beat")
+    assert not_ok(examine()) == {"worker": ("failed", "not seen for ten minutes: start one")}
+
+
+@on_sqlite
+def test_a_worker_that_stands_still_has_failed(examine: Examine, house: House):
+    os.kill(house.pid("worker"), signal.SIGSTOP)
+    try:
+        verdict, said = examine()["worker"]
+    finally:
+        os.kill(house.pid("worker"), signal.SIGCONT)
+    assert verdict == "failed"
+    assert said.endswith("did not answer within 3 s: see its log")
+
+
+@pytest.mark.parametrize(("part", "seconds", "verdict"), [("beat", 3, "ok"), ("beat", 7, "failed")])
+@on_sqlite
+def test_a_beat_may_be_silent_for_some_seconds(
+    examine: Examine, house: House, part: str, seconds: int, verdict: str
+):
+    house.kill("beat")
+    with house.redis() as client:
+        client.pexpire("presently:alive:beat", timedelta(minutes=10) - timedelta(seconds=seconds))
+    assert examine()["beat"][0] == verdict
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
+@on_sqlite
+def test_a_signing_key_that_others_can_read_has_failed(examine: Examine, house: House, mode: int):
+    file = house.settings.signing_key_file
+    file.chmod(mode)
+    try:
+        verdict, said = examine()["signing key"]
+    finally:
+        file.chmod(0o600)
+    assert verdict == "failed"
+    assert said.endswith(f"is of mode {mode:o}; whoever reads it can sign tokens: chmod 600 {file}")
+
+
+def test_a_signing_key_that_is_missing_has_failed_and_is_not_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path))
+    verdict, said = examined()["signing key"]
+    assert verdict == "failed"
+    assert said.startswith(f"there is no {tmp_path / 'signing-key.json'}: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"{}", b"\xff", b'{"kty": "EC", "d": "geheim"}'])
+def test_a_signing_key_that_cannot_sign_has_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+):
+    file = tmp_path / "signing-key.json"
+    file.touch(0o600)
+    file.write_bytes(content)
+    monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path))
+    assert examined()["signing key"][0] == "failed"
+
+
+def test_a_signing_key_of_the_environment_is_as_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    keys = (signing_key.generate(), signing_key.generate())
+    monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path))
+    monkeypatch.setenv("PRESENTLY_SIGNING_KEY", signing_key.dump(keys))
+    assert examined()["signing key"] == (
+        "ok",
+        "one to sign with, and 1 older to check by, in PRESENTLY_SIGNING_KEY",
+    )
+
+
+def test_where_nobody_answers_it_ends_within_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    with socket.create_server((ports.LOOPBACK, 0)) as silent:
+        there = f"{ports.LOOPBACK}:{silent.getsockname()[1]}"
+        monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path))
+        monkeypatch.setenv("PRESENTLY_DATABASE_URL", f"postgresql://presently:{PASSWORD}@{there}/presently")
+        monkeypatch.setenv("PRESENTLY_BROKER_URL", f"redis://:{PASSWORD}@{there}/0")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cli", "doctor"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
+        wait_until(lambda: process.poll() is not None, patience=timedelta(seconds=40))
+        output, _ = process.communicate()
+    assert process.returncode == 1
+    assert PASSWORD not in output
+    assert [line.split()[:2] for line in output.splitlines()][:5:4] == [
+        ["store", "failed"],
+        ["broker", "failed"],
+    ]
