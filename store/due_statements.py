@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
-    ARRAY,
+    JSON,
     ColumnElement,
     Delete,
     Insert,
@@ -16,8 +16,9 @@ from sqlalchemy import (
     any_,
     bindparam,
     case,
+    cast,
     delete,
-    exists,
+    func,
     insert,
     literal,
     select,
@@ -45,6 +46,7 @@ class Statements:
     last: Select[Any]  #: `moment`
     beyond: Select[Any]  #: `moment`, `at_most`
     claim: Select[Any]  #: `moment`, `at_most`
+    out_of_turn: Select[Any]  #: `status_ids`
     record: Insert  #: `moment`, `written_at`, `status_ids`
     begin: Update  #: `status_ids`
     remove: Delete  #: `status_ids`
@@ -92,6 +94,7 @@ def _build(
         .order_by(due_at, _STATUS.id)
         .limit(_AT_MOST)
         .with_for_update(skip_locked=True),
+        out_of_turn=select(_STATUS.id).where(these, _earlier_of_the_same_person(due_at)),
         record=_record(due_at, event_kind, these),
         begin=update(tables.status).where(these).values(schedule_type=ScheduleType.PRESENT.value),
         remove=delete(tables.status).where(these),
@@ -99,10 +102,12 @@ def _build(
 
 
 def _these(dialect: str) -> ColumnElement[bool]:
-    """Say which statuses are meant; PostgreSQL takes them as one array, in a statement that is prepared once."""
+    """Say which statuses are meant: those in a JSON list, so that the statement is the same for one and for many."""
+    ids = bindparam("status_ids", type_=String)
     if dialect == "postgresql":
-        return _STATUS.id == any_(bindparam("status_ids", type_=ARRAY(String)))
-    return _STATUS.id.in_(bindparam("status_ids", expanding=True))
+        elements = select(func.json_array_elements_text(cast(ids, JSON))).scalar_subquery()
+        return _STATUS.id == any_(func.array(elements))
+    return _STATUS.id.in_(select(func.json_each(ids).table_valued("value").c.value))
 
 
 def _earlier_of_the_same_person(due_at: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -112,7 +117,10 @@ def _earlier_of_the_same_person(due_at: ColumnElement[Any]) -> ColumnElement[boo
         (other.c.schedule_type == tables.RESERVED, other.c.in_force_at),
         else_=other.c.ends_at,
     )
-    return exists().where(other.c.person_id == _STATUS.person_id, its_due_at < due_at)
+    theirs = select(other.c.id).where(other.c.person_id == _STATUS.person_id, its_due_at < due_at)
+    # PostgreSQL makes no join of what has an OFFSET. A join that it planned while the table was empty would read all of
+    # the table for each row.
+    return theirs.offset(0).exists()
 
 
 def _record(due_at: ColumnElement[Any], event_kind: ColumnElement[str], these: ColumnElement[bool]) -> Insert:

@@ -12,17 +12,26 @@ from sqlalchemy.exc import ArgumentError
 #: How long a writer waits for another one on SQLite, in milliseconds.
 _BUSY_TIMEOUT: Final = 5000
 _LOOK_AGAIN: Final = 0.01  # seconds
+_ASK_AGAIN: Final = 0.001  # seconds
 
 #: A database that stopped answering (a cut cable, a frozen machine) is given up after seconds, not after the minutes
-#: that TCP would take.
+#: that TCP would take; and so does the database give up whoever stopped in the middle of a transaction, for the
+#: statuses in hand are held as long, and nobody else carries them out.
 _POSTGRESQL: Final = {
     "connect_timeout": 5,
     "tcp_user_timeout": 10_000,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
-    "options": "-c timezone=UTC",
+    "prepare_threshold": 0,
 }
+
+#: A process that is frozen in a transaction, or a machine that is gone, lets go of its rows after this.
+_USUAL: Final = "-c timezone=UTC -c idle_in_transaction_session_timeout=5s"
+
+#: A plan is kept for as long as its connection lives. One that was made while a table was empty, and reads it whole,
+#: would read a hundred thousand rows for each batch of a storm. And compiling a plan takes longer than these run.
+_BY_INDEX: Final = f"{_USUAL} -c enable_seqscan=off -c jit=off"
 
 _CLOCK: Final = text("SELECT clock_timestamp()")
 
@@ -53,8 +62,10 @@ def parse_url(url: str) -> URL:
             raise BadStoreUrl
 
 
-def connect(url: str, *, pool_size: int = 16) -> Engine:
+def connect(url: str, *, pool_size: int = 16, by_index: bool = False) -> Engine:
     """Return an engine for the store at `url`; no connection is opened yet.
+
+    `by_index` is for who asks nothing that would read a whole table: then PostgreSQL plans nothing of the kind.
 
     Raises:
         BadStoreUrl: it is not the URL of a SQLite file or of a PostgreSQL database.
@@ -70,7 +81,7 @@ def connect(url: str, *, pool_size: int = 16) -> Engine:
         pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=True,
-        connect_args=_POSTGRESQL,
+        connect_args=_POSTGRESQL | {"options": _BY_INDEX if by_index else _USUAL},
     )
 
 
@@ -105,5 +116,31 @@ def _use_write_ahead_log(connection: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """Begin; a writer takes the write lock at once, for a reader that becomes a writer late is refused."""
-    writes = connection.get_execution_options().get("presently_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("presently_writes", False):
+        _take_write_lock(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _take_write_lock(connection: Connection) -> None:
+    """Begin as the only writer.
+
+    SQLite itself asks again after ever longer pauses, up to 0.1 s: among many writers, who has waited longest gets the
+    lock last, and a worker would wait for seconds. So everybody asks at the same pace.
+    """
+    sqlite: Any = connection.connection.driver_connection
+    deadline = time.monotonic() + _BUSY_TIMEOUT / 1000
+    sqlite.execute("PRAGMA busy_timeout = 0")
+    try:
+        while time.monotonic() < deadline:
+            try:
+                sqlite.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    break
+                time.sleep(_ASK_AGAIN)
+            else:
+                return
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # SQLAlchemy tells what is wrong
+    finally:
+        sqlite.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}")

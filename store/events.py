@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, literal, select
 
 from domain.events import Event
 from domain.status import Status
@@ -54,7 +54,9 @@ class Events:
     def forget(self, before: datetime, *, limit: int) -> int:
         """Return how many events from before this moment were deleted, at most `limit`, and with them their texts."""
         rows = tables.event.c
-        oldest = select(rows.id).where(rows.committed_at < before).order_by(rows.committed_at).limit(limit)
+        # Not knowing how many these are, a prepared statement would look for them through the whole table.
+        at_most = literal(limit, literal_execute=True)
+        oldest = select(rows.id).where(rows.committed_at < before).order_by(rows.committed_at).limit(at_most)
         forgotten = self._connection.execute(
             delete(tables.event).where(rows.id.in_(oldest)).returning(rows.auto_reply_id)
         ).all()

@@ -69,6 +69,16 @@ def is_known(revision: str | None) -> bool:
     return revision is None or revision in {script.revision for script in scripts}
 
 
+def complaint(connection: Connection) -> str | None:
+    """Return in words what is wrong with the tables, and what to do; `None` if they are those of this version."""
+    reached = level(connection)
+    if reached == newest():
+        return None
+    if not is_known(reached):
+        return f"at {reached}, made by a newer version: run that"
+    return f"at {reached or 'none'}, needs {newest()}: run ./presently migrate"
+
+
 def differences(url: str) -> list[Any]:
     """Return what the store at `url` has other than `store.tables` says."""
     engine = connect(url, pool_size=1)

@@ -17,6 +17,10 @@ from store.due import Transition
 #: A sign of life fades after this long.
 _FADES_AFTER: Final = timedelta(minutes=10)
 
+#: Beat signs every second and a worker every two; well past that they are missing.
+BEAT_MAY_BE_SILENT: Final = timedelta(seconds=5)
+WORKER_MAY_BE_SILENT: Final = timedelta(seconds=10)
+
 #: Upper bounds of the lateness histogram, in seconds.
 LATENESS_BOUNDS: Final = (
     0.001,

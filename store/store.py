@@ -9,12 +9,14 @@ from functools import cached_property
 
 from sqlalchemy import Connection, Engine
 
+from store.accounts import Accounts
 from store.clients import Clients
 from store.definitions import Definitions
 from store.directory import Directory
 from store.due import Due
 from store.engine import connect, read_clock
 from store.events import Events
+from store.listings import Listings
 from store.reply_texts import ReplyTexts
 from store.statuses import Statuses
 
@@ -36,6 +38,16 @@ class Transaction:
     def directory(self) -> Directory:
         """Return the domains and their people."""
         return Directory(self.connection)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Return who may log in."""
+        return Accounts(self.connection)
+
+    @cached_property
+    def listings(self) -> Listings:
+        """Return the lists that administrators leaf through."""
+        return Listings(self.connection)
 
     @cached_property
     def definitions(self) -> Definitions:
@@ -84,6 +96,11 @@ class Session:
         self._clock = clock
         self._check = check
 
+    @property
+    def writes_alone(self) -> bool:
+        """Return whether every other writer waits while this one writes: SQLite locks the file, not rows."""
+        return self._connection.dialect.name == "sqlite"
+
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """Give a transaction that only reads."""
@@ -113,8 +130,10 @@ class Store:
         BadStoreUrl: the URL is neither of a SQLite file nor of a PostgreSQL database.
     """
 
-    def __init__(self, url: str, *, clock: Clock = read_clock, pool_size: int = 16) -> None:
-        self.engine: Engine = connect(url, pool_size=pool_size)
+    def __init__(
+        self, url: str, *, clock: Clock = read_clock, pool_size: int = 16, by_index: bool = False
+    ) -> None:
+        self.engine: Engine = connect(url, pool_size=pool_size, by_index=by_index)
         self._clock = clock
         self._check: Check = _nothing_to_check
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
     literal_column,
     true,
 )
@@ -69,14 +70,16 @@ person = Table(
     "person",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("domain_id", ForeignKey("domain.id"), nullable=False, index=True),
+    Column("domain_id", ForeignKey("domain.id"), nullable=False),
     Column("user_id", String(64), nullable=False, unique=True),
     Column("email", String(320), nullable=False, unique=True),
     Column("external_key", String(100)),
     Column("name", String(255), nullable=False),
     Column("is_administrator", Boolean, nullable=False),
     Column("deactivated_at", UtcMoment),
+    Column("password_hash", String(255)),
     UniqueConstraint("domain_id", "external_key"),
+    Index(None, "domain_id", "id"),  # a page of a domain's people is not looked for among everybody's
 )
 
 #: A person's further mail addresses. None is anybody's first one as well: who writes either holds this table.
@@ -85,6 +88,23 @@ alias = Table(
     metadata,
     Column("email", String(320), primary_key=True),
     Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
+)
+
+#: By what other names than their mail address people log in, in lower case.
+login_name = Table(
+    "login_name",
+    metadata,
+    Column("name", String(320), primary_key=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
+)
+
+#: What people may administer. `parameter` is the number of a domain or an organisation, `*`, or empty.
+role = Table(
+    "role",
+    metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True, autoincrement=False),
+    Column("permission", String(32), primary_key=True),
+    Column("parameter", String(16), primary_key=True),
 )
 
 #: Rows are written once and never changed; statuses and events point at them, so that a mail text of some megabytes
@@ -116,12 +136,14 @@ status = Table(
     CheckConstraint("ends_at IS NULL OR ends_at > in_force_at", name="window"),
 )
 
+# Said so that PostgreSQL does not see that it holds what is reserved. A plan made while nobody had anything reserved
+# would find the next start by this index, which means to read and sort all of it, and be kept when there are many.
 Index(
     "uq_status_one_reserved",
     status.c.person_id,
     unique=True,
     sqlite_where=status.c.schedule_type == RESERVED,
-    postgresql_where=status.c.schedule_type == RESERVED,
+    postgresql_where=func.upper(status.c.schedule_type) == RESERVED,
 )
 Index(
     "ix_status_start_due",

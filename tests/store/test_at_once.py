@@ -2,12 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from random import Random
 from threading import Event
+from typing import Any
 
 import pytest
+from sqlalchemy import event, text
 
 from domain.auto_reply import Audience
 from domain.directory import Person
@@ -17,8 +21,18 @@ from domain.timeline import post
 from store.changes import change
 from store.due import Due, Transition
 from store.store import Store
-from tests.builders import DAY, HOUR, NINE, SOMEBODY, HandClock, a_draft
+from tests.builders import (
+    DAY,
+    HOUR,
+    NINE,
+    SOMEBODY,
+    HandClock,
+    a_draft,
+    a_reserved_status,
+    a_status,
+)
 from tests.domain.strategies import Delete, DraftAhead, Post, Put, Save, Write
+from tests.processes import wait_until
 from tests.store.builders import (
     TickingClock,
     add_domain_with_people,
@@ -140,6 +154,122 @@ def test_a_worker_passes_over_whom_a_writer_has_in_hand(postgresql_url: str):
         done = at_once([partial(promote, store)])[0]
     store.close()
     assert [made.status_id for made in done] == ["uprofile-2"]
+
+
+EARLY, LATE, AFTER_BOTH = NINE + HOUR, NINE + 2 * HOUR, NINE + 3 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("transition", "there", "written_meanwhile"),
+    [
+        (Due.promote, a_reserved_status(starts_at=LATE, ends_at=NINE + DAY), a_status(ends_at=EARLY)),
+        (Due.disable, a_status(ends_at=LATE), a_reserved_status(starts_at=EARLY, ends_at=NINE + DAY)),
+    ],
+)
+def test_what_was_written_between_a_workers_look_and_its_lock_has_its_turn_first(
+    postgresql_url: str, transition: Callable[..., list[Transition]], there: Status, written_meanwhile: Status
+):
+    clock = HandClock(NINE)
+    store = Store(postgresql_url, clock=clock)
+    person, *_ = add_domain_with_people(store)
+    with store.writing() as transaction:
+        transaction.statuses.save(person.id, [], [there])
+    has_written = Event()
+
+    def write() -> None:
+        with store.writing() as transaction:
+            transaction.connection.execute(text("SELECT pg_advisory_xact_lock(1)"))
+            held = transaction.statuses.hold(person.id)
+            transaction.statuses.save(person.id, held, [*held, replace(written_meanwhile, id="meanwhile")])
+            clock.now = AFTER_BOTH
+            has_written.set()
+            wait_until(lambda: is_locked_out(store))
+
+    def work() -> list[Transition]:
+        has_written.wait(timeout=30)
+        with looking_first(store), store.writing() as transaction:
+            return transition(transaction.due, limit=5)
+
+    _, done = at_once([write, work])
+    left = statuses_of(store, person)
+    store.close()
+    assert done == []
+    assert {status.id for status in left} == {there.id, "meanwhile"}
+
+
+@contextmanager
+def looking_first(store: Store) -> Iterator[None]:
+    """Make a claim that has looked at the table, and has not locked a row yet, wait for an advisory lock."""
+
+    def wait(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> tuple[str, Any]:
+        if "SKIP LOCKED" in statement:
+            waited_for = "WHERE (SELECT pg_advisory_xact_lock_shared(1)) IS NOT NULL AND"
+            statement = statement.replace("WHERE", waited_for, 1)
+        return statement, parameters
+
+    event.listen(store.engine, "before_cursor_execute", wait, retval=True)
+    yield
+    event.remove(store.engine, "before_cursor_execute", wait)
+
+
+def is_locked_out(store: Store) -> bool:
+    """Return whether somebody waits for an advisory lock."""
+    asked = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    with store.reading() as transaction:
+        return bool(transaction.connection.execute(asked).scalar_one())
+
+
+@pytest.mark.parametrize("transition", [Due.promote, Due.disable])
+def test_what_is_due_shortly_is_taken_in_hand_and_told_of_when_its_moment_has_come(
+    store_url: str, transition: Callable[..., list[Transition]]
+):
+    store = Store(store_url)
+    person, *_ = add_domain_with_people(store)
+    with store.writing() as transaction:
+        due_at = transaction.now() + SECOND / 5
+        early, late = a_reserved_status(starts_at=due_at, ends_at=due_at + HOUR), a_status(ends_at=due_at)
+        transaction.statuses.save(person.id, [], [early if transition is Due.promote else late])
+
+    with store.writing() as transaction:
+        (made,) = transition(transaction.due, limit=1, by=due_at)
+        assert transaction.now() >= due_at
+
+    (event,) = events_of(store, person)
+    store.close()
+    assert event.committed_at == due_at + made.lateness >= due_at
+
+
+def test_who_writes_just_before_a_start_comes_after_it(postgresql_url: str):
+    store = Store(postgresql_url)
+    person, *_ = add_domain_with_people(store)
+    with store.writing() as transaction:
+        due_at = transaction.now() + SECOND / 2
+        transaction.statuses.save(person.id, [], [a_reserved_status(starts_at=due_at, ends_at=due_at + DAY)])
+
+    def work() -> None:
+        with store.writing() as transaction:
+            transaction.due.promote(limit=1, by=due_at)
+
+    def write() -> None:
+        wait_until(lambda: is_waiting(store))
+        posted(store, person, a_draft(message="Back early"))
+
+    at_once([work, write])
+
+    events = events_of(store, person)
+    store.close()
+    assert [event.kind for event in events] == ["PROMOTED", "REPLACED", "PRESENTED"]
+    assert sorted(event.committed_at for event in events) == [event.committed_at for event in events]
+
+
+def is_waiting(store: Store) -> bool:
+    """Return whether a worker has something in hand, and waits for its moment."""
+    asked_last = (
+        "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE :query"
+    )
+    with store.reading() as transaction:
+        counted = transaction.connection.execute(text(asked_last), {"query": "SELECT clock_timestamp()%"})
+        return bool(counted.scalar_one())
 
 
 @pytest.fixture

@@ -49,6 +49,16 @@ def test_the_indexes_and_rules_of_the_tables_are_made(blank_url: str):
     assert checks == {"ck_status_window", "ck_status_schedule_type"}
 
 
+def test_postgresql_clears_up_the_tables_that_change_most_before_a_fifth_has_changed(postgresql_url: str):
+    store = Store(postgresql_url)
+    asked = text("SELECT relname, reloptions FROM pg_class WHERE relname IN ('status', 'event')")
+    with store.reading() as transaction:
+        settings = {row.relname: row.reloptions for row in transaction.connection.execute(asked)}
+    store.close()
+    assert "autovacuum_vacuum_scale_factor=0.01" in settings["status"]
+    assert "autovacuum_vacuum_insert_scale_factor=0.02" in settings["event"]
+
+
 def test_an_upgrade_of_what_is_up_to_date_changes_nothing(blank_url: str):
     migrate.upgrade(blank_url)
     store = Store(blank_url)

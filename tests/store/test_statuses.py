@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from domain.auto_reply import Audience, AutoReply, Reply
@@ -11,7 +11,7 @@ from store import tables
 from store.statuses import next_due
 from store.store import Store
 from tests.builders import HOUR, INSTANT, NINE, SEOUL, a_reserved_status, a_status, an_auto_reply
-from tests.store.builders import keep, statuses_of
+from tests.store.builders import add_domain_with_people, keep, reserve_for_all, statuses_of
 
 KATHMANDU = timezone(timedelta(hours=5, minutes=45))
 NEWFOUNDLAND = timezone(-timedelta(hours=3, minutes=30))
@@ -141,3 +141,18 @@ def test_statuses_are_counted_by_what_they_wait_for(store: Store, people: list[P
 def test_nothing_is_counted_as_nothing(store: Store):
     with store.reading() as transaction:
         assert transaction.statuses.counts() == {"PRESENT": 0, "RESERVED": 0}
+
+
+def test_of_many_statuses_postgresql_tells_what_it_noted_last(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("store.statuses.COUNTED", 2)
+    store = Store(postgresql_url)
+    people = add_domain_with_people(store)
+    reserve_for_all(store, people)
+    with store.writing() as transaction:
+        transaction.connection.execute(text("ANALYZE status"))
+    keep(store, people[0], a_status(id="uprofile-present"))
+    with store.reading() as transaction:
+        assert transaction.statuses.counts() == {"PRESENT": 1, "RESERVED": len(people)}
+    store.close()
