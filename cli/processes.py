@@ -51,9 +51,9 @@ def wanted(settings: Settings, broker_program: Path | None) -> list[Process]:
     """Return the processes of a house with these settings; without a program, its broker runs elsewhere."""
     started = [
         Process("api", Floor.DOORS, _api(settings)),
-        Process("beat", Floor.DOORS, _celery("scheduler.app", "beat", "--pidfile=")),
+        Process("beat", Floor.DOORS, _python("scheduler")),
         Process("flower", Floor.DOORS, _flower(settings)),
-        Process("worker", Floor.WORK, _worker(settings)),
+        Process("worker", Floor.WORK, _python("worker")),
     ]
     if broker_program is not None:
         command = (broker_program.name, broker.CONFIGURATION)
@@ -126,10 +126,6 @@ def _python(*command: str) -> tuple[str, ...]:
     return (Path(sys.executable).name, "-m", *command)
 
 
-def _celery(application: str, *command: str) -> tuple[str, ...]:
-    return _python("celery", "-A", application, *command)
-
-
 def _api(settings: Settings) -> tuple[str, ...]:
     return _python(
         "uvicorn",
@@ -139,19 +135,11 @@ def _api(settings: Settings) -> tuple[str, ...]:
         f"--port={settings.port}",
         f"--workers={settings.api_processes}",
         f"--timeout-graceful-shutdown={Floor.DOORS.grace_seconds - 1}",
-    )
-
-
-def _worker(settings: Settings) -> tuple[str, ...]:
-    return _celery(
-        "worker.app",
-        "worker",
-        "--queues=timers,housekeeping",
-        f"--concurrency={settings.worker_processes}",
-        "--without-gossip",
-        "--without-mingle",
+        # On a busy machine a process takes longer to begin than uvicorn's five seconds, and SIGHUP would be given up.
+        "--timeout-worker-healthcheck=30",
     )
 
 
 def _flower(settings: Settings) -> tuple[str, ...]:
-    return _celery("worker.app", "flower", f"--address={ports.LOOPBACK}", f"--port={settings.flower_port}")
+    address = (f"--address={ports.LOOPBACK}", f"--port={settings.flower_port}")
+    return _python("celery", "-A", "worker.app", "flower", *address)

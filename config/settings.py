@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -13,6 +13,18 @@ from config.urls import is_safe
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+
+
+def _build(folder: Path) -> Path:
+    """Return the folder of a web application that was built.
+
+    Raises:
+        ValueError: there is none.
+    """
+    if not (folder / "index.html").is_file():
+        message = "there is no index.html in this folder"
+        raise ValueError(message)
+    return folder
 
 
 class Settings(BaseSettings):
@@ -49,6 +61,14 @@ class Settings(BaseSettings):
     audience: Annotated[str | None, Field(validate_default=True)] = None
     person_claim: str = "email"
     domain: Annotated[int, Field(ge=1)] = 1
+    login_lifetime: Annotated[timedelta, Field(ge=timedelta(minutes=1))] = timedelta(days=7)
+    failed_logins_per_account: Annotated[int, Field(ge=1)] = 10
+    failed_logins_per_address: Annotated[int, Field(ge=1)] = 50
+    failed_login_window: Annotated[timedelta, Field(ge=timedelta(seconds=1))] = timedelta(minutes=15)
+    admin_web: Annotated[Path, AfterValidator(_build)] | None = None
+
+    requests_per_client: Annotated[int, Field(ge=1)] = 6000
+    request_window: Annotated[timedelta, Field(ge=timedelta(seconds=1))] = timedelta(minutes=1)
 
     event_retention: Annotated[timedelta, Field(gt=timedelta(0))] = timedelta(days=365)
     log_level: Annotated[LogLevel, BeforeValidator(str.upper)] = "INFO"

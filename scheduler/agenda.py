@@ -8,8 +8,9 @@ from typing import Final
 #: which are paid before the moment and not after it. The worker sleeps out the rest.
 LEAD: Final = timedelta(milliseconds=50)
 
-#: What is overdue this long has lost its message (or is a long storm); another one is sent.
-SWEEP: Final = timedelta(seconds=1)
+#: What is overdue this long has lost its message (or is a long storm); another one is sent. Not sooner: for a row that
+#: is held, a worker stays for `store.due.SPAN`, and one is to be free for everything else.
+SWEEP: Final = timedelta(milliseconds=750)
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""`celery -A scheduler.app beat`."""
+"""The application that beat runs, for `celery -A scheduler.app inspect`."""
 
 from config.celery import make_celery
 from config.settings import Settings

@@ -64,7 +64,7 @@ class DueScheduler(Scheduler):
         settings = Settings()
         self._messages_at_most = settings.worker_processes
         self._url = settings.store_url
-        self._store = Store(self._url, pool_size=1)
+        self._store = Store(self._url, pool_size=1, by_index=True)
         self._pulse = Pulse(settings.redis_url)
         self._agendas = {kind: Agenda() for kind in Kind}
         self._ear: Ear | None = None

@@ -1,4 +1,4 @@
-"""`celery -A worker.app worker`, and `celery -A worker.app flower`."""
+"""The application that workers run, for `celery -A worker.app flower` and `celery -A worker.app inspect`."""
 
 from config.celery import make_celery
 from config.settings import Settings

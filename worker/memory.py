@@ -17,7 +17,7 @@ _log: Final = structlog.get_logger("presently.worker")
 @cache
 def store() -> Store:
     """Return this process' store."""
-    return Store(Settings().store_url, pool_size=1)
+    return Store(Settings().store_url, pool_size=1, by_index=True)
 
 
 @cache

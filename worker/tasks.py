@@ -1,7 +1,8 @@
 """The tasks: one thin function each."""
 
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -20,6 +21,9 @@ _log: Final = structlog.get_logger("presently.worker")
 
 #: How many events are forgotten in one transaction; locks stay short so.
 _FORGET_AT_ONCE: Final = 1000
+
+#: After this long the rest waits for the next message.
+_FORGET_FOR: Final = timedelta(seconds=10)
 
 
 @app.task(name=PROMOTE_DUE)
@@ -55,17 +59,14 @@ def forget_expired() -> dict[str, int]:
 
 def _forget(batch: Callable[[Transaction], int]) -> dict[str, int]:
     forgotten = 0
-    ends_at = datetime.now(UTC) + _FORGET_FOR
-    while datetime.now(UTC) < ends_at:
+    turn_ends = time.monotonic() + _FORGET_FOR.total_seconds()
+    while time.monotonic() < turn_ends:
         with store().writing() as transaction:
             deleted = batch(transaction)
         forgotten += deleted
         if deleted < _FORGET_AT_ONCE:
             break
     return {"forgotten": forgotten}
-
-
-_FORGET_FOR: Final = timedelta(seconds=10)
 
 
 def _carry_out(

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import chain, repeat
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from domain.events import EventKind
 from domain.status import ScheduleType
 from store.due import SPAN, Kind, Transition
 from store.store import Store
-from tests.builders import HOUR, MINUTE, NINE, HandClock, a_reserved_status, a_status
+from tests.builders import HOUR, INSTANT, MINUTE, NINE, HandClock, a_reserved_status, a_status
 from tests.store.builders import add_domain_with_people, events_of, keep, statuses_of
 from worker.drain import Drained, drain, report
 
@@ -131,6 +132,46 @@ def test_a_drain_whose_turn_is_over_says_that_there_is_more(
     clock.now = TEN
 
     assert drain(store, Kind.START, TEN) == Drained((), is_unfinished=True)
+
+
+def test_on_sqlite_nobody_waits_for_what_is_not_due_yet(sqlite_url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(worker.drain, "_AHEAD", 3 * SHORTLY)
+    store = Store(sqlite_url)
+    person, other, *_ = add_domain_with_people(store)
+    starts_at = now_of(store) + 4 * SHORTLY
+    reserve(store, person, starts_at)
+    written_at = [now_of(store)]
+
+    with ThreadPoolExecutor() as pool:
+        drained = pool.submit(drain, store, Kind.START, starts_at)
+        while written_at[-1] < starts_at - 2 * SHORTLY:
+            with store.writing() as transaction:
+                transaction.statuses.hold(other.id)
+                written_at.append(transaction.now())
+        assert written_at[-1] < starts_at
+
+    assert kinds_of(drained.result()) == [EventKind.PROMOTED]
+    store.close()
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_where_the_clock_is_set_back_just_before_the_moment_nobody_is_kept_waiting(
+    store_url: str, monkeypatch: pytest.MonkeyPatch, kind: Kind
+):
+    monkeypatch.setattr(worker.drain, "TURN", SHORTLY)
+    readings = chain([TEN], repeat(NINE))
+    store = Store(store_url, clock=lambda _: next(readings))
+    person, *_ = add_domain_with_people(store)
+    before = (
+        a_reserved_status(starts_at=TEN + INSTANT) if kind is Kind.START else a_status(ends_at=TEN + INSTANT)
+    )
+    keep(store, person, before)
+
+    assert drain(store, kind, TEN) == Drained((), is_unfinished=True)
+
+    assert statuses_of(store, person) == [before]
+    assert events_of(store, person) == []
+    store.close()
 
 
 def test_a_row_that_a_writer_holds_is_done_when_it_is_let_go(running_store: Store, everybody: list[Person]):

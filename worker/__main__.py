@@ -1,0 +1,36 @@
+"""`python -m worker` runs a worker. Celery's own command would load every plugin first: Flower, which is 26 MB."""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+
+from celery.utils.nodenames import default_nodename, host_format
+
+from config.celery import HOUSEKEEPING, TIMERS
+from config.settings import Settings
+from worker.app import app
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Return the exit code, once the worker has ended."""
+    parser = ArgumentParser("python -m worker", description="Carry out what beat sends.", allow_abbrev=False)
+    parser.add_argument(
+        "--hostname",
+        metavar="NAME@%h",
+        help="its name in Flower (default: celery@%%h); of two on one machine, one needs another",
+    )
+    worker = app.Worker(
+        hostname=host_format(default_nodename(parser.parse_args(arguments).hostname)),
+        queues=f"{TIMERS},{HOUSEKEEPING}",
+        concurrency=Settings().worker_processes,
+        without_gossip=True,
+        without_mingle=True,
+        quiet=True,
+    )
+    worker.start()
+    exit_code: int = worker.exitcode or 0
+    return exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(run())
