@@ -1,0 +1,54 @@
+"""The benchmark's command line: which systems, which workloads, and where the results go."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench import campaign, systems, workloads
+from bench.report import files, page, table
+from bench.result import Measured, as_json
+from cli.mistakes import Mistake
+
+
+def main(
+    chosen_systems: Annotated[
+        str, typer.Option("--systems", help=f"Which, with commas between: {', '.join(systems.NAMES)}.")
+    ] = ",".join(systems.NAMES),
+    chosen_workloads: Annotated[
+        str,
+        typer.Option(
+            "--workloads",
+            help=f"Which, with commas between: {', '.join(workloads.USUAL)}; other numbers will do as well.",
+        ),
+    ] = ",".join(workloads.USUAL),
+    json: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the results to this file only, and leave bench/results and the page as they are."
+        ),
+    ] = None,
+    rounds: Annotated[
+        int, typer.Option(help="How often each takes its turn; the middle one of its runs is told.", min=1)
+    ] = 3,
+    patience: Annotated[
+        float,
+        typer.Option(help="For how many seconds each is waited for after its last entry was due.", min=1),
+    ] = 120,
+) -> None:
+    """Measure how late Presently is, beside its peers, on this machine, on servers that are thrown away afterwards."""
+    names = chosen_systems.replace("-", "_").split(",")
+    for name in names:
+        if name not in systems.NAMES:
+            raise Mistake(f"--systems: there is no system {name}; there are {', '.join(systems.NAMES)}.")
+    wanted = [workloads.parse(name) for name in chosen_workloads.split(",")]
+    measured: list[Measured] = []
+    for each in campaign.run(names, wanted, rounds=rounds, patience=patience):
+        table.show(each)
+        measured.append(each)
+        if json is None:
+            files.keep(each)
+        else:
+            json.write_text(as_json(result for each in measured for result in each.results))
+    if json is None:
+        page.write()

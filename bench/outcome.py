@@ -1,0 +1,87 @@
+"""Waiting for transitions, and counting them."""
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bench.database import Database
+from bench.place import Place
+from bench.result import Result, lateness
+from bench.systems import Running
+from bench.usage import total_cpu_seconds, total_rss_mb
+from bench.workloads import Run
+
+#: Counting takes the database some milliseconds with 100,000 events, and the system under measurement shall have them.
+_LOOK_EVERY: Final = 1.0  # seconds
+
+#: What does not come while nothing else comes either, for so long, is lost.
+_STALL: Final = 20.0  # seconds
+
+
+def wait(database: Database, count: int, until: datetime, patience: float) -> bool:
+    """Return whether it came to an end: all transitions were made, or no more come.
+
+    Nothing is asked of the database before `until`, when the last is due, nor later than `patience` seconds after it.
+    """
+    time.sleep(max((until - database.now()).total_seconds(), 0))
+    gives_up = time.monotonic() + patience
+    made, moved_at = 0, time.monotonic()
+    while True:
+        now, before = time.monotonic(), made
+        made = database.count()
+        if made >= count:
+            return True
+        if made > before:
+            moved_at = now
+        if now - moved_at > _STALL:
+            return True
+        if now > gives_up:
+            return False
+        time.sleep(_LOOK_EVERY)
+
+
+@dataclass(frozen=True)
+class Started:
+    """What had been used when a measurement began."""
+
+    place: Place
+    running: Running
+    cpu: float
+    database_cpu: float
+
+    def result(self, run: Run, *, has_ended: bool) -> Result:
+        """Return what came of the run's entries, and what was used for them."""
+        done = self.place.database.done()
+        times = Counter(each.person_id for each in done)
+        missing = run.workload.count - len(times)
+        processes = self.running.processes.values()
+        return Result(
+            system=run.system,
+            workload=run.workload.name,
+            n=run.workload.count,
+            lateness_ms=lateness([each.late_ms for each in done], missing=missing),
+            cpu_s=round(total_cpu_seconds(processes) - self.cpu, 2),
+            database_cpu_s=round(self.place.database.cpu_seconds() - self.database_cpu, 2),
+            rss_mb=round(total_rss_mb(processes), 1),
+            lost=missing if has_ended else 0,
+            doubled=len(done) - len(times),
+            unfinished=0 if has_ended else missing,
+            note=_note(self.running),
+        )
+
+
+def _note(running: Running) -> str | None:
+    ended = [role for role, process in running.processes.items() if process.poll() is not None]
+    return f"Ended by itself before that: {', '.join(ended)}." if ended else None
+
+
+def started(place: Place, running: Running) -> Started:
+    """Return what was used so far."""
+    return Started(
+        place,
+        running,
+        total_cpu_seconds(running.processes.values()),
+        place.database.cpu_seconds(),
+    )

@@ -1,0 +1,44 @@
+"""The people of the benchmark and their statuses."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from bench.entry import Entry
+from domain.status import Draft
+
+DOMAIN: Final = "bench.example"
+ZONE: Final = "Asia/Seoul"
+
+#: Both databases understand it; its parameter is how many.
+PEOPLE: Final = """
+    WITH RECURSIVE numbered(number) AS (
+        SELECT 1 UNION ALL SELECT number + 1 FROM numbered WHERE number < %s
+    )
+    INSERT INTO person (id, domain_id, user_id, email, name, is_administrator)
+    SELECT number, 1, 'bench-' || number, 'u' || number || '@bench.example', 'Person ' || number, false
+    FROM numbered"""
+
+#: So long that no end falls into a run.
+_WINDOW: Final = timedelta(days=1)
+
+
+def draft(entry: Entry) -> Draft:
+    """Return what somebody who books the entry wants."""
+    return Draft(profile_status_id="BUSY", starts_at=entry.due_at, ends_at=entry.due_at + _WINDOW)
+
+
+def status_row(entry: Entry) -> dict[str, Any]:
+    """Return the columns of its status, as they are after that."""
+    return {
+        "id": entry.status_id,
+        "person_id": entry.person_id,
+        "schedule_type": "RESERVED",
+        "profile_status_id": "BUSY",
+        "starts_at": entry.due_at,
+        "starts_offset": 0,
+        "in_force_at": entry.due_at,
+        "ends_at": entry.due_at + _WINDOW,
+        "ends_offset": 0,
+        "origin": "works",
+        "turn": 1,
+    }

@@ -1,0 +1,1 @@
+"""Bookings through the API, and the same statements through pgbench."""

@@ -1,0 +1,1 @@
+"""What is made of the results: a table, plots and a page."""

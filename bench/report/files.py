@@ -1,0 +1,31 @@
+"""The folder of results: for each workload a JSON file and a plot, which the next run of that workload replaces."""
+
+from pathlib import Path
+from typing import Final
+
+from bench.report import plot
+from bench.result import Measured
+from bench.workloads import parse
+from config.settings import ROOT
+
+RESULTS: Final = ROOT / "bench" / "results"
+
+
+def keep(measured: Measured, folder: Path = RESULTS) -> None:
+    """Write what was measured, and draw it."""
+    folder.mkdir(exist_ok=True)
+    text = measured.model_dump_json(indent=2, exclude_defaults=True)
+    (folder / f"{measured.workload}.json").write_text(f"{text}\n")
+    (folder / f"{measured.workload}.svg").write_text(plot.drawn(measured))
+
+
+def kept(folder: Path = RESULTS) -> list[Measured]:
+    """Return what is there, by kind and number."""
+    found = (Measured.model_validate_json(file.read_text()) for file in folder.glob("*.json"))
+    return sorted(found, key=lambda measured: _place(measured.workload))
+
+
+def _place(name: str) -> tuple[bool, str, int]:
+    """Return where a workload stands: those on SQLite last, the kinds together, the larger behind the smaller."""
+    workload = parse(name)
+    return workload.is_on_sqlite, workload.kind, workload.count

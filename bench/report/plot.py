@@ -1,0 +1,88 @@
+"""A workload as a picture: how late, by system, on a logarithmic scale, for factors of thousands lie between.
+
+It is drawn by hand, in a screenful, since a library for plots would be the larger half of what every check installs.
+"""
+
+from math import ceil, floor, log10
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from bench.result import Measured, Result
+
+_LEFT: Final = 150  #: where the scale begins, in pixels as everything here
+_WIDTH: Final = 560
+_TOP: Final = 56
+_ROW: Final = 28
+_FOOT: Final = 44
+
+#: From the middle entry to the last one, the darker the later.
+_COLOURS: Final = {"p50": "#8fb8de", "p99": "#3d7ab5", "max": "#143a5f"}
+_NAMES: Final = {"p50": "p50", "p99": "p99", "max": "last"}
+
+
+class _Scale:
+    """Where a lateness in milliseconds stands; the scale goes from one power of ten to another."""
+
+    def __init__(self, figures: list[float]) -> None:
+        self.first = floor(log10(min(figures, default=1)))
+        self.last = max(ceil(log10(max(figures, default=1))), self.first + 1)
+
+    def at(self, milliseconds: float) -> float:
+        """Return how far right it stands."""
+        share = (log10(milliseconds) - self.first) / (self.last - self.first)
+        return round(_LEFT + share * _WIDTH, 1)
+
+
+def drawn(measured: Measured) -> str:
+    """Return the plot as SVG: a row for each system, with its p50, its p99 and its last one as far as they came."""
+    rows = [(result, late) for result in measured.results if (late := _late(result))]
+    scale = _Scale([figure for _, late in rows for figure in late.values()])
+    height = _TOP + _ROW * len(rows) + _FOOT
+    plot = ET.Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "viewBox": f"0 0 {_LEFT + _WIDTH + 40} {height}",
+            "font-family": "sans-serif",
+            "font-size": "12",
+        },
+    )
+    ET.SubElement(plot, "rect", width="100%", height="100%", fill="white")
+    _text(plot, _LEFT, 18, f"{measured.workload}: lateness in milliseconds", "start")
+    _draw_legend(plot)
+    _draw_scale(plot, scale, height - _FOOT)
+    for row, (result, late) in enumerate(rows):
+        _draw_row(plot, scale, _TOP + _ROW * (row + 0.5), result.system.replace("_", "-"), late)
+    ET.indent(plot)
+    return ET.tostring(plot, encoding="unicode") + "\n"
+
+
+def _late(result: Result) -> dict[str, float]:
+    """Return the figures that there are; what a logarithm knows begins above nothing."""
+    return {name: figure for name in _COLOURS if (figure := getattr(result.lateness_ms, name) or 0) > 0}
+
+
+def _draw_legend(plot: ET.Element) -> None:
+    for place, (name, colour) in enumerate(_COLOURS.items()):
+        left = _LEFT + 60 * place
+        ET.SubElement(plot, "circle", cx=f"{left + 4}", cy="36", r="5", fill=colour)
+        _text(plot, left + 14, 40, _NAMES[name], "start")
+
+
+def _draw_scale(plot: ET.Element, scale: _Scale, bottom: float) -> None:
+    for power in range(scale.first, scale.last + 1):
+        x = scale.at(10.0**power)
+        ET.SubElement(plot, "line", x1=f"{x}", x2=f"{x}", y1=f"{_TOP}", y2=f"{bottom}", stroke="#ccc")
+        _text(plot, x, bottom + 18, f"{10.0**power:,g}", "middle")
+
+
+def _draw_row(plot: ET.Element, scale: _Scale, y: float, name: str, late: dict[str, float]) -> None:
+    _text(plot, _LEFT - 10, y + 4, name, "end")
+    ends = [f"{scale.at(figure)}" for figure in late.values()]
+    ET.SubElement(plot, "line", x1=ends[0], x2=ends[-1], y1=f"{y}", y2=f"{y}", stroke="#999")
+    for figure, x in zip(late, ends, strict=True):
+        ET.SubElement(plot, "circle", cx=x, cy=f"{y}", r="5", fill=_COLOURS[figure])
+
+
+def _text(plot: ET.Element, x: float, y: float, words: str, anchor: str) -> None:
+    ET.SubElement(plot, "text", {"x": f"{x}", "y": f"{y}", "text-anchor": anchor}).text = words

@@ -1,0 +1,69 @@
+"""What the three peers that stand on Celery have in common: a task, and a worker of two processes."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from subprocess import Popen
+from typing import Any, Final
+
+from celery import Celery
+from celery.signals import worker_process_init
+
+from bench.effect import BROKER, connection, promote
+from bench.place import Place
+from tests.processes import wait_until
+
+TASK: Final = "promote"
+
+#: So long that no entry is delivered twice for it: an `eta` that lies further ahead than this timeout would be.
+_VISIBILITY_TIMEOUT: Final = 24 * 3600  # seconds
+
+#: Beat looks at least once a second for what is new: it knows no other way to learn of an entry.
+_MAX_INTERVAL: Final = 1  # seconds
+
+
+def application(**settings: Any) -> Celery:
+    """Return Celery with the peers' one task, and the settings under which it is quickest at many small ones."""
+    app = Celery("bench", broker=os.environ[BROKER], set_as_current=False)
+    app.conf.update(
+        task_ignore_result=True,
+        worker_prefetch_multiplier=64,
+        broker_transport_options={"visibility_timeout": _VISIBILITY_TIMEOUT},
+        worker_hijack_root_logger=False,
+        **settings,
+    )
+    app.task(name=TASK)(promote)
+    worker_process_init.connect(_warm_up, weak=False)
+    return app
+
+
+def _warm_up(**_: Any) -> None:
+    connection().execute("SELECT 1")
+
+
+@contextmanager
+def running(
+    place: Place, app: Celery, module: str, *, scheduler: str | None
+) -> Iterator[dict[str, Popen[bytes]]]:
+    """Run a worker until the block ends, and beat with this scheduler; both are ready then."""
+    with ExitStack() as ends:
+        worker = ends.enter_context(
+            place.started(
+                "worker",
+                *("celery", "-A", module, "worker", "--concurrency=2"),
+                *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+            )
+        )
+        wait_until(lambda: app.control.ping(timeout=0.2))
+        if scheduler is None:
+            yield {"worker": worker}
+            return
+        beat = ends.enter_context(
+            place.started(
+                "beat",
+                *("celery", "-A", module, "beat", "--loglevel=info", "--pidfile="),
+                *(f"--scheduler={scheduler}", f"--max-interval={_MAX_INTERVAL}"),
+            )
+        )
+        wait_until(lambda: place.has_said("beat", "beat: Starting..."))
+        yield {"worker": worker, "beat": beat}

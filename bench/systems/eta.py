@@ -1,0 +1,34 @@
+"""Celery's own `eta`: a message for each entry, which waits in a worker's memory."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final
+
+from bench.entry import Entry
+from bench.place import Place
+from bench.systems import Running, celery_peer, peer
+
+ABOUT: Final = (
+    "`apply_async(eta=…)` on Redis: prefork with two processes, results ignored, and a `visibility_timeout` of a day, "
+    "so that nothing is delivered twice within a run (the default of an hour does that to what lies further ahead)."
+)
+PACKAGES: Final = ("celery", "kombu", "redis")
+GRANULARITY: Final = timedelta(microseconds=1)
+SECONDS_AN_ENTRY: Final = 0.002
+
+app: Final = celery_peer.application()
+
+
+@contextmanager
+def running(place: Place) -> Iterator[Running]:
+    """Run a worker until the block ends."""
+    with celery_peer.running(place, app, __name__, scheduler=None) as processes:
+        yield peer(place, processes, _schedule, lambda entry: app.control.revoke(entry.status_id))
+
+
+def _schedule(entries: Sequence[Entry]) -> None:
+    task = app.tasks[celery_peer.TASK]
+    with app.producer_pool.acquire(block=True) as producer:
+        for entry in entries:
+            task.apply_async((entry.status_id,), eta=entry.due_at, task_id=entry.status_id, producer=producer)

@@ -1,0 +1,106 @@
+"""Presently as shipped: beat and worker with the commands of `./presently run`, its store, its events."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from datetime import timedelta
+from subprocess import Popen
+from typing import Final
+
+from pydantic import SecretStr
+
+from bench.entry import Entry
+from bench.people import draft
+from bench.place import Place
+from bench.systems import Running
+from cli import broker, processes
+from config.settings import ROOT, Settings
+from domain.status import ScheduleType
+from domain.timeline import delete, post
+from store.changes import change
+from store.events import Author
+from store.pulse import BrokerUnreachable, Pulse
+from store.store import Store
+from tests.processes import running as started
+from tests.processes import wait_until
+
+ABOUT: Final = (
+    "Beat and worker as `./presently run` starts them, with two worker processes and every event written. The row is "
+    "the entry: a crowd of them is written in bulk, a single one is booked through the store as the API does."
+)
+PACKAGES: Final = ("celery", "sqlalchemy", "psycopg")
+GRANULARITY: Final = timedelta(microseconds=1)
+SECONDS_AN_ENTRY: Final = 0.0
+
+_ROLES: Final = ("worker", "beat")
+_BENCH: Final = Author("bench")
+
+
+@contextmanager
+def running(place: Place) -> Iterator[Running]:
+    """Run beat and worker until the block ends; both have shown a sign of life then."""
+    settings = settings_at(place)
+    with ExitStack() as ends:
+        store = ends.enter_context(closing(Store(place.database.url, pool_size=1)))
+        roles = {role: ends.enter_context(process(place, settings, role)) for role in _ROLES}
+        wait_until(lambda: _signs(settings) == set(_ROLES))
+        yield Running(
+            roles,
+            fill=place.database.write,
+            book=lambda entry: _book(store, entry),
+            cancel=lambda entry: _cancel(store, entry),
+        )
+
+
+def settings_at(place: Place) -> Settings:
+    """Return the settings of a deployment at this place, which are the defaults but for where things are."""
+    return Settings(
+        _env_file=None,
+        data=place.folder,
+        database_url=SecretStr(place.database.url),
+        broker_url=SecretStr(place.broker_url),
+    )
+
+
+@contextmanager
+def process(place: Place, settings: Settings, role: str) -> Iterator[Popen[bytes]]:
+    """Run one of the processes of `./presently run` until the block ends."""
+    (place.folder / processes.METRICS).mkdir(exist_ok=True)
+    (command,) = (each.command for each in processes.wanted(settings, None) if each.name == role)
+    said = {"PRESENTLY_DATABASE_URL": settings.store_url, "PRESENTLY_BROKER_URL": settings.redis_url}
+    environment = processes.environment(settings, broker.find_server()) | said
+    with started(command, log=place.log(role), environment=environment, cwd=ROOT) as process_of_role:
+        yield process_of_role
+
+
+def _signs(settings: Settings) -> set[str]:
+    try:
+        return {name.split(":")[0] for name in Pulse(settings.redis_url).ages()}
+    except BrokerUnreachable:
+        return set()
+
+
+def _book(store: Store, entry: Entry) -> None:
+    """Book an entry as the API books it: the person held, the rule asked, row and event written, beat woken."""
+    with store.writing() as transaction:
+        wanted = draft(entry)
+        change(
+            transaction,
+            entry.person_id,
+            lambda statuses, now: post(statuses, wanted, now)[0],
+            by=_BENCH,
+        )
+
+
+def _cancel(store: Store, entry: Entry) -> None:
+    with store.writing() as transaction:
+        (reserved,) = (
+            status
+            for status in transaction.statuses.of(entry.person_id)
+            if status.schedule_type is ScheduleType.RESERVED
+        )
+        change(
+            transaction,
+            entry.person_id,
+            lambda statuses, now: delete(statuses, reserved.id, now),
+            by=_BENCH,
+        )

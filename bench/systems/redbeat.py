@@ -1,0 +1,41 @@
+"""celery-redbeat: beat with its entries in Redis, sorted by when they are due."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, timedelta
+from typing import Final
+
+from redbeat import RedBeatSchedulerEntry
+from redbeat.schedules import rrule
+
+from bench.entry import Entry
+from bench.place import Place
+from bench.systems import Running, celery_peer, peer
+
+ABOUT: Final = (
+    "A `rrule` with one occurrence for each entry, the only way that it has for something that happens once; it knows "
+    "whole seconds only, so its entries are due at whole seconds. Beat looks every second, and takes no lock "
+    "(with one, a beat that was killed would keep the next one waiting)."
+)
+PACKAGES: Final = ("celery", "celery-redbeat", "redis")
+GRANULARITY: Final = timedelta(seconds=1)
+SECONDS_AN_ENTRY: Final = 0.002
+
+app: Final = celery_peer.application(redbeat_lock_key=None, timezone="UTC")
+
+
+@contextmanager
+def running(place: Place) -> Iterator[Running]:
+    """Run beat and a worker until the block ends."""
+    with celery_peer.running(place, app, __name__, scheduler="redbeat.RedBeatScheduler") as processes:
+        yield peer(place, processes, _schedule, lambda entry: _scheduled(entry).delete())
+
+
+def _schedule(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        _scheduled(entry).save()
+
+
+def _scheduled(entry: Entry) -> RedBeatSchedulerEntry:
+    once = rrule("SECONDLY", dtstart=entry.due_at.astimezone(UTC), count=1, app=app)
+    return RedBeatSchedulerEntry(entry.status_id, celery_peer.TASK, once, args=[entry.status_id], app=app)

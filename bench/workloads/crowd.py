@@ -1,0 +1,36 @@
+"""Many entries, all given to a system before the first of them is due."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from bench import outcome
+from bench.entry import Entry
+from bench.place import Place
+from bench.result import Result
+from bench.systems import load
+from bench.workloads import Run
+
+_SECOND: Final = timedelta(seconds=1)
+
+#: How long writing a row takes, generously, and what is done once for all.
+_SECONDS_A_ROW: Final = 0.0001
+_AHEAD: Final = timedelta(seconds=2)
+
+
+def measure(run: Run, place: Place, entries_from: Callable[[datetime, timedelta], Sequence[Entry]]) -> Result:
+    """Return what came of the entries that begin at a moment, at times as fine as the system knows."""
+    system = load(run.system)
+    with system.running(place) as running:
+        started = outcome.started(place, running)
+        filling = timedelta(seconds=run.workload.count * (system.SECONDS_AN_ENTRY + _SECONDS_A_ROW))
+        begins_at = (place.database.now() + filling + _AHEAD + _SECOND).replace(microsecond=0)
+        entries = entries_from(begins_at, system.GRANULARITY)
+        running.fill(entries)
+        place.database.settle()
+        is_in_time = place.database.now() < begins_at
+        has_ended = outcome.wait(place.database, run.workload.count, entries[-1].due_at, run.patience)
+        result = started.result(run, has_ended=has_ended)
+    if is_in_time:
+        return result
+    return result.model_copy(update={"note": "It had not taken all entries when the first was due."})

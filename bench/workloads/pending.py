@@ -1,0 +1,105 @@
+"""Very many entries that wait for a day that is far off."""
+
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Final
+
+from bench import usage
+from bench.entry import Entry
+from bench.place import Place
+from bench.result import Result, lateness
+from bench.systems import Running, load
+from bench.workloads import Run
+from tests.processes import wait_until
+
+COUNT: Final = 1_000_000
+#: Celery's `eta` would keep each of them in one worker's memory, 9 kB apiece; APScheduler takes them one by one only,
+#: which is most of an hour.
+SYSTEMS: Final = ("presently", "floor", "redbeat", "django_celery_beat", "procrastinate")
+ABOUT: Final = (
+    "So many entries wait, due a week ahead and later. What one more costs to add and to cancel (the median of 200, "
+    "in microseconds), what the idle processes take (per cent of one processor, over ten seconds; memory in MB), and "
+    "how many milliseconds after everything was started again the transition is committed that fell due meanwhile: "
+    "these stand as p50, p99 and last. Celery's `eta` (9 kB of one worker's memory for each entry) and APScheduler "
+    "(which takes jobs one at a time only, for most of an hour) are not in it."
+)
+
+_SAMPLES: Final = 200
+_WEEK: Final = timedelta(days=7)
+_HOUR: Final = timedelta(hours=1)
+#: At how many moments they are due.
+_MOMENTS: Final = 1000
+
+_IDLE: Final = 10.0  # seconds
+#: So far ahead lies what falls due while nothing runs.
+_STOPPED: Final = timedelta(seconds=10)
+
+
+def measure(run: Run, place: Place) -> Result:
+    """Return what waiting costs, and how soon a system that starts again is at work."""
+    system, count = load(run.system), run.workload.count
+    samples = min(_SAMPLES, count // 3)
+    now = place.database.now().replace(microsecond=0)
+    entries = [Entry(person_id, now + _WEEK + person_id % _MOMENTS * _HOUR) for person_id in range(1, count)]
+    with system.running(place) as running:
+        cpu, database_cpu = usage.total_cpu_seconds(running.processes.values()), place.database.cpu_seconds()
+        running.fill(entries[samples:])
+        place.database.settle()
+        further = {
+            "add_us": _median_us(running.book, entries[:samples]),
+            "cancel_us": _median_us(running.cancel, entries[:samples]),
+            **_idle(running, place),
+        }
+        cpu = usage.total_cpu_seconds(running.processes.values()) - cpu
+        rss_mb = usage.total_rss_mb(running.processes.values())
+        due_at = (place.database.now() + _STOPPED).replace(microsecond=0)
+        running.book(Entry(count, due_at))
+    _sleep_until(place, due_at)
+    started_at = place.database.now()
+    with system.running(place):
+        wait_until(lambda: place.database.count() > 0, patience=timedelta(seconds=run.patience))
+    ready_ms = place.database.done()[0].late_ms - (started_at - due_at) / timedelta(milliseconds=1)
+    return Result(
+        system=run.system,
+        workload=run.workload.name,
+        n=count,
+        lateness_ms=lateness([ready_ms]),
+        cpu_s=round(cpu, 2),
+        database_cpu_s=round(place.database.cpu_seconds() - database_cpu, 2),
+        rss_mb=round(rss_mb, 1),
+        lost=0,
+        doubled=place.database.count() - 1,
+        further=further,
+    )
+
+
+def _median_us(act: Callable[[Entry], object], entries: Iterable[Entry]) -> float:
+    """Return how long an act on one of these takes, in microseconds."""
+    took = []
+    for entry in entries:
+        began_at = time.perf_counter()
+        act(entry)
+        took.append(time.perf_counter() - began_at)
+    return round(median(took) * 1e6)
+
+
+def _idle(running: Running, place: Place) -> dict[str, float]:
+    """Return what each process takes while there is nothing to do, and the database."""
+    readings = {
+        role: lambda process=process: usage.total_cpu_seconds([process])
+        for role, process in running.processes.items()
+    } | {"database": place.database.cpu_seconds}
+    before = {role: read() for role, read in readings.items()}
+    time.sleep(_IDLE)
+    cpu = {
+        f"{role}_cpu_percent": round((read() - before[role]) / _IDLE * 100, 2)
+        for role, read in readings.items()
+    }
+    memory = {f"{role}_mb": round(usage.total_rss_mb([each])) for role, each in running.processes.items()}
+    return cpu | memory
+
+
+def _sleep_until(place: Place, moment: datetime) -> None:
+    time.sleep(max((moment - place.database.now()).total_seconds(), 0))

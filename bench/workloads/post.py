@@ -1,0 +1,96 @@
+"""Bookings of reserved statuses over HTTP, beside pgbench, which runs the very statements that they take."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection
+from subprocess import Popen
+from typing import Final
+
+from bench import usage
+from bench.place import Place
+from bench.posting import booking, load, pgbench, statements
+from bench.posting.load import CLIENTS, Load
+from bench.result import Result, lateness
+from bench.systems import presently
+from bench.workloads import Run
+from cli import ports
+from config.settings import Settings
+from tests.processes import wait_until
+
+COUNT: Final = 4000
+SYSTEMS: Final = ("presently", "floor")
+ABOUT: Final = (
+    "`POST …/user-profile-statuses` of a reserved status to an API of two processes: the first half of the bookings as "
+    "fast as eight connections can, which gives `per second`; the second half at half that pace, which gives how many "
+    "milliseconds the answers took. The floor is pgbench: the statements of such a booking, prepared, from eight "
+    "connections."
+)
+
+_API_PROCESSES: Final = 2
+
+#: Books for the people of a range, at so many a second, or as fast as it can.
+_Book = Callable[[range, float | None], Load]
+
+
+def measure(run: Run, place: Place) -> Result:
+    """Return how long the answers took at half load, and how many there were in a second at full load."""
+    settings = presently.settings_at(place).model_copy(update={"api_processes": _API_PROCESSES})
+    asked = _api if run.system == "presently" else _floor
+    with asked(place, settings, run.workload.count) as (book, processes):
+        first, full_ends, half_ends = _parts(run.workload.count)
+        book(range(1, first), None)
+        before, database_before = usage.total_cpu_seconds(processes), place.database.cpu_seconds()
+        full = book(range(first, full_ends), None)
+        half = book(range(full_ends, half_ends), full.per_second / 2)
+        return Result(
+            system=run.system,
+            workload=run.workload.name,
+            n=half_ends - first,
+            lateness_ms=lateness(half.took_ms),
+            cpu_s=round(usage.total_cpu_seconds(processes) - before, 2),
+            database_cpu_s=round(place.database.cpu_seconds() - database_before, 2),
+            rss_mb=round(usage.total_rss_mb(processes), 1),
+            lost=full.refused + half.refused,
+            doubled=0,
+            further={"per_second": round(full.per_second, 1)},
+        )
+
+
+def _parts(count: int) -> tuple[int, int, int]:
+    """Return with whom full load begins, and with whom it and half load end; those before warm both sides up.
+
+    Each part is the same for every client; the last person is left out, for the floor learns the statements from them.
+    """
+    first = 1 + count // 10 // CLIENTS * CLIENTS
+    each = (count - first) // 2 // CLIENTS * CLIENTS
+    return first, first + each, first + 2 * each
+
+
+@contextmanager
+def _api(place: Place, settings: Settings, _count: int) -> Iterator[tuple[_Book, Sequence[Popen[bytes]]]]:
+    settings = settings.model_copy(update={"port": ports.any_free()})
+    address = f"{settings.host}:{settings.port}"
+    headers = booking.headers(settings)
+    with presently.process(place, settings, "api") as api:
+        wait_until(lambda: _is_alive(address))
+        yield lambda people, pace: load.post(address, headers, people, per_second=pace), [api]
+
+
+@contextmanager
+def _floor(place: Place, settings: Settings, count: int) -> Iterator[tuple[_Book, Sequence[Popen[bytes]]]]:
+    script = statements.script(settings, count)
+
+    def book(people: range, pace: float | None) -> Load:
+        return pgbench.run(script, place.database.url, place.folder, people, per_second=pace)
+
+    yield book, []
+
+
+def _is_alive(address: str) -> bool:
+    with closing(HTTPConnection(address)) as connection:
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == HTTPStatus.OK
+        except OSError:
+            return False

@@ -1,0 +1,116 @@
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from bench.report import files, page, table
+from bench.result import Conditions, Lateness, Measured, Result, as_json, lateness
+
+
+def measured(*results: Result) -> Measured:
+    """Return these, measured one evening."""
+    conditions = Conditions(
+        measured_at=datetime(2026, 11, 20, 23, tzinfo=UTC),
+        processors=2,
+        processor="Some processor",
+        load_average=0.25,
+        python="3.11.7",
+        postgresql="15.18",
+        broker="Valkey 9.1.2",
+        systems={"floor": "(psycopg 3.3.9) A loop."},
+    )
+    return Measured(workload=results[0].workload, conditions=conditions, results=results)
+
+
+def result(
+    system: str = "presently", workload: str = "storm-4", *, last: float | None = 8.0, **more: object
+) -> Result:
+    """Return a result with nothing unusual."""
+    figures = {"n": 4, "cpu_s": 0.5, "database_cpu_s": 0.25, "rss_mb": 100.0, "lost": 0, "doubled": 0} | more
+    late = Lateness(p50=last and last / 2, p99=last, max=last)
+    return Result.model_validate({"system": system, "workload": workload, "lateness_ms": late} | figures)
+
+
+@pytest.mark.parametrize(
+    ("late_ms", "missing", "figures"),
+    [
+        ([7], 0, (7, 7, 7)),
+        ([1, 2, 3, 4], 0, (2, 4, 4)),
+        (range(1, 101), 0, (50, 99, 100)),
+        # What never came is later than anything that did.
+        (range(1, 100), 1, (50, 99, None)),
+        (range(1, 51), 50, (50, None, None)),
+        (range(1, 50), 51, (None, None, None)),
+        ([], 1, (None, None, None)),
+    ],
+)
+def test_what_never_came_counts_as_the_latest(late_ms, missing, figures):
+    assert lateness(list(late_ms), missing=missing) == Lateness(
+        p50=figures[0], p99=figures[1], max=figures[2]
+    )
+
+
+def test_the_json_is_a_list_with_what_a_reader_looks_for():
+    (told,) = json.loads(as_json([result()]))
+
+    assert told == {
+        "system": "presently",
+        "workload": "storm-4",
+        "n": 4,
+        "lateness_ms": {"p50": 4.0, "p99": 8.0, "max": 8.0},
+        "cpu_s": 0.5,
+        "database_cpu_s": 0.25,
+        "rss_mb": 100.0,
+        "lost": 0,
+        "doubled": 0,
+    }
+
+
+def test_every_figure_stands_beside_presentlys():
+    rows = table.rows([result(last=8.0), result("floor", last=4.0), result("eta", last=None, unfinished=4)])
+
+    assert [(row[0], row[4], row[5]) for row in rows] == [
+        ("presently", "1.0", "1.0"),
+        ("floor", "0.5", "0.5"),
+        ("eta", "–", "–"),
+    ]
+
+
+def test_what_was_lost_doubled_or_not_finished_is_said():
+    (row,) = table.rows([result(lost=1, doubled=2, unfinished=3000, further={"per_second": 7.5}, note="So.")])
+
+    assert row[-1] == "1 lost, 2 doubled, 3,000 not finished, per second 7.5 So."
+
+
+def test_the_page_is_made_from_what_was_measured_last_of_each_workload(tmp_path):
+    for each in (
+        measured(result(workload="storm-10-sqlite")),
+        measured(result(workload="storm-1000")),
+        measured(result(workload="storm-9", last=1000)),
+        measured(result(workload="storm-9", last=16), result("floor", "storm-9", last=4)),
+    ):
+        files.keep(each, tmp_path)
+
+    page.write(tmp_path, tmp_path / "page.md")
+
+    written = (tmp_path / "page.md").read_text()
+    headings = [line for line in written.splitlines() if line.startswith("## ")]
+    assert headings == [
+        "## How to read it",
+        "## storm-9",
+        "## storm-1000",
+        "## storm-10-sqlite",
+        "## How each system is set up",
+    ]
+    assert "| presently | 8.00 | 16.00 | 16.00 | 1.0 | 1.0 |" in written
+    assert "load average 0.25" in written
+    assert "- **floor** (psycopg 3.3.9) A loop." in written
+
+
+def test_the_plot_shows_every_system_that_has_figures(tmp_path):
+    files.keep(measured(result(), result("floor"), result("eta", last=None)), tmp_path)
+
+    drawn = (tmp_path / "storm-4.svg").read_text()
+
+    assert ">floor<" in drawn
+    assert ">eta<" not in drawn
