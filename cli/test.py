@@ -10,5 +10,5 @@ CONTEXT_SETTINGS = {"allow_extra_args": True, "ignore_unknown_options": True, "h
 
 
 def main(context: typer.Context) -> None:
-    """Run the tests, on SQLite and on PostgreSQL; arguments go to pytest."""
+    """Run the tests, on SQLite and on PostgreSQL; arguments go to pytest. `--faults` runs the fault suite, whole."""
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *context.args])

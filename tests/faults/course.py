@@ -1,0 +1,107 @@
+"""Thousands of people's statuses that start and end in a few seconds: what a fault happens in the middle of."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import insert
+
+from domain.directory import Person
+from store import tables
+from tests.journey.house import House
+
+_SECOND: Final = timedelta(seconds=1)
+_HOUR: Final = timedelta(hours=1)
+_THOUSANDS: Final = 1000
+
+#: How many rows a second are written before anything is due; a shared machine manages three times as many.
+_ROWS_A_SECOND: Final = 5000
+
+#: How long the reserved windows are, of one person after the other. The shortest passes whole in most outages.
+_WINDOWS: Final = (_SECOND / 2, 2 * _SECOND, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """From when until when what was booked is due, with most of it at one moment between."""
+
+    begins_at: datetime
+    storm_at: datetime
+    over_at: datetime
+
+
+def book(
+    house: House,
+    people: list[Person],
+    *,
+    begins_at: datetime | None = None,
+    stretch: timedelta | None = None,
+    storms: bool = True,
+    profile_status_id: str = "BUSY",
+) -> Course:
+    """Give each of these people a status in force that ends, and a reserved one that starts and ends.
+
+    Half of them start in a storm in the middle of `stretch` (1.4 s; four for thousands), the others all along.
+    What does not end soon ends in a storm at its end. Without `storms`, each starts at a moment of its own.
+    """
+    ahead = _SECOND * (1.2 + 4 * len(people) / _ROWS_A_SECOND)
+    begins_at = begins_at or house.now() + ahead
+    stretch = stretch or _SECOND * (4 if len(people) > _THOUSANDS else 1.4)
+    course = Course(begins_at, begins_at + stretch / 2, begins_at + stretch)
+    rows = [
+        row | {"profile_status_id": profile_status_id}
+        for number, person in enumerate(people)
+        for row in _statuses(person, number, number / len(people), course, storms=storms)
+    ]
+    with house.store.writing() as transaction:
+        transaction.connection.execute(insert(tables.status), rows)
+        transaction.connection.execute(insert(tables.event), [_booked(row) for row in rows])
+    return course
+
+
+def _statuses(
+    person: Person, number: int, part: float, course: Course, *, storms: bool
+) -> list[dict[str, Any]]:
+    """Return the rows of one person, who stands at this part of the crowd."""
+    stretch = course.over_at - course.begins_at
+    along = course.begins_at + part * stretch * 0.9
+    starts_at = course.storm_at if storms and number % 2 else along
+    window = _WINDOWS[number % len(_WINDOWS)]
+    ends_at = course.over_at if window is None else min(starts_at + window, course.over_at)
+    # What is in force ends before the other starts, together with it, and while it covers it.
+    before_ends_at = along if number % 4 < 2 else starts_at
+    return [
+        _row(person, "before", "PRESENT", course.begins_at - _HOUR, before_ends_at, turn=1),
+        _row(person, "reserved", "RESERVED", starts_at, ends_at, turn=2),
+    ]
+
+
+def _row(
+    person: Person, name: str, schedule_type: str, starts_at: datetime, ends_at: datetime, *, turn: int
+) -> dict[str, Any]:
+    return {
+        "id": f"uprofile-{name}-{person.id}",
+        "person_id": person.id,
+        "schedule_type": schedule_type,
+        "starts_at": starts_at,
+        "in_force_at": starts_at,
+        "ends_at": ends_at,
+        "origin": "works",
+        "turn": turn,
+    }
+
+
+def _booked(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the event with which a story begins."""
+    return {
+        "kind": "RESERVED" if row["schedule_type"] == "RESERVED" else "PRESENTED",
+        "person_id": row["person_id"],
+        "committed_at": row["starts_at"] - _HOUR,
+        "actor": "hr",
+        "status_id": row["id"],
+        "schedule_type": row["schedule_type"],
+        "profile_status_id": row["profile_status_id"],
+        "starts_at": row["starts_at"],
+        "ends_at": row["ends_at"],
+        "origin": row["origin"],
+    }

@@ -1,0 +1,33 @@
+"""Waiting for a moment of a course, and for a process that was started."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any, Final
+
+from tests.faults.course import Course
+from tests.journey.house import House
+from tests.processes import wait_until
+
+#: What each says when it has begun.
+_BEGUN: Final = {"worker": " ready.", "beat": "Starting...", "api": "startup complete"}
+
+
+def wait_for_storm(house: House, course: Course, moment: timedelta = timedelta(0)) -> None:
+    """Return when the storm is this long past; or when it is this near, where `moment` is negative."""
+    wait_until(lambda: house.now() >= course.storm_at + moment)
+
+
+def start_and_wait(house: House, *names: str, **how: Any) -> None:
+    """Start these processes of the house, and return when each has said that it has begun."""
+    said = {name: _said(house, name) for name in names}
+    house.start(*names, **how)
+    for name in names:
+        wait_until(partial(_says_more, house, name, said[name]))
+
+
+def _says_more(house: House, name: str, said: int) -> bool:
+    return _said(house, name) > said
+
+
+def _said(house: House, name: str) -> int:
+    return house.log(name).count(_BEGUN[name.split("-", maxsplit=1)[0]])

@@ -1,0 +1,145 @@
+"""A new version is brought in under load, one process after the other, and nobody who calls is turned away."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from threading import Event, Thread
+from typing import Final
+
+import httpx
+import pytest
+
+from domain.directory import Person
+from tests.faults.audit import audit, during
+from tests.faults.course import book
+from tests.faults.moments import start_and_wait
+from tests.journey.house import House
+from tests.processes import wait_until
+
+_CALLERS: Final = 4
+_ENOUGH: Final = 100
+
+_PERSON: Final = "/v1.0/users/u1@example.com/user-profile-statuses"
+
+
+class Callers:
+    """Some who call the API again and again, on a new connection each time."""
+
+    def __init__(self, house: House) -> None:
+        self.answered = 0
+        self.refused: list[str] = []
+        self._house = house
+        self._over = Event()
+        self._threads = [Thread(target=self._call) for _ in range(_CALLERS)]
+
+    @contextmanager
+    def calling(self) -> Iterator[None]:
+        """Let them call until the block ends, and a few times after it."""
+        for thread in self._threads:
+            thread.start()
+        try:
+            yield
+            so_far = self.answered
+            wait_until(lambda: self.answered + len(self.refused) > so_far + _ENOUGH)
+        finally:
+            self._over.set()
+            for thread in self._threads:
+                thread.join()
+
+    def _call(self) -> None:
+        while not self._over.is_set():
+            try:
+                self._ask()
+                self.answered += 1
+            except httpx.HTTPError as error:
+                self.refused.append(repr(error))
+
+    def _ask(self) -> None:
+        """Ask; and once more, as a proxy does, where the connection was closed before there was an answer.
+
+        A process of uvicorn that ends closes what it has accepted but not read yet, a connection or two of hundreds.
+        """
+        api = self._house.api
+        headers = {"Authorization": api.headers["Authorization"], "Connection": "close"}
+        url = api.base_url.join(_PERSON)
+        try:
+            answer = httpx.get(url, headers=headers)
+        except (httpx.RemoteProtocolError, httpx.ReadError):
+            answer = httpx.get(url, headers=headers)
+        answer.raise_for_status()
+
+
+@pytest.fixture
+def callers(house: House) -> Callers:
+    """Return who calls the API of the house, which has two processes."""
+    start_and_wait(house, "api")
+    return Callers(house)
+
+
+def roll(house: House, name: str) -> None:
+    """Let a process end in order, and start the one that takes its place."""
+    house.forget_signs()
+    house.stop(name)
+    house.start(name)
+    house.wait_for_sign(name)
+
+
+def roll_api(house: House) -> None:
+    """Have uvicorn put new processes in the places of the old ones, one after the other, as SIGHUP asks for."""
+    old = set(api_processes(house))
+    os.kill(house.pid("api"), signal.SIGHUP)
+    wait_until(lambda: len(new := set(api_processes(house))) >= len(old) and not new & old)
+
+
+def api_processes(house: House) -> list[int]:
+    """Return the numbers of the processes that answer; uvicorn has another child that keeps count of them."""
+    return [pid for pid in house.pool("api") if is_spawned(pid)]
+
+
+def is_spawned(pid: int) -> bool:
+    try:
+        return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
+@pytest.mark.whole
+def test_all_processes_are_replaced_under_load_and_no_request_is_refused(
+    house: House, crowd: list[Person], callers: Callers
+):
+    course = book(house, crowd)
+    with callers.calling():
+        wait_until(lambda: house.now() > course.begins_at)
+        outage = during(partial(roll, house, "worker"), partial(roll, house, "beat"))
+        roll_api(house)
+
+    audit(house, course, outage)
+    assert callers.refused == []
+
+
+@pytest.mark.whole
+def test_one_of_two_api_processes_ends_in_order_and_no_request_is_refused(house: House, callers: Callers):
+    with callers.calling():
+        old = api_processes(house)
+        os.kill(old[0], signal.SIGTERM)
+        wait_until(lambda: len(new := api_processes(house)) == len(old) and old[0] not in new)
+
+    assert callers.refused == []
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("name", ["worker", "beat"])
+def test_with_a_second_one_beside_it_a_process_is_replaced_and_nothing_is_late(
+    house: House, crowd: list[Person], name: str
+):
+    start_and_wait(house, f"{name}-2")
+    course = book(house, crowd)
+    wait_until(lambda: house.now() > course.begins_at)
+
+    house.stop(name)
+    house.start(name)
+
+    audit(house, course, during())

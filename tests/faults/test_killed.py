@@ -1,0 +1,76 @@
+"""What is killed costs the time until it is back, whenever that happens."""
+
+import os
+import signal
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+import pytest
+
+from domain.directory import Person
+from tests.faults.audit import audit, during
+from tests.faults.course import book
+from tests.faults.moments import start_and_wait, wait_for_storm
+from tests.journey.house import House
+from tests.processes import is_gone, wait_until
+
+#: When it is killed: before anything is due, while the worker waits out the lead of a storm, and in its middle.
+_MOMENTS: Final = {
+    "before": timedelta(seconds=-1),
+    "at the last moment": timedelta(milliseconds=-20),
+    "in the storm": timedelta(milliseconds=20),
+}
+
+_FOR: Final = timedelta(seconds=0.5)
+
+
+@pytest.fixture(
+    params=[pytest.param(when, marks=() if "in" in when else pytest.mark.whole) for when in _MOMENTS]
+)
+def moment(request: pytest.FixtureRequest) -> timedelta:
+    """Return when something happens, counted from the storm."""
+    return _MOMENTS[request.param]
+
+
+@pytest.mark.parametrize("name", ["beat", "worker"])
+def test_a_killed_process_costs_the_time_until_it_is_back(
+    house: House, crowd: list[Person], name: str, moment: timedelta
+):
+    course = book(house, crowd)
+    wait_for_storm(house, course, moment)
+    children = house.pool() if name == "worker" else []
+
+    outage = during(
+        partial(house.kill, name),
+        house.forget_signs,
+        partial(wait_for_storm, house, course, _FOR),
+        partial(house.start, name),
+        partial(house.wait_for_sign, name),
+    )
+
+    audit(house, course, outage)
+    assert all(is_gone(child) for child in children)
+
+
+def test_a_killed_child_of_the_pool_costs_the_message_that_it_had(
+    house: House, crowd: list[Person], moment: timedelta
+):
+    course = book(house, crowd)
+    wait_for_storm(house, course, moment)
+
+    outage = during(*(partial(os.kill, child, signal.SIGKILL) for child in house.pool()))
+
+    audit(house, course, outage)
+
+
+def test_of_a_killed_api_nobody_stays_on_its_port(sqlite_house: House):
+    house = sqlite_house
+    start_and_wait(house, "api")
+    answering = house.pool("api")
+
+    house.kill("api")
+    wait_until(lambda: all(is_gone(child) for child in answering))
+    start_and_wait(house, "api")
+
+    assert len(house.pool("api")) == len(answering)

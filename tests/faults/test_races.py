@@ -1,0 +1,118 @@
+"""Who writes in the very millisecond in which time does: one of the two is first, and the story stays true."""
+
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any, Final
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from domain.directory import Person
+from store import tables
+from tests.api.works.directory import a_body
+from tests.faults.audit import audit, during
+from tests.faults.course import Course, book
+from tests.faults.moments import start_and_wait
+from tests.journey.house import House
+from tests.store.builders import wipe
+
+_CALLERS: Final = 8
+_SECOND: Final = timedelta(seconds=1)
+_AT_MOST: Final = timedelta(milliseconds=3)
+_DEFINITIONS: Final = "/v1.0/directory/profile-statuses"
+
+#: What two writers may be answered who are at the same status: done, or not there any more.
+_ANSWERS: Final = frozenset({200, 204, 404})
+
+
+@pytest.fixture
+def dice() -> Random:
+    """Return chances that are the same each time."""
+    return Random(7)  # noqa: S311 (nothing depends on its being unforeseeable)
+
+
+@pytest.fixture
+def api(house: House) -> httpx.Client:
+    """Return a client of the API of the house."""
+    start_and_wait(house, "api")
+    return house.api
+
+
+def path_of(person: Person) -> str:
+    return f"/v1.0/users/{person.email}/user-profile-statuses/uprofile-reserved-{person.id}"
+
+
+@pytest.mark.parametrize(
+    "what", [*(pytest.param(what, marks=pytest.mark.whole) for what in ("edit", "move")), "delete"]
+)
+def test_a_write_in_the_millisecond_of_a_start_is_before_or_after_it(
+    house: House, crowd: list[Person], api: httpx.Client, dice: Random, what: str
+):
+    writers = crowd[: 1500 if len(crowd) > 1000 else 100]
+    course = book(house, writers, stretch=timedelta(milliseconds=10) * len(writers), storms=False)
+    starts = {row.person_id: row.starts_at for row in reserved(house)}
+
+    def write(person: Person) -> int:
+        starts_at = starts[person.id]
+        sleep_until(starts_at + dice.uniform(-1, 1) * _AT_MOST)
+        match what:
+            case "delete":
+                return api.delete(path_of(person)).status_code
+            case "edit":
+                return api.patch(path_of(person), json={"message": "In a moment."}).status_code
+            case _:
+                later = {
+                    "startTime": (starts_at + 2 * _SECOND).isoformat(),
+                    "endTime": (course.over_at + 3 * _SECOND).isoformat(),
+                }
+                return api.patch(path_of(person), json=later).status_code
+
+    with ThreadPoolExecutor(_CALLERS) as threads:
+        by_start = sorted(writers, key=lambda person: starts[person.id])
+        answered = list(threads.map(write, by_start))
+
+    counts = audit(house, _until(course, what), during())
+    assert set(answered) <= _ANSWERS
+    assert counts["PROMOTED"] > 0
+
+
+def _until(course: Course, what: str) -> Course:
+    """Return the course with what was moved."""
+    return replace(course, over_at=course.over_at + 4 * _SECOND) if what == "move" else course
+
+
+def reserved(house: House) -> list[Any]:
+    """Return the rows of what waits for its start."""
+    with house.store.reading() as transaction:
+        rows = select(tables.status).where(tables.status.c.schedule_type == tables.RESERVED)
+        return list(transaction.connection.execute(rows))
+
+
+def sleep_until(moment: datetime) -> None:
+    """Return at this moment; waiting for a condition would not be to the millisecond."""
+    time.sleep(max((moment - datetime.now(UTC)).total_seconds(), 0))
+
+
+@pytest.mark.whole
+def test_a_definition_that_is_deleted_in_the_millisecond_of_a_storm_takes_each_status_along(
+    house: House, crowd: list[Person], api: httpx.Client, dice: Random
+):
+    rounds = 4
+    kinds: Counter[str] = Counter()
+    for _ in range(rounds):
+        api.post(_DEFINITIONS, json=a_body(profileStatusId="CUSTOM09")).raise_for_status()
+        course = book(house, crowd[:1000], profile_status_id="CUSTOM09")
+        sleep_until(course.storm_at + dice.uniform(-1, 3) * _AT_MOST)
+
+        api.delete(f"{_DEFINITIONS}/CUSTOM09", params={"domainId": 1}).raise_for_status()
+
+        kinds += audit(house, course, during())
+        with house.store.reading() as transaction:
+            assert transaction.connection.execute(select(tables.status)).all() == []
+        wipe(house.store)
+    assert kinds["PROMOTED"] > 0

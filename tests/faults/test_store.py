@@ -1,0 +1,133 @@
+"""What happens to the store costs its outage; on PostgreSQL there is more that can happen to it."""
+
+import signal
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from domain.directory import Person
+from tests.faults.audit import audit, during
+from tests.faults.conftest import everybody
+from tests.faults.course import book
+from tests.faults.moments import wait_for_storm
+from tests.journey.house import House
+from tests.postgres import Cluster
+from tests.processes import wait_until
+
+_BEFORE: Final = timedelta(seconds=-0.5)
+_AFTER: Final = timedelta(seconds=0.5)
+
+
+def test_a_store_that_is_out_of_reach_costs_its_outage(house: House, crowd: list[Person]):
+    course = book(house, crowd)
+    wait_for_storm(house, course, _BEFORE)
+
+    outage = during(partial(cut_off, house, until=course.storm_at + _AFTER))
+
+    audit(house, course, outage)
+
+
+def cut_off(house: House, *, until: datetime) -> None:
+    """Let nobody reach PostgreSQL until this moment; or write to SQLite, which has no other outage."""
+    if house.database == "sqlite":
+        with house.store.writing() as transaction:
+            wait_until(lambda: transaction.now() > until)
+        return
+    database = sql.Identifier(make_url(house.settings.store_url).database or "")
+    with connected(house, database="postgres") as connection:
+        connection.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(database))
+        try:
+            cut_connections(connection)
+            wait_until(
+                lambda: connection.execute("SELECT clock_timestamp() > %s", [until]).fetchone() == (True,)
+            )
+        finally:
+            connection.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(database))
+
+
+def connected(house: House, *, database: str | None = None) -> psycopg.Connection:
+    """Return a connection to the server of the house, of the test's own."""
+    url = make_url(house.settings.store_url)
+    return psycopg.connect(
+        url.set(database=database or url.database).render_as_string(hide_password=False), autocommit=True
+    )
+
+
+def cut_connections(connection: psycopg.Connection) -> None:
+    """End every connection but this one."""
+    connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    )
+
+
+def test_connections_that_are_cut_again_and_again_cost_as_long_as_it_goes_on(postgresql_house: House):
+    course = book(postgresql_house, everybody(postgresql_house))
+    wait_for_storm(postgresql_house, course, _BEFORE)
+
+    def cut_until_after_the_storm() -> None:
+        with connected(postgresql_house) as connection:
+
+            def cut_once_more() -> bool:
+                cut_connections(connection)
+                is_after = "SELECT clock_timestamp() > %s"
+                return connection.execute(is_after, [course.storm_at + _AFTER]).fetchone() == (True,)
+
+            wait_until(cut_once_more)
+
+    audit(postgresql_house, course, during(cut_until_after_the_storm))
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT])
+def test_a_restart_of_postgresql_across_the_due_time_costs_its_outage(
+    postgresql_house: House, cluster: Cluster, how: signal.Signals
+):
+    """SIGINT is what a package's upgrade does, SIGQUIT as good as a crash."""
+    course = book(postgresql_house, everybody(postgresql_house))
+    wait_for_storm(postgresql_house, course)
+
+    outage = during(partial(cluster.stop, how), cluster.start)
+
+    audit(postgresql_house, course, outage)
+
+
+@pytest.mark.whole
+def test_a_worker_that_loses_a_deadlock_does_it_again(postgresql_house: House):
+    course = book(postgresql_house, everybody(postgresql_house))
+    with connected(postgresql_house) as other, connected(postgresql_house) as watcher:
+
+        def deadlocks() -> int:
+            watcher.execute("SELECT pg_stat_clear_snapshot()")
+            (count,) = watcher.execute(
+                "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+            ).fetchone() or (0,)
+            return int(count)
+
+        def is_waited_for() -> bool:
+            waiting = watcher.execute(
+                "SELECT 1 FROM pg_locks WHERE relation = 'event'::regclass AND NOT granted"
+            )
+            return waiting.fetchone() is not None
+
+        def provoke() -> None:
+            # Whoever has waited for `deadlock_timeout` finds the deadlock and gives up: first a worker, after a second.
+            other.execute("SET deadlock_timeout = '3s'")
+            with suppress(psycopg.errors.DeadlockDetected), other.transaction():
+                other.execute("LOCK TABLE event IN SHARE MODE")
+                wait_until(is_waited_for)
+                other.execute("SELECT id FROM status FOR UPDATE")
+
+        before = deadlocks()
+        wait_for_storm(postgresql_house, course)
+        outage = during(provoke)
+
+        audit(postgresql_house, course, outage)
+        wait_until(lambda: deadlocks() > before)
+        assert "deadlock detected" in postgresql_house.log("worker")
