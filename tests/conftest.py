@@ -26,6 +26,27 @@ settings.register_profile("thorough", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `--faults` ask for the fault suite as a whole."""
+    parser.addoption(
+        "--faults",
+        action="store_true",
+        help="run the fault suite, whole: every case, with 20,000 statuses each",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what the other form is about: what is marked `whole`, or all that is not of the fault suite."""
+    whole = config.getoption("--faults")
+    wanted = [
+        item
+        for item in items
+        if ("faults" in item.path.parts if whole else not item.get_closest_marker("whole"))
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
+    items[:] = wanted
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """Give the URL of a PostgreSQL server that is thrown away afterwards; where there is none, the test fails."""

@@ -5,8 +5,9 @@ import pwd
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
@@ -32,9 +33,64 @@ class PostgresIsMissing(Exception):
         return self.__doc__ or ""
 
 
+@dataclass
+class Cluster:
+    """A cluster that can be stopped and started again; its databases stay."""
+
+    folder: Path
+    _programs: Path
+    _identity: dict[str, Any]
+    _settings: tuple[str, ...]
+    _behind: Sequence[str]
+    _ends: ExitStack = field(default_factory=ExitStack)
+    _server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Return the URL of its database, on a socket."""
+        return f"postgresql://{_NAME}@/{_NAME}?host={self.folder}"
+
+    def start(self) -> None:
+        """Start the server, and return when it answers on its socket."""
+        command: list[str | Path] = [
+            *self._behind,
+            self._programs / "postgres",
+            "-D",
+            self.folder / "cluster",
+        ]
+        command += ["-k", self.folder]
+        for setting in self._settings:
+            command += ["-c", setting]
+        self._server = self._ends.enter_context(
+            processes.running(
+                command,
+                log=self.folder / "log",
+                is_ready=self._answers,
+                stop_signal=signal.SIGINT,  # “fast”: does not wait for connections that a failed test left open
+                cwd=self.folder,
+                **({} if self._behind else self._identity),
+            )
+        )
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop the server: SIGINT ends every connection in order, SIGQUIT is as good as a crash."""
+        assert self._server is not None
+        self._server.send_signal(how)
+        self._ends.close()
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(host=str(self.folder), user=_NAME, dbname="postgres").close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
 @contextmanager
-def running(*, fsync: bool = False) -> Iterator[str]:
-    """Run a new cluster until the block ends, and give the URL of its empty database.
+def cluster(*settings: str, behind: Sequence[str] = ()) -> Iterator[Cluster]:
+    """Give a new cluster with an empty database, which runs until the block ends.
+
+    `behind` is a command that takes the server's; who may give one is root.
 
     Raises:
         PostgresIsMissing: there are no programs to run it with.
@@ -42,20 +98,32 @@ def running(*, fsync: bool = False) -> Iterator[str]:
     with TemporaryDirectory(prefix="presently-postgres-") as name:
         folder = Path(name)
         identity = _identity(folder)
-        programs = _reachable(_find_programs(), folder, identity)
+        programs = _reachable(find_programs(), folder, identity)
         _initialise(programs, folder, identity)
-        command: list[str | Path] = [programs / "postgres", "-D", folder / "cluster", "-k", folder]
-        for setting in ("listen_addresses=", "max_connections=200", f"fsync={'on' if fsync else 'off'}"):
-            command += ["-c", setting]
-        with processes.running(
-            command,
-            log=folder / "log",
-            is_ready=lambda: _has_database(folder),
-            stop_signal=signal.SIGINT,  # “fast”: does not wait for connections that a failed test left open
-            cwd=folder,
-            **identity,
-        ):
-            yield f"postgresql://{_NAME}@/{_NAME}?host={folder}"
+        usual = ("listen_addresses=", "max_connections=200")
+        if behind:
+            behind = (*behind, *_as(identity))
+            with (folder / "cluster" / "pg_hba.conf").open("a") as rules:
+                rules.write("host all all samenet trust\n")
+        made = Cluster(folder, programs, identity, (*usual, *settings), behind)
+        made.start()
+        try:
+            with psycopg.connect(host=name, user=_NAME, dbname="postgres", autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {_NAME}")
+            yield made
+        finally:
+            made.stop()
+
+
+@contextmanager
+def running(settings: Iterable[str] = ("fsync=off",)) -> Iterator[str]:
+    """Run a new cluster with these settings until the block ends, and give the URL of its empty database.
+
+    Raises:
+        PostgresIsMissing: there are no programs to run it with.
+    """
+    with cluster(*settings) as made:
+        yield made.url
 
 
 def _identity(folder: Path) -> dict[str, Any]:
@@ -67,7 +135,18 @@ def _identity(folder: Path) -> dict[str, Any]:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": ()}
 
 
-def _find_programs() -> Path:
+def _as(identity: dict[str, Any]) -> tuple[str, ...]:
+    """Return the command that gives another one this identity."""
+    user, group = identity["user"], identity["group"]
+    return ("setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups")
+
+
+def find_programs() -> Path:
+    """Return the folder of PostgreSQL's programs.
+
+    Raises:
+        PostgresIsMissing: there is none on this machine.
+    """
     on_path = (Path(folder) for folder in os.get_exec_path())
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: -float(folder.parent.name))
     for folder in chain(on_path, debian, _wheel()):
@@ -111,12 +190,3 @@ def _initialise(programs: Path, folder: Path, identity: dict[str, Any]) -> None:
     ]
     options = ["--encoding", "UTF8", "--no-locale", "--no-sync"]
     subprocess.run([*command, *options], check=True, capture_output=True, cwd=folder, **identity)
-
-
-def _has_database(folder: Path) -> bool:
-    try:
-        with psycopg.connect(host=str(folder), user=_NAME, dbname="postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {_NAME}")
-    except psycopg.OperationalError:
-        return False
-    return True

@@ -24,12 +24,15 @@ def complaint() -> str:
     """Return what is missing, pinned to a version that is not asked for, or pinned without a hash."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     running = project["dependencies"]
-    developing = running + project["optional-dependencies"]["dev"]
+    benching = running + project["optional-dependencies"]["bench"]
+    developing = benching + project["optional-dependencies"]["dev"]
     return "\n".join(
         [
             *compare(running, ROOT / "requirements.txt"),
+            *compare(benching, ROOT / "requirements-bench.txt"),
             *compare(developing, ROOT / "requirements-dev.txt"),
-            *_pinned_otherwise(ROOT / "requirements.txt", ROOT / "requirements-dev.txt"),
+            *_pinned_otherwise(ROOT / "requirements.txt", ROOT / "requirements-bench.txt"),
+            *_pinned_otherwise(ROOT / "requirements-bench.txt", ROOT / "requirements-dev.txt"),
         ]
     )
 
@@ -62,9 +65,9 @@ def _pin(requirement: Requirement, *, is_hashed: bool) -> Pin:
     return Pin(canonicalize_name(requirement.name), exact[0] if exact else None, is_hashed)
 
 
-def _pinned_otherwise(running: Path, developing: Path) -> Iterator[str]:
-    """Give what the tests would run with at another version than the service does."""
-    tested = {pin.name: pin.version for pin in read(developing)}
-    for pin in read(running):
-        if tested.get(pin.name) != pin.version:
-            yield f"{developing.name}: {pin.name} is not at {pin.version}, as in {running.name}."
+def _pinned_otherwise(smaller: Path, larger: Path) -> Iterator[str]:
+    """Give what would be measured or tested at another version than it runs with."""
+    versions = {(pin.name, pin.version) for pin in read(larger)}
+    for pin in read(smaller):
+        if (pin.name, pin.version) not in versions:
+            yield f"{larger.name}: {pin.name} is not at {pin.version}, as in {smaller.name}."

@@ -23,6 +23,7 @@ class House:
         self.folder = folder
         shutil.copy(LAUNCHER, folder)
         (folder / "requirements.txt").write_text("# nothing\n")
+        (folder / "requirements-bench.txt").write_text("# nothing, but for measuring\n")
         (folder / "requirements-dev.txt").write_text("# nothing, but for developing\n")
         (folder / "cli").mkdir()
         (folder / "cli" / "__main__.py").write_text(
@@ -76,7 +77,15 @@ def test_the_tools_for_developing_are_installed_on_top_for_the_verbs_that_need_t
     house.start("run")
 
     assert "requirements-dev.txt" in house.start("test").stderr
-    assert [house.start(verb).stderr for verb in ("run", "test", "check")] == ["", "", ""]
+    assert [house.start(verb).stderr for verb in ("run", "bench", "test", "check")] == [""] * 4
+
+
+def test_what_is_needed_to_measure_is_installed_on_top_for_the_benchmark_and_leaves_the_tools_to_come(house):
+    house.start("run")
+
+    assert "requirements-bench.txt" in house.start("bench").stderr
+    assert [house.start(verb).stderr for verb in ("run", "bench")] == ["", ""]
+    assert "requirements-dev.txt" in house.start("check").stderr
 
 
 def test_of_two_that_start_at_once_one_sets_up_and_both_run(house):

@@ -17,6 +17,7 @@ import pytest
 from cli import ports, ready
 from config.settings import ROOT, Settings
 from tests.processes import is_gone, running, wait_until
+from tests.programs import HrSync, StatusBot, leave
 
 RUN = (sys.executable, "-m", "cli", "run")
 
@@ -92,6 +93,30 @@ def test_the_printed_command_reserves_a_status(house):
     )
 
     assert json.loads(pasted.stdout)["scheduleType"] == "RESERVED"
+
+
+def test_programs_for_naver_works_run_against_it_with_two_base_urls_changed(house):
+    demo = (sys.executable, "-m", "cli", "demo")
+    printed = subprocess.run(demo, cwd=ROOT, env=house.environment, capture_output=True, check=True).stdout
+    client = json.loads(printed)["client"]
+    sync = HrSync(
+        auth_url=f"http://127.0.0.1:{house.settings.port}/oauth2/v2.0",
+        api_url=f"http://127.0.0.1:{house.settings.port}/v1.0",
+        client_id=client["id"],
+        client_secret=client["secret"],
+        service_account=client["serviceAccount"],
+        private_key=Path(client["privateKeyFile"]).read_text(),
+    )
+    leaves = [leave("u1@example.com", "near", 2), leave("u1@example.com", "far", 20)]
+    for _ in range(2):
+        sync.run(leaves)
+    assert sync.errors == []
+
+    bot = StatusBot(sync.api_url, {"Authorization": f"Bearer {sync.get_token()}"})
+    rewritten = bot.set("u1@example.com", "ABSENCE", "Gone")
+    assert rewritten["scheduleType"] == "PRESENT"
+    added = bot.set("u2@example.com", "BUSY", "In a meeting")
+    assert bot.set("u2@example.com", "AWAY", "Lunch")["userProfileStatusId"] == added["userProfileStatusId"]
 
 
 def test_what_it_keeps_is_for_its_owner_only(house):
