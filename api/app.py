@@ -21,6 +21,7 @@ from api.observed import Observed, is_request_id
 from api.rate_limits import RateLimits
 from api.works import routers as works
 from config import logging
+from config.environment import read_or_exit
 from config.login_tokens import LoginTokens
 from config.settings import Settings
 from config.signing_key import ring
@@ -39,11 +40,11 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     """Return the API, for `uvicorn --factory`; tests hand in their own settings and store.
 
     Raises:
-        pydantic.ValidationError: a setting cannot be read.
+        SystemExit: a setting cannot be read, or no broker is set.
         BadStoreUrl: PRESENTLY_DATABASE_URL is no store's.
         BadSigningKey: PRESENTLY_SIGNING_KEY cannot sign.
     """
-    settings = settings or Settings()
+    settings = settings or read_or_exit()
     logging.configure(settings.log_level)
     app = FastAPI(
         title="Presently",

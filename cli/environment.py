@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 from sqlalchemy.exc import SQLAlchemyError
 
 from cli.mistakes import Mistake
+from config import environment
 from config.settings import Settings
 from store.store import Store, Transaction
 
@@ -19,10 +18,9 @@ def read_settings() -> Settings:
         Mistake: a variable holds something that its setting cannot be.
     """
     try:
-        return Settings()
-    except ValidationError as error:
-        wrong = error.errors(include_url=False, include_input=False, include_context=False)
-        raise Mistake(" ".join(map(_sentence, wrong))) from None
+        return environment.read()
+    except environment.BadSettings as error:
+        raise Mistake(str(error)) from None
 
 
 @contextmanager
@@ -57,9 +55,3 @@ def _store(settings: Settings) -> Iterator[Store]:
         raise Mistake(f"The store cannot be used ({reason}); ./presently run sets it up.") from None
     finally:
         store.close()
-
-
-def _sentence(error: ErrorDetails) -> str:
-    prefix = Settings.model_config["env_prefix"]
-    variables = " and ".join(f"{prefix}{name}".upper() for name in error["loc"][:1])
-    return f"{variables or 'The settings'}: {error['msg'][:1].lower()}{error['msg'][1:]}."

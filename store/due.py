@@ -22,7 +22,6 @@ BATCH: Final = 500
 #: stream of due moments does not cost a message each.
 SPAN: Final = timedelta(milliseconds=750)
 
-
 #: Nobody is kept waiting for longer than this by what is taken in hand ahead.
 _PATIENCE: Final = timedelta(seconds=1)
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -11,7 +12,6 @@ from sqlalchemy.exc import ArgumentError
 
 #: How long a writer waits for another one on SQLite, in milliseconds.
 _BUSY_TIMEOUT: Final = 5000
-_LOOK_AGAIN: Final = 0.01  # seconds
 _ASK_AGAIN: Final = 0.001  # seconds
 
 #: A database that stopped answering (a cut cable, a frozen machine) is given up after seconds, not after the minutes
@@ -97,21 +97,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # sqlite3 shall begin no transactions of its own
     for pragma in (f"busy_timeout = {_BUSY_TIMEOUT}", "synchronous = NORMAL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
-    _use_write_ahead_log(connection)
-
-
-def _use_write_ahead_log(connection: Any) -> None:
-    """Switch the file over, if it is new. SQLite does not wait for others who do the same, so we do."""
-    deadline = time.monotonic() + _BUSY_TIMEOUT / 1000
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(_LOOK_AGAIN)
-        else:
-            return
+    # Switches the file over, if it is new; for others who do the same, SQLite does not wait by itself.
+    _execute_when_free(connection, "PRAGMA journal_mode = WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -129,18 +116,29 @@ def _take_write_lock(connection: Connection) -> None:
     lock last, and a worker would wait for seconds. So everybody asks at the same pace.
     """
     sqlite: Any = connection.connection.driver_connection
-    deadline = time.monotonic() + _BUSY_TIMEOUT / 1000
     sqlite.execute("PRAGMA busy_timeout = 0")
     try:
-        while time.monotonic() < deadline:
-            try:
-                sqlite.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                    break
-                time.sleep(_ASK_AGAIN)
-            else:
-                return
+        with suppress(sqlite3.OperationalError):
+            _execute_when_free(sqlite, "BEGIN IMMEDIATE")
+            return
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # SQLAlchemy tells what is wrong
     finally:
         sqlite.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}")
+
+
+def _execute_when_free(connection: Any, statement: str) -> None:
+    """Ask at an even pace for what SQLite refuses at once, as long as another connection has the file.
+
+    Raises:
+        sqlite3.OperationalError: another one had it for too long, or something else is wrong.
+    """
+    deadline = time.monotonic() + _BUSY_TIMEOUT / 1000
+    while True:
+        try:
+            connection.execute(statement)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_ASK_AGAIN)
+        else:
+            return
