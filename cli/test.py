@@ -1,7 +1,9 @@
 """`./presently test`: the whole test suite, or what pytest's arguments choose of it."""
 
 import os
+import subprocess
 import sys
+from typing import Final
 
 import typer
 
@@ -9,6 +11,14 @@ import typer
 CONTEXT_SETTINGS = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
+_PYTEST: Final = (sys.executable, "-m", "pytest")
+
+#: Most tests, several at once; then those that mind the time, one after the other.
+_HALVES: Final = (("-m", "not alone", "--numprocesses=logical", "--maxprocesses=4"), ("-m", "alone"))
+
+
 def main(context: typer.Context) -> None:
     """Run the tests, on SQLite and on PostgreSQL; arguments go to pytest. `--faults` runs the fault suite, whole."""
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *context.args])
+    if context.args:
+        os.execv(sys.executable, [*_PYTEST, *context.args])
+    raise typer.Exit(max([subprocess.call([*_PYTEST, *half]) for half in _HALVES]))

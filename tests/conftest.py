@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import psycopg
 import pytest
@@ -26,6 +27,10 @@ settings.register_profile("thorough", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
+#: The folders whose tests may run beside others, but for those that say `alone` themselves.
+_AT_ONCE: Final = {"api", "config", "domain", "ops", "store"}
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let `--faults` ask for the fault suite as a whole."""
     parser.addoption(
@@ -35,8 +40,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what the other form is about: what is marked `whole`, or all that is not of the fault suite."""
+    """Say of each folder that it runs `alone`, and leave out what the other form is about.
+
+    That is what is marked `whole`, or all that is not of the fault suite.
+    """
+    for item in items:
+        if item.path.relative_to(Path(__file__).parent).parts[0] not in _AT_ONCE:
+            item.add_marker("alone")
     whole = config.getoption("--faults")
     wanted = [
         item

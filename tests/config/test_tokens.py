@@ -124,6 +124,7 @@ def test_processes_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
         json.dumps(ECKey.generate_key("P-384").as_dict(private=True)),
         json.dumps(KEY.as_dict(private=False)),
     ],
+    ids=["no JSON", "no key", "a list", "a secret", "RSA", "another curve", "a public key"],
 )
 def test_a_key_that_cannot_sign_is_named_without_being_shown(text: str) -> None:
     with pytest.raises(signing_key.BadSigningKey, match="PRESENTLY_SIGNING_KEY") as refused:

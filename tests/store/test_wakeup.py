@@ -135,6 +135,7 @@ def test_on_sqlite_the_poll_is_all_there_is(sqlite_url: str):
     assert POLL <= slept < LONG
 
 
+@pytest.mark.alone
 def test_on_sqlite_a_pause_shorter_than_the_poll_is_kept(sqlite_url: str):
     began = time.monotonic()
     with closing(Ear(sqlite_url)) as ear:

@@ -146,6 +146,7 @@ def busy(app: FastAPI, url: str, store: Store, people: list[Person]) -> str:
     return url
 
 
+@pytest.mark.alone
 def test_a_flood_of_wrong_logins_does_not_slow_others(busy: str):
     with httpx.Client(base_url=busy, timeout=30) as http, ThreadPoolExecutor(40) as flood:
         token = log_in(http, "u10@example.com").json()[COOKIE]
