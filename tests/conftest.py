@@ -47,16 +47,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     That is what is marked `whole`, or all that is not of the fault suite.
     """
     for item in items:
-        if item.path.relative_to(Path(__file__).parent).parts[0] not in _AT_ONCE:
+        if _folder(item) not in _AT_ONCE:
             item.add_marker("alone")
     whole = config.getoption("--faults")
     wanted = [
         item
         for item in items
-        if ("faults" in item.path.parts if whole else not item.get_closest_marker("whole"))
+        if (_folder(item) == "faults" if whole else not item.get_closest_marker("whole"))
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
     items[:] = wanted
+
+
+def _folder(item: pytest.Item) -> str:
+    """Return the folder of `tests` that the test is in."""
+    return item.path.relative_to(Path(__file__).parent).parts[0]
 
 
 @pytest.fixture(scope="session")
