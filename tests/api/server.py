@@ -8,8 +8,9 @@ from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.farewell import Farewell
 from tests.processes import wait_until
 
 _LOOPBACK: Final = "127.0.0.1"
@@ -18,8 +19,8 @@ _LOOPBACK: Final = "127.0.0.1"
 class Door:
     """A server that stands open for one application after another: opening one takes longer than most tests."""
 
-    def __init__(self, url: str = "") -> None:
-        self.url = url
+    def __init__(self) -> None:
+        self.url = ""
         self._app: FastAPI | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,17 +39,31 @@ class Door:
 @contextmanager
 def door() -> Iterator[Door]:
     """Give a door, which is closed when the block ends."""
+    made = Door()
+    with serving(made) as server:
+        made.url = "http://{}:{}".format(*address(server))
+        yield made
+
+
+@contextmanager
+def serving(app: ASGIApp) -> Iterator[uvicorn.Server]:
+    """Give a server that serves `app` until the block ends, or until it is told to end."""
     with socket.create_server((_LOOPBACK, 0)) as listening:
-        made = Door(f"http://{_LOOPBACK}:{listening.getsockname()[1]}")
-        server = uvicorn.Server(uvicorn.Config(made, log_config=None, lifespan="off"))
+        server = uvicorn.Server(uvicorn.Config(app, http=Farewell, log_config=None, lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         try:
             wait_until(lambda: server.started or not thread.is_alive())
-            yield made
+            yield server
         finally:
             server.should_exit = True
             thread.join()
+
+
+def address(server: uvicorn.Server) -> tuple[str, int]:
+    """Return the host and the port that it listens on."""
+    host, port = server.servers[0].sockets[0].getsockname()
+    return host, port
 
 
 def exchange(url: str, request: bytes) -> bytes:
