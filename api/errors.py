@@ -1,11 +1,11 @@
 """Which dialect answers a request that goes wrong: the one whose path it came by."""
 
-import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from types import ModuleType
 from typing import Final
 
+import structlog
 from asgi_correlation_id import correlation_id
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -22,7 +22,7 @@ from domain.refusals import Refusal
 
 #: By how a path begins; every other path is of NAVER WORKS.
 _DIALECTS: Final = {"/api/": grommunio, "/oauth2/": oauth, "/.well-known/": oauth}
-_log: Final = logging.getLogger("presently.api")
+_log: Final = structlog.get_logger("presently.api")
 
 
 def install(app: FastAPI) -> None:
@@ -78,7 +78,8 @@ def _store_failed(request: Request, error: Exception) -> Response:
     reason = error.orig if isinstance(error, DBAPIError) else error
     _log.error(
         "The store failed.",
-        extra={"reason": str(reason).splitlines()[0], "kind": type(error).__name__},
+        reason=str(reason).splitlines()[0],
+        kind=type(error).__name__,
     )
     return _failure(request, HTTPStatus.SERVICE_UNAVAILABLE)
 

@@ -1,13 +1,13 @@
 """Who comes to log in is let in here, or not: one at a time, so that knocking on and on disturbs nobody else."""
 
 import asyncio
-import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import Final
 
+import structlog
 from prometheus_client import Counter
 
 from config import passwords
@@ -17,7 +17,7 @@ from store.pulse import BrokerUnreachable
 from store.store import Store
 from store.throttle import Throttle
 
-_log: Final = logging.getLogger("presently.login")
+_log: Final = structlog.get_logger("presently.login")
 
 _LOGINS: Final = Counter("presently_logins", "Logins, by what came of them.", ["outcome"])
 _UNCOUNTED: Final = Counter(
@@ -97,9 +97,7 @@ class Doorkeeper:
             return False
         if wait is not None:
             _LOGINS.labels("throttled").inc()
-            _log.warning(
-                "A login was not looked at, for too many failed.", extra={"address": attempt.address}
-            )
+            _log.warning("A login was not looked at, for too many failed.", address=attempt.address)
             raise TooManyLogins(wait)
         return True
 
@@ -120,7 +118,7 @@ class Doorkeeper:
     def _count(self, attempt: Attempt, account: Account | None, reason: str) -> None:
         """Count and log a failed login. A name that nobody has is not logged: it may be a password, mistyped."""
         name = account.administrator.person.email if account else "(unknown)"
-        _log.warning("A login failed.", extra={"login": name, "address": attempt.address, "reason": reason})
+        _log.warning("A login failed.", login=name, address=attempt.address, reason=reason)
         try:
             self._throttle.count(attempt.name, attempt.address)
         except BrokerUnreachable:
