@@ -20,30 +20,11 @@ from domain.caller import Caller, Scope
 from domain.directory import Person
 from store.store import Store
 from tests.api.deployment import BROKERLESS
-from tests.api.grommunio.browser import PASSWORD, let_in
+from tests.api.grommunio.browser import KEPT_OF_IT, PASSWORD, SENT, let_in
 from tests.api.server import door
 from tests.browser import chromium
 
 _PAGE: Final = Path(__file__).with_name("page")
-
-#: The body that admin-web sends (section 11.4), in its order, with the two keys that leak from its view.
-_OOF: Final = {
-    "state": 2,
-    "externalAudience": 1,
-    "startTime": "2036-08-01 08:00:00",
-    "endTime": "2036-08-15 18:00:00",
-    "internalSubject": "Away",
-    "internalReply": "<p>Back on the 16th</p>",
-    "externalSubject": "",
-    "externalReply": "",
-    "tab": 0,
-    "snackbar": "",
-}
-
-#: What is kept of it: an empty subject is none.
-_KEPT: Final = {
-    key: value for key, value in _OOF.items() if key not in {"externalSubject", "tab", "snackbar"}
-}
 
 _USER: Final = "/domains/1/users/1"
 
@@ -107,7 +88,7 @@ def test_admin_web_logs_in_reads_saves_and_reads_back(
     tell: Tell, store: Store, people: list[Person], role: str, path: str
 ):
     let_in(store, people[9], role)
-    visit = Visit(tell(path, login="u10@example.com", password=PASSWORD, domain=1, user=1, oof=_OOF))
+    visit = Visit(tell(path, login="u10@example.com", password=PASSWORD, domain=1, user=1, oof=SENT))
 
     clicked, of_the_system = path == "/", role == "SystemAdmin"
     assert visit.refused == [
@@ -134,7 +115,7 @@ def test_admin_web_logs_in_reads_saves_and_reads_back(
     listed = [call["body"]["count"] for call in visit.calls if "/users?" in call["asked"]]
     assert listed == ([10] if clicked else [])
     assert [body["ID"] for body in visit.bodies(f"GET {_USER}")] == [1, 1]
-    assert visit.bodies(f"GET {_USER}/oof") == [{"state": 0, "externalAudience": 0}, _KEPT]
+    assert visit.bodies(f"GET {_USER}/oof") == [{"state": 0, "externalAudience": 0}, KEPT_OF_IT]
     saved, stale = visit.bodies(f"PUT {_USER}/oof")
     assert saved == {"message": "Success"}
     assert stale["error"] == "Invalid or missing CSRF token"

@@ -16,6 +16,25 @@ _KEPT: Final = passwords.hashed(PASSWORD)
 COOKIE: Final = "grommunioAuthJwt"
 LOGIN: Final = "/api/v1/login"
 
+#: An out-of-office as admin-web sends it (section 11.4), in its order, with the two keys that leak from its view.
+SENT: Final = {
+    "state": 2,
+    "externalAudience": 1,
+    "startTime": "2036-08-01 08:00:00",
+    "endTime": "2036-08-15 18:00:00",
+    "internalSubject": "Away",
+    "internalReply": "<p>Back on the 16th</p>",
+    "externalSubject": "",
+    "externalReply": "",
+    "tab": 0,
+    "snackbar": "",
+}
+
+#: What is kept of it: an empty subject is none.
+KEPT_OF_IT: Final = {
+    key: value for key, value in SENT.items() if key not in {"externalSubject", "tab", "snackbar"}
+}
+
 
 def let_in(store: Store, person: Person, *roles: str) -> None:
     """Give the person the password of all tests, and these roles, each written as `DomainAdmin 1`."""
