@@ -9,6 +9,7 @@ from celery.utils.nodenames import default_nodename, host_format
 from config.celery import HOUSEKEEPING, TIMERS
 from config.settings import Settings
 from worker.app import app
+from worker.pool import Pool
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -23,6 +24,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         hostname=host_format(default_nodename(parser.parse_args(arguments).hostname)),
         queues=f"{TIMERS},{HOUSEKEEPING}",
         concurrency=Settings().worker_processes,
+        pool=Pool,
         without_gossip=True,
         without_mingle=True,
         quiet=True,
