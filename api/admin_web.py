@@ -6,12 +6,11 @@ from typing import Final
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from fastapi.routing import iter_route_contexts
 
-_FIRST_PAGE: Final = "index.html"
 _CONFIGURATION: Final = "config.json"
 
 
-def install(app: FastAPI, build: Path) -> str:
-    """Serve the build in this folder wherever `app` has nothing of its own, and return its first page.
+def install(app: FastAPI, page: Path) -> str:
+    """Serve the build whose first page this is wherever `app` has nothing of its own, and return that page's text.
 
     It is told so after all else.
     """
@@ -23,11 +22,11 @@ def install(app: FastAPI, build: Path) -> str:
             raise HTTPException(404)
 
     router = APIRouter(include_in_schema=False)
-    if not (build / _CONFIGURATION).is_file():
+    if not (page.parent / _CONFIGURATION).is_file():
         router.add_api_route(f"/{_CONFIGURATION}", _nothing_to_configure)
-    router.frontend("/", directory=build, fallback=_FIRST_PAGE)
+    router.frontend("/", directory=page.parent, fallback="index.html")
     app.include_router(router, dependencies=[Depends(keep_out)])
-    return (build / _FIRST_PAGE).read_text(errors="replace")
+    return page.read_text(errors="replace")
 
 
 async def _nothing_to_configure() -> dict[str, str]:

@@ -27,6 +27,7 @@ from config.settings import Settings
 from config.signing_key import ring
 from config.tokens import Tokens
 from store import rates, throttle
+from store.engine import parse_url
 from store.pulse import Pulse
 from store.rates import Rates
 from store.store import Store
@@ -40,11 +41,9 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     """Return the API, for `uvicorn --factory`; tests hand in their own settings and store.
 
     Raises:
-        SystemExit: a setting cannot be read, or no broker is set.
-        BadStoreUrl: PRESENTLY_DATABASE_URL is no store's.
-        BadSigningKey: PRESENTLY_SIGNING_KEY cannot sign.
+        SystemExit: the environment's settings will not do.
     """
-    settings = settings or read_or_exit()
+    settings = settings or read_or_exit(_check)
     logging.configure(settings.log_level)
     app = FastAPI(
         title="Presently",
@@ -80,13 +79,25 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     errors.install(app)
     openapi.install(app)
     pages = [reference.PAGE]
-    if settings.admin_web is not None:
-        pages.append(admin_web.install(app, settings.admin_web))
+    if page := settings.admin_web_page:
+        pages.append(admin_web.install(app, page))
     app.add_middleware(BodyLimit)
     app.add_middleware(CarefulHeaders, page_policy=page_policy(*pages))
     app.add_middleware(Observed)
     app.add_middleware(CorrelationIdMiddleware, validator=is_request_id)
     return app
+
+
+def _check(settings: Settings) -> None:
+    """Return nothing where the API can be made of these settings.
+
+    Raises:
+        ValueError: a URL or a key is not of its form.
+        LookupError: something is not there that they name.
+    """
+    parse_url(settings.store_url)
+    ring(settings)
+    _ = settings.redis_url, settings.admin_web_page
 
 
 def _throttle(settings: Settings) -> Throttle:

@@ -1,13 +1,14 @@
 """Reading the settings for a command, with an operator's mistakes put in words."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from cli.mistakes import Mistake
 from config import environment
 from config.settings import Settings
+from store.engine import BadStoreUrl
 from store.store import Store, Transaction
 
 
@@ -47,11 +48,11 @@ def changing(settings: Settings) -> Iterator[Transaction]:
 
 @contextmanager
 def _store(settings: Settings) -> Iterator[Store]:
-    store = Store(settings.store_url, pool_size=1)
     try:
-        yield store
+        with closing(Store(settings.store_url, pool_size=1)) as store:
+            yield store
+    except BadStoreUrl as error:
+        raise Mistake(str(error)) from None
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).splitlines()[0]
         raise Mistake(f"The store cannot be used ({reason}); ./presently run sets it up.") from None
-    finally:
-        store.close()

@@ -44,6 +44,18 @@ def store_mistakes() -> Iterator[None]:
         raise Mistake(f"PRESENTLY_DATABASE_URL is no URL like {likely}.") from None
 
 
+def require_admin_web(settings: Settings) -> None:
+    """Do nothing if the web application that is to be served is there, or none is.
+
+    Raises:
+        Mistake: it is not.
+    """
+    try:
+        _ = settings.admin_web_page
+    except LookupError as error:
+        raise Mistake(str(error)) from None
+
+
 def require_signing_key(settings: Settings) -> None:
     """Do nothing if there is a key to sign tokens with; the first start makes one.
 

@@ -30,6 +30,7 @@ def main() -> NoReturn:
     with hold.data_folder(settings) as descriptor:
         ports.require_free(settings)
         preflight.require_signing_key(settings)
+        preflight.require_admin_web(settings)
         _prepare_store(settings)
         manager = _start(settings, descriptor)
         try:

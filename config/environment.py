@@ -1,6 +1,7 @@
 """The settings that this process was started with, and in one line what is wrong with them."""
 
 import sys
+from collections.abc import Callable
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -25,16 +26,19 @@ def read() -> Settings:
         raise BadSettings(" ".join(map(_sentence, wrong))) from None
 
 
-def read_or_exit() -> Settings:
-    """Return the settings of API, worker or beat; where they will not do, the process ends with that line and status 1.
+def read_or_exit(*checks: Callable[[Settings], object]) -> Settings:
+    """Return the settings of API, worker or beat; where they will not do, the process ends with one line and status 1.
+
+    Each of `checks` raises `ValueError` or `LookupError` where it is not content, in words without a secret.
 
     Raises:
-        SystemExit: a variable holds something that its setting cannot be, or no broker is set, and none was started.
+        SystemExit: a variable holds something that its setting cannot be, or a check is not content.
     """
     try:
         settings = read()
-        _ = settings.redis_url  # is asked for long before it is used
-    except (BadSettings, LookupError) as reason:
+        for check in checks:
+            check(settings)
+    except (ValueError, LookupError) as reason:
         sys.exit(f"presently: {reason}")
     return settings
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -13,18 +13,6 @@ from config.urls import is_safe
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-
-
-def _build(folder: Path) -> Path:
-    """Return the folder of a web application that was built.
-
-    Raises:
-        ValueError: there is none.
-    """
-    if not (folder / "index.html").is_file():
-        message = "there is no index.html in this folder"
-        raise ValueError(message)
-    return folder
 
 
 class Settings(BaseSettings):
@@ -65,7 +53,7 @@ class Settings(BaseSettings):
     failed_logins_per_account: Annotated[int, Field(ge=1)] = 10
     failed_logins_per_address: Annotated[int, Field(ge=1)] = 50
     failed_login_window: Annotated[timedelta, Field(ge=timedelta(seconds=1))] = timedelta(minutes=15)
-    admin_web: Annotated[Path, AfterValidator(_build)] | None = None
+    admin_web: Path | None = None
 
     requests_per_client: Annotated[int, Field(ge=1)] = 6000
     request_window: Annotated[timedelta, Field(ge=timedelta(seconds=1))] = timedelta(minutes=1)
@@ -102,6 +90,21 @@ class Settings(BaseSettings):
     def signing_key_file(self) -> Path:
         """Return the file of the signing keys, where none are set."""
         return self.data / "signing-key.json"
+
+    @property
+    def admin_web_page(self) -> Path | None:
+        """Return the first page of the web application to serve, if one is set.
+
+        Raises:
+            LookupError: its folder holds none.
+        """
+        if self.admin_web is None:
+            return None
+        page = self.admin_web / "index.html"
+        if not page.is_file():
+            message = "PRESENTLY_ADMIN_WEB: there is no index.html in this folder."
+            raise LookupError(message)
+        return page
 
     @property
     def broker_file(self) -> Path:

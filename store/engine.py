@@ -13,6 +13,8 @@ from sqlalchemy.exc import ArgumentError
 #: How long a writer waits for another one on SQLite, in milliseconds.
 _BUSY_TIMEOUT: Final = 5000
 _ASK_AGAIN: Final = 0.001  # seconds
+#: What kind of error a code of SQLite is; the other bits say why (<https://www.sqlite.org/rescode.html>).
+_KIND: Final = 0xFF
 
 #: A database that stopped answering (a cut cable, a frozen machine) is given up after seconds, not after the minutes
 #: that TCP would take; and so does the database give up whoever stopped in the middle of a transaction, for the
@@ -37,7 +39,7 @@ _CLOCK: Final = text("SELECT clock_timestamp()")
 
 
 class BadStoreUrl(ValueError):
-    """The store is neither `sqlite:///…` nor `postgresql://…`."""
+    """PRESENTLY_DATABASE_URL is neither `sqlite:///…` nor `postgresql://…`."""
 
     def __str__(self) -> str:
         return self.__doc__ or ""
@@ -98,7 +100,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in (f"busy_timeout = {_BUSY_TIMEOUT}", "synchronous = NORMAL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
     # Switches the file over, if it is new; for others who do the same, SQLite does not wait by itself.
-    _execute_when_free(connection, "PRAGMA journal_mode = WAL")
+    execute_when_free(connection, "PRAGMA journal_mode = WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -119,14 +121,14 @@ def _take_write_lock(connection: Connection) -> None:
     sqlite.execute("PRAGMA busy_timeout = 0")
     try:
         with suppress(sqlite3.OperationalError):
-            _execute_when_free(sqlite, "BEGIN IMMEDIATE")
+            execute_when_free(sqlite, "BEGIN IMMEDIATE")
             return
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # SQLAlchemy tells what is wrong
     finally:
         sqlite.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}")
 
 
-def _execute_when_free(connection: Any, statement: str) -> None:
+def execute_when_free(connection: Any, statement: str) -> None:
     """Ask at an even pace for what SQLite refuses at once, as long as another connection has the file.
 
     Raises:
@@ -137,7 +139,7 @@ def _execute_when_free(connection: Any, statement: str) -> None:
         try:
             connection.execute(statement)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            if error.sqlite_errorcode & _KIND != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(_ASK_AGAIN)
         else:

@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from pydantic import ValidationError
 
 from api.app import create_app
-from config.settings import Settings
 from store.store import Store
 from tests.api.clients import TestClient
 from tests.api.deployment import BROKERLESS
@@ -119,5 +117,5 @@ def test_it_is_not_in_the_document(app: FastAPI, build: Path, store: Store):
 
 
 def test_a_folder_without_a_build_is_told_at_the_start(tmp_path: Path):
-    with pytest.raises(ValidationError, match=r"no index\.html"):
-        Settings(_env_file=None, admin_web=tmp_path)
+    with pytest.raises(LookupError, match=r"^PRESENTLY_ADMIN_WEB: .* no index\.html"):
+        create_app(BROKERLESS.model_copy(update={"admin_web": tmp_path}))

@@ -2,6 +2,7 @@ import pytest
 
 from cli import ports, preflight
 from cli.mistakes import Mistake
+from config.settings import Settings
 from store.engine import connect
 
 PASSWORD = "geheim"  # noqa: S105 — of nothing
@@ -68,3 +69,9 @@ def test_a_wrong_password_for_the_broker_is_a_mistake(broker_url):
 
     with pytest.raises(Mistake, match=r"^PRESENTLY_BROKER_URL: the broker cannot be used: .*password"):
         preflight.require_broker(f"redis://:{PASSWORD}@{address}")
+
+
+def test_a_folder_without_a_web_application_is_a_mistake(tmp_path):
+    preflight.require_admin_web(Settings(_env_file=None))
+    with pytest.raises(Mistake, match=r"^PRESENTLY_ADMIN_WEB: there is no index\.html"):
+        preflight.require_admin_web(Settings(_env_file=None, admin_web=tmp_path))

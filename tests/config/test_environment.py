@@ -1,12 +1,15 @@
 """What is said of settings that will not do, by processes that are started one by one."""
 
 import os
+import re
 import subprocess
 import sys
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
 
+from api.app import create_app
 from config.environment import read_or_exit
 from config.settings import ROOT
 
@@ -29,24 +32,55 @@ def ended(*command: str, **said: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    "command",
+    ("command", "wrong", "told"),
     [
-        ("-m", "scheduler"),
-        ("-m", "worker"),
-        ("-m", "uvicorn", "--factory", "api.app:create_app", "--port=0"),
+        (
+            ("scheduler",),
+            {"BROKER_URL": BROKER, "WORKER_PROCESSES": "none"},
+            "PRESENTLY_WORKER_PROCESSES: input should be a valid integer",
+        ),
+        (
+            ("worker",),
+            {"BROKER_URL": BROKER, "DATABASE_URL": "mysql://name:sesame@host/database"},
+            "PRESENTLY_DATABASE_URL is neither",
+        ),
+        (
+            ("uvicorn", "--factory", "api.app:create_app", "--port=0"),
+            {},
+            "No broker: set PRESENTLY_BROKER_URL",
+        ),
     ],
 )
-def test_a_process_that_cannot_be_is_told_so_in_one_line(command: tuple[str, ...], tmp_path: Path):
-    done = ended(*command, DATA=str(tmp_path), BROKER_URL=BROKER, WORKER_PROCESSES="none")
+def test_a_process_that_cannot_be_is_told_so_in_one_line(
+    command: tuple[str, ...], wrong: dict[str, str], told: str, tmp_path: Path
+):
+    done = ended("-m", *command, DATA=str(tmp_path), **wrong)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("presently: PRESENTLY_WORKER_PROCESSES: input should be a valid integer")
+    assert done.stderr.startswith(f"presently: {told}")
     assert done.stderr.count("\n") == 1
+    assert "sesame" not in done.stderr
 
 
-def test_without_a_broker_the_process_ends_before_it_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.delenv("PRESENTLY_BROKER_URL", raising=False)
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("DATABASE_URL", "mysql://name:sesame@host/database", "PRESENTLY_DATABASE_URL is neither"),
+        ("SIGNING_KEY", "sesame", "PRESENTLY_SIGNING_KEY is no private P-256 key"),
+        ("BROKER_URL", "", "No broker: "),
+        ("ADMIN_WEB", "nothing", "PRESENTLY_ADMIN_WEB: there is no index.html"),
+    ],
+)
+def test_the_api_does_not_begin_with_what_it_cannot_use(
+    name: str, value: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path))
-    with pytest.raises(SystemExit, match=r"^presently: No broker: "):
-        read_or_exit()
     monkeypatch.setenv("PRESENTLY_BROKER_URL", BROKER)
-    assert read_or_exit().redis_url == BROKER
+    monkeypatch.setenv(f"PRESENTLY_{name}", value)
+    with pytest.raises(SystemExit, match=f"^presently: {re.escape(told)}") as end:
+        create_app()
+    assert "sesame" not in str(end.value)
+
+
+def test_what_will_do_is_returned(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PRESENTLY_BROKER_URL", BROKER)
+    assert read_or_exit(attrgetter("redis_url")).redis_url == BROKER

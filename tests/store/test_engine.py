@@ -1,3 +1,4 @@
+import sqlite3
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -5,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from store.engine import BadStoreUrl, parse_url, read_clock
+from store.engine import BadStoreUrl, execute_when_free, parse_url, read_clock
 from store.store import Store
 from tests.store.builders import add_domain_with_people
 
@@ -45,6 +46,25 @@ def test_a_bad_url_is_refused_without_its_password():
     with pytest.raises(BadStoreUrl) as refusal:
         parse_url("mysql://somebody:secret@db/presently")
     assert "secret" not in str(refusal.value)
+
+
+class Recovering:
+    """A connection to a file that another process is bringing in order after a crash, for a while."""
+
+    looks = 0
+
+    def execute(self, _statement: str) -> None:
+        self.looks += 1
+        if self.looks <= 3:
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = sqlite3.SQLITE_BUSY_RECOVERY
+            raise error
+
+
+def test_who_finds_a_file_in_recovery_waits_for_it():
+    connection = Recovering()
+    execute_when_free(connection, "BEGIN IMMEDIATE")
+    assert connection.looks == 4
 
 
 def test_the_clock_is_the_databases_and_in_utc(store_url: str):

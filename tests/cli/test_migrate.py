@@ -1,0 +1,29 @@
+"""`./presently migrate`, as a step of its own before a deployment starts."""
+
+from pathlib import Path
+
+import pytest
+
+from store.store import Store
+from tests.cli.terminal import Terminal
+
+
+def test_it_makes_the_tables_and_writes_nothing_else(
+    blank_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("PRESENTLY_DATABASE_URL", blank_url)
+    Terminal().run("migrate")
+    store = Store(blank_url)
+    with store.reading() as transaction:
+        assert transaction.directory.is_empty()
+    store.close()
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_signing_key_that_is_set_and_cannot_sign_is_told_before(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PRESENTLY_SIGNING_KEY", "sesame")
+    told, _ = terminal.mistake("migrate")
+    assert told.startswith("PRESENTLY_SIGNING_KEY is no private P-256 key")
