@@ -1,4 +1,4 @@
-"""People who leave: everything of theirs ends."""
+"""People who leave: everything of theirs ends; and who come back."""
 
 from collections.abc import Collection, Sequence
 from typing import Final
@@ -24,6 +24,16 @@ def deactivate(transaction: Transaction, people: Collection[int], *, by: Author)
     """
     for numbers in batches(sorted(people), _BATCH):
         _deactivate(transaction, numbers, by)
+
+
+def reactivate(transaction: Transaction, people: Collection[int]) -> None:
+    """Let these people be found and spoken for again. They begin anew: without password, roles and login names."""
+    for numbers in batches(sorted(people), _BATCH):
+        these = tables.person.c.id.in_(numbers)
+        anew = {"deactivated_at": None, "password_hash": None}
+        transaction.connection.execute(update(tables.person).where(these).values(anew))
+        for table in (tables.role, tables.login_name):
+            transaction.connection.execute(delete(table).where(table.c.person_id.in_(numbers)))
 
 
 def _deactivate(transaction: Transaction, numbers: Sequence[int], by: Author) -> None:

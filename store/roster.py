@@ -9,7 +9,7 @@ from domain.directory import Domain
 from domain.roster import Entry, Known, Reconciliation, Rewrite
 from store import tables
 from store.batches import batches
-from store.deactivation import deactivate
+from store.deactivation import deactivate, reactivate
 from store.directory import new_user_id
 from store.events import Author
 from store.store import Transaction
@@ -93,11 +93,11 @@ def _rewrite(transaction: Transaction, rewritten: Sequence[Rewrite], progress: P
     said = update(tables.person).where(this).values({name: bindparam(name) for name in _SAID})
     _execute(transaction, said, rows, progress)
     returning = [
-        {"number": rewrite.known.id}
+        rewrite.known.id
         for rewrite in rewritten
         if rewrite.entry.is_active and not rewrite.known.entry.is_active
     ]
-    _execute(transaction, update(tables.person).where(this).values(deactivated_at=None), returning)
+    reactivate(transaction, returning)
     aliases = [
         {"email": alias, "person_id": rewrite.known.id}
         for rewrite in rewritten

@@ -5,10 +5,11 @@ import pytest
 
 from domain.directory import Person, PersonReference, person_reference
 from domain.out_of_office import NEVER_SET, State
+from domain.permissions import role
 from domain.refusals import PersonUnknown
 from domain.timeline import post
 from store.changes import change, change_out_of_office
-from store.deactivation import deactivate
+from store.deactivation import deactivate, reactivate
 from store.events import Author
 from store.store import Store
 from tests.builders import (
@@ -39,6 +40,27 @@ def present(store: Store, person: Person) -> None:
 def save(store: Store, person: Person, state: State) -> None:
     with store.writing() as transaction:
         change_out_of_office(transaction, person.id, lambda _: an_out_of_office(state), by=SOMEBODY)
+
+
+def test_who_comes_back_is_no_administrator_and_has_no_password(store: Store, people: list[Person]):
+    leaver, other = people[:2]
+    with store.writing() as transaction:
+        for person in (leaver, other):
+            transaction.accounts.set_password(person.id, "hash")
+            transaction.accounts.grant(person.id, role("SystemAdmin", ""))
+            transaction.accounts.add_login_name(person.id, f"boss{person.id}")
+
+    leave(store, leaver)
+    with store.writing() as transaction:
+        reactivate(transaction, [leaver.id])
+        back, stayed = transaction.accounts.of(leaver.user_id), transaction.accounts.of(other.user_id)
+        names = transaction.accounts.login_names([leaver.id, other.id])
+
+    assert back is not None
+    assert stayed is not None
+    assert (back.password_hash, back.administrator.roles) == (None, frozenset())
+    assert (stayed.password_hash, len(stayed.administrator.roles)) == ("hash", 1)
+    assert names == {other.id: [f"boss{other.id}"]}
 
 
 def test_everything_of_theirs_ends_with_an_event_each(store: Store, clock: HandClock, person: Person):
