@@ -4,6 +4,7 @@ from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: In bytes. Grommunio's replies come with pasted images, so some megabytes are ordinary.
@@ -40,3 +41,13 @@ class BodyLimit:
             return message
 
         await self._app(scope, receiving, send)
+
+
+async def read_at_most(request: Request, size: int) -> bytes | None:
+    """Return the body, or nothing if it is larger than `size` bytes; the rest of it is not read then."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > size:
+            return None
+    return bytes(body)

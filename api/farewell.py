@@ -20,10 +20,11 @@ class Farewell(HttpToolsProtocol):
     def shutdown(self) -> None:
         """End after the answer to what was asked, or is asked presently."""
         self._ends = True
-        if self.cycle is None or self.cycle.response_complete:
-            self.loop.call_later(_ON_ITS_WAY_SECONDS, super().shutdown)
-        else:
+        is_answering = bool(self.cycle) and not self.cycle.response_complete
+        if is_answering:
             super().shutdown()
+        else:
+            self.loop.call_later(_ON_ITS_WAY_SECONDS, super().shutdown)
 
     def on_headers_complete(self) -> None:
         """Begin to answer; where the connection ends, the answer says so (RFC 9112, section 9.6)."""

@@ -13,5 +13,5 @@ def account(transaction: Transaction, mail: str) -> Account:
     """
     found = transaction.accounts.named(mail)
     if found is None:
-        raise Mistake(f"Nobody has the address {mail}.")
+        raise Mistake(f"Nobody has {mail} as first address or login name.")
     return found

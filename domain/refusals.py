@@ -45,6 +45,7 @@
     │   ├── WrongPassword
     │   └── MayNotLogIn
     ├── LoginIncomplete
+    ├── LoginTooLarge
     ├── TooOften
     │   ├── TooManyLogins
     │   └── TooManyRequests
@@ -271,6 +272,10 @@ class MayNotLogIn(LoginRefused):
 
 class LoginIncomplete(Refusal):
     """A login needs a user and a password, or the valid cookie of an earlier one."""
+
+
+class LoginTooLarge(Refusal):
+    """The login form is larger than 64 kB."""
 
 
 class TooOften(Refusal):

@@ -11,10 +11,14 @@ from domain.directory import Domain, Person, PersonReference
 from domain.permissions import Place, place
 from domain.refusals import DomainUnknown, PersonUnknown
 from store import tables
+from store.batches import batches
 from store.definitions import Definitions
 
 #: Nobody has a larger number; the databases take none to look for.
 LARGEST_NUMBER: Final = 2**31 - 1
+
+#: How many people one statement names.
+_BATCH: Final = 1000
 
 
 class Directory:
@@ -82,13 +86,10 @@ class Directory:
         """Return the further addresses of each of these, by the person's number, in the alphabet's order."""
         found: dict[int, tuple[str, ...]] = {person.id: () for person in people}
         aliases = tables.alias.c
-        rows = self._connection.execute(
-            select(aliases.person_id, aliases.email)
-            .where(aliases.person_id.in_(found))
-            .order_by(aliases.email)
-        )
-        for number, email in rows:
-            found[number] += (email,)
+        query = select(aliases.person_id, aliases.email).order_by(aliases.email)
+        for numbers in batches(list(found), _BATCH):
+            for number, email in self._connection.execute(query.where(aliases.person_id.in_(numbers))):
+                found[number] += (email,)
         return found
 
     def page(self, domain_id: int, *, after: int, limit: int) -> list[Person]:

@@ -1,11 +1,13 @@
 """Who comes to log in is let in here, or not: one at a time, so that knocking on and on disturbs nobody else."""
 
 import asyncio
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 from threading import BoundedSemaphore
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 from prometheus_client import Counter
@@ -29,8 +31,13 @@ for _outcome in ("granted", "refused", "throttled"):
 
 #: A password's comparison keeps a core busy; other requests have the others, and their own threads.
 _AT_ONCE: Final = 1
+#: When the broker could not be reached, it is not asked again for so long: each login would wait for it.
+_PAUSE_SECONDS: Final = 2.0
 #: More than this many wait a second or more; who comes then is sent away at once.
 _WAITING: Final = 32
+
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +59,7 @@ class Doorkeeper:
         self._throttle = throttle
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="login")
         self._places = BoundedSemaphore(_WAITING)
+        self._ask_again_at = 0.0
 
     async def admit(self, store: Store, attempt: Attempt) -> Account:
         """Return whose login and password these are.
@@ -75,8 +83,7 @@ class Doorkeeper:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _judge(self, store: Store, attempt: Attempt) -> Account:
-        if not self._is_counted(attempt):
-            _UNCOUNTED.inc()
+        self._check_throttle(attempt)
         try:
             account = self._account(store, attempt)
         except Refusal:
@@ -85,21 +92,19 @@ class Doorkeeper:
         _LOGINS.labels("granted").inc()
         return account
 
-    def _is_counted(self, attempt: Attempt) -> bool:
-        """Return whether the broker, that counts failed logins, can be reached.
+    def _check_throttle(self, attempt: Attempt) -> None:
+        """Return nothing when not too many logins failed, or when the broker, that counts them, is gone.
 
         Raises:
             TooManyLogins: it counted too many.
         """
-        try:
-            wait = self._throttle.wait(attempt.name, attempt.address)
-        except BrokerUnreachable:
-            return False
+        wait = self._asked(self._throttle.wait, attempt)
+        if self._is_gone:
+            _UNCOUNTED.inc()
         if wait is not None:
             _LOGINS.labels("throttled").inc()
             _log.warning("A login was not looked at, for too many failed.", address=attempt.address)
             raise TooManyLogins(wait)
-        return True
 
     def _account(self, store: Store, attempt: Attempt) -> Account:
         with store.reading() as transaction:
@@ -119,7 +124,20 @@ class Doorkeeper:
         """Count and log a failed login. A name that nobody has is not logged: it may be a password, mistyped."""
         name = account.administrator.person.email if account else "(unknown)"
         _log.warning("A login failed.", login=name, address=attempt.address, reason=reason)
-        try:
-            self._throttle.count(attempt.name, attempt.address)
-        except BrokerUnreachable:
+        self._asked(self._throttle.count, attempt)
+        if self._is_gone:
             _log.warning("The failed login was not counted, for the broker cannot be reached.")
+
+    def _asked(self, ask: Callable[[str, str], Answer], attempt: Attempt) -> Answer | None:
+        """Return what the broker answers of this attempt, or nothing if it is gone."""
+        if self._is_gone:
+            return None
+        try:
+            return ask(attempt.name, attempt.address)
+        except BrokerUnreachable:
+            self._ask_again_at = time.monotonic() + _PAUSE_SECONDS
+            return None
+
+    @property
+    def _is_gone(self) -> bool:
+        return time.monotonic() < self._ask_again_at

@@ -8,12 +8,13 @@ from typing import Any, Final
 import structlog
 from fastapi.concurrency import run_in_threadpool
 from joserfc import jwt
-from joserfc.errors import BadSignatureError, JoseError
+from joserfc.errors import BadSignatureError
 from joserfc.jws import JWSRegistry
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from api.auth.published_keys import ALGORITHMS, PublishedKeys
 from config.settings import Settings
+from config.signed import MALFORMED
 from domain.caller import Caller, Scope
 from domain.directory import Person, PersonReference
 from domain.refusals import CallerUnknown, PersonUnknown, TokenExpired, TokenForged, TokenMalformed
@@ -84,7 +85,7 @@ class Issuer:
             claims = _Claims.model_validate(decoded.claims)
         except BadSignatureError:
             raise TokenForged from None
-        except (JoseError, ValidationError, ValueError):
+        except MALFORMED:
             raise TokenMalformed from None
         audiences = [claims.aud] if isinstance(claims.aud, str) else claims.aud
         of_type = str(decoded.header.get("typ")).lower()

@@ -34,6 +34,7 @@ _DENIALS: Final[Mapping[type[refusals.Refusal], str]] = {
 #: What else has words of its own.
 _PLAIN: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
     refusals.LoginIncomplete: (HTTPStatus.BAD_REQUEST, "Incomplete login form"),
+    refusals.LoginTooLarge: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(refusals.LoginTooLarge())),
     refusals.MissingData: (HTTPStatus.BAD_REQUEST, "Missing or incomplete data"),
     refusals.IssuerUnreachable: (HTTPStatus.SERVICE_UNAVAILABLE, str(refusals.IssuerUnreachable())),
 }
@@ -61,7 +62,7 @@ def refused(refusal: refusals.Refusal) -> JSONResponse:
         case refusals.NotThere():
             what = "Domain" if isinstance(refusal, refusals.DomainUnknown) else "User"
             return _answer(HTTPStatus.NOT_FOUND, f"{what} not found")
-        case refusals.LoginIncomplete() | refusals.MissingData() | refusals.IssuerUnreachable():
+        case _ if type(refusal) in _PLAIN:
             return _answer(*_PLAIN[type(refusal)])
         case _:
             return _answer(HTTPStatus.BAD_REQUEST, "Bad Request", errors=[str(refusal)])

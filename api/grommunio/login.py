@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.auth.doorkeeper import Attempt, Doorkeeper
 from api.auth.login import login_of
+from api.body_limit import read_at_most
 from api.deps import TheStore, moment
 from api.grommunio.administrators import administrator
 from api.grommunio.documented import errors
@@ -18,11 +19,13 @@ from api.grommunio.errors import FORM, NOT_A_FORM
 from api.grommunio.routing import for_everybody
 from api.rate_limits import AddressLimitedRoute
 from config.login_tokens import Login, LoginTokens, csrf_token, stamp
-from domain.refusals import AccountDeactivated, LoginIncomplete, MayNotLogIn, NotSignedIn
+from domain.refusals import AccountDeactivated, LoginIncomplete, LoginTooLarge, MayNotLogIn, NotSignedIn
 from store.store import Store
 
 router = for_everybody(AddressLimitedRoute)
 
+#: In bytes. Anybody may send one, and it is read where every other request waits.
+_LARGEST_FORM: Final = 64 * 1024
 _MOST_FIELDS: Final = 100
 
 
@@ -75,9 +78,12 @@ async def _form(request: Request) -> _Form | None:
     """Return what was filled in, or nothing where a field is missing.
 
     Raises:
+        LoginTooLarge: nobody's name and password are as long.
         RequestValidationError: the body is of another kind.
     """
-    body = await request.body()
+    body = await read_at_most(request, _LARGEST_FORM)
+    if body is None:
+        raise LoginTooLarge
     if not body:
         return None
     kind = request.headers.get("Content-Type", FORM).partition(";")[0].strip().lower()

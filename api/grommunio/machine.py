@@ -101,15 +101,19 @@ def measured() -> Machine:
     return Machine(
         booted=datetime.fromtimestamp(psutil.boot_time(), UTC).strftime("%Y-%m-%d %H:%M:%S"),
         cpuPercent=_processor(psutil.cpu_times_percent()),
-        disks=[_disk(partition) for partition in psutil.disk_partitions()],
+        disks=[disk for partition in psutil.disk_partitions() if (disk := _disk(partition))],
         load=list(os.getloadavg()),
         memory=_memory(psutil.virtual_memory()),
         swap=_swap(psutil.swap_memory()),
     )
 
 
-def _disk(partition: Any) -> Disk:
-    usage = psutil.disk_usage(partition.mountpoint)
+def _disk(partition: Any) -> Disk | None:
+    """Return how full a disk is; nothing where this user may not look, or it is gone."""
+    try:
+        usage = psutil.disk_usage(partition.mountpoint)
+    except OSError:
+        return None
     return Disk(
         device=partition.device,
         mountpoint=partition.mountpoint,

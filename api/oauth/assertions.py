@@ -3,11 +3,12 @@
 from typing import Any, Final
 
 from joserfc import jwt
-from joserfc.errors import BadSignatureError, JoseError
+from joserfc.errors import BadSignatureError
 from joserfc.jwk import RSAKey
 from joserfc.jws import JWSRegistry
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from config.signed import MALFORMED
 from domain.clients import Client
 from domain.grants import Assertion
 from domain.refusals import AssertionForged, AssertionMalformed
@@ -40,7 +41,7 @@ def read(assertion: str, client: Client) -> Assertion:
         return Assertion(**_said(decoded.claims))
     except BadSignatureError:
         raise AssertionForged from None
-    except (JoseError, ValidationError, ValueError):
+    except MALFORMED:
         raise AssertionMalformed from None
 
 

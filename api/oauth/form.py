@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 
+from api.body_limit import read_at_most
 from domain.refusals import FormTooLarge, NotAForm, ParameterRepeated, ValueMissing
 
 _LARGEST_FORM: Final = 64 * 1024
@@ -42,12 +43,10 @@ class Form:
 async def _form(request: Request) -> Form:
     if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != _MEDIA_TYPE:
         raise NotAForm
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST_FORM:
-            raise FormTooLarge
-    return parse(bytes(body))
+    body = await read_at_most(request, _LARGEST_FORM)
+    if body is None:
+        raise FormTooLarge
+    return parse(body)
 
 
 def parse(body: bytes) -> Form:

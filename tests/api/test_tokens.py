@@ -19,6 +19,7 @@ from domain.directory import Person
 from store.store import Store
 from tests.api.clients import Oof, TestClient, Works
 from tests.api.conftest import TokenFor, Watch
+from tests.api.malformed import MALFORMED
 from tests.api.works.answers import assert_refused
 from tests.store.builders import add_domain_with_people, events_of
 
@@ -58,6 +59,11 @@ def test_without_a_token_nobody_gets_in(anonymous: TestClient, authorization: st
     assert (oof.status_code, oof.json()) == (401, {"message": "Access denied", "error": "No token provided"})
 
 
+def base64(part: bytes) -> str:
+    """Return a part of a token as it is written."""
+    return urlsafe_b64encode(part).decode().rstrip("=")
+
+
 @pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER ", "Bearer  "])
 def test_a_token_gets_in_however_its_scheme_is_spelt(anonymous: TestClient, token_for: TokenFor, scheme: str):
     works, oof = answers(anonymous, scheme + token_for("user.read"))
@@ -76,6 +82,7 @@ def test_a_token_gets_in_however_its_scheme_is_spelt(anonymous: TestClient, toke
         "eyJhbGciOiJub25lIn0.e30.",
         "%00",
         "Bearer x",
+        *MALFORMED,
     ],
 )
 def test_what_is_no_token_is_denied(anonymous: TestClient, token: str):
@@ -89,11 +96,6 @@ def test_a_token_that_was_tampered_with_is_denied(anonymous: TestClient, token_f
     assert_denied(anonymous, f"Bearer {header}.{tampered}.{signature}", FORGED)
     assert_denied(anonymous, f"Bearer {header}.{payload}.", FORGED)
     assert_denied(anonymous, f"Bearer {header}.{payload}.{signature[:-4]}", FORGED)
-
-
-def base64(part: bytes) -> str:
-    """Return a part of a token as it is written."""
-    return urlsafe_b64encode(part).decode().rstrip("=")
 
 
 def claims_of(app: FastAPI, token: str) -> dict[str, Any]:

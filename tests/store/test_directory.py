@@ -200,3 +200,10 @@ def test_what_is_said_of_a_domain_can_be_changed(store: Store, people: list[Pers
     with store.writing() as transaction:
         transaction.directory.save_domain(changed)
     assert found(store, 1, people[0].email).domain == changed
+
+
+def test_the_further_addresses_of_more_people_than_a_statement_can_name(store: Store, person: Person):
+    crowd = [replace(person, id=number) for number in range(1, 70_001)]
+    with store.reading() as transaction:
+        found = transaction.directory.aliases(crowd)
+    assert (len(found), found[70_000]) == (70_000, ())

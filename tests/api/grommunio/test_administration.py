@@ -1,8 +1,10 @@
 """What admin-web asks for: section 11.2, row by row, and who is told what (section 8)."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
+import psutil
 import pytest
 from sqlalchemy import insert
 
@@ -328,6 +330,21 @@ def test_the_dashboard_tells_how_the_machine_and_the_parts_do(login_as: Any):
     }
     assert states["store"] == "active"
     assert states["broker"] == "failed"
+
+
+def test_a_disk_that_cannot_be_looked_into_is_left_out(login_as: Any, monkeypatch: pytest.MonkeyPatch):
+    def usage(mountpoint: str) -> Any:
+        if mountpoint == "/root/backup":
+            raise PermissionError
+        return SimpleNamespace(total=100, used=25, free=75, percent=25.0)
+
+    mounted = [
+        SimpleNamespace(device="/dev/vda", mountpoint=point, fstype="ext4") for point in ("/", "/root/backup")
+    ]
+    monkeypatch.setattr(psutil, "disk_partitions", lambda: mounted)
+    monkeypatch.setattr(psutil, "disk_usage", usage)
+    disks = login_as("SystemAdmin").get("/system/dashboard").json()["disks"]
+    assert [(disk["mountpoint"], disk["percent"]) for disk in disks] == [("/", 25.0)]
 
 
 def test_a_tenants_administrator_saves_and_reads_back_as_admin_web_does(login_as: Any):

@@ -22,6 +22,7 @@ from tests.api.clients import TestClient
 from tests.api.conftest import TokenFor
 from tests.api.grommunio.answers import assert_bad, assert_kept_by_no_cache, assert_refused
 from tests.api.grommunio.browser import COOKIE, LOGIN, PASSWORD, Browser, let_in, log_in, opened
+from tests.api.malformed import MALFORMED
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
 
@@ -74,7 +75,7 @@ def test_the_cookie_is_left_to_the_client(http: TestClient):
         ("u10@example.com", "wrong"),
         ("u10@example.com", ""),
         ("u10@example.com", PASSWORD.upper()),
-        ("u10@example.com", "x" * 1_000_000),
+        ("u10@example.com", "x" * 60_000),
         ("u9@example.com", "wrong"),  # has nothing to administer, which is nobody's business
         ("u8@example.com", ""),  # has no password
         ("nobody@example.com", PASSWORD),
@@ -92,6 +93,16 @@ def test_a_wrong_password_and_an_unknown_user_are_told_alike(http: TestClient, u
 
 def test_who_has_nothing_to_administer_is_not_logged_in(http: TestClient):
     assert_denied(log_in(http, "u9@example.com"), "Access denied", "Login failed")
+
+
+def test_a_form_of_64_kilobytes_is_read_and_a_larger_one_is_not(http: TestClient):
+    form = b"user=u10@example.com&pass="
+    largest = form + b"%" * (64 * 1024 - len(form))
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert_refused(
+        http.post(LOGIN, content=largest + b"%", headers=headers), 413, "The login form is larger than 64 kB."
+    )
+    assert http.post(LOGIN, content=largest, headers=headers).status_code == 401
 
 
 @pytest.mark.parametrize("form", [{}, {"user": "u10@example.com"}, {"pass": PASSWORD}, {"username": "u10"}])
@@ -219,7 +230,7 @@ def test_without_a_cookie_nobody_is_let_in(http: TestClient, path: str):
 
 
 @pytest.mark.parametrize("path", [PROFILE, OOF])
-@pytest.mark.parametrize("token", ["", "none", "a.b.c", "a b", '"'])
+@pytest.mark.parametrize("token", ["", "none", "a.b.c", "a b", '"', *MALFORMED])
 def test_a_cookie_that_is_no_token_is_invalid(http: TestClient, path: str, token: str):
     assert_denied(http.get(path, headers={"Cookie": f"{COOKIE}={token}"}), "invalid token")
 

@@ -1,5 +1,6 @@
 """Failed logins: counted, logged without the password, and no trouble for anybody else."""
 
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
@@ -106,6 +107,20 @@ def test_without_its_broker_logins_go_through_and_a_metric_says_so(
         assert log_in(anonymous, "u10@example.com", "wrong").status_code == 401
     assert log_in(anonymous, "u10@example.com").status_code == 200
     assert counted("presently_logins_uncounted_total") - before == 12
+
+
+@pytest.mark.alone
+def test_a_broker_that_is_silent_keeps_few_logins_waiting(store: Store, people: list[Person]):
+    let_in(store, people[9], "DomainAdmin 1")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        http = coming_from(create_app(with_broker(url), store), "192.0.2.1")
+        began = time.monotonic()
+        for _ in range(11):
+            assert log_in(http, "u10@example.com", "wrong").status_code == 401
+        assert log_in(http, "u10@example.com").status_code == 200
+    # Eleven that wait twice, and one that waits once, take more than twenty seconds.
+    assert time.monotonic() - began < 15
 
 
 @pytest.mark.parametrize(
