@@ -7,15 +7,17 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from redis import Redis
 from sqlalchemy import text
 
-from api.app import create_app
 from store import migrate
 from store.pulse import Pulse
 from store.store import Store
 from tests.api.clients import TestClient
-from tests.api.deployment import with_broker
+
+#: A sign of life is good for seconds.
+pytestmark = pytest.mark.alone
 
 ALL_IS_THERE = dict.fromkeys(("store", "migrations", "broker", "beat", "worker"), "ok")
 BEAT, WORKER = "presently:alive:beat", "presently:alive:worker:one"
@@ -28,21 +30,29 @@ def broker(broker_url: str) -> Iterator[Redis]:
     """Give a client of a broker in which beat and a worker have just given a sign."""
     with Redis.from_url(broker_url) as client:
         client.flushdb()
-        for name in ("beat", "worker:one"):
-            Pulse(broker_url).sign(name)
+        give_signs(broker_url)
         yield client
 
 
+def give_signs(broker_url: str) -> None:
+    """Sign as beat and as a worker."""
+    for name in ("beat", "worker:one"):
+        Pulse(broker_url).sign(name)
+
+
 @pytest.fixture
-def probe(broker_url: str, broker: Redis, store: Store) -> Probe:
-    """Return what asks whether an API is ready: one to which nothing is missing, unless another is named."""
+def probe(app: FastAPI, broker_url: str, broker: Redis, store: Store) -> Iterator[Probe]:
+    """Give what asks whether an API is ready: one to which nothing is missing, unless another is named."""
     assert broker.dbsize() == 2
 
     def ask(path: str = "/readyz", *, store: Store = store, broker_url: str = broker_url) -> httpx.Response:
-        answer: httpx.Response = TestClient(create_app(with_broker(broker_url), store)).get(path)
+        app.state.store, app.state.pulse = store, Pulse(broker_url)
+        answer: httpx.Response = TestClient(app).get(path)
         return answer
 
-    return ask
+    usual = app.state.pulse
+    yield ask
+    app.state.pulse = usual
 
 
 def silent_for(seconds: int, broker: Redis, key: str) -> None:
@@ -70,13 +80,16 @@ def test_without_its_store_it_is_not_ready(probe: Probe, tmp_path: Path, url: st
     assert answer.json() == ALL_IS_THERE | {"store": "cannot be reached", "migrations": "unknown"}
 
 
-def test_before_the_store_is_migrated_it_is_not_ready_and_says_what_to_do(probe: Probe, blank_url: str):
+def test_before_the_store_is_migrated_it_is_not_ready_and_says_what_to_do(
+    probe: Probe, blank_url: str, broker_url: str
+):
     blank = Store(blank_url)
     answer = probe(store=blank)
     assert answer.status_code == 503
     advice = f"at none, needs {migrate.newest()}: run ./presently migrate"
     assert answer.json() == ALL_IS_THERE | {"migrations": advice}
     migrate.upgrade(blank_url)
+    give_signs(broker_url)
     assert probe(store=blank).status_code == 200
     blank.close()
 
