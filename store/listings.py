@@ -7,7 +7,7 @@ from typing import Any, Final, Generic, TypeVar
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, true
 
 from domain.directory import Domain, Person
-from domain.permissions import Permission, Role
+from domain.permissions import ALL, Permission, Role
 from store import tables
 from store.directory import LARGEST_NUMBER, people_query, person_of
 
@@ -103,15 +103,15 @@ class Listings:
 
 
 def _visible(roles: Collection[Role]) -> ColumnElement[bool]:
-    """Return the condition that a domain is of those that these roles are for."""
-    everything = {Permission.SYSTEM_ADMIN, Permission.SYSTEM_ADMIN_RO}
-    if any(role.permission in everything or role.parameter == "*" for role in roles):
+    """Return the condition that one with these roles may look at a domain, as `domain.permissions.may_read` has it."""
+    organisations = {role.parameter for role in roles if role.permission is Permission.ORG_ADMIN}
+    numbers = {role.parameter for role in roles if role.permission in _OF_A_DOMAIN}
+    if ALL in organisations | numbers or any(role.permission in _OF_EVERYTHING for role in roles):
         return true()
-    organisations = [role.parameter for role in roles if role.permission is Permission.ORG_ADMIN]
-    numbers = [role.parameter for role in roles if role.permission in _OF_A_DOMAIN]
     return or_(tables.domain.c.organisation_id.in_(organisations), tables.domain.c.id.in_(numbers))
 
 
+_OF_EVERYTHING: Final = {Permission.SYSTEM_ADMIN, Permission.SYSTEM_ADMIN_RO}
 _OF_A_DOMAIN: Final = {Permission.DOMAIN_ADMIN, Permission.DOMAIN_ADMIN_RO}
 
 

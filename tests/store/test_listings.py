@@ -1,12 +1,15 @@
 """The lists of administrators: order, part, and what is matched."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
 
 from domain.directory import Person
-from domain.permissions import role
+from domain.permissions import ALL, BadRole, Permission, Role, may_read, place, role
 from store.deactivation import deactivate
 from store.events import Author
 from store.listings import Headcount, Page
@@ -83,6 +86,29 @@ def test_the_domains_of_an_administrator(
         found = transaction.listings.domains(page, held)
     assert [domain.name for domain in found.items] == names
     assert found.count == len(names)
+
+
+def all_roles() -> Iterator[Role]:
+    """Give every role that there can be, for these numbers."""
+    for permission, parameter in product(Permission, ("", ALL, "1", "2", "5")):
+        with suppress(BadRole):
+            yield role(permission, parameter)
+
+
+def test_an_administrator_lists_what_the_rules_let_them_read_whatever_the_role(
+    store: Store, people: list[Person]
+):
+    [other, *_] = add_domain_with_people(store, count=2, name="other.example")
+    of_organisation = replace(other.domain, organisation_id=5)
+    with store.writing() as transaction:
+        transaction.directory.save_domain(of_organisation)
+    with store.reading() as transaction:
+        for held in all_roles():
+            listed = {domain.id for domain in transaction.listings.domains(Page(), [held]).items}
+            readable = {
+                domain.id for domain in (people[0].domain, of_organisation) if may_read([held], place(domain))
+            }
+            assert listed == readable, held
 
 
 @pytest.mark.parametrize(
