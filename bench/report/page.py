@@ -36,6 +36,8 @@ this page anew; with `--json` it writes that file only.
   broker's are not in it.
 - The systems take turns, each up to three times, and the middle one of its runs is shown: what takes more than a
   minute is run once. What was not finished two minutes after it was due was not waited for.
+- A system that is missing in a table was not run under that workload: the larger ones take the peers from minutes to
+  hours.
 - PostgreSQL is as it is installed, and writes to the disk. The broker is the one that `./presently run` starts.
 
 """
