@@ -20,6 +20,9 @@ LEEWAY: Final = timedelta(seconds=60)
 #: How long after it was made an assertion ends at the latest (NAVER WORKS).
 LONGEST_ASSERTION: Final = timedelta(minutes=60)
 
+#: By how much floats may differ from the hour.
+_TOLERANCE_SECONDS: Final = 0.5
+
 #: A write scope includes the read scope (NAVER WORKS, "scopes").
 _INCLUDED: Final = {Scope.USER: Scope.USER_READ, Scope.DIRECTORY: Scope.DIRECTORY_READ}
 
@@ -51,8 +54,9 @@ def check_assertion(assertion: Assertion, client: Client, now: datetime) -> None
         raise AssertionTooEarly
     if assertion.expires_at <= moment - leeway:
         raise AssertionExpired
-    # In whole seconds: of two floats, the difference is not to the microsecond what it was before the addition.
-    if round(assertion.expires_at - assertion.issued_at) > LONGEST_ASSERTION.total_seconds():
+    # Half a second more is let pass: subtracting two floats does not give back to the microsecond what was added. The
+    # difference of two finite floats may be infinite, so it must not be rounded.
+    if assertion.expires_at - assertion.issued_at > LONGEST_ASSERTION.total_seconds() + _TOLERANCE_SECONDS:
         raise AssertionTooLong
 
 

@@ -1,6 +1,9 @@
+import sys
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.caller import Scope
 from domain.clients import Client
@@ -10,6 +13,7 @@ from domain.refusals import (
     AssertionOfAnother,
     AssertionTooEarly,
     AssertionTooLong,
+    GrantInvalid,
     NoScopeLeft,
 )
 
@@ -57,6 +61,10 @@ def an_assertion(**said: object) -> Assertion:
         # An end before the beginning is over all the same.
         (0, -59, None),
         (0, -61, AssertionExpired),
+        # The largest numbers that JSON's readers make of digits, whose difference is infinite.
+        (-1e308, 1e308, AssertionTooLong),
+        (1e308, -1e308, AssertionTooEarly),
+        (-1e308, -1e308, AssertionExpired),
     ],
 )
 def test_an_assertion_is_good_for_an_hour_at_most(
@@ -68,6 +76,25 @@ def test_an_assertion_is_good_for_an_hour_at_most(
     else:
         with pytest.raises(refusal):
             check_assertion(assertion, CLIENT, NOW)
+
+
+#: Any number that passes the schema: often one near the edges, or one of the largest that there are.
+MOMENTS = (
+    st.floats(allow_nan=False, allow_infinity=False)
+    | st.floats(SECONDS - 4000, SECONDS + 4000)
+    | st.sampled_from([-sys.float_info.max, sys.float_info.max])
+)
+
+
+@given(issued_at=MOMENTS, expires_at=MOMENTS)
+def test_an_assertion_of_any_moments_is_good_or_refused(issued_at: float, expires_at: float):
+    assertion = an_assertion(issued_at=issued_at, expires_at=expires_at)
+    try:
+        check_assertion(assertion, CLIENT, NOW)
+    except GrantInvalid:
+        return
+    assert issued_at <= SECONDS + 60
+    assert SECONDS - 60 < expires_at <= issued_at + 3601
 
 
 @pytest.mark.parametrize(
