@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from api import rate_limits
@@ -30,6 +31,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)  # type: ignore[arg-type] # Starlette types handlers by Exception
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _failed)  # type: ignore[arg-type]
+    app.add_exception_handler(ClientDisconnect, _hung_up)
     app.add_exception_handler(SQLAlchemyError, _store_failed)
     app.add_exception_handler(Exception, _broke)
 
@@ -50,9 +52,20 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
 
 
 def _failed(request: Request, error: HTTPException) -> Response:
+    if isinstance(error.__cause__, ClientDisconnect):  # FastAPI takes it for a bad body
+        return _hung_up(request, error)
     status = HTTPStatus(error.status_code)
     headers = {"Allow": _allowed(request)} if status is HTTPStatus.METHOD_NOT_ALLOWED else error.headers
     return _failure(request, status, headers)
+
+
+#: What nginx calls a client that closed the connection before its answer; nobody sees it but logs and `/metrics`.
+_CLIENT_CLOSED_REQUEST: Final = 499
+
+
+def _hung_up(_request: Request, _error: Exception) -> Response:
+    """Answer a client that is gone, so that the request is not counted as an error of ours."""
+    return Response(status_code=_CLIENT_CLOSED_REQUEST)
 
 
 def _allowed(request: Request) -> str:
