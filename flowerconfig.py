@@ -7,4 +7,4 @@ tasks_columns = "name,uuid,state,kwargs,result,received,runtime,worker"
 
 _password = Settings().flower_basic_auth
 if _password is not None:
-    basic_auth = _password.get_secret_value().split(",")
+    basic_auth = [login.strip() for login in _password.get_secret_value().split(",")]

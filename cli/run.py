@@ -79,7 +79,10 @@ def _start(settings: Settings, descriptor: int) -> subprocess.Popen[bytes]:
 
 def _prepare_broker(settings: Settings) -> Path | None:
     if settings.broker_url is not None:
-        preflight.require_broker(settings.redis_url)
+        try:
+            preflight.require_broker(settings.redis_url)
+        except LookupError as error:
+            raise Mistake(str(error)) from None
         return None
     program = broker.find_server()
     broker.prepare(settings.data / "broker", settings.broker_file)

@@ -4,26 +4,33 @@ import sys
 from collections.abc import Callable
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
+from config import complaints, unknown
 from config.settings import Settings
 
 
 class BadSettings(ValueError):
-    """Which variables hold something that their settings cannot be, and why; no value is quoted."""
+    """Which variables hold something that their settings cannot be, or are misspelt, and what would be right."""
 
 
 def read() -> Settings:
-    """Return the settings.
+    """Return the settings; of variables with our prefix that are nothing like a setting, standard error has a line.
 
     Raises:
-        BadSettings: a variable holds something that its setting cannot be.
+        BadSettings: a variable holds something that its setting cannot be, or has the name of a setting but for a slip.
     """
+    misspelt, foreign = unknown.variables()
+    if misspelt:
+        slips = (f"There is no setting {name}; did you mean {meant}?" for name, meant in misspelt.items())
+        raise BadSettings(" ".join(slips))
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
-        wrong = error.errors(include_url=False, include_input=False, include_context=False)
-        raise BadSettings(" ".join(map(_sentence, wrong))) from None
+        wrong = error.errors(include_url=False, include_context=False)
+        raise BadSettings(" ".join(map(complaints.sentence, wrong))) from None
+    if foreign:
+        sys.stderr.write(f"presently: not a setting, and ignored: {', '.join(foreign)}.\n")
+    return settings
 
 
 def read_or_exit(*checks: Callable[[Settings], object]) -> Settings:
@@ -41,9 +48,3 @@ def read_or_exit(*checks: Callable[[Settings], object]) -> Settings:
     except (ValueError, LookupError) as reason:
         sys.exit(f"presently: {reason}")
     return settings
-
-
-def _sentence(error: ErrorDetails) -> str:
-    prefix = Settings.model_config["env_prefix"]
-    variables = " and ".join(f"{prefix}{name}".upper() for name in error["loc"][:1])
-    return f"{variables or 'The settings'}: {error['msg'][:1].lower()}{error['msg'][1:]}."

@@ -11,6 +11,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from config.urls import is_safe
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Processes = Annotated[int, Field(ge=1, le=64)]
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -31,43 +33,65 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    data: Path = ROOT / "data"
+    data: Annotated[Path, Field(examples=["./data"])] = ROOT / "data"
     database_url: SecretStr | None = None
     broker_url: SecretStr | None = None
 
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=1, le=65535)] = 8000
-    public_url: str | None = None
-    api_processes: Annotated[int, Field(ge=1, le=64)] = 1
-    worker_processes: Annotated[int, Field(ge=1, le=64)] = 2
+    host: Annotated[str, Field(pattern=r"^[\w.:-]+$", examples=["127.0.0.1"])] = "127.0.0.1"
+    port: Port = 8000
+    public_url: Annotated[
+        str | None, Field(pattern=r"^https?://[^\s/]", examples=["https://presence.example.com"])
+    ] = None
+    api_processes: Processes = 1
+    worker_processes: Processes = 2
 
-    flower_port: Annotated[int, Field(ge=1, le=65535)] = 5555
-    flower_basic_auth: SecretStr | None = None
+    flower_port: Port = 5555
+    flower_basic_auth: Annotated[SecretStr | None, Field(examples=["operator:a-long-password"])] = None
 
     signing_key: SecretStr | None = None
-    issuer: str | None = None
-    audience: Annotated[str | None, Field(validate_default=True)] = None
+    issuer: Annotated[str | None, Field(examples=["https://login.example.com"])] = None
+    audience: Annotated[str | None, Field(validate_default=True, examples=["presently"])] = None
     person_claim: str = "email"
     domain: Annotated[int, Field(ge=1)] = 1
-    login_lifetime: Annotated[timedelta, Field(ge=timedelta(minutes=1))] = timedelta(days=7)
+    login_lifetime: Annotated[timedelta, Field(ge=timedelta(minutes=1), examples=["P7D"])] = timedelta(days=7)
     failed_logins_per_account: Annotated[int, Field(ge=1)] = 10
     failed_logins_per_address: Annotated[int, Field(ge=1)] = 50
-    failed_login_window: Annotated[timedelta, Field(ge=timedelta(seconds=1))] = timedelta(minutes=15)
+    failed_login_window: Annotated[timedelta, Field(ge=timedelta(seconds=1), examples=["PT15M"])] = timedelta(
+        minutes=15
+    )
     admin_web: Path | None = None
 
     requests_per_client: Annotated[int, Field(ge=1)] = 6000
-    request_window: Annotated[timedelta, Field(ge=timedelta(seconds=1))] = timedelta(minutes=1)
+    request_window: Annotated[timedelta, Field(ge=timedelta(seconds=1), examples=["PT1M"])] = timedelta(
+        minutes=1
+    )
 
-    event_retention: Annotated[timedelta, Field(gt=timedelta(0))] = timedelta(days=365)
+    event_retention: Annotated[timedelta, Field(gt=timedelta(0), examples=["P365D"])] = timedelta(days=365)
     log_level: Annotated[LogLevel, BeforeValidator(str.upper)] = "INFO"
+
+    @field_validator("data")
+    @classmethod
+    def _can_be_a_folder(cls, data: Path) -> Path:
+        if data.exists() and not data.is_dir():
+            raise PydanticCustomError("file", "There is a file of this name, and it takes a folder")
+        return data
+
+    @field_validator("flower_basic_auth")
+    @classmethod
+    def _are_names_with_passwords(cls, logins: SecretStr | None) -> SecretStr | None:
+        for login in logins.get_secret_value().split(",") if logins else ():
+            name, _, password = login.strip().partition(":")
+            if not name or not password:
+                raise PydanticCustomError(
+                    "login", "It takes name:password, several with commas between, and no comma in a password"
+                )
+        return logins
 
     @field_validator("issuer")
     @classmethod
     def _is_fetched_safely(cls, issuer: str | None) -> str | None:
         if issuer is not None and not is_safe(issuer):
-            raise PydanticCustomError(
-                "unsafe", "It must be an https:// URL; http:// will do on this machine only"
-            )
+            raise PydanticCustomError("unsafe", "It takes an https:// URL, or http:// on this machine")
         return issuer
 
     @field_validator("audience")
@@ -75,7 +99,7 @@ class Settings(BaseSettings):
     def _is_there_with_an_issuer(cls, audience: str | None, others: ValidationInfo) -> str | None:
         if audience is None and others.data.get("issuer") is not None:
             raise PydanticCustomError(
-                "missing", "It must be set with PRESENTLY_ISSUER: what its tokens call this API"
+                "missing", "It must be set with PRESENTLY_ISSUER, to what its tokens call this API"
             )
         return audience
 
@@ -102,7 +126,10 @@ class Settings(BaseSettings):
             return None
         page = self.admin_web / "index.html"
         if not page.is_file():
-            message = "PRESENTLY_ADMIN_WEB: there is no index.html in this folder."
+            message = (
+                "PRESENTLY_ADMIN_WEB: there is no index.html in this folder; it takes that of a build of admin-web, "
+                "for example PRESENTLY_ADMIN_WEB=/srv/admin-web/build."
+            )
             raise LookupError(message)
         return page
 
@@ -116,11 +143,19 @@ class Settings(BaseSettings):
         """Return the URL of the broker: the one set, else that of the bundled broker.
 
         Raises:
-            LookupError: neither is there yet.
+            LookupError: neither is there yet, or the one that is set is of no kind of broker that will do.
         """
         if self.broker_url is not None:
-            return self.broker_url.get_secret_value()
+            return _checked_broker(self.broker_url.get_secret_value())
         if self.broker_file.is_file():
             return self.broker_file.read_text().strip()
         message = "No broker: set PRESENTLY_BROKER_URL, or start the bundled one with ./presently run."
         raise LookupError(message)
+
+
+def _checked_broker(url: str) -> str:
+    if not url.startswith(("redis://", "rediss://")):
+        # No part of it is quoted: it may be the password.
+        message = "PRESENTLY_BROKER_URL is no URL like redis://:password@host:6379/0."
+        raise LookupError(message)
+    return url

@@ -37,7 +37,7 @@ def ended(*command: str, **said: str) -> subprocess.CompletedProcess[str]:
         (
             ("scheduler",),
             {"BROKER_URL": BROKER, "WORKER_PROCESSES": "none"},
-            "PRESENTLY_WORKER_PROCESSES: input should be a valid integer",
+            "PRESENTLY_WORKER_PROCESSES: it takes a whole number from 1 to 64",
         ),
         (
             ("worker",),
@@ -48,6 +48,19 @@ def ended(*command: str, **said: str) -> subprocess.CompletedProcess[str]:
             ("uvicorn", "--factory", "api.app:create_app", "--port=0"),
             {},
             "No broker: set PRESENTLY_BROKER_URL",
+        ),
+        (("worker",), {"BROKER_URL": "amqp://:sesame@host/"}, "PRESENTLY_BROKER_URL is no URL like redis://"),
+        (("scheduler",), {"BROKER_URL": BROKER, "PROT": "1"}, "There is no setting PRESENTLY_PROT"),
+        (
+            ("cli", "run"),
+            {"PROT": "8001"},
+            "There is no setting PRESENTLY_PROT; did you mean PRESENTLY_PORT?",
+        ),
+        (("cli", "doctor"), {"PROT": "8001"}, "There is no setting PRESENTLY_PROT; did you mean"),
+        (
+            ("celery", "-A", "worker.app", "flower"),
+            {"BROKER_URL": BROKER, "FLOWER_BASIC_AUTH": "sesame"},
+            "PRESENTLY_FLOWER_BASIC_AUTH: it takes name:password",
         ),
     ],
 )
@@ -68,6 +81,7 @@ def test_a_process_that_cannot_be_is_told_so_in_one_line(
         ("SIGNING_KEY", "sesame", "PRESENTLY_SIGNING_KEY is no private P-256 key"),
         ("BROKER_URL", "", "No broker: "),
         ("ADMIN_WEB", "nothing", "PRESENTLY_ADMIN_WEB: there is no index.html"),
+        ("BROKER_URL", "amqp://name:sesame@host/", "PRESENTLY_BROKER_URL is no URL like redis://"),
     ],
 )
 def test_the_api_does_not_begin_with_what_it_cannot_use(

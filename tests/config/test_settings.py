@@ -77,5 +77,5 @@ def test_a_value_is_checked_when_it_is_read(
 
 def test_secrets_are_not_shown_when_settings_are(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DATABASE_URL", "BROKER_URL", "FLOWER_BASIC_AUTH", "SIGNING_KEY"):
-        monkeypatch.setenv(f"PRESENTLY_{name}", "sesame")
+        monkeypatch.setenv(f"PRESENTLY_{name}", "open:sesame")
     assert "sesame" not in repr(read())

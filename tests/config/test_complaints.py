@@ -1,0 +1,130 @@
+"""Each setting, given what it cannot be, is told in one line: the variable, what it takes, and what would be right."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from api.app import create_app
+from config import environment
+from config.environment import BadSettings
+from config.settings import Settings
+
+BROKER: Final = "redis://127.0.0.1:1/0"
+SECRET: Final = "sesame"  # noqa: S105 — of nothing
+
+#: What a setting cannot be, and an example that the line gives; numbers and durations are tried by their kind.
+WRONG: Final = {
+    "data": (__file__, "PRESENTLY_DATA=./data"),
+    "database_url": (f"mysql://{SECRET}", "sqlite:///"),
+    "broker_url": (f"amqp://:{SECRET}@host/", "redis://:password@host:6379/0"),
+    "host": ("http://127.0.0.1", "PRESENTLY_HOST=127.0.0.1"),
+    "public_url": ("presence.example.com", "PRESENTLY_PUBLIC_URL=https://presence.example.com"),
+    "flower_basic_auth": (SECRET, "PRESENTLY_FLOWER_BASIC_AUTH=operator:"),
+    "signing_key": (SECRET, "JSON Web Key (RFC 7517)"),
+    "issuer": ("http://login.example.com", "PRESENTLY_ISSUER=https://"),
+    "audience": ("", "PRESENTLY_AUDIENCE=presently"),
+    "admin_web": ("/nowhere", "PRESENTLY_ADMIN_WEB=/"),
+    "log_level": ("LOUD", "PRESENTLY_LOG_LEVEL=INFO"),
+}
+
+#: A claim may have any name.
+ANYTHING_GOES: Final = {"person_claim"}
+
+
+@pytest.fixture(autouse=True)
+def _no_other_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"PRESENTLY_{name.upper()}", raising=False)
+    monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path))
+    monkeypatch.setenv("PRESENTLY_BROKER_URL", BROKER)
+
+
+def wrong(name: str) -> tuple[str, str]:
+    """Return what the setting cannot be, and what the line about it is to hold."""
+    if name in WRONG:
+        return WRONG[name]
+    is_duration = Settings.model_fields[name].annotation is timedelta
+    return (
+        ("a while", f"PRESENTLY_{name.upper()}=P") if is_duration else ("many", f"PRESENTLY_{name.upper()}=")
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in Settings.model_fields if name not in ANYTHING_GOES])
+def test_a_setting_that_cannot_be_is_one_line_with_an_example(name: str, monkeypatch: pytest.MonkeyPatch):
+    value, example = wrong(name)
+    monkeypatch.setenv(f"PRESENTLY_{name.upper()}", value)
+    if name == "audience":
+        monkeypatch.setenv("PRESENTLY_ISSUER", "https://login.example.com")
+    with pytest.raises(SystemExit) as end:
+        create_app()
+    line = str(end.value)
+    assert line.startswith(f"presently: PRESENTLY_{name.upper()}")
+    assert example in line
+    assert "\n" not in line
+    assert SECRET not in line
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("PORT", "0", "it takes a whole number from 1 to 65535, for example PRESENTLY_PORT=8000."),
+        ("PORT", "65536", "it takes a whole number from 1 to 65535, for example PRESENTLY_PORT=8000."),
+        ("DOMAIN", "0", "it takes a whole number of 1 or more, for example PRESENTLY_DOMAIN=1."),
+        # A bare number is read in the unit in which it comes nearest to the default.
+        (
+            "EVENT_RETENTION",
+            "365",
+            "it takes an ISO 8601 duration of more than nothing, for example PRESENTLY_EVENT_RETENTION=P365D.",
+        ),
+        (
+            "LOGIN_LIFETIME",
+            "604800",
+            "it takes an ISO 8601 duration of PT1M or more, for example PRESENTLY_LOGIN_LIFETIME=PT604800S.",
+        ),
+        (
+            "FAILED_LOGIN_WINDOW",
+            "15",
+            "it takes an ISO 8601 duration of PT1S or more, for example PRESENTLY_FAILED_LOGIN_WINDOW=PT15M.",
+        ),
+        (
+            "REQUEST_WINDOW",
+            "60",
+            "it takes an ISO 8601 duration of PT1S or more, for example PRESENTLY_REQUEST_WINDOW=PT60S.",
+        ),
+        (
+            "REQUEST_WINDOW",
+            "-P1D",
+            "it takes an ISO 8601 duration of PT1S or more, for example PRESENTLY_REQUEST_WINDOW=PT1M.",
+        ),
+    ],
+)
+def test_the_line_says_what_was_probably_meant(
+    name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(f"PRESENTLY_{name}", value)
+    with pytest.raises(BadSettings) as wrong:
+        environment.read()
+    assert str(wrong.value) == f"PRESENTLY_{name}: {told}"
+
+
+@pytest.mark.parametrize(
+    ("given", "is_fine"),
+    [
+        ("operator:secret", True),
+        ("operator:secret, guest:other", True),
+        ("operator:with:colons", True),
+        ("nopassword", False),
+        ("operator:", False),
+        (":secret", False),
+        ("operator:secret,", False),
+    ],
+)
+def test_flower_is_given_names_with_passwords(given: str, is_fine: bool, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PRESENTLY_FLOWER_BASIC_AUTH", given)
+    if is_fine:
+        environment.read()
+    else:
+        with pytest.raises(BadSettings, match="it takes name:password"):
+            environment.read()
