@@ -1,9 +1,11 @@
 """What Flower shows, and to whom, wherever it is started from this folder."""
 
 from config.settings import Settings
+from worker import flower
 
-#: Of each task also what it was sent for, and what it did.
-tasks_columns = "name,uuid,state,kwargs,result,received,runtime,worker"
+#: What was done and how late stands before what a narrow window cuts off; the UUID links to everything else.
+tasks_columns = "name,state,result,received,runtime,worker,uuid"
+format_task = flower.format_task
 
 _password = Settings().flower_basic_auth
 if _password is not None:

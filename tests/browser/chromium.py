@@ -62,14 +62,18 @@ def program() -> str:
     return found
 
 
-def show(url: str, folder: Path) -> Shown:
-    """Return what the page at `url` became; the browser keeps its things in `folder`, which is new to it."""
+def show(url: str, folder: Path, *, width: int = 800) -> Shown:
+    """Return what the page at `url` became, in a window `width` pixels wide.
+
+    The browser keeps its things in `folder`, which is new to it.
+    """
     log = folder / "network.json"
     command = [
         program(),
         *_FLAGS,
         f"--user-data-dir={folder / 'profile'}",
         f"--log-net-log={log}",
+        f"--window-size={width},600",
         f"--virtual-time-budget={_TIME_IN_THE_PAGE}",
         "--dump-dom",
         url,

@@ -1,0 +1,58 @@
+"""Flower's list of tasks in a real browser: what operators look for is seen without scrolling."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import accumulate
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+import pytest
+
+from tests.browser import chromium
+from tests.journey.house import FLOWER_LOGIN, House, built
+from tests.journey.resident import Resident
+from tests.processes import wait_until
+from tests.store.builders import add_domain_with_people
+
+#: Of the window's width the list has all but its margins.
+_MARGINS: Final = 50
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Give a house in which everything runs."""
+    folder = tmp_path_factory.mktemp("house")
+    with built(folder / "data", f"sqlite:///{folder / 'presently.db'}") as house:
+        add_domain_with_people(house.store)
+        house.start_what_is_missing()
+        yield house
+
+
+@pytest.fixture(scope="module")
+def list_url(house: House) -> str:
+    """Return where Flower lists its tasks, of which two have carried out something."""
+    starts_at = house.second(timedelta(seconds=0.5))
+    status_id = Resident(house, 1).reserve(starts_at, starts_at + timedelta(seconds=1))
+    wait_until(lambda: house.flower.get("/api/tasks").text.count(status_id) == 2)
+    name, password = map(quote, FLOWER_LOGIN)
+    return str(house.flower.base_url.join("/tasks")).replace("//", f"//{name}:{password}@")
+
+
+# A full HD screen, a laptop's, and half of the first.
+@pytest.mark.parametrize("width", [1920, 1300, 1024])
+def test_how_many_and_how_late_is_seen_without_scrolling(list_url: str, tmp_path: Path, width: int):
+    document = chromium.show(list_url, tmp_path, width=width).document
+    assert re.findall(r">(1 (?:promoted|disabled), \d+\.\d ms late)<", document), document
+    assert right_edges(document)["received"] <= width - _MARGINS
+
+
+def right_edges(document: str) -> dict[str, float]:
+    """Return where each column of the list ends, in pixels; the library that draws it writes the widths down."""
+    (head,) = re.findall(r'class="dataTables_scrollHeadInner"(.+?)</table>', document, re.DOTALL)
+    whole = float(re.findall(r"[ ;]width: ([\d.]+)px", head)[0])
+    columns = re.findall(r'data-column="(\w+)".+?width: ([\d.]+)px', head)
+    padding = (whole - sum(float(width) for _, width in columns)) / len(columns)
+    ends = accumulate(float(width) + padding for _, width in columns)
+    return dict(zip((name for name, _ in columns), ends, strict=True))
