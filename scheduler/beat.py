@@ -2,13 +2,14 @@
 
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any, Final
 
 import psycopg
 import structlog
-from celery.beat import Scheduler
+from celery.beat import ScheduleEntry, Scheduler, SchedulingError
+from kombu.common import ignore_errors
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
@@ -31,12 +32,14 @@ _EXPIRES: Final = timedelta(minutes=5)
 
 _SIGN_EVERY: Final = timedelta(seconds=1)
 
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
 _RETRY: Final = timedelta(milliseconds=200)
 
 #: How many ticks in a row must fail for an outage; the first may have found a connection that a restart had cut.
 _OUTAGE: Final = 2
 
-#: What an outage of the store or of the broker raises. Beat would exit if a tick did; it should only be late.
+#: What an outage of the store or of the broker raises; anything else is a fault of ours.
 _OUTAGES: Final = (SQLAlchemyError, psycopg.Error, OperationalError, RedisError, OSError)
 
 
@@ -70,20 +73,53 @@ class DueScheduler(Scheduler):
         self._ear: Ear | None = None
         self._signed_at = -_SIGN_EVERY.total_seconds()
         self._failures = 0
+        self._told_of_fault = False
+        self._periodic_tasks_fail = False
 
-    def tick(self, *args: Any, **kwargs: Any) -> float:
+    def setup_schedule(self) -> None:
+        """Let every periodic task be due at the start: a beat that is restarted often would never come to it."""
+        super().setup_schedule()
+        for entry in self.schedule.values():
+            entry.last_run_at = _LONG_AGO
+
+    def tick(self, *_: Any, **__: Any) -> float:
         """Send workers for what is due, sleep until there is more to do, and return 0: Celery's own sleep is deaf."""
         try:
-            self._ensure_connected()  # before Celery takes a periodic task off its heap, which it could not send
-            periodic = timedelta(seconds=super().tick(*args, **kwargs))
-            pause = min(periodic, self._send_for_what_is_due())
+            self._ensure_connected()
+            pause = min(self._send_periodic_tasks(), self._send_for_what_is_due())
             self._sign()
             self._sleep(pause)
-        except _OUTAGES as outage:
-            self._wait_out(outage)
+        except Exception as failure:  # noqa: BLE001 (beat exits when a tick raises; it should only be late)
+            self._wait_out(failure)
         else:
             self._recovered()
         return 0
+
+    def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
+        """Send a periodic task; in an outage it stays due, where Celery would skip it until its next turn."""
+        try:
+            self.apply_async(entry, producer=producer, advance=False)
+        except SchedulingError as failure:
+            if isinstance(failure.__context__, _OUTAGES):
+                self.schedule[str(entry.name)] = entry
+                raise failure.__context__ from None
+            _log.exception("A periodic task cannot be sent; its next turn tries again.", task=entry.task)
+
+    def _send_periodic_tasks(self) -> timedelta:
+        """Return how long there is nothing to do then. A fault here does not keep what is due from being sent."""
+        try:
+            # Celery returns up to -0.010 s just before a task is due.
+            pause = max(timedelta(seconds=super().tick()), timedelta(0))
+        except _OUTAGES:
+            raise
+        except Exception:  # noqa: BLE001 (logged; whatever it is, starts and ends go on)
+            if not self._periodic_tasks_fail:
+                _log.exception("Beat cannot send its periodic tasks; it goes on trying.")
+            self._periodic_tasks_fail = True
+            self._heap = None
+            return LONGEST_SLEEP
+        self._periodic_tasks_fail = False
+        return pause
 
     def _ensure_connected(self) -> Any:
         """Return the broker connection at once or not at all: Celery would wait up to 30 s between its attempts."""
@@ -146,7 +182,7 @@ class DueScheduler(Scheduler):
             self._pulse.sign("beat")
             self._signed_at = time.monotonic()
 
-    def _wait_out(self, outage: Exception) -> None:
+    def _wait_out(self, failure: Exception) -> None:
         """Begin anew: at once where only a connection was lost, and then at an even pace."""
         self._stop_listening()
         self._forget_connection()
@@ -154,16 +190,27 @@ class DueScheduler(Scheduler):
         self._heap = None
         self._agendas = {kind: Agenda() for kind in Kind}
         self._failures += 1
-        if self._failures == _OUTAGE:
-            reason = _first_line(outage)
-            _log.error("Beat cannot reach the store or the broker; it goes on trying.", reason=reason)
+        self._tell(failure)
         if self._failures >= _OUTAGE:
             time.sleep(_RETRY.total_seconds())
 
+    def _tell(self, failure: Exception) -> None:
+        """Log an outage when it is one, and a fault when it is met, each once."""
+        if not isinstance(failure, _OUTAGES):
+            if not self._told_of_fault:
+                _log.error("Beat has met a fault; it goes on trying.", exc_info=failure)
+            self._told_of_fault = True
+        elif self._failures == _OUTAGE:
+            reason = _first_line(failure)
+            _log.error("Beat cannot reach the store or the broker; it goes on trying.", reason=reason)
+
     def _recovered(self) -> None:
-        if self._failures >= _OUTAGE:
+        if self._told_of_fault:
+            _log.info("Beat works again.")
+        elif self._failures >= _OUTAGE:
             _log.info("Beat reaches the store and the broker again.")
         self._failures = 0
+        self._told_of_fault = False
 
     def _stop_listening(self) -> None:
         if self._ear is not None:
@@ -175,7 +222,7 @@ class DueScheduler(Scheduler):
         self.__dict__.pop("producer", None)
         connection = self.__dict__.pop("connection", None)
         if connection is not None:
-            connection.release()
+            ignore_errors(connection, connection.release)
 
 
 def _first_line(error: Exception) -> str:

@@ -46,21 +46,31 @@ class Ear:
         self._connection = _listening(parse_url(url))
 
     def sleep(self, pause: timedelta) -> list[datetime]:
-        """Return after `pause`, or at an announcement; then with the moments announced.
+        """Return after `pause`, or at an announcement; then with the moments announced. A negative pause is none.
 
         Raises:
             psycopg.OperationalError: the connection is lost.
         """
+        seconds = max(pause, timedelta(0)).total_seconds()
         if self._connection is None:
-            time.sleep(min(pause, POLL).total_seconds())
+            time.sleep(min(seconds, POLL.total_seconds()))
             return []
-        heard = self._connection.notifies(timeout=pause.total_seconds(), stop_after=1)
-        return [datetime.fromisoformat(notice.payload) for notice in heard]
+        heard = self._connection.notifies(timeout=seconds, stop_after=1)
+        return [moment for notice in heard if (moment := _announced(notice.payload))]
 
     def close(self) -> None:
         """Stop listening."""
         if self._connection is not None:
             self._connection.close()
+
+
+def _announced(payload: str) -> datetime | None:
+    """Read the moment of an announcement; anybody with an account on the database can announce anything."""
+    try:
+        moment = datetime.fromisoformat(payload)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _listening(url: URL) -> psycopg.Connection | None:

@@ -4,10 +4,11 @@ import json
 from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from celery.schedules import schedule
 from redis import Redis
 
 from config.celery import HOUSEKEEPING, TIMERS, make_celery
@@ -43,18 +44,34 @@ class Beat:
         wait_until(has_come)
 
     def sent(self) -> list[Sent]:
-        """Return what lies in the queues, in the order in which it was sent; housekeeping last."""
+        """Return what was sent for starts and ends, in that order."""
+        return self._queued(TIMERS)
+
+    def housekeeping(self) -> list[str]:
+        """Return which periodic tasks were sent, in that order."""
+        return [sent.task for sent in self._queued(HOUSEKEEPING)]
+
+    def repeat_every(self, period: timedelta) -> None:
+        """Let the periodic tasks come round after `period`."""
+        for entry in self.scheduler.schedule.values():
+            entry.schedule = schedule(period)
+
+    def _queued(self, queue: str) -> list[Sent]:
         with Redis.from_url(self.broker_url, decode_responses=True) as client:
-            return [
-                _read(text) for queue in (TIMERS, HOUSEKEEPING) for text in client.lrange(queue, 0, -1)[::-1]
-            ]
+            return [_read(text) for text in client.lrange(queue, 0, -1)[::-1]]
 
 
-def made(store_url: str, broker_url: str, monkeypatch: pytest.MonkeyPatch, **options: Any) -> Beat:
+def made(
+    store_url: str,
+    broker_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[DueScheduler] = DueScheduler,
+    **options: Any,
+) -> Beat:
     """Return a beat; nothing is connected yet."""
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", store_url)
     monkeypatch.setenv("PRESENTLY_BROKER_URL", broker_url)
-    return Beat(DueScheduler(make_celery(Settings()), **options), broker_url)
+    return Beat(kind(make_celery(Settings()), **options), broker_url)
 
 
 def _read(text: str) -> Sent:

@@ -1,6 +1,7 @@
 """What tests of beat are given: beat itself, without its process, on a real store and beside a real broker."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -20,8 +21,8 @@ def make_beat(
         client.flushall()
     beats: list[Beat] = []
 
-    def make(*, store_url: str = store_url, broker_url: str = broker_url) -> Beat:
-        beats.append(made(store_url, broker_url, monkeypatch))
+    def make(*, store_url: str = store_url, broker_url: str = broker_url, **options: Any) -> Beat:
+        beats.append(made(store_url, broker_url, monkeypatch, **options))
         return beats[-1]
 
     yield make

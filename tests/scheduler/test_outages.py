@@ -7,16 +7,16 @@ import psycopg
 import pytest
 import structlog
 from psycopg import sql
-from redis import Redis
+from redis import Redis, RedisError
 from sqlalchemy.engine import make_url
 
 from cli import broker, ports
-from config.celery import FORGET_OLD, PROMOTE_DUE
+from config.celery import FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
 from domain.directory import Person
 from store import migrate
 from store.store import Store
-from tests.builders import HOUR, NINE, a_reserved_status
-from tests.processes import running
+from tests.builders import HOUR, a_reserved_status
+from tests.processes import running, wait_until
 from tests.scheduler.beats import Beat, Sent, made
 from tests.store.builders import add_domain_with_people, keep
 
@@ -88,13 +88,35 @@ def test_no_periodic_task_is_lost_while_the_broker_is_gone(
 ):
     url, start = later_broker
     beat = make_beat(broker_url=url)
-    beat.scheduler.schedule["forget-old-events"].last_run_at = NINE
     for _ in range(3):
         beat.scheduler.tick()
 
     with start, structlog.testing.capture_logs() as said:
         beat.tick_until(lambda: [line["log_level"] for line in said] == ["info"])
-        assert beat.sent() == [Sent(FORGET_OLD, None)]
+        beat.tick_until(lambda: set(beat.housekeeping()) == {FORGET_OLD, FORGET_EXPIRED})
+
+
+def test_a_broker_that_takes_nothing_costs_no_periodic_task_and_is_told_in_one_line(
+    make_beat: Make, later_broker: tuple[str, AbstractContextManager[object]]
+):
+    url, start = later_broker
+    beat = make_beat(broker_url=url)
+    with start, Redis.from_url(url) as client, structlog.testing.capture_logs() as said:
+        wait_until(lambda: answers(client))
+        client.config_set("maxmemory", 1)
+        beat.tick_until(lambda: said)
+        client.config_set("maxmemory", 0)
+        beat.tick_until(lambda: len(beat.housekeeping()) == 2)
+
+    assert [line["log_level"] for line in said] == ["error", "info"]
+    assert "maxmemory" in said[0]["reason"]
+
+
+def answers(client: Redis) -> bool:
+    try:
+        return bool(client.ping())
+    except RedisError:
+        return False
 
 
 def test_beat_sends_for_what_is_due_as_soon_as_the_store_is_there(

@@ -135,6 +135,18 @@ def test_on_sqlite_the_poll_is_all_there_is(sqlite_url: str):
     assert POLL <= slept < LONG
 
 
+@pytest.mark.parametrize("nonsense", ["", "soon", "2026-11-21T09:00:00"])
+def test_who_announces_nonsense_only_wakes(ear: Ear, store: Store, nonsense: str):
+    with store.writing() as transaction:
+        transaction.connection.execute(text("SELECT pg_notify('presently_due', :it)"), {"it": nonsense})
+    assert ear.sleep(LONG) == []
+
+
+def test_a_pause_that_is_over_is_none(store_url: str):
+    with closing(Ear(store_url)) as ear:
+        assert ear.sleep(-LONG) == []
+
+
 @pytest.mark.alone
 def test_on_sqlite_a_pause_shorter_than_the_poll_is_kept(sqlite_url: str):
     began = time.monotonic()
