@@ -6,7 +6,7 @@ from typing import Final
 
 import anyio.to_thread
 from asgi_correlation_id import CorrelationIdMiddleware
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from api import admin_web, errors, metrics, openapi, ops, orphans, reference
 from api.auth import issuer
@@ -19,6 +19,7 @@ from api.oauth import metadata_routes as oauth_metadata
 from api.oauth import routes as oauth
 from api.observed import Observed, is_request_id
 from api.rate_limits import RateLimits
+from api.spelling import check_query
 from api.works import routers as works
 from config import logging
 from config.environment import read_or_exit
@@ -74,7 +75,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         ops.router,
         metrics.router,
     ):
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(check_query)])
     reference.install(app)
     errors.install(app)
     openapi.install(app)

@@ -19,7 +19,8 @@
     │   ├── NotAnExternalKey
     │   ├── NotACursor
     │   ├── ZoneUnknown
-    │   └── ParameterRepeated
+    │   ├── ParameterRepeated
+    │   └── NameMisspelt
     ├── MissingData
     ├── StatusesAreOff
     ├── StatusNotInUse
@@ -165,6 +166,10 @@ class ZoneUnknown(InvalidValue):
 
 class ParameterRepeated(InvalidValue):
     """A parameter can be given once only."""
+
+
+class NameMisspelt(InvalidValue):
+    """There is no such name."""
 
 
 class MissingData(Refusal):

@@ -18,6 +18,7 @@ from api.grommunio.documented import errors
 from api.grommunio.errors import FORM, NOT_A_FORM
 from api.grommunio.routing import for_everybody
 from api.rate_limits import AddressLimitedRoute
+from api.spelling import check
 from config.login_tokens import Login, LoginTokens, csrf_token, stamp
 from domain.refusals import AccountDeactivated, LoginIncomplete, LoginTooLarge, MayNotLogIn, NotSignedIn
 from store.store import Store
@@ -27,6 +28,7 @@ router = for_everybody(AddressLimitedRoute)
 #: In bytes. Anybody may send one, and it is read where every other request waits.
 _LARGEST_FORM: Final = 64 * 1024
 _MOST_FIELDS: Final = 100
+_NAMES: Final = {"user", "pass"}
 
 
 class LoggedIn(BaseModel):
@@ -79,6 +81,7 @@ async def _form(request: Request) -> _Form | None:
 
     Raises:
         LoginTooLarge: nobody's name and password are as long.
+        NameMisspelt: a field is misspelt.
         RequestValidationError: the body is of another kind.
     """
     body = await read_at_most(request, _LARGEST_FORM)
@@ -90,7 +93,8 @@ async def _form(request: Request) -> _Form | None:
     fields = _fields(body) if kind == FORM else None
     if fields is None:
         raise RequestValidationError([{"type": NOT_A_FORM, "loc": ("body",)}])
-    if "user" not in fields or "pass" not in fields:
+    check(fields, _NAMES)
+    if not fields.keys() >= _NAMES:
         return None
     return _Form(fields["user"][0], fields["pass"][0])
 

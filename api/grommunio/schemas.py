@@ -17,6 +17,8 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
+from api.spelling import Spelled
+
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 #: JSON can escape these, but no store and no answer can hold them.
@@ -90,7 +92,7 @@ _ANSWER: Final[dict[str, JsonValue]] = {
 }
 
 
-class OofBody(BaseModel):
+class OofBody(Spelled):
     """What is to be stored. Without `state` it is 0, without a date it has none, without a reply the old one stays."""
 
     model_config = ConfigDict(frozen=True, extra="allow", json_schema_extra={"examples": [_EXAMPLE]})

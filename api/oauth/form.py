@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from fastapi import Depends, Request
 
 from api.body_limit import read_at_most
+from api.spelling import check
 from domain.refusals import FormTooLarge, NotAForm, ParameterRepeated, ValueMissing
 
 _LARGEST_FORM: Final = 64 * 1024
@@ -16,6 +17,18 @@ _MOST_PARAMETERS: Final = 20
 _MEDIA_TYPE: Final = "application/x-www-form-urlencoded"
 #: What the name of a parameter is made of (RFC 6749, appendix A).
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+#: The parameters that a form of either route can have; any other is ignored (RFC 6749 §3.2).
+_KNOWN: Final = (
+    "grant_type",
+    "assertion",
+    "refresh_token",
+    "scope",
+    "client_id",
+    "client_secret",
+    "token",
+    "token_type_hint",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,7 @@ def parse(body: bytes) -> Form:
         NotAForm: it is none, or not in UTF-8.
         FormTooLarge: it has too many parameters.
         ParameterRepeated: a parameter is given more than once (RFC 6749 §3.2).
+        NameMisspelt: a parameter is misspelt.
     """
     if body.count(b"&") >= _MOST_PARAMETERS:
         raise FormTooLarge
@@ -70,6 +84,7 @@ def parse(body: bytes) -> Form:
         if name in parameters:
             raise ParameterRepeated(name)
         parameters[name] = value
+    check(parameters, _KNOWN)
     return Form(parameters)
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StrictBool, StrictInt, StrictStr
 
+from api.spelling import Spelled
 from api.works.schemas import ProfileStatusId, printable
 from domain.definitions import ICON_TYPES
 
@@ -32,7 +33,7 @@ _ANSWER: Final[dict[str, JsonValue]] = {
 }
 
 
-class I18nName(BaseModel):
+class I18nName(Spelled):
     """A name in one language."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -41,7 +42,7 @@ class I18nName(BaseModel):
     name: Name
 
 
-class _Fields(BaseModel):
+class _Fields(Spelled):
     model_config = ConfigDict(frozen=True, extra="ignore", json_schema_extra={"examples": [_EXAMPLE]})
 
     domainId: DomainNumber

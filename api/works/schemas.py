@@ -17,6 +17,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from api.spelling import Spelled
 from domain.definitions import PROFILE_STATUS_IDS
 
 _DATE_TIME: Final = re.compile(
@@ -84,7 +85,7 @@ _AUTO_REPLY_MAIL: Final[JsonValue] = {
 }
 
 
-class _Body(BaseModel):
+class _Body(Spelled):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
