@@ -38,7 +38,7 @@ def check(given: Iterable[str], known: Iterable[str]) -> None:
         raise _refusal(name, right)
 
 
-def check_query(request: Request) -> None:
+async def check_query(request: Request) -> None:
     """Raise `NameMisspelt` if the query misspells a parameter of the route."""
     if request.query_params:
         parameters = get_flat_params(request.scope["route"].dependant)
