@@ -9,6 +9,7 @@ from typing import Final
 from domain.auto_reply import Audience, AutoReply, Reply
 from domain.plain_text import to_html
 from domain.refusals import ValueMissing, WindowIsEmpty, WindowIsOver
+from domain.rich_text import is_blank, is_plain, is_same
 from domain.status import Draft, Origin, Status, begin, draft_of, rewrite
 from domain.timeline import Timeline, as_of, lay, next_turn
 
@@ -83,16 +84,23 @@ def write(
     wanted: OutOfOffice,
     now: datetime,
 ) -> Written:
-    """Return what is left after somebody made `wanted` the setting. Saving what was read changes nothing.
+    """Return what is left after somebody made `wanted` the setting: what differs from what was read is changed.
+
+    What does not differ stays as it is stored, with all that only the other dialect can say of it.
 
     Raises:
         ValueMissing: a scheduled one lacks its start or its end.
         WindowIsEmpty: its end does not lie after its start.
         WindowIsOver: its end does not lie ahead of `now`.
     """
-    current = view(as_of(statuses, now), remembered)
-    if wanted == current:
+    timeline = as_of(statuses, now)
+    carrier = _carrier(timeline)
+    current = view(timeline, remembered)
+    meant = _as_read(wanted, current, carrier)
+    if meant == current:
         return Written(tuple(statuses), remembered)
+    if carrier is not None:
+        wanted = meant
     kept = replace(wanted, state=State.DISABLED)
     match wanted.state:
         case State.DISABLED:
@@ -107,20 +115,41 @@ def write(
             )
 
 
+def _as_read(wanted: OutOfOffice, current: OutOfOffice, carrier: Status | None) -> OutOfOffice:
+    """Return `wanted` with each text as it was read that an editor gave back in another spelling."""
+    replies = (carrier.auto_reply if carrier else None) or AutoReply()
+    return replace(
+        wanted,
+        internal=_text_as_read(wanted.internal, current.internal, replies.internal),
+        external=_text_as_read(wanted.external, current.external, replies.external),
+    )
+
+
+def _text_as_read(text: Text | None, read: Text | None, stored: Reply | None) -> Text | None:
+    if text is None or read is None:
+        # A form cannot say that there is no text.
+        return None if text and text.subject is None and is_blank(text.html) else text
+    if stored is not None and stored.body is not None and not stored.is_html:
+        is_as_read = is_plain(text.html, stored.body)
+    else:
+        is_as_read = is_same(text.html, read.html)
+    return replace(text, html=read.html) if is_as_read else text
+
+
 def _set(
     statuses: Sequence[Status], current: OutOfOffice, wanted: OutOfOffice, now: datetime
 ) -> tuple[Status, ...]:
     """Return the statuses with `wanted` in the status it was read from, or in its own earlier one, or in a new one.
 
-    It comes above everything else that answers mail: what somebody saves is what they see.
+    A new one comes above everything else that answers mail: what somebody saves is what they see.
     """
     timeline = as_of(statuses, now)
     read_from = _carrier(timeline)
+    if read_from is not None and _is_same_absence(current, wanted):
+        return _rewritten(statuses, read_from, current, wanted, now)
     own = next((status for status in statuses if status.origin is Origin.OOF), None)
     others = [status for status in statuses if status is not own]
-    if read_from is not None and _window_of(current) == _window_of(wanted):
-        return lay(others, _with_replies(read_from, wanted, now))
-    draft, turn = _draft(own, wanted), next_turn(statuses)
+    draft, turn = _draft(own, read_from, wanted), next_turn(statuses)
     if own is None:
         return lay(others, begin(draft, now, turn=turn))
     if own in timeline.in_force and own != read_from:
@@ -128,19 +157,39 @@ def _set(
     return lay(others, rewrite(own, draft, now, turn=turn))
 
 
-def _with_replies(status: Status, wanted: OutOfOffice, now: datetime) -> Status:
-    """Return `status` with the replies that are wanted; what only the other dialect can say of it stays."""
+def _is_same_absence(current: OutOfOffice, wanted: OutOfOffice) -> bool:
+    """Say whether somebody changed the absence that they saw, and did not mean another one."""
+    if current.state is not wanted.state:
+        return False
+    if wanted.state is not State.SCHEDULED:
+        return True
+    return current.starts_at == wanted.starts_at or current.ends_at == wanted.ends_at
+
+
+def _rewritten(
+    statuses: Sequence[Status], status: Status, current: OutOfOffice, wanted: OutOfOffice, now: datetime
+) -> tuple[Status, ...]:
+    """Return the statuses with what differs between `current` and `wanted` changed in the one that was read."""
     draft = replace(draft_of(status), auto_reply=_auto_reply(wanted, status.auto_reply))
-    answering = rewrite(status, draft, now, turn=status.turn)
-    # Out of office without a word is what only grommunio can say.
-    return answering if answering.is_out_of_office else replace(answering, origin=Origin.OOF)
+    if _window_of(current) != _window_of(wanted):
+        draft = replace(
+            draft,
+            starts_at=status.starts_at if wanted.starts_at == current.starts_at else wanted.starts_at,
+            ends_at=status.ends_at if wanted.ends_at == current.ends_at else wanted.ends_at,
+        )
+    new = rewrite(status, draft, now, turn=next_turn(statuses))
+    if new.is_out_of_office:
+        return lay(statuses, new)
+    # Out of office without a word is what only grommunio can say, and it has one status.
+    others = [other for other in statuses if other.origin is not Origin.OOF]
+    return lay(others, replace(new, origin=Origin.OOF))
 
 
-def _draft(own: Status | None, wanted: OutOfOffice) -> Draft:
+def _draft(own: Status | None, read_from: Status | None, wanted: OutOfOffice) -> Draft:
     """Return what is asked for by `wanted`; what the other dialect has added to the earlier one stays."""
     old = draft_of(own) if own else Draft(profile_status_id=_PROFILE_STATUS, origin=Origin.OOF)
     _, starts_at, ends_at = _window_of(wanted)
-    auto_reply = _auto_reply(wanted, old.auto_reply)
+    auto_reply = _auto_reply(wanted, read_from.auto_reply if read_from else None)
     return replace(old, starts_at=starts_at, ends_at=ends_at, auto_reply=auto_reply)
 
 
@@ -185,8 +234,11 @@ def _auto_reply(wanted: OutOfOffice, old: AutoReply | None) -> AutoReply:
 
 
 def _reply(text: Text | None, old: Reply | None) -> Reply | None:
-    if text == _text(old):
+    before = _text(old)
+    if text == before:
         return old
+    if old is not None and text is not None and before is not None and text.html == before.html:
+        return replace(old, subject=text.subject)
     directly = old is not None and old.sent_directly_to_me
     if text is None:
         return Reply(body=None, sent_directly_to_me=directly) if directly else None

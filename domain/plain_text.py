@@ -26,7 +26,7 @@ _CELL: Final = re.compile("td|th")
 def from_html(markup: str) -> str:
     """Return what a reader would see of `markup`: no tags, a line for each block, no blank lines."""
     seen = _MARKUP.sub(_instead, " ".join(markup.split()))
-    lines = (" ".join(_characters(line).split()) for line in seen.split("\n"))
+    lines = (" ".join(characters(line).split()) for line in seen.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -43,5 +43,6 @@ def _instead(markup: re.Match[str]) -> str:
     return " " if _CELL.fullmatch(tag) else ""
 
 
-def _characters(line: str) -> str:
+def characters(line: str) -> str:
+    """Return `line` with characters in place of character references."""
     return html.unescape(_NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", line))

@@ -53,11 +53,16 @@ def _text(body: OofBody, side: str, current: Text | None) -> Text | None:
 
 
 def _moment(field: str, shown: datetime | None, current: datetime | None, zone: str) -> datetime | None:
-    """Return the moment at which the domain's clocks show this; of two such, the one that was read stays."""
+    """Return the moment at which the domain's clocks show this; of several such, the one that was read stays.
+
+    admin-web cuts off the seconds of what it read.
+    """
     if shown is None:
         return None
-    if current is not None and wall_clock(current, zone) == shown:
-        return current
+    if current is not None:
+        read = wall_clock(current, zone)
+        if shown in (read, read.replace(second=0)):
+            return current
     try:
         return at_wall_clock(shown, zone)
     except OverflowError:

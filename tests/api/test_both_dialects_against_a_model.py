@@ -35,6 +35,13 @@ def is_over(window: Window, now: datetime) -> bool:
     return window[1] is not None and window[1] <= now
 
 
+def is_same_absence(read: Window, wanted: Window) -> bool:
+    """Return whether one window is the other with its start or its end moved."""
+    if read[1] is None or wanted[1] is None:
+        return read == wanted
+    return read[0] == wanted[0] or read[1] == wanted[1]
+
+
 @dataclass(frozen=True)
 class Entry:
     """A status as a person would tell it; `is_oof` when grommunio wrote it."""
@@ -95,20 +102,23 @@ class Model:
             (entry for entry in (*reversed(self.in_force), self.reserved) if entry and entry.answers), None
         )
 
+    def said(self, text: str | None) -> str | None:
+        """Return the text that is meant: where there is none, an empty one says that there is none."""
+        read = self.carrier.text if self.carrier else self.text
+        return None if read is None and text == "" else text
+
     def save(self, window: Window, text: str | None) -> None:
-        """Be out of office: by what answers mail already if it is for the same time, else by one status of its own."""
+        """Be out of office: by the absence that answers mail if that one is meant, else by one status of its own."""
         carrier = self.carrier
         own = next((entry for entry in (*self.in_force, self.reserved) if entry and entry.is_oof), None)
+        text = self.said(text) if carrier else text
         if carrier and (carrier.window, carrier.text) == (window, text):
             return
         self.text = text
-        same_time = carrier is not None and carrier.window == window
-        old = carrier if same_time else own
+        old = carrier if carrier and is_same_absence(carrier.window, window) else own
         new = replace(old or Entry(is_oof=True), window=window, text=text)
-        if own is not None and own is not carrier:
-            self.drop(own)
-        if carrier is not None and old is carrier and carrier in self.in_force and not new.is_ahead(self.now):
-            self.in_force = [new if entry is carrier else entry for entry in self.in_force]
+        if old is not None and old is carrier and old in self.in_force and not new.is_ahead(self.now):
+            self.in_force = [new if entry is old else entry for entry in self.in_force]
         else:
             if old is not None:
                 self.drop(old)
@@ -121,6 +131,7 @@ class Model:
 
     def switch_off(self, text: str | None) -> None:
         """Answer no mail."""
+        text = self.said(text)
         if self.carrier is not None or text != self.text:
             self.text = text
         kept = [replace(entry, text=None) for entry in self.in_force if not entry.is_oof]

@@ -186,6 +186,20 @@ def lived(life: Sequence[tuple[timedelta, Write]]) -> Person:
 #: People in every state that can be reached.
 persons: Final = lives.map(lived)
 
+_ahead: Final = st.integers(1, 12 * 60 * 60).map(lambda seconds: timedelta(seconds=seconds))
+_answering: Final = st.builds(
+    DraftAhead,
+    profile_status_id=st.sampled_from(["CUSTOM01", "ABSENCE"]),
+    message=st.sampled_from([None, "On leave"]),
+    window=st.just((None, None))
+    | st.tuples(st.none(), _ahead)
+    | st.tuples(_from_now | _ahead, _ahead).filter(lambda window: window[0] < window[1]),
+    auto_reply=auto_replies.filter(lambda reply: reply.answers_anybody),
+)
+
+#: People whose mail is answered, now or later, by what NAVER WORKS wrote, at any second.
+absent: Final = st.builds(Person.after, persons, st.tuples(spans, st.builds(Post, _answering)))
+
 
 def _one_of(statuses: Sequence[Status], which: int) -> Status:
     """Return one of these.
