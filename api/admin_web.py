@@ -1,5 +1,6 @@
 """A web application that others built, served at `/`: its files, and its first page for every path that it makes up."""
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +18,8 @@ def install(app: FastAPI, page: Path) -> str:
     own = frozenset(_beginning(route.path) for route in iter_route_contexts(app.routes) if route.path)
 
     async def keep_out(request: Request) -> None:
-        """Leave to the API what begins as its paths do, though it has nothing there."""
-        if _beginning(request.url.path) in own:
+        """Leave to the API what begins as its paths do, though it has nothing there; and serve nothing hidden."""
+        if _beginning(request.url.path) in own or _is_hidden(request.scope["path"]):
             raise HTTPException(404)
 
     router = APIRouter(include_in_schema=False)
@@ -31,6 +32,11 @@ def install(app: FastAPI, page: Path) -> str:
 
 async def _nothing_to_configure() -> dict[str, str]:
     return {}
+
+
+def _is_hidden(path: str) -> bool:
+    """Tell whether a file or a folder on the way begins with a dot, as `.env` and `.git` do."""
+    return any(part.startswith(".") for part in re.split(r"[/\\]", path))
 
 
 def _beginning(path: str) -> str:

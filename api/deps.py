@@ -18,7 +18,7 @@ def moment() -> datetime:
     return datetime.now(UTC)
 
 
-def _store(request: Request) -> Store:
+def store_of(request: Request) -> Store:
     """Return the store; to who signed in, the one that asks first whether the token is still good."""
     store: Store = getattr(request.state, "store", request.app.state.store)
     return store
@@ -54,7 +54,7 @@ def _root_url(request: Request) -> str:
     return (public or str(request.base_url)).rstrip("/")
 
 
-TheStore = Annotated[Store, Depends(_store)]
+TheStore = Annotated[Store, Depends(store_of)]
 TheTokens = Annotated[Tokens, Depends(_tokens)]
 ThePulse = Annotated[Pulse, Depends(_pulse)]
 TheCaller = Annotated[Caller, Depends(_caller)]

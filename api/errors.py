@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from api import rate_limits
+from api.auth.route import check_token
 from api.careful_headers import CAREFUL
 from api.grommunio import errors as grommunio
 from api.oauth import errors as oauth
@@ -51,12 +52,24 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
     return answer
 
 
-def _failed(request: Request, error: HTTPException) -> Response:
+async def _failed(request: Request, error: HTTPException) -> Response:
     if isinstance(error.__cause__, ClientDisconnect):  # FastAPI takes it for a bad body
         return _hung_up(request, error)
     status = HTTPStatus(error.status_code)
+    if status in _TELLING and f"{request.url.path}/".startswith(_SIGNED_IN_PATHS):
+        try:
+            await check_token(request)
+        except Refusal as refusal:
+            return _refused(request, refusal)
+        except SQLAlchemyError as failure:
+            return _store_failed(request, failure)
     headers = {"Allow": _allowed(request)} if status is HTTPStatus.METHOD_NOT_ALLOWED else error.headers
     return _failure(request, status, headers)
+
+
+#: These tell which paths there are, and with which methods. grommunio's admin API tells everybody.
+_TELLING: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
+_SIGNED_IN_PATHS: Final = "/v1.0/"
 
 
 #: What nginx calls a client that closed the connection before its answer; nobody sees it but logs and `/metrics`.

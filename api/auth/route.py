@@ -7,13 +7,15 @@ from typing import Any, Final
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
+from starlette.concurrency import run_in_threadpool
 
-from api.deps import moment
+from api.auth.standing import admitted
+from api.deps import moment, store_of
 from api.rate_limits import limit
 from config.tokens import AccessToken
 from domain.caller import Caller
 from domain.refusals import NoToken, TokenRevoked
-from store.store import Transaction
+from store.store import Store, Transaction
 
 #: Tells the API reference how to sign in; the route below does the work.
 BEARER: Final = HTTPBearer(
@@ -52,6 +54,22 @@ async def sign_in(request: Request) -> None:
     """
     caller = request.state.caller = await _caller(request)
     await limit(request, caller.counted_as, caller.domain_id)
+
+
+async def check_token(request: Request) -> None:
+    """Check the request's token where no route does.
+
+    Raises:
+        NotSignedIn: there is no token, or it is not good.
+        IssuerUnreachable: it cannot be told whether it is.
+    """
+    caller = await _caller(request)
+    await run_in_threadpool(_check_standing, store_of(request), caller)
+
+
+def _check_standing(store: Store, caller: Caller) -> None:
+    with store.reading() as transaction:
+        admitted(transaction, caller)
 
 
 async def _caller(request: Request) -> Caller:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 from starlette.convertors import StringConvertor, register_url_convertor
 
-from api.auth.route import BEARER, SignedInRoute
+from api.auth.route import BEARER
 from api.auth.standing import admitted
 from api.deps import RootUrl, TheCaller, TheStore, author
 from api.works import definition_mapping as mapping
@@ -18,6 +18,7 @@ from api.works.definition_schemas import (
 )
 from api.works.documented import conflict, errors
 from api.works.errors import WorksResponse
+from api.works.routing import WorksRoute
 from domain.caller import Caller, Scope
 from domain.definitions import (
     Definitions,
@@ -45,7 +46,7 @@ register_url_convertor("definition", _DefinitionConvertor())
 router = APIRouter(
     prefix="/v1.0/directory/profile-statuses",
     tags=["NAVER WORKS: directory profile statuses"],
-    route_class=SignedInRoute,
+    route_class=WorksRoute,
     dependencies=[Depends(BEARER)],
     default_response_class=WorksResponse,
     responses=errors(WorksResponse.media_type),

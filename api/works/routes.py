@@ -6,12 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response
 
-from api.auth.route import BEARER, SignedInRoute
+from api.auth.route import BEARER
 from api.auth.standing import admitted
 from api.deps import RootUrl, TheCaller, TheStore, author
 from api.works import mapping
 from api.works.documented import errors
 from api.works.errors import WorksResponse
+from api.works.routing import WorksRoute
 from api.works.schemas import StatusAnswer, StatusBody, StatusList, StatusPatch
 from domain.caller import READING, WRITING, Caller
 from domain.definitions import check_in_use
@@ -24,7 +25,7 @@ from store.store import Store, Transaction
 router = APIRouter(
     prefix="/v1.0/users/{userId}/user-profile-statuses",
     tags=["NAVER WORKS: user profile statuses"],
-    route_class=SignedInRoute,
+    route_class=WorksRoute,
     dependencies=[Depends(BEARER)],
     default_response_class=WorksResponse,
     responses=errors(WorksResponse.media_type),

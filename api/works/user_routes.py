@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 
-from api.auth.route import BEARER, SignedInRoute
+from api.auth.route import BEARER
 from api.auth.standing import admitted
 from api.deps import TheCaller, TheStore
 from api.works import cursors
@@ -13,6 +13,7 @@ from api.works.definition_routes import DomainId
 from api.works.documented import errors
 from api.works.errors import WorksResponse
 from api.works.routes import UserId
+from api.works.routing import WorksRoute
 from api.works.user_schemas import UserAnswer, UserList
 from domain.caller import READING
 from domain.directory import person_reference
@@ -22,7 +23,7 @@ _MOST: Final = 100
 router = APIRouter(
     prefix="/v1.0/users",
     tags=["NAVER WORKS: users"],
-    route_class=SignedInRoute,
+    route_class=WorksRoute,
     dependencies=[Depends(BEARER)],
     default_response_class=WorksResponse,
     responses=errors(WorksResponse.media_type),

@@ -65,7 +65,7 @@ def test_a_file_that_it_does_not_have_is_not_taken_for_a_page(http: TestClient):
 )
 def test_what_is_the_apis_stays_not_found(http: TestClient, path: str, headers: dict[str, str]):
     answer = http.get(path, headers=headers)
-    assert answer.status_code == 404
+    assert answer.status_code == (401 if path.startswith("/v1.0") else 404)
     assert "json" in answer.headers["Content-Type"]
 
 
@@ -97,6 +97,47 @@ def test_a_configuration_of_its_own_is_served(build: Path, store: Store):
     "path", ["/..%2fsecret.txt", "/%2e%2e/secret.txt", "/static/../../secret.txt", "/a%00b"]
 )
 def test_nothing_outside_of_it_is_served(http: TestClient, path: str):
+    assert "secret" not in http.get(path, headers=PAGE).text
+
+
+@pytest.mark.parametrize("headers", [PAGE, FETCH])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/.env",
+        "/%2eenv",
+        "/%2Eenv",
+        "/static//.env",
+        "/static/../.env",
+        "/.git/config",
+        "/.git%2fconfig",
+        "/static/.htaccess",
+        "/static\\.htaccess",
+        "/static%5c.htaccess",
+        "/.nothing",
+        "/.git/",
+        "/.well-known/security.txt",
+    ],
+)
+def test_nothing_hidden_is_served(build: Path, http: TestClient, path: str, headers: dict[str, str]):
+    (build / ".git").mkdir()
+    (build / ".well-known").mkdir()
+    for hidden in (".env", ".git/config", ".git/index.html", "static/.htaccess", ".well-known/security.txt"):
+        (build / hidden).write_text("secret")
+    (build / "static\\.htaccess").write_text("secret")
+    answer = http.get(path, headers=headers)
+    assert (answer.status_code, "secret" in answer.text) == (404, False)
+
+
+def test_what_is_published_of_the_token_endpoint_still_is(http: TestClient):
+    assert http.get("/.well-known/jwks.json").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/link.txt", "/linked/secret.txt"])
+def test_a_link_that_leads_out_of_it_is_not_followed(build: Path, http: TestClient, path: str):
+    (build / "link.txt").symlink_to(build.parent / "secret.txt")
+    (build / "linked").symlink_to(build.parent)
+    assert http.get(path, headers=FETCH).status_code == 404
     assert "secret" not in http.get(path, headers=PAGE).text
 
 

@@ -53,6 +53,7 @@ def test_without_its_store_each_dialect_is_unavailable(http_without_store: TestC
         http_without_store.get(item),
         works.delete("x"),
         http_without_store.get("/v1.0/users"),
+        http_without_store.get("/v1.0/nothing"),
         http_without_store.get("/v1.0/directory/profile-statuses"),
         http_without_store.post("/v1.0/directory/profile-statuses/enable"),
     ):
@@ -60,7 +61,7 @@ def test_without_its_store_each_dialect_is_unavailable(http_without_store: TestC
     for answer in (http_without_store.get(oof.path), oof.put(state=1)):
         assert_refused_by_grommunio(answer, 503, "Database error.")
     entries = logged()
-    assert [entry["event"] for entry in entries].count("The store failed.") == 9
+    assert [entry["event"] for entry in entries].count("The store failed.") == 10
     assert "sesame" not in str(entries)
 
 

@@ -10,6 +10,7 @@ from starlette.routing import Mount
 
 from store import tables as kept
 from store.store import Store
+from tests.api.clients import TestClient
 from tests.api.matrix.callers import Callers, Headers
 from tests.api.matrix.conftest import Caller
 from tests.api.matrix.tables import BEARERS, LOGINS, OPEN, Route, Table
@@ -91,4 +92,29 @@ def test_a_method_that_a_path_does_not_have_is_refused_to_the_mightiest(
 def test_no_page_of_another_site_is_allowed_to_write(caller: Caller):
     asking = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "x-csrf-token"}
     for path in PATHS:
-        assert caller.send("OPTIONS", path, asking).status_code in {200, 405}
+        assert caller.send("OPTIONS", path, asking).status_code in {200, 401, 405}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1.0"),
+        ("GET", "/v1.0/"),
+        ("GET", "/v1.0/nothing"),
+        ("POST", "/v1.0/users/u1@example.com/set-leave-of-absence"),
+        ("DELETE", "/v1.0/users"),
+        ("HEAD", "/v1.0/users"),
+        ("OPTIONS", "/v1.0/directory/profile-statuses"),
+        ("BREW", "/v1.0/users/u1@example.com"),
+    ],
+)
+def test_without_a_good_token_nothing_is_told_of_what_there_is(
+    callers: Callers, anonymous: TestClient, method: str, path: str
+):
+    for caller in ("nobody", "bad", "left"):
+        for headers in callers.bearers()[caller]:
+            answer = anonymous.request(method, path, headers=headers)
+            assert answer.status_code == 401
+            assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    for headers in callers.bearers()["unscoped"]:
+        assert anonymous.request(method, path, headers=headers).status_code in {404, 405}

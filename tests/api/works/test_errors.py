@@ -149,18 +149,16 @@ def test_an_unknown_person_comes_before_what_is_wrong_with_the_status(works: Wor
     ],
 )
 def test_a_method_that_the_list_does_not_know_is_answered_with_those_that_it_does(
-    anonymous: TestClient, method: str, allowed: str
+    works: Works, method: str, allowed: str
 ):
-    answer = anonymous.request(method, "/v1.0/users/u1@example.com/user-profile-statuses")
+    answer = works.http.request(method, works.path)
     assert_refused(answer, 405, "METHOD_NOT_ALLOWED")
     assert answer.headers["Allow"] == allowed
 
 
 @pytest.mark.parametrize("method", ["POST", "OPTIONS"])
-def test_a_method_that_a_status_does_not_know_is_answered_with_those_that_it_does(
-    anonymous: TestClient, method: str
-):
-    answer = anonymous.request(method, "/v1.0/users/u1@example.com/user-profile-statuses/uprofile-1")
+def test_a_method_that_a_status_does_not_know_is_answered_with_those_that_it_does(works: Works, method: str):
+    answer = works.http.request(method, f"{works.path}/uprofile-1")
     assert_refused(answer, 405, "METHOD_NOT_ALLOWED")
     assert answer.headers["Allow"] == "GET, PUT, PATCH, DELETE"
 

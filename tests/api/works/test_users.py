@@ -159,7 +159,16 @@ class TestList:
         leave(store, *people)
         assert http.get(PATH).json() == {"users": [], "responseMetaData": {"nextCursor": ""}}
 
-    @pytest.mark.parametrize("count", ["0", "101", "-1", "x", "", "1.5"])
+    @pytest.mark.parametrize(
+        "query", ["count=", "count", "domainId=&cursor=&count=", "cursor", "domainId=&&domainId"]
+    )
+    def test_an_empty_value_is_as_none(self, http: httpx.Client, people: list[Person], query: str):
+        assert len(http.get(f"{PATH}?{query}").json()["users"]) == len(people)
+
+    def test_an_empty_value_hides_no_other(self, http: httpx.Client):
+        assert len(http.get(f"{PATH}?count=&domainId=1&count=3&cursor=").json()["users"]) == 3
+
+    @pytest.mark.parametrize("count", ["0", "101", "-1", "x", "1.5"])
     def test_has_between_one_and_a_hundred_on_a_page(self, http: httpx.Client, count: str):
         assert_refused(http.get(PATH, params={"count": count}), 400, "INVALID_PARAMETER", naming="count")
 
