@@ -9,7 +9,7 @@ from celery.schedules import schedule
 from celery.signals import setup_logging
 from kombu import Connection
 
-from config import logging
+from config import logging, watchdog
 from config.settings import Settings
 
 TIMERS: Final = "timers"
@@ -31,9 +31,16 @@ class _PromptConnection(Connection):
     """A connection that is tried for at an even pace; Kombu waits longer each time, up to 30 s."""
 
     def ensure_connection(self, *args: Any, **kwargs: Any) -> Self:
-        """Return the connection once it is there, as Kombu's does."""
+        """Return the connection once it is there, as Kombu's does; who waits for it is not frozen."""
+        callback = kwargs.pop("callback", None)
+
+        def goes_on() -> None:
+            watchdog.report()
+            if callback is not None:
+                callback()
+
         pace = {"interval_start": _RECONNECT_EVERY.total_seconds(), "interval_step": 0}
-        return super().ensure_connection(*args, **{**pace, **kwargs})
+        return super().ensure_connection(*args, **{**pace, **kwargs, "callback": goes_on})
 
 
 class _Protocol(AMQP):

@@ -14,6 +14,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from config import watchdog
 from config.celery import DISABLE_DUE, PROMOTE_DUE
 from config.settings import Settings
 from scheduler.agenda import Agenda
@@ -84,6 +85,7 @@ class DueScheduler(Scheduler):
 
     def tick(self, *_: Any, **__: Any) -> float:
         """Send workers for what is due, sleep until there is more to do, and return 0: Celery's own sleep is deaf."""
+        watchdog.report()
         try:
             self._ensure_connected()
             pause = min(self._send_periodic_tasks(), self._send_for_what_is_due())

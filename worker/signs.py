@@ -5,6 +5,7 @@ from typing import Any
 
 from celery.signals import heartbeat_sent
 
+from config import watchdog
 from config.settings import Settings
 from store.pulse import BrokerUnreachable, Pulse
 
@@ -16,6 +17,7 @@ def _pulse() -> Pulse:
 
 @heartbeat_sent.connect
 def _sign(sender: Any, **_: Any) -> None:
+    watchdog.report()
     try:
         _pulse().sign(f"worker:{sender.eventer.hostname}")
     except BrokerUnreachable:

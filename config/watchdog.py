@@ -1,0 +1,18 @@
+"""Reports to systemd's watchdog, which restarts a service that stops reporting (`WatchdogSec=`)."""
+
+import os
+import socket
+from contextlib import suppress
+
+
+def report() -> None:
+    """Tell systemd that the main loop of this process goes on, if systemd started it and asks for that.
+
+    The message and the variable are those of sd_notify(3). A report that cannot be sent is dropped.
+    """
+    address = os.environ.get("NOTIFY_SOCKET")
+    if not address:
+        return
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as notice:
+        # A name that begins with @ is of Linux's abstract namespace.
+        notice.sendto(b"WATCHDOG=1", f"\0{address[1:]}" if address[0] == "@" else address)

@@ -1,0 +1,66 @@
+"""Beat and worker report to systemd's watchdog while they run, also without a broker, and not while they are frozen."""
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.journey.house import House, built
+
+#: The services are restarted after thirty seconds without a report.
+_SILENCE_SECONDS: Final = 4
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """Give a house with a broker, in which neither beat nor worker runs yet."""
+    with built(tmp_path / "data", f"sqlite:///{tmp_path / 'presently.db'}") as house:
+        house.start("broker")
+        yield house
+
+
+@pytest.fixture
+def systemd(tmp_path: Path) -> Iterator[socket.socket]:
+    """Give the socket at which systemd would listen."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind(str(tmp_path / "notify"))
+        listening.settimeout(30)
+        yield listening
+
+
+@pytest.mark.parametrize("name", ["beat", "worker"])
+def test_systemd_hears_of_a_process_as_long_as_it_goes_on(house: House, systemd: socket.socket, name: str):
+    house.start(name, environment={"NOTIFY_SOCKET": systemd.getsockname()})
+    heard(systemd)
+    house.wait_for_sign(name)
+
+    house.kill("broker")
+    silence(systemd)
+    assert heard(systemd) == heard(systemd) == b"WATCHDOG=1"
+
+    os.kill(house.pid(name), signal.SIGSTOP)
+    silence(systemd)
+    systemd.settimeout(_SILENCE_SECONDS)
+    with pytest.raises(TimeoutError):
+        heard(systemd)
+
+
+def heard(systemd: socket.socket) -> bytes:
+    """Return the next report, once there is one."""
+    return systemd.recv(100)
+
+
+def silence(systemd: socket.socket) -> None:
+    """Forget what was reported so far."""
+    patience = systemd.gettimeout()
+    systemd.settimeout(0)
+    while True:
+        try:
+            heard(systemd)
+        except BlockingIOError:
+            break
+    systemd.settimeout(patience)
