@@ -5,14 +5,13 @@ from datetime import timedelta
 from typing import Final
 
 from cli import demo_administrator, demo_client, token
-from cli.environment import opened, read_settings
+from cli.environment import changing, opened, read_settings
 from cli.mistakes import Mistake
 from config.settings import Settings
 from domain.caller import Caller, Scope
 from domain.directory import Domain
 from domain.refusals import DomainUnknown
 from store.directory import Directory
-from store.store import Store
 
 _DOMAIN_ID: Final = 1
 _DOMAIN_NAME: Final = "example.com"
@@ -36,17 +35,13 @@ _ADMINISTRATOR: Final = f"u{len(_NAMES)}@{_DOMAIN_NAME}"
 
 def prepare(settings: Settings) -> None:
     """Make the demo domain, unless the store holds a domain already, and let a client and an administrator into it."""
-    store = Store(settings.store_url, pool_size=1)
-    try:
-        with store.writing() as transaction:
-            if transaction.directory.is_empty():
-                _add_domain(transaction.directory)
-            domain = _demo_domain(transaction.directory)
-            if domain is not None:
-                demo_client.prepare(settings, transaction, domain)
-                demo_administrator.prepare(settings, transaction, domain, _ADMINISTRATOR)
-    finally:
-        store.close()
+    with changing(settings) as transaction:
+        if transaction.directory.is_empty():
+            _add_domain(transaction.directory)
+        domain = _demo_domain(transaction.directory)
+        if domain is not None:
+            demo_client.prepare(settings, transaction, domain)
+            demo_administrator.prepare(settings, transaction, domain, _ADMINISTRATOR)
 
 
 def _add_domain(directory: Directory) -> None:

@@ -30,13 +30,10 @@ def data_folder(settings: Settings) -> Iterator[int]:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        message = f"PRESENTLY_DATA: {settings.data} cannot be written ({error.strerror})."
-        raise Mistake(message) from None
+        raise _cannot_be_written(settings, error) from None
     try:
         _take(descriptor, path)
-        os.truncate(descriptor, 0)
-        holder = {"pid": os.getpid(), "port": settings.port, "flower_port": settings.flower_port}
-        os.write(descriptor, json.dumps(holder).encode())
+        _sign(descriptor, settings)
         yield descriptor
     finally:
         os.close(descriptor)
@@ -49,6 +46,20 @@ def _take(descriptor: int, path: Path) -> None:
         if time.monotonic() > deadline or (holder and _is_alive(holder["pid"])):
             raise Mistake(_who_holds(path, holder))
         time.sleep(_LOOK_AGAIN.total_seconds())
+
+
+def _sign(descriptor: int, settings: Settings) -> None:
+    """Say in the file who holds the folder."""
+    holder = {"pid": os.getpid(), "port": settings.port, "flower_port": settings.flower_port}
+    try:
+        os.truncate(descriptor, 0)
+        os.write(descriptor, json.dumps(holder).encode())
+    except OSError as error:
+        raise _cannot_be_written(settings, error) from None
+
+
+def _cannot_be_written(settings: Settings, error: OSError) -> Mistake:
+    return Mistake(f"PRESENTLY_DATA: {settings.data} cannot be written ({error.strerror}).")
 
 
 def _is_taken_by_us(descriptor: int) -> bool:

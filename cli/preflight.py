@@ -15,6 +15,7 @@ from config.settings import Settings
 from store import migrate
 
 _TIMEOUT_SECONDS: Final = 5
+_ROOM_BYTES: Final = 1_000_000
 #: Kombu 5.7 uses commands that came with it.
 _OLDEST_BROKER: Final = (6, 2)
 
@@ -54,6 +55,24 @@ def require_admin_web(settings: Settings) -> None:
         _ = settings.admin_web_page
     except LookupError as error:
         raise Mistake(str(error)) from None
+
+
+def require_room(settings: Settings) -> None:
+    """Do nothing if the data folder takes a megabyte, without which nothing could begin to work.
+
+    Raises:
+        Mistake: it does not, for the disk is full or a quota reached.
+    """
+    probe = settings.data / "room"
+    try:
+        try:
+            probe.write_bytes(bytes(_ROOM_BYTES))
+        finally:
+            probe.unlink(missing_ok=True)
+    except OSError as error:
+        raise Mistake(
+            f"PRESENTLY_DATA: {settings.data} takes no megabyte more ({error.strerror}); make room."
+        ) from None
 
 
 def require_signing_key(settings: Settings) -> None:

@@ -29,6 +29,7 @@ def main() -> NoReturn:
     settings = read_settings()
     with hold.data_folder(settings) as descriptor:
         ports.require_free(settings)
+        preflight.require_room(settings)
         preflight.require_signing_key(settings)
         preflight.require_admin_web(settings)
         _prepare_store(settings)

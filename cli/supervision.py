@@ -17,6 +17,8 @@ from supervisor.poller import Poller
 from supervisor.states import SupervisorStates
 from supervisor.supervisord import Supervisor
 
+from cli import log_outage
+
 _LOOK_AGAIN_SECONDS: Final = 0.2
 #: What dies as soon as it starts is started again after a second, two, three, and at last after this many.
 _LONGEST_PAUSE_SECONDS: Final = 5
@@ -89,6 +91,7 @@ def leave_nobody_behind(event: events.ProcessStateEvent) -> None:
 
 def main(configuration: str) -> None:
     """Run supervisor with the file `configuration`."""
+    log_outage.tell_once()
     options = Options()
     options.realize(["--configuration", configuration], doc=__doc__)
     options.first = True

@@ -144,8 +144,8 @@ def _make(file: Path) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = file.with_suffix(f".{secrets.token_hex(8)}")
     draft.touch(mode=0o600)
-    draft.write_text(json.dumps(generate().as_dict(private=True)))
     try:
+        draft.write_text(json.dumps(generate().as_dict(private=True)))
         os.link(draft, file)
     except FileExistsError:
         pass

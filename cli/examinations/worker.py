@@ -1,6 +1,6 @@
 """The workers: who of those that gave a sign of life answers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -22,7 +22,9 @@ def examine(settings: Settings, ages: Mapping[str, timedelta]) -> Finding:
     if not alive:
         last = min(signed.values()).total_seconds()
         return Finding("worker", Verdict.FAILED, f"last seen {last:.0f} s ago: start one, or see its log")
-    return _judge(alive, _answering(settings, alive))
+    return judge(
+        alive, _answering(settings, alive), {name: signed[name] for name in signed if name not in alive}
+    )
 
 
 def _answering(settings: Settings, names: list[str]) -> set[str]:
@@ -32,9 +34,20 @@ def _answering(settings: Settings, names: list[str]) -> set[str]:
         return set(asked.ping() or {})
 
 
-def _judge(alive: list[str], answering: set[str]) -> Finding:
-    silent = ", ".join(name for name in alive if name not in answering)
-    if not silent:
+def judge(alive: Sequence[str], answering: Collection[str], gone: Mapping[str, timedelta]) -> Finding:
+    """Return what it means who is alive, who of these answers, and how long ago those who are `gone` were last seen."""
+    silent = [name for name in alive if name not in answering]
+    complaints = []
+    if silent:
+        complaints.append(f"{', '.join(silent)} did not answer within {_PATIENCE.seconds} s: see its log")
+    complaints += (
+        f"{name} was last seen {age.total_seconds():.0f} s ago: start it, or see its log; "
+        "if it was removed on purpose, this line goes by itself ten minutes after it was last seen"
+        for name, age in sorted(gone.items())
+    )
+    if not complaints:
         return Finding("worker", Verdict.OK, f"{', '.join(alive)} answered")
-    verdict = Verdict.WARNING if answering else Verdict.FAILED
-    return Finding("worker", verdict, f"{silent} did not answer within {_PATIENCE.seconds} s: see its log")
+    if not answering:
+        return Finding("worker", Verdict.FAILED, "; ".join(complaints))
+    answered = ", ".join(name for name in alive if name in answering)
+    return Finding("worker", Verdict.WARNING, f"{answered} answered; {'; '.join(complaints)}")

@@ -2,11 +2,14 @@
 
 import json
 import os
+import re
+import resource
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -285,6 +288,74 @@ def test_a_worker_that_stands_still_has_failed(examine: Examine, house: House):
         os.kill(house.pid("worker"), signal.SIGCONT)
     assert verdict == "failed"
     assert said.endswith("did not answer within 3 s: see its log")
+
+
+@on_sqlite
+def test_one_of_two_workers_that_was_killed_is_a_warning(examine: Examine, house: House):
+    house.start("worker-2")
+    house.wait_for_sign("worker:worker-2")
+    house.kill("worker-2")
+    assert examine()["worker"][0] == "warning", "it does not answer"
+    (name,) = (sign for sign in house.signs() if sign.startswith("worker:worker-2"))
+    with house.redis() as client:
+        client.pexpire(f"presently:alive:{name}", timedelta(minutes=10) - timedelta(seconds=15))
+    try:
+        verdict, said = examine()["worker"]
+    finally:
+        house.forget_signs()
+    assert verdict == "warning"
+    assert re.fullmatch(
+        r"celery@\S+ answered; worker-2@\S+ was last seen 1[567] s ago: start it, or see its log; if it was removed on "
+        "purpose, this line goes by itself ten minutes after it was last seen",
+        said,
+    )
+
+
+@contextmanager
+def memory_is_full(house: House) -> Iterator[None]:
+    """Let the broker keep nothing more."""
+    with house.redis() as client:
+        client.config_set("maxmemory", 1)
+        try:
+            yield
+        finally:
+            client.config_set("maxmemory", 0)
+
+
+@contextmanager
+def disk_is_full(house: House) -> Iterator[None]:
+    """Let no file of the broker grow, and wait until it has noticed."""
+    files = (house.settings.data / "broker" / "appendonlydir").glob("*.incr.aof")
+    size = max(file.stat().st_size for file in files)
+    unlimited = resource.prlimit(house.pid("broker"), resource.RLIMIT_FSIZE)
+    with house.redis() as client:
+        resource.prlimit(house.pid("broker"), resource.RLIMIT_FSIZE, (size, unlimited[1]))
+        try:
+            wait_until(lambda: client.info("persistence")["aof_last_write_status"] == "err")
+            yield
+        finally:
+            resource.prlimit(house.pid("broker"), resource.RLIMIT_FSIZE, unlimited)
+            wait_until(lambda: client.info("persistence")["aof_last_write_status"] == "ok")
+
+
+@pytest.mark.parametrize(
+    ("full", "advice"),
+    [(memory_is_full, "Raise its maxmemory."), (disk_is_full, "Make room on its disk; its log says more.")],
+)
+@on_sqlite
+def test_a_broker_that_takes_nothing_has_failed(
+    examine: Examine, house: House, full: Callable[[House], AbstractContextManager[None]], advice: str
+):
+    with full(house):
+        found = not_ok(examine())
+    assert {name: verdict for name, (verdict, _) in found.items()} == {
+        "broker": "failed",
+        "persistence": "unknown",
+        "beat": "unknown",
+        "worker": "unknown",
+    }
+    assert " answers and takes nothing: " in found["broker"][1]
+    assert found["broker"][1].endswith(advice)
 
 
 @pytest.mark.parametrize(("part", "seconds", "verdict"), [("beat", 3, "ok"), ("beat", 7, "failed")])
