@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI
 
 from api import admin_web, errors, metrics, openapi, ops, orphans, reference
 from api.auth import issuer
-from api.auth.doorkeeper import Doorkeeper
+from api.auth.doorkeeper import LOGINS_AT_ONCE, Doorkeeper
 from api.body_limit import BodyLimit
 from api.careful_headers import CarefulHeaders, page_policy
 from api.grommunio import routers as grommunio
@@ -18,9 +18,11 @@ from api.icons import routes as icons
 from api.oauth import metadata_routes as oauth_metadata
 from api.oauth import routes as oauth
 from api.observed import Observed, is_request_id
+from api.probes import STORE_PROBES_AT_ONCE, Probes
 from api.rate_limits import RateLimits
 from api.spelling import check_query
 from api.works import routers as works
+from api.writers import Writers
 from config import logging
 from config.environment import read_or_exit
 from config.login_tokens import LoginTokens
@@ -29,13 +31,18 @@ from config.signing_key import ring
 from config.tokens import Tokens
 from store import rates, throttle
 from store.engine import parse_url
+from store.postgresql import REQUEST
 from store.pulse import Pulse
 from store.rates import Rates
 from store.store import Store
 from store.throttle import Throttle
 
-#: How many requests are worked on at once; each has a connection of its own.
-_THREADS: Final = 16
+#: How many connections to the store a process has: one for each request that is worked on, login and probe.
+_CONNECTIONS: Final = 16
+#: How many requests are worked on at once.
+_THREADS: Final = _CONNECTIONS - LOGINS_AT_ONCE - STORE_PROBES_AT_ONCE
+#: How many of them may write. Writers can be kept waiting by a lock; the other threads are for those who read.
+_WRITERS: Final = _THREADS - 3
 
 
 def create_app(settings: Settings | None = None, store: Store | None = None) -> FastAPI:
@@ -57,7 +64,9 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         redirect_slashes=False,
         strict_content_type=False,
     )
-    app.state.store = store or Store(settings.store_url, pool_size=_THREADS)
+    app.state.store = store or Store(settings.store_url, pool_size=_CONNECTIONS, limits=REQUEST)
+    app.state.writers = Writers(_WRITERS)
+    app.state.probes = Probes()
     keys = ring(settings)
     app.state.tokens = Tokens(keys)
     app.state.login_tokens = LoginTokens(keys, settings.login_lifetime)
@@ -121,5 +130,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     orphans.end_with_main_process()
     yield
     app.state.doorkeeper.close()
+    app.state.probes.close()
     app.state.rate_limits.close()
     app.state.store.close()

@@ -1,5 +1,6 @@
 """What a request is given: its caller, the store, and the moment at which it came."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated, Protocol
 
@@ -22,6 +23,12 @@ def store_of(request: Request) -> Store:
     """Return the store; to who signed in, the one that asks first whether the token is still good."""
     store: Store = getattr(request.state, "store", request.app.state.store)
     return store
+
+
+async def _store_to_write(request: Request) -> AsyncIterator[Store]:
+    """Give the store to a request that writes, which has one of the places for writers until it is done."""
+    async with request.app.state.writers.place():
+        yield store_of(request)
 
 
 def _tokens(request: Request) -> Tokens:
@@ -55,6 +62,8 @@ def _root_url(request: Request) -> str:
 
 
 TheStore = Annotated[Store, Depends(store_of)]
+#: It is to be the last parameter of what the request is made of: nobody has a place while their body is read.
+TheStoreToWrite = Annotated[Store, Depends(_store_to_write, scope="function")]
 TheTokens = Annotated[Tokens, Depends(_tokens)]
 ThePulse = Annotated[Pulse, Depends(_pulse)]
 TheCaller = Annotated[Caller, Depends(_caller)]

@@ -71,6 +71,8 @@ async def _failed(request: Request, error: HTTPException) -> Response:
 _TELLING: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 _SIGNED_IN_PATHS: Final = "/v1.0/"
 
+#: Tells when a failed store, or one that is busy, may be asked again.
+TRY_AGAIN: Final = {"Retry-After": "2"}
 
 #: What nginx calls a client that closed the connection before its answer; nobody sees it but logs and `/metrics`.
 _CLIENT_CLOSED_REQUEST: Final = 499
@@ -100,14 +102,17 @@ _METHODS: Final = ("HEAD", "GET", "OPTIONS", "PUT", "POST", "PATCH", "DELETE")
 
 
 def _store_failed(request: Request, error: Exception) -> Response:
-    """Answer that the store cannot be reached; what it said goes to the log, without the values of the statement."""
+    """Answer that the store cannot be reached, or is too busy.
+
+    What it said goes to the log, without the values of the statement.
+    """
     reason = error.orig if isinstance(error, DBAPIError) else error
     _log.error(
         "The store failed.",
         reason=str(reason).splitlines()[0],
         kind=type(error).__name__,
     )
-    return _failure(request, HTTPStatus.SERVICE_UNAVAILABLE)
+    return _failure(request, HTTPStatus.SERVICE_UNAVAILABLE, TRY_AGAIN)
 
 
 def _broke(request: Request, _error: Exception) -> Response:

@@ -1,19 +1,23 @@
 """`/metrics`: the figures for Prometheus, those of this process and those that lie in the store and in the broker."""
 
+import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable
+from functools import partial
+from itertools import chain
 from typing import Any, Final
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
-from sqlalchemy.exc import SQLAlchemyError
+from prometheus_client.registry import Collector
 
 from api.deps import ThePulse, TheStore
+from api.probes import TheProbes
 from domain.events import EventKind
 from store.due import Kind
-from store.pulse import LATENESS_BOUNDS, BrokerUnreachable, Lateness, Pulse
+from store.pulse import LATENESS_BOUNDS, Lateness, Pulse
 from store.store import Store
 
 router = APIRouter(tags=["Operations"])
@@ -28,11 +32,12 @@ class _Metrics(Response):
 
 
 @router.get("/metrics", response_class=_Metrics)
-def metrics(store: TheStore, pulse: ThePulse) -> Response:
+async def metrics(store: TheStore, pulse: ThePulse, probes: TheProbes) -> Response:
     """Return the figures for Prometheus."""
-    registry = CollectorRegistry()
-    registry.register(_Kept(store, pulse))
-    return _Metrics(_process_figures() + generate_latest(registry))
+    of_store, of_broker = await asyncio.gather(
+        probes.ask_store(partial(_of_store, store)), probes.ask_broker(partial(_of_broker, pulse))
+    )
+    return _Metrics(_process_figures() + _kept_figures(store=of_store, broker=of_broker))
 
 
 def _process_figures() -> bytes:
@@ -44,71 +49,71 @@ def _process_figures() -> bytes:
     return generate_latest(together)
 
 
-class _Kept:
-    """The figures that lie in the store and in the broker; one that cannot be reached is `presently_up 0`."""
+def _kept_figures(**parts: list[Metric] | None) -> bytes:
+    """Return what the parts keep; one that told nothing is `presently_up 0`."""
+    up = GaugeMetricFamily("presently_up", "Whether a part can be reached.", labels=["part"])
+    for part, figures in parts.items():
+        up.add_metric([part], 0 if figures is None else 1)
+    registry = CollectorRegistry()
+    registry.register(_Collected([*chain.from_iterable(figures or [] for figures in parts.values()), up]))
+    return generate_latest(registry)
 
-    def __init__(self, store: Store, pulse: Pulse) -> None:
-        self._store = store
-        self._pulse = pulse
 
-    def collect(self) -> Iterator[Metric]:
+class _Collected(Collector):
+    """Figures that were collected before."""
+
+    def __init__(self, figures: Iterable[Metric]) -> None:
+        self._figures = figures
+
+    def collect(self) -> Iterable[Metric]:
         """Give each figure."""
-        up = GaugeMetricFamily("presently_up", "Whether a part can be reached.", labels=["part"])
-        for part, collect, failure in (
-            ("store", self._of_store, SQLAlchemyError),
-            ("broker", self._of_broker, BrokerUnreachable),
-        ):
-            try:
-                yield from collect()
-            except failure:
-                up.add_metric([part], 0)
-            else:
-                up.add_metric([part], 1)
-        yield up
+        return self._figures
 
-    def _of_store(self) -> list[Metric]:
-        statuses = GaugeMetricFamily(
-            "presently_statuses",
-            "Statuses, by schedule type.",
-            labels=["schedule_type"],
-        )
-        overdue = GaugeMetricFamily(
-            "presently_oldest_overdue_seconds",
-            "How long the oldest due transition waits.",
-            labels=["transition"],
-        )
-        with self._store.reading() as transaction:
-            now = transaction.now()
-            for schedule_type, count in transaction.statuses.counts().items():
-                statuses.add_metric([schedule_type], count)
-            for kind in Kind:
-                due = transaction.due.next(kind)
-                late = max((now - due).total_seconds(), 0) if due else 0
-                overdue.add_metric([kind.value], late)
-        return [statuses, overdue]
 
-    def _of_broker(self) -> list[Metric]:
-        age = GaugeMetricFamily(
-            "presently_last_seen_seconds",
-            "How long ago a process was last seen alive.",
-            labels=["process"],
-        )
-        for name, seen in self._pulse.ages().items():
-            age.add_metric([name], seen.total_seconds())
-        transitions = CounterMetricFamily(
-            "presently_transitions", "Transitions carried out, by kind.", labels=["kind"]
-        )
-        lateness = HistogramMetricFamily(
-            "presently_lateness_seconds",
-            "How late transitions were committed, by kind.",
-            labels=["kind"],
-        )
-        histograms = self._pulse.lateness()
-        for kind in _KINDS:
-            counted = histograms.get(kind, _NEVER)
-            transitions.add_metric([kind], sum(counted.buckets))
-            lateness.add_metric([kind], _buckets(counted), counted.sum_seconds)
-        return [age, transitions, lateness]
+def _of_store(store: Store) -> list[Metric]:
+    statuses = GaugeMetricFamily(
+        "presently_statuses",
+        "Statuses, by schedule type.",
+        labels=["schedule_type"],
+    )
+    overdue = GaugeMetricFamily(
+        "presently_oldest_overdue_seconds",
+        "How long the oldest due transition waits.",
+        labels=["transition"],
+    )
+    with store.reading() as transaction:
+        now = transaction.now()
+        for schedule_type, count in transaction.statuses.counts().items():
+            statuses.add_metric([schedule_type], count)
+        for kind in Kind:
+            due = transaction.due.next(kind)
+            late = max((now - due).total_seconds(), 0) if due else 0
+            overdue.add_metric([kind.value], late)
+    return [statuses, overdue]
+
+
+def _of_broker(pulse: Pulse) -> list[Metric]:
+    age = GaugeMetricFamily(
+        "presently_last_seen_seconds",
+        "How long ago a process was last seen alive.",
+        labels=["process"],
+    )
+    for name, seen in pulse.ages().items():
+        age.add_metric([name], seen.total_seconds())
+    transitions = CounterMetricFamily(
+        "presently_transitions", "Transitions carried out, by kind.", labels=["kind"]
+    )
+    lateness = HistogramMetricFamily(
+        "presently_lateness_seconds",
+        "How late transitions were committed, by kind.",
+        labels=["kind"],
+    )
+    histograms = pulse.lateness()
+    for kind in _KINDS:
+        counted = histograms.get(kind, _NEVER)
+        transitions.add_metric([kind], sum(counted.buckets))
+        lateness.add_metric([kind], _buckets(counted), counted.sum_seconds)
+    return [age, transitions, lateness]
 
 
 def _buckets(counted: Lateness) -> list[Any]:

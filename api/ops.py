@@ -1,6 +1,7 @@
 """For operators: alive, and ready."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Final, Literal
 
 from fastapi import APIRouter, Response
@@ -8,6 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.deps import ThePulse, TheStore
+from api.probes import TheProbes
 from store.migrate import complaint
 from store.pulse import BEAT_MAY_BE_SILENT, WORKER_MAY_BE_SILENT, BrokerUnreachable, Pulse
 from store.store import Store
@@ -37,6 +39,8 @@ class Readiness(BaseModel):
 
 
 _ALL_IS_THERE: Final = dict.fromkeys(Readiness.model_fields, "ok")
+_NO_STORE: Final = {"store": "cannot be reached", "migrations": "unknown"}
+_NO_BROKER: Final = {"broker": "cannot be reached", "beat": "unknown", "worker": "unknown"}
 
 
 @router.get("/healthz", responses={200: {"content": {"application/json": {"example": {"status": "alive"}}}}})
@@ -56,9 +60,11 @@ async def healthz() -> Alive:
         },
     },
 )
-def readyz(response: Response, store: TheStore, pulse: ThePulse) -> Readiness:
+async def readyz(response: Response, store: TheStore, pulse: ThePulse, probes: TheProbes) -> Readiness:
     """Say whether statuses are served, and started and ended in time."""
-    found = readiness(store, pulse)
+    of_store = await probes.ask_store(partial(_store_parts, store))
+    of_broker = await probes.ask_broker(partial(_broker_parts, pulse))
+    found = Readiness(**(of_store or _NO_STORE), **(of_broker or _NO_BROKER))
     response.status_code = 200 if found.is_ready else 503
     return found
 
@@ -73,14 +79,14 @@ def _store_parts(store: Store) -> dict[str, str]:
         with store.reading() as transaction:
             return {"store": "ok", "migrations": complaint(transaction.connection) or "ok"}
     except SQLAlchemyError:
-        return {"store": "cannot be reached", "migrations": "unknown"}
+        return _NO_STORE
 
 
 def _broker_parts(pulse: Pulse) -> dict[str, str]:
     try:
         ages = pulse.ages()
     except BrokerUnreachable:
-        return {"broker": "cannot be reached", "beat": "unknown", "worker": "unknown"}
+        return _NO_BROKER
     workers = [age for name, age in ages.items() if name.startswith("worker:")]
     return {
         "broker": "ok",

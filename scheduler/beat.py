@@ -19,6 +19,7 @@ from config.celery import DISABLE_DUE, PROMOTE_DUE
 from config.settings import Settings
 from scheduler.agenda import Agenda
 from store.due import BATCH, SPAN, Kind
+from store.postgresql import BACKGROUND
 from store.pulse import Pulse
 from store.store import Store, Transaction
 from store.wakeup import LONGEST_SLEEP, Ear
@@ -68,7 +69,7 @@ class DueScheduler(Scheduler):
         settings = Settings()
         self._messages_at_most = settings.worker_processes
         self._url = settings.store_url
-        self._store = Store(self._url, pool_size=1, by_index=True)
+        self._store = Store(self._url, pool_size=1, by_index=True, limits=BACKGROUND)
         self._pulse = Pulse(settings.redis_url)
         self._agendas = {kind: Agenda() for kind in Kind}
         self._ear: Ear | None = None

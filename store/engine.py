@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
+from store.postgresql import UNLIMITED, Connector, Limits
+
 #: How long a writer waits for another one on SQLite, in milliseconds.
 _BUSY_TIMEOUT: Final = 5000
 _ASK_AGAIN: Final = 0.001  # seconds
@@ -20,7 +22,6 @@ _KIND: Final = 0xFF
 #: that TCP would take; and so does the database give up whoever stopped in the middle of a transaction, for the
 #: statuses in hand are held as long, and nobody else carries them out.
 _POSTGRESQL: Final = {
-    "connect_timeout": 5,
     "tcp_user_timeout": 10_000,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -64,10 +65,11 @@ def parse_url(url: str) -> URL:
             raise BadStoreUrl
 
 
-def connect(url: str, *, pool_size: int = 16, by_index: bool = False) -> Engine:
+def connect(url: str, *, pool_size: int = 16, by_index: bool = False, limits: Limits = UNLIMITED) -> Engine:
     """Return an engine for the store at `url`; no connection is opened yet.
 
     `by_index` is for who asks nothing that would read a whole table: then PostgreSQL plans nothing of the kind.
+    `limits` are PostgreSQL's; on SQLite, where there is no server to fall silent, writers have a limit of their own.
 
     Raises:
         BadStoreUrl: it is not the URL of a SQLite file or of a PostgreSQL database.
@@ -78,13 +80,15 @@ def connect(url: str, *, pool_size: int = 16, by_index: bool = False) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(
-        parsed,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_pre_ping=True,
-        connect_args=_POSTGRESQL | {"options": _BY_INDEX if by_index else _USUAL},
+    told = {
+        "connect_timeout": int(limits.connect.total_seconds()),
+        "options": (_BY_INDEX if by_index else _USUAL) + limits.options,
+    }
+    engine = create_engine(
+        parsed, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, connect_args=_POSTGRESQL | told
     )
+    event.listen(engine, "do_connect", Connector(limits))
+    return engine
 
 
 def read_clock(connection: Connection) -> datetime:

@@ -17,6 +17,7 @@ from store.due import Due
 from store.engine import connect, read_clock
 from store.events import Events
 from store.listings import Listings
+from store.postgresql import UNLIMITED, Limits
 from store.reply_texts import ReplyTexts
 from store.statuses import Statuses
 
@@ -131,9 +132,15 @@ class Store:
     """
 
     def __init__(
-        self, url: str, *, clock: Clock = read_clock, pool_size: int = 16, by_index: bool = False
+        self,
+        url: str,
+        *,
+        clock: Clock = read_clock,
+        pool_size: int = 16,
+        by_index: bool = False,
+        limits: Limits = UNLIMITED,
     ) -> None:
-        self.engine: Engine = connect(url, pool_size=pool_size, by_index=by_index)
+        self.engine: Engine = connect(url, pool_size=pool_size, by_index=by_index, limits=limits)
         self._clock = clock
         self._check: Check = _nothing_to_check
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, insert, literal, sel
 from domain.events import EventKind
 from store import snapshots, tables
 from store.events import Author
+from store.postgresql import taking_time
 from store.store import Transaction
 
 _STATUS: Final = tables.status.c
@@ -30,8 +31,16 @@ def wipe(
     going: ColumnElement[bool] = _STATUS.person_id.in_(people)
     if profile_status_id is not None:
         going = and_(going, _STATUS.profile_status_id == profile_status_id)
-    connection.execute(people.order_by(tables.person.c.id).with_for_update(key_share=True))
-    connection.execute(select(_STATUS.id).where(going).with_for_update())
+    with taking_time(connection):
+        connection.execute(people.order_by(tables.person.c.id).with_for_update(key_share=True))
+        connection.execute(select(_STATUS.id).where(going).with_for_update())
+        _take(transaction, going, profile_status_id, by)
+
+
+def _take(
+    transaction: Transaction, going: ColumnElement[bool], profile_status_id: str | None, by: Author
+) -> None:
+    """Take these statuses away, which are held."""
     now = transaction.now()
     written = {
         "kind": literal(EventKind.DELETED.value),
@@ -43,10 +52,10 @@ def wipe(
         "shown_profile_status_id": _still_shown("profile_status_id", now, profile_status_id),
         **snapshots.OF_STATUS,
     }
-    connection.execute(
+    transaction.connection.execute(
         insert(tables.event).from_select(list(written), select(*written.values()).where(going))
     )
-    connection.execute(delete(tables.status).where(going))
+    transaction.connection.execute(delete(tables.status).where(going))
 
 
 def everybody_in(domain_id: int) -> Select[tuple[int]]:

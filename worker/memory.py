@@ -8,6 +8,7 @@ from celery.signals import worker_process_init, worker_process_shutdown
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import Settings
+from store.postgresql import BACKGROUND
 from store.pulse import Pulse
 from store.store import Store
 
@@ -17,7 +18,7 @@ _log: Final = structlog.get_logger("presently.worker")
 @cache
 def store() -> Store:
     """Return this process' store."""
-    return Store(Settings().store_url, pool_size=1, by_index=True)
+    return Store(Settings().store_url, pool_size=1, by_index=True, limits=BACKGROUND)
 
 
 @cache

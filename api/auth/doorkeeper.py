@@ -30,7 +30,7 @@ for _outcome in ("granted", "refused", "throttled"):
     _LOGINS.labels(_outcome)
 
 #: A password's comparison keeps a core busy; other requests have the others, and their own threads.
-_AT_ONCE: Final = 1
+LOGINS_AT_ONCE: Final = 1
 #: When the broker could not be reached, it is not asked again for so long: each login would wait for it.
 _PAUSE_SECONDS: Final = 2.0
 #: More than this many wait a second or more; who comes then is sent away at once.
@@ -57,7 +57,7 @@ class Doorkeeper:
 
     def __init__(self, throttle: Throttle) -> None:
         self._throttle = throttle
-        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="login")
+        self._threads = ThreadPoolExecutor(LOGINS_AT_ONCE, thread_name_prefix="login")
         self._places = BoundedSemaphore(_WAITING)
         self._ask_again_at = 0.0
 

@@ -25,7 +25,11 @@ _ERRORS: Final = (
     ("The body is larger than 10 MB", Message, failed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)),
     ("Too many requests, or too many failed logins", Message, refused(TooManyRequests())),
     ("Something went wrong here", Message, failed(HTTPStatus.INTERNAL_SERVER_ERROR)),
-    ("The store cannot be reached", Message, failed(HTTPStatus.SERVICE_UNAVAILABLE)),
+    (
+        "The store cannot be reached, or is busy; `Retry-After` says when to try again",
+        Message,
+        failed(HTTPStatus.SERVICE_UNAVAILABLE),
+    ),
 )
 
 

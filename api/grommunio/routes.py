@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Depends, Request, Response
 
 from api.auth.login import COOKIE, KnownRoute
 from api.auth.route import BEARER
-from api.deps import TheStore, author
+from api.deps import TheStore, TheStoreToWrite, author
 from api.grommunio import mapping
 from api.grommunio.administrators import TheOverseer
 from api.grommunio.documented import SUCCESS, errors
@@ -58,7 +58,7 @@ def get_out_of_office(
 def set_out_of_office(
     domain_id: DomainId,
     user_id: UserId,
-    store: TheStore,
+    store: TheStoreToWrite,
     who_calls: TheOverseer,
     body: Annotated[OofBody, Body(default_factory=OofBody)],
 ) -> Message:

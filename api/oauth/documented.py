@@ -13,7 +13,10 @@ _ERRORS: Final = (
     ("No such client, or not its secret", refused(ClientUnknown())),
     ("Too many requests from this address", refused(TooManyRequests())),
     ("Something went wrong here", failed(HTTPStatus.INTERNAL_SERVER_ERROR)),
-    ("The store cannot be reached", failed(HTTPStatus.SERVICE_UNAVAILABLE)),
+    (
+        "The store cannot be reached, or is busy; `Retry-After` says when to try again",
+        failed(HTTPStatus.SERVICE_UNAVAILABLE),
+    ),
 )
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBasic
 
-from api.deps import TheStore, TheTokens, moment
+from api.deps import TheStoreToWrite, TheTokens, moment
 from api.oauth.client_authentication import TheCredentials
 from api.oauth.documented import errors, form_body
 from api.oauth.errors import NOT_KEPT
@@ -78,7 +78,9 @@ _REVOCATION_FORM: Final = form_body(
 
 
 @router.post("/token", response_model_exclude_none=True, openapi_extra=_TOKEN_FORM)
-def get_token(store: TheStore, tokens: TheTokens, form: TheForm, credentials: TheCredentials) -> TokenAnswer:
+def get_token(
+    tokens: TheTokens, form: TheForm, credentials: TheCredentials, store: TheStoreToWrite
+) -> TokenAnswer:
     """Give a client an access token, for the assertion of its service account, a refresh token, or by itself."""
     now = moment()
     with store.reading() as transaction:
@@ -104,7 +106,9 @@ def get_token(store: TheStore, tokens: TheTokens, form: TheForm, credentials: Th
 
 
 @router.post("/revoke", response_class=Response, openapi_extra=_REVOCATION_FORM)
-def revoke_token(store: TheStore, tokens: TheTokens, form: TheForm, credentials: TheCredentials) -> Response:
+def revoke_token(
+    tokens: TheTokens, form: TheForm, credentials: TheCredentials, store: TheStoreToWrite
+) -> Response:
     """Make a token of the client's void; one that is so already, or that nobody knows, is fine too (RFC 7009)."""
     with store.reading() as transaction:
         client = credentials.client(transaction)

@@ -7,7 +7,7 @@ from starlette.convertors import StringConvertor, register_url_convertor
 
 from api.auth.route import BEARER
 from api.auth.standing import admitted
-from api.deps import RootUrl, TheCaller, TheStore, author
+from api.deps import RootUrl, TheCaller, TheStore, TheStoreToWrite, author
 from api.works import definition_mapping as mapping
 from api.works.definition_schemas import (
     DefinitionAnswer,
@@ -83,7 +83,7 @@ def list_definitions(
 
 @router.post("", status_code=201, responses=conflict(WorksResponse.media_type))
 def create_definition(
-    body: NewDefinitionBody, store: TheStore, caller: TheCaller, root_url: RootUrl
+    body: NewDefinitionBody, store: TheStoreToWrite, caller: TheCaller, root_url: RootUrl
 ) -> DefinitionAnswer:
     """Add a profile status of the domain's own."""
     with store.writing() as transaction:
@@ -96,7 +96,7 @@ def create_definition(
 
 
 @router.post("/enable", status_code=204, response_class=Response, responses=errors("application/json"))
-def enable_statuses(domain_id: DomainId, store: TheStore, caller: TheCaller) -> None:
+def enable_statuses(domain_id: DomainId, store: TheStoreToWrite, caller: TheCaller) -> None:
     """Let the domain's people have statuses, and give it the built-in ones; where they are on, nothing changes."""
     with store.writing() as transaction:
         _check_administers(transaction, caller, domain_id)
@@ -104,7 +104,7 @@ def enable_statuses(domain_id: DomainId, store: TheStore, caller: TheCaller) -> 
 
 
 @router.post("/disable", status_code=204, response_class=Response, responses=errors("application/json"))
-def disable_statuses(domain_id: DomainId, store: TheStore, caller: TheCaller) -> None:
+def disable_statuses(domain_id: DomainId, store: TheStoreToWrite, caller: TheCaller) -> None:
     """Switch statuses off: every profile status of the domain and every status of its people goes."""
     with store.writing() as transaction:
         _check_administers(transaction, caller, domain_id)
@@ -129,7 +129,7 @@ def get_definition(
 def replace_definition(
     profile_status_id: ProfileStatusId,
     body: DefinitionBody,
-    store: TheStore,
+    store: TheStoreToWrite,
     caller: TheCaller,
     root_url: RootUrl,
 ) -> DefinitionAnswer:
@@ -145,7 +145,7 @@ def replace_definition(
 def change_definition(
     profile_status_id: ProfileStatusId,
     body: DefinitionPatch,
-    store: TheStore,
+    store: TheStoreToWrite,
     caller: TheCaller,
     root_url: RootUrl,
 ) -> DefinitionAnswer:
@@ -164,7 +164,7 @@ def change_definition(
     responses=errors("application/json"),
 )
 def delete_definition(
-    profile_status_id: ProfileStatusId, domain_id: DomainId, store: TheStore, caller: TheCaller
+    profile_status_id: ProfileStatusId, domain_id: DomainId, store: TheStoreToWrite, caller: TheCaller
 ) -> None:
     """Remove a profile status of the domain's own, with the statuses of those who have it."""
     with store.writing() as transaction:

@@ -29,7 +29,10 @@ _ERRORS: Final = (
     ("No such person or status", refused(PersonUnknown())),
     ("Too many requests of this client", refused(TooManyRequests())),
     ("Something went wrong here", failed(HTTPStatus.INTERNAL_SERVER_ERROR)),
-    ("The store cannot be reached", failed(HTTPStatus.SERVICE_UNAVAILABLE)),
+    (
+        "The store cannot be reached, or is busy; `Retry-After` says when to try again",
+        failed(HTTPStatus.SERVICE_UNAVAILABLE),
+    ),
 )
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Response
 
 from api.auth.route import BEARER
 from api.auth.standing import admitted
-from api.deps import RootUrl, TheCaller, TheStore, author
+from api.deps import RootUrl, TheCaller, TheStore, TheStoreToWrite, author
 from api.works import mapping
 from api.works.documented import errors
 from api.works.errors import WorksResponse
@@ -59,7 +59,7 @@ def list_statuses(user_id: UserId, store: TheStore, caller: TheCaller, root_url:
 def create_status(
     user_id: UserId,
     body: StatusBody,
-    store: TheStore,
+    store: TheStoreToWrite,
     caller: TheCaller,
     root_url: RootUrl,
 ) -> StatusAnswer:
@@ -103,7 +103,7 @@ def replace_status(
     user_id: UserId,
     status_id: StatusId,
     body: StatusBody,
-    store: TheStore,
+    store: TheStoreToWrite,
     caller: TheCaller,
     root_url: RootUrl,
 ) -> StatusAnswer:
@@ -123,7 +123,7 @@ def change_status(
     user_id: UserId,
     status_id: StatusId,
     body: StatusPatch,
-    store: TheStore,
+    store: TheStoreToWrite,
     caller: TheCaller,
     root_url: RootUrl,
 ) -> StatusAnswer:
@@ -141,7 +141,7 @@ def change_status(
 @router.delete(
     "/{userProfileStatusId}", status_code=204, response_class=Response, responses=errors("application/json")
 )
-def delete_status(user_id: UserId, status_id: StatusId, store: TheStore, caller: TheCaller) -> None:
+def delete_status(user_id: UserId, status_id: StatusId, store: TheStoreToWrite, caller: TheCaller) -> None:
     """Take one status away. What it covered shows again."""
     with store.writing() as transaction:
         caller = admitted(transaction, caller)

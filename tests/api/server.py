@@ -4,7 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, Literal
 
 import uvicorn
 from fastapi import FastAPI
@@ -46,10 +46,10 @@ def door() -> Iterator[Door]:
 
 
 @contextmanager
-def serving(app: ASGIApp) -> Iterator[uvicorn.Server]:
+def serving(app: ASGIApp, lifespan: Literal["on", "off"] = "off") -> Iterator[uvicorn.Server]:
     """Give a server that serves `app` until the block ends, or until it is told to end."""
     with socket.create_server((_LOOPBACK, 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, http=Farewell, log_config=None, lifespan="off"))
+        server = uvicorn.Server(uvicorn.Config(app, http=Farewell, log_config=None, lifespan=lifespan))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         try:

@@ -1,0 +1,188 @@
+"""A store that is locked by somebody else, or frozen: who writes is told to come again, and all else is answered."""
+
+import os
+import signal
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, get_type_hints
+
+import httpx
+import psutil
+import psycopg
+import pytest
+from fastapi.routing import APIRoute, iter_route_contexts
+from pydantic import SecretStr
+from sqlalchemy.engine import make_url
+
+from api.app import create_app
+from api.deps import TheStoreToWrite, moment
+from domain.caller import Caller, Scope
+from store import migrate
+from store.store import Store
+from tests import postgres
+from tests.api.deployment import BROKERLESS
+from tests.api.grommunio.answers import assert_refused as assert_refused_by_grommunio
+from tests.api.oauth.conftest import TOKEN
+from tests.api.oauth.conftest import assert_refused as assert_refused_by_oauth
+from tests.api.server import address, serving
+from tests.api.works.answers import assert_refused as assert_refused_by_works
+from tests.processes import wait_until
+from tests.store.builders import add_domain_with_people
+
+#: It measures how long answers take.
+pytestmark = pytest.mark.alone
+
+STATUSES: Final = "/v1.0/users/{}@example.com/user-profile-statuses"
+OOF: Final = "/api/v1/domains/1/users/{}/oof"
+BUSY: Final = {"profileStatusId": "BUSY"}
+
+#: More than a process has threads.
+WRITERS: Final = 20
+#: Nobody who only reads waits for a lock.
+AT_ONCE: Final = timedelta(seconds=1.5)
+
+
+@contextmanager
+def served(url: str) -> Iterator[httpx.Client]:
+    """Give a client of an API that is really served, over the store at `url`."""
+    app = create_app(BROKERLESS.model_copy(update={"database_url": SecretStr(url)}))
+    service = Caller(name="service", domain_id=1, scopes=frozenset({Scope.DIRECTORY}))
+    token = app.state.tokens.issue(service, moment(), lifetime=timedelta(hours=1))
+    with (
+        serving(app, lifespan="on") as server,
+        httpx.Client(
+            base_url="http://{}:{}".format(*address(server)),
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=30,
+            limits=httpx.Limits(max_connections=None),
+        ) as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+def http(store_url: str) -> Iterator[httpx.Client]:
+    """Give a client of an API over a store of its own with the ten people of domain 1."""
+    with closing(Store(store_url)) as store, store.reading() as transaction:
+        is_empty = not transaction.directory.people(1)
+    if is_empty:
+        with closing(Store(store_url)) as store:
+            add_domain_with_people(store)
+    with served(store_url) as client:
+        yield client
+
+
+@contextmanager
+def locked(url: str) -> Iterator[None]:
+    """Hold what u1's writers need, as somebody at a prompt of the database would."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(make_url(url).database or "", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+    else:
+        with psycopg.connect(url) as other:
+            other.execute("SELECT * FROM person WHERE email = 'u1@example.com' FOR UPDATE")
+            yield
+
+
+@dataclass(frozen=True)
+class Timed:
+    """An answer, and how long it took."""
+
+    answer: httpx.Response
+    took: timedelta
+
+
+def timed(ask: Callable[[], httpx.Response]) -> Timed:
+    """Ask, and measure."""
+    began = time.monotonic()
+    return Timed(ask(), timedelta(seconds=time.monotonic() - began))
+
+
+@pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+def test_who_reads_is_answered_while_writers_wait_for_a_lock(http: httpx.Client, store_url: str):
+    def write(_: int) -> Timed:
+        return timed(lambda: http.post(STATUSES.format("u1"), json=BUSY))
+
+    with ThreadPoolExecutor(WRITERS) as threads, locked(store_url):
+        writers = [threads.submit(write, number) for number in range(WRITERS)]
+        wait_until(lambda: http.get("/healthz").status_code == 200)
+        for path in ("/healthz", "/readyz", "/metrics", STATUSES.format("u2"), STATUSES.format("u1")):
+            read = timed(lambda path=path: http.get(path))  # type: ignore[misc]
+            assert read.took < AT_ONCE, path
+            assert read.answer.status_code == (503 if path == "/readyz" else 200)  # there is no broker
+            assert path != "/readyz" or read.answer.json()["store"] == "ok"
+        assert not any(writer.done() for writer in writers), "The lock was held while all was asked."
+        for written in (writer.result() for writer in writers):
+            assert_refused_by_works(written.answer, 503, "SERVICE_UNAVAILABLE")
+            assert int(written.answer.headers["Retry-After"]) > 0
+            assert written.took < timedelta(seconds=10)
+    assert http.post(STATUSES.format("u1"), json=BUSY).status_code == 201
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_on_postgresql_other_people_are_written_meanwhile(http: httpx.Client, store_url: str):
+    with locked(store_url):
+        refused = timed(lambda: http.put(OOF.format(1), json={"state": 1}))
+        assert_refused_by_grommunio(refused.answer, 503, "Database error.")
+        assert refused.took < timedelta(seconds=5)
+        assert http.put(OOF.format(2), json={"state": 1}).status_code == 200
+
+
+def test_every_route_that_writes_takes_a_place_of_the_writers():
+    app = create_app(BROKERLESS, Store("sqlite:///nowhere.sqlite3"))
+    without = {
+        context.path_format
+        for context in iter_route_contexts(app.routes)
+        if isinstance(context.original_route, APIRoute)
+        and (context.methods or set()) - {"GET", "HEAD", "OPTIONS"}
+        and TheStoreToWrite
+        not in get_type_hints(context.original_route.endpoint, include_extras=True).values()
+    }
+    assert without == {"/api/v1/login"}  # logins come one at a time
+
+
+@contextmanager
+def frozen(cluster: postgres.Cluster) -> Iterator[None]:
+    """Stop the server and every process that serves a connection, so that nobody is answered or refused."""
+    server = int((cluster.folder / "cluster" / "postmaster.pid").read_text().split()[0])
+    pids = [server, *(child.pid for child in psutil.Process(server).children(recursive=True))]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+def test_a_frozen_postgresql_is_told_from_one_that_answers():
+    with postgres.cluster("fsync=off") as cluster:
+        migrate.upgrade(cluster.url)
+        with closing(Store(cluster.url)) as store:
+            add_domain_with_people(store)
+        with served(cluster.url) as http, ThreadPoolExecutor(WRITERS) as threads:
+            assert http.post(STATUSES.format("u1"), json=BUSY).status_code == 201
+            with frozen(cluster):
+                asked = [
+                    threads.submit(timed, lambda: http.get(STATUSES.format("u1"))) for _ in range(WRITERS)
+                ]
+                assert timed(lambda: http.get("/healthz")).took < AT_ONCE
+                for probe in (timed(lambda: http.get("/readyz")), timed(lambda: http.get("/metrics"))):
+                    assert probe.took < timedelta(seconds=5)
+                    unready = probe.answer.status_code == 503
+                    assert unready or 'presently_up{part="store"} 0.0' in probe.answer.text
+                for read in (future.result() for future in asked):
+                    assert_refused_by_works(read.answer, 503, "SERVICE_UNAVAILABLE", naming="store")
+                    assert int(read.answer.headers["Retry-After"]) > 0
+                    assert read.took < timedelta(seconds=10)
+                form = {"grant_type": "client_credentials", "client_id": "hr", "client_secret": "x"}
+                known = timed(lambda: http.post(TOKEN, data=form))
+                assert_refused_by_oauth(known.answer, 503, "temporarily_unavailable")
+                assert known.took < timedelta(seconds=5)
+            wait_until(lambda: http.get(STATUSES.format("u1")).status_code == 200)
