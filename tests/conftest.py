@@ -28,7 +28,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 #: The folders whose tests may run beside others, but for those that say `alone` themselves.
-_AT_ONCE: Final = {"api", "config", "domain", "ops", "store"}
+_AT_ONCE: Final = {"api", "bootstrap", "config", "domain", "ops", "store"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

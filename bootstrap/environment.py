@@ -1,0 +1,63 @@
+"""One environment: what it was made of, and whether somebody uses it."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bootstrap import requirements
+
+_STAMP: Final = "presently-stamp"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A folder with a Python and the libraries for it."""
+
+    folder: Path
+
+    @property
+    def python(self) -> Path:
+        """Return the program."""
+        return self.folder / "bin" / "python"
+
+    def holds(self, wanted: Path) -> bool:
+        """Tell whether it was made of the requirements as they are, in this place, and has the Python it had.
+
+        Which Python asks does not matter: a second terminal may have another one first on its PATH.
+        """
+        try:
+            return self._line(wanted) in (self.folder / _STAMP).read_text().splitlines()
+        except OSError:
+            return False
+
+    def stamp(self, installed: Path) -> None:
+        """Note what it was made of: the last step, so that half an environment has no such note."""
+        lines = "".join(f"{self._line(each)}\n" for each in requirements.held_by(installed))
+        (self.folder / _STAMP).write_text(lines)
+
+    def _line(self, wanted: Path) -> str:
+        digest = hashlib.sha256(wanted.read_bytes()).hexdigest()
+        python = self.python.resolve()
+        return f"{wanted} {digest} {python} {python.stat().st_mtime_ns}"
+
+    def is_in_use(self) -> bool:
+        """Tell whether a process that was started in it still runs: each holds a lock on the folder (`hold.py`)."""
+        descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
+    def remove(self) -> None:
+        """Delete the folder, as far as that can be done."""
+        with suppress(OSError):
+            (self.folder / _STAMP).unlink()
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,132 @@
+"""The environments side by side in `.venvs`, and the link `.venv` to the one in use.
+
+A new one is made beside the others, and the link is switched in one step when it is whole.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+import sys
+import time
+import venv
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from bootstrap import installing
+from bootstrap.environment import Environment
+from bootstrap.places import ENVIRONMENTS, LINK
+from bootstrap.refusal import CannotStart
+from bootstrap.steps import Steps
+
+_HOLD: Final = Path(__file__).with_name("hold.py")
+#: The name of its copies.
+_COPY: Final = "presently_hold"
+_LOOK_AGAIN_SECONDS: Final = 0.1
+
+
+def ready(requirements: Path) -> Environment:
+    """Return an environment that holds `requirements`; it is made if there is none.
+
+    Raises:
+        CannotStart: it cannot be made. Then everything is as it was.
+    """
+    current = Environment(LINK.resolve())
+    if current.holds(requirements):
+        return current
+    steps = Steps()
+    try:
+        with _one_at_a_time(steps):
+            environment = _found(requirements) or _made(requirements, steps)
+            _link(environment)
+            return environment
+    except OSError as error:
+        raise CannotStart(f"Cannot make an environment in {ENVIRONMENTS.name}: {error}.") from error
+    finally:
+        steps.end()
+
+
+@contextmanager
+def _one_at_a_time(steps: Steps) -> Iterator[None]:
+    """Hold the lock on the folder of environments; of two launchers at once, one waits for the other."""
+    ENVIRONMENTS.mkdir(exist_ok=True)
+    descriptor = os.open(ENVIRONMENTS, os.O_RDONLY)
+    try:
+        if not _is_taken(descriptor):
+            steps.begin("waiting for another ./presently that does so")
+            while not _is_taken(descriptor):
+                time.sleep(_LOOK_AGAIN_SECONDS)
+                steps.tick()
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _is_taken(descriptor: int) -> bool:
+    with suppress(BlockingIOError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
+
+
+def _found(requirements: Path) -> Environment | None:
+    """Return one that is there: another launcher made it meanwhile, or it was in use before."""
+    there = map(Environment, [LINK.resolve(), *sorted(ENVIRONMENTS.iterdir())])
+    return next((environment for environment in there if environment.holds(requirements)), None)
+
+
+def _made(requirements: Path, steps: Steps) -> Environment:
+    environment = Environment(ENVIRONMENTS / f"{requirements.stem}-{secrets.token_hex(4)}")
+    _tidy(keep=LINK.resolve())
+    try:
+        steps.begin(f"making an environment for Python {sys.version.split()[0]}")
+        venv.create(environment.folder, symlinks=True)
+        _keep_processes(environment)
+        installing.install(requirements, environment.python, steps)
+        environment.stamp(requirements)
+    except BaseException:
+        environment.remove()
+        raise
+    return environment
+
+
+def _keep_processes(environment: Environment) -> None:
+    """Let every process of `environment` import `hold.py` as it starts."""
+    libraries = next(environment.folder.glob("lib/python*/site-packages"))
+    shutil.copyfile(_HOLD, libraries / f"{_COPY}.py")
+    (libraries / f"{_COPY}.pth").write_text(f"import {_COPY}\n")
+
+
+def _link(environment: Environment) -> None:
+    """Let `.venv` lead to `environment`, in one step; it is relative, so that it may be moved with the folder."""
+    if LINK.resolve() == environment.folder:
+        return
+    if LINK.is_dir() and not LINK.is_symlink():
+        if _is_run_from(LINK):
+            return
+        LINK.rename(ENVIRONMENTS / f"replaced-{secrets.token_hex(4)}")
+    new = ENVIRONMENTS / "link"
+    new.unlink(missing_ok=True)
+    new.symlink_to(environment.folder.relative_to(LINK.parent))
+    new.replace(LINK)
+
+
+def _is_run_from(folder: Path) -> bool:
+    """Tell whether a process uses a library from `folder`, an environment of a version that held no locks (Linux)."""
+    mapped = f"{folder}{os.sep}".encode()
+    for maps in Path("/proc").glob("[0-9]*/maps"):
+        with suppress(OSError):  # it has ended, or is somebody else's
+            if mapped in maps.read_bytes():
+                return True
+    return False
+
+
+def _tidy(keep: Path) -> None:
+    """Remove what nobody uses, but for `keep`: older environments, and what a killed launcher left half made."""
+    for folder in ENVIRONMENTS.iterdir():
+        if folder.is_dir() and folder not in {keep, installing.uv_folder()}:
+            environment = Environment(folder)
+            if not environment.is_in_use():
+                environment.remove()

@@ -1,0 +1,127 @@
+"""Installing into an environment with uv, which is fetched where the machine has none, else with pip."""
+
+import hashlib
+import importlib.util
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from bootstrap import pip_settings
+from bootstrap.places import ENVIRONMENTS, LINK, ROOT
+from bootstrap.refusal import CannotStart
+from bootstrap.steps import Steps
+
+_UV: Final = ROOT / "requirements-uv.txt"
+
+#: Twice quiet: errors are shown, and warnings are not, for there is nothing that the reader should do about them.
+_PIP_INSTALL: Final = ("install", "--disable-pip-version-check", "--quiet", "--quiet", "--require-hashes")
+#: What a user may have chosen for all else, and what would install elsewhere or not at all.
+_PIP_VARIABLES: Final = {"PIP_REQUIRE_VIRTUALENV": "0", "PIP_USER": "0"}
+
+#: Any index may have what is asked for, as with pip: the hashes say that it is that, wherever it came from.
+#: Bytecode is made as pip does: where Python may not write it later, each start would take many seconds.
+_UV_INSTALL: Final = (
+    "pip",
+    "install",
+    "--quiet",
+    "--require-hashes",
+    "--index-strategy=unsafe-best-match",
+    "--compile-bytecode",
+)
+
+_NOTHING_TO_INSTALL_WITH: Final = (
+    "There is nothing to install with: no `uv` on PATH, this Python has neither `pip` nor `ensurepip`."
+    " Any one of them will do, for example: apt install python3-venv"
+)
+
+
+@dataclass(frozen=True)
+class Installer:
+    """A command that installs, and what it needs in its environment."""
+
+    command: Sequence[str]
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    def complaint(self, requirements: Path, steps: Steps) -> str:
+        """Install; return what was said if that failed, and nothing if it did not."""
+        try:
+            process = subprocess.Popen(
+                [*self.command, "--requirement", str(requirements)],
+                env={**self.variables, **os.environ, **_PIP_VARIABLES},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        except OSError as error:  # a folder in which nothing may be executed, a program for another machine
+            return str(error)
+        with process:
+            said = _said(process, steps)
+        return (said.strip() or f"{self.command[0]} failed without a word.") if process.returncode else ""
+
+
+def _said(process: subprocess.Popen[str], steps: Steps) -> str:
+    while True:
+        try:
+            return process.communicate(timeout=1)[0]
+        except subprocess.TimeoutExpired:
+            steps.tick()
+
+
+def install(requirements: Path, python: Path, steps: Steps) -> None:
+    """Install `requirements` for `python`, by the first way that this machine has and that works.
+
+    Raises:
+        CannotStart: there is no way, or none works.
+    """
+    complaint = ""
+    for installer in _installers(python, steps):
+        steps.begin(f"installing {requirements.name} with {Path(installer.command[0]).name}")
+        complaint = installer.complaint(requirements, steps)
+        if not complaint:
+            return
+    if not complaint:
+        raise CannotStart(_NOTHING_TO_INSTALL_WITH)
+    steps.end()
+    print(complaint, file=sys.stderr)
+    left = " Nothing was changed: what runs goes on." if LINK.exists() else ""
+    raise CannotStart(f"Installing {requirements.name} failed; the reason stands above.{left}")
+
+
+def _installers(python: Path, steps: Steps) -> Iterator[Installer]:
+    """Give what can install into the environment of `python`, the quickest first."""
+    pip = (sys.executable, "-m", "pip") if importlib.util.find_spec("pip") else None
+    if uv := shutil.which("uv") or _fetched_uv(pip, steps):
+        settings = pip_settings.read(pip) if pip else {}
+        yield Installer(
+            (uv, *_UV_INSTALL, *pip_settings.arguments(settings), "--python", str(python)),
+            pip_settings.variables(settings),
+        )
+    if pip:
+        yield Installer((*pip, "--python", str(python), *_PIP_INSTALL))
+    # Debian keeps it in a package of its own, and what is asked here works only where that is installed.
+    elif importlib.util.find_spec("ensurepip"):
+        subprocess.call([str(python), "-m", "ensurepip"], stdout=subprocess.DEVNULL)
+        yield Installer((str(python), "-m", "pip", *_PIP_INSTALL))
+
+
+def uv_folder() -> Path:
+    """Return where the uv that is fetched is kept."""
+    return ENVIRONMENTS / f"uv-{hashlib.sha256(_UV.read_bytes()).hexdigest()[:8]}"
+
+
+def _fetched_uv(pip: Sequence[str] | None, steps: Steps) -> str | None:
+    """Return the uv of `requirements-uv.txt`, which pip fetches once; `None` where there is none for the machine."""
+    program = uv_folder() / "bin" / "uv"
+    if pip and not program.exists():
+        steps.begin("fetching uv")
+        folder = ENVIRONMENTS / f"new-{secrets.token_hex(4)}"
+        fetch = Installer((*pip, *_PIP_INSTALL, "--retries=1", "--no-compile", "--target", str(folder)))
+        if not fetch.complaint(_UV, steps):
+            folder.rename(uv_folder())
+    return str(program) if program.exists() else None

@@ -1,0 +1,28 @@
+"""Becoming `python -m cli`, in an environment that holds what the verb needs."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from bootstrap import environments, requirements
+from bootstrap.places import ROOT
+from bootstrap.refusal import CannotStart
+
+
+def main(arguments: Sequence[str]) -> NoReturn:
+    """Become `python -m cli`, or say in one line why that cannot be."""
+    try:
+        _become(arguments)
+    except CannotStart as reason:
+        sys.exit(f"presently: {reason}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _become(arguments: Sequence[str]) -> NoReturn:
+    os.chdir(ROOT)
+    verb = next((argument for argument in arguments if not argument.startswith("-")), None)
+    # By its own path, not by the link: what is started stays in this environment, wherever the link leads later.
+    python = environments.ready(requirements.of(verb)).python
+    os.execve(python, [str(python), "-m", "cli", *arguments], {**os.environ, "PYTHONPATH": str(ROOT)})

@@ -1,0 +1,53 @@
+"""Where pip is told to fetch from, in uv's words: uv reads neither pip's files nor its variables."""
+
+import ast
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+#: Where a setting stands more than once, the later of these counts.
+_SECTIONS: Final = ("global", "install", ":env:")
+_TRUE: Final = {"1", "true", "yes", "on", "y", "t"}
+
+#: By uv's older names, which a uv of any age knows. The last two are the machine's.
+_VARIABLES: Final = {
+    "index-url": "UV_INDEX_URL",
+    "extra-index-url": "UV_EXTRA_INDEX_URL",
+    "trusted-host": "UV_INSECURE_HOST",
+    "timeout": "UV_HTTP_TIMEOUT",
+    "default-timeout": "UV_HTTP_TIMEOUT",
+    "client-cert": "SSL_CLIENT_CERT",
+    "cert": "SSL_CERT_FILE",
+}
+
+
+def read(pip: Sequence[str]) -> dict[str, str]:
+    """Ask pip for its settings: of its files, of its variables, all by their names in a file."""
+    listed = subprocess.run([*pip, "config", "list"], capture_output=True, text=True, check=False).stdout
+    found = [line.partition("=") for line in listed.splitlines() if line.startswith(_SECTIONS)]
+    settings: dict[str, str] = {}
+    for section in _SECTIONS:
+        settings |= {
+            name.removeprefix(f"{section}."): str(ast.literal_eval(value))
+            for name, _, value in found
+            if name.startswith(f"{section}.")
+        }
+    return settings
+
+
+def variables(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that tell uv the same; passwords may stand in them, so they are no arguments."""
+    told = {
+        _VARIABLES[name]: " ".join(value.split()) for name, value in settings.items() if name in _VARIABLES
+    }
+    if "find-links" in settings:
+        told["UV_FIND_LINKS"] = ",".join(settings["find-links"].split())
+    if "proxy" in settings:
+        told |= dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), settings["proxy"])
+    return told
+
+
+def arguments(settings: Mapping[str, str]) -> Iterator[str]:
+    """Give the arguments for what uv has no variable for."""
+    if settings.get("no-index", "").lower() in _TRUE:
+        yield "--no-index"
