@@ -19,7 +19,7 @@ from bootstrap.steps import Steps
 
 _UV: Final = ROOT / "requirements-uv.txt"
 
-#: Twice quiet: errors are shown, and warnings are not, for there is nothing that the reader should do about them.
+#: Twice quiet: of its warnings it still shows those about retries.
 _PIP_INSTALL: Final = ("install", "--disable-pip-version-check", "--quiet", "--quiet", "--require-hashes")
 #: What a user may have chosen for all else, and what would install elsewhere or not at all.
 _PIP_VARIABLES: Final = {"PIP_REQUIRE_VIRTUALENV": "0", "PIP_USER": "0"}
@@ -61,16 +61,19 @@ class Installer:
         except OSError as error:  # a folder in which nothing may be executed, a program for another machine
             return str(error)
         with process:
-            said = _said(process, steps)
-        return (said.strip() or f"{self.command[0]} failed without a word.") if process.returncode else ""
+            said = _errors(process, steps)
+        return (said or f"{self.command[0]} failed without a word.") if process.returncode else ""
 
 
-def _said(process: subprocess.Popen[str], steps: Steps) -> str:
+def _errors(process: subprocess.Popen[str], steps: Steps) -> str:
+    """Wait for the end of `process`; return what it said, without what pip warns of."""
     while True:
         try:
-            return process.communicate(timeout=1)[0]
+            said, _ = process.communicate(timeout=1)
         except subprocess.TimeoutExpired:
             steps.tick()
+        else:
+            return "\n".join(line for line in said.splitlines() if not line.startswith("WARNING: "))
 
 
 def install(requirements: Path, python: Path, steps: Steps) -> None:

@@ -31,6 +31,7 @@ def complaint() -> str:
             *compare(running, ROOT / "requirements.txt"),
             *compare(benching, ROOT / "requirements-bench.txt"),
             *compare(developing, ROOT / "requirements-dev.txt"),
+            *compare(["uv"], ROOT / "requirements-uv.txt"),
             *_pinned_otherwise(ROOT / "requirements.txt", ROOT / "requirements-bench.txt"),
             *_pinned_otherwise(ROOT / "requirements-bench.txt", ROOT / "requirements-dev.txt"),
         ]
