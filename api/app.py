@@ -64,9 +64,15 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         redirect_slashes=False,
         strict_content_type=False,
     )
-    app.state.store = store or Store(settings.store_url, pool_size=_CONNECTIONS, limits=REQUEST)
+    app.state.store = store or Store(
+        settings.store_url,
+        pool_size=_CONNECTIONS,
+        limits=REQUEST,
+        daily_reply_bytes=settings.reply_bytes_per_day,
+    )
     app.state.writers = Writers(_WRITERS)
     app.state.probes = Probes()
+    app.state.largest_reply = settings.largest_reply
     keys = ring(settings)
     app.state.tokens = Tokens(keys)
     app.state.login_tokens = LoginTokens(keys, settings.login_lifetime)

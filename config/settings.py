@@ -66,6 +66,9 @@ class Settings(BaseSettings):
         minutes=1
     )
 
+    largest_reply: Annotated[int, Field(ge=1)] = 1_000_000
+    reply_bytes_per_day: Annotated[int, Field(ge=1)] = 50_000_000
+
     event_retention: Annotated[timedelta, Field(gt=timedelta(0), examples=["P365D"])] = timedelta(days=365)
     log_level: Annotated[LogLevel, BeforeValidator(str.upper)] = "INFO"
 

@@ -25,6 +25,11 @@ class Reply:
     subject: str | None = None
     sent_directly_to_me: bool = False
 
+    @property
+    def size(self) -> int:
+        """Return how long its texts are, in bytes of UTF-8."""
+        return len((self.body or "").encode()) + len((self.subject or "").encode())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutoReply:
@@ -33,6 +38,11 @@ class AutoReply:
     internal: Reply | None = None
     external: Reply | None = None
     audience: Audience = Audience.NONE
+
+    @property
+    def size(self) -> int:
+        """Return how long the texts of both sides are, in bytes of UTF-8."""
+        return sum(side.size for side in (self.internal, self.external) if side is not None)
 
     @property
     def answers_anybody(self) -> bool:

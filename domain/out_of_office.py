@@ -29,6 +29,11 @@ class Text:
     html: str
     subject: str | None = None
 
+    @property
+    def size(self) -> int:
+        """Return how long it is, in bytes of UTF-8."""
+        return len(self.html.encode()) + len((self.subject or "").encode())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutOfOffice:

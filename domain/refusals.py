@@ -49,6 +49,7 @@
     ├── LoginTooLarge
     ├── TooOften
     │   ├── TooManyLogins
+    │   ├── TooMuchReplyText
     │   └── TooManyRequests
     ├── IssuerUnreachable
     └── NoGrant
@@ -293,6 +294,10 @@ class TooOften(Refusal):
 
 class TooManyLogins(TooOften):
     """Too many failed logins; try again later."""
+
+
+class TooMuchReplyText(TooOften):
+    """No more reply texts are stored for this person today: a day's worth of them was; try again after midnight UTC."""
 
 
 class TooManyRequests(TooOften):

@@ -14,6 +14,9 @@ _TAG: Final = re.compile(r"(<[a-z/!?][^>]*+>?)", re.IGNORECASE)
 _LINE_BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _PARAGRAPH: Final = re.compile(r"<(?P<end>/)?p\s*>", re.IGNORECASE)
 
+#: A picture within the markup, as editors write one that was pasted.
+_PICTURE: Final = re.compile(r"data:image/[a-z0-9.+-]{1,64};base64,[a-z0-9+/=]*+", re.IGNORECASE)
+
 _BLANKS: Final = re.compile("[ \t\r\n\f\v\N{NO-BREAK SPACE}]+")
 
 # No text holds any of these by then: blanks are one space each, and NUL is refused in both dialects.
@@ -39,6 +42,11 @@ def is_plain(markup: str, plain: str) -> bool:
 def is_blank(markup: str) -> bool:
     """Say whether there is nothing to see."""
     return not _canonical(markup)
+
+
+def size_without_pictures(markup: str) -> int:
+    """Return how long `markup` is without the pictures in it, in bytes of UTF-8."""
+    return len(_PICTURE.sub("", markup).encode())
 
 
 def _canonical(markup: str) -> str:

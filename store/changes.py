@@ -39,13 +39,14 @@ def change(transaction: Transaction, person_id: int, rule: Rule, *, by: Author) 
     The clock is read once they are held, so that of two writers the later one is later.
 
     Raises:
-        Refusal: the rule refuses; nothing is written then.
+        Refusal: the rule refuses, or too much reply text is stored today; nothing is written then.
     """
     kept = transaction.statuses.hold(person_id)
     now = transaction.now()
     settlement = settle(kept, now)
     change = Change(now, settlement.statuses, rule(settlement.statuses, now))
     shown = change.timeline.shown
+    transaction.reply_usage.count(person_id, _new_text(kept, change.after), now)
     record = transaction.events.record
     record(person_id, settlement.events, shown=shown, by=TIME, now=now)
     record(person_id, of_going(change.before, change.after), shown=shown, by=by, now=now)
@@ -82,6 +83,24 @@ def change_out_of_office(
     if left == remembered:
         return
     texts.save(person_id, left)
+    if not _new_text(done.before, done.after):
+        transaction.reply_usage.count(person_id, _new_text_remembered(remembered, left), done.at)
     if not (of_going(done.before, done.after) or of_coming(done.before, done.after)):
         only = [Event(EventKind.REMEMBERED, None)]
         transaction.events.record(person_id, only, shown=done.timeline.shown, by=by, now=done.at)
+
+
+def _new_text(before: Sequence[Status], after: Sequence[Status]) -> int:
+    """Count the bytes of the auto-replies that are stored anew: those that a status did not have before."""
+    had = {status.id: status.auto_reply for status in before}
+    return sum(
+        status.auto_reply.size
+        for status in after
+        if status.auto_reply is not None and status.auto_reply != had.get(status.id)
+    )
+
+
+def _new_text_remembered(before: OutOfOffice, after: OutOfOffice) -> int:
+    """Count the bytes of the texts that are remembered anew."""
+    sides = ((before.internal, after.internal), (before.external, after.external))
+    return sum(new.size for old, new in sides if new is not None and new != old)

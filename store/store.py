@@ -19,6 +19,7 @@ from store.events import Events
 from store.listings import Listings
 from store.postgresql import UNLIMITED, Limits
 from store.reply_texts import ReplyTexts
+from store.reply_usage import DAILY, ReplyUsage
 from store.statuses import Statuses
 
 Clock = Callable[[Connection], datetime]
@@ -30,6 +31,7 @@ class Transaction:
 
     connection: Connection
     clock: Clock
+    daily_reply_bytes: int = DAILY
 
     def now(self) -> datetime:
         """Return the moment by the store's clock."""
@@ -71,6 +73,11 @@ class Transaction:
         return ReplyTexts(self.connection)
 
     @cached_property
+    def reply_usage(self) -> ReplyUsage:
+        """Return how much reply text was stored for people today."""
+        return ReplyUsage(self.connection, self.daily_reply_bytes)
+
+    @cached_property
     def due(self) -> Due:
         """Return what time has to do."""
         return Due(self.connection, self.now)
@@ -92,10 +99,17 @@ def _nothing_to_check(_transaction: Transaction) -> None:
 class Session:
     """A connection that is held, for one transaction after another."""
 
-    def __init__(self, connection: Connection, clock: Clock, check: Check = _nothing_to_check) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        clock: Clock,
+        check: Check = _nothing_to_check,
+        daily_reply_bytes: int = DAILY,
+    ) -> None:
         self._connection = connection
         self._clock = clock
         self._check = check
+        self._daily_reply_bytes = daily_reply_bytes
 
     @property
     def writes_alone(self) -> bool:
@@ -119,7 +133,7 @@ class Session:
             self._connection.execution_options(presently_writes=False)
 
     def _begun(self) -> Transaction:
-        transaction = Transaction(self._connection, self._clock)
+        transaction = Transaction(self._connection, self._clock, self._daily_reply_bytes)
         self._check(transaction)
         return transaction
 
@@ -131,7 +145,7 @@ class Store:
         BadStoreUrl: the URL is neither of a SQLite file nor of a PostgreSQL database.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (each is chosen by another door)
         self,
         url: str,
         *,
@@ -139,9 +153,11 @@ class Store:
         pool_size: int = 16,
         by_index: bool = False,
         limits: Limits = UNLIMITED,
+        daily_reply_bytes: int = DAILY,
     ) -> None:
         self.engine: Engine = connect(url, pool_size=pool_size, by_index=by_index, limits=limits)
         self._clock = clock
+        self._daily_reply_bytes = daily_reply_bytes
         self._check: Check = _nothing_to_check
 
     def behind(self, check: Check) -> "Store":
@@ -154,7 +170,7 @@ class Store:
     def session(self) -> Iterator[Session]:
         """Give a connection that was found to work, so that no transaction has to ask again."""
         with self.engine.connect() as connection:
-            yield Session(connection, self._clock, self._check)
+            yield Session(connection, self._clock, self._check, self._daily_reply_bytes)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:

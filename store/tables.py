@@ -180,6 +180,15 @@ reply_texts = Table(
     Column("external", JSON(none_as_null=True)),
 )
 
+#: How many bytes of reply text were stored for a person on a day, which is told by its first moment.
+reply_usage = Table(
+    "reply_usage",
+    metadata,
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("day", UtcMoment, nullable=False),
+    Column("stored", BigInteger, nullable=False),
+)
+
 #: One row a change, written with the change. No foreign keys but one: events outlive what they tell of.
 event = Table(
     "event",

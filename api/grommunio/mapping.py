@@ -7,7 +7,8 @@ from api.grommunio.schemas import OofAnswer, OofBody
 from domain.auto_reply import Audience
 from domain.moments import at_wall_clock, wall_clock
 from domain.out_of_office import OutOfOffice, State, Text
-from domain.refusals import NotAMoment
+from domain.refusals import NotAMoment, TextTooLong
+from domain.rich_text import size_without_pictures
 
 
 def wanted(body: OofBody, current: OutOfOffice, zone: str) -> OutOfOffice:
@@ -24,6 +25,13 @@ def wanted(body: OofBody, current: OutOfOffice, zone: str) -> OutOfOffice:
         internal=_text(body, "internal", current.internal),
         external=_text(body, "external", current.external),
     )
+
+
+def check_sizes(body: OofBody, largest: int) -> None:
+    """Raise `TextTooLong` if a reply has more bytes than this, its pictures not counted."""
+    for field in ("internalReply", "externalReply"):
+        if size_without_pictures(getattr(body, field) or "") > largest:
+            raise TextTooLong(field, f"At most {largest} bytes, pictures within it not counted.")
 
 
 def answer(setting: OutOfOffice, zone: str) -> OofAnswer:

@@ -40,6 +40,12 @@ async def _refuse_null(request: Request) -> None:
         raise InvalidValue("body", "null is no JSON object.")
 
 
+async def _largest_reply(request: Request) -> int:
+    """Return how many bytes a reply may have, its pictures not counted."""
+    largest: int = request.app.state.largest_reply
+    return largest
+
+
 @known.head(_PATH, response_model_exclude_none=True, summary="Look, without the answer's body")
 @known.get(_PATH, response_model_exclude_none=True)
 def get_out_of_office(
@@ -61,6 +67,7 @@ def set_out_of_office(
     store: TheStoreToWrite,
     who_calls: TheOverseer,
     body: Annotated[OofBody, Body(default_factory=OofBody)],
+    largest_reply: Annotated[int, Depends(_largest_reply)],
 ) -> Message:
     """Store an out-of-office; dates are wall-clock times in the domain's zone.
 
@@ -73,6 +80,7 @@ def set_out_of_office(
             raise MissingData
         person = transaction.directory.numbered(domain_id, user_id)
         caller.check_may_write_for(person)
+        mapping.check_sizes(body, largest_reply)
         change_out_of_office(
             transaction,
             person.id,

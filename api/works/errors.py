@@ -25,6 +25,8 @@ CODES: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
     # Clients renew their token only at 401 with exactly this code.
     refusals.NotSignedIn: (HTTPStatus.UNAUTHORIZED, "UNAUTHORIZED"),
     refusals.NotAllowed: (HTTPStatus.FORBIDDEN, "FORBIDDEN"),
+    # At 429 clients wait as long as they are told, which could be a day; at this code they go on to the next person.
+    refusals.TooMuchReplyText: (HTTPStatus.FORBIDDEN, "LIMIT_EXCEEDED"),
     refusals.TooManyRequests: (HTTPStatus.TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS"),
     refusals.IssuerUnreachable: (HTTPStatus.SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE"),
     refusals.Refusal: (HTTPStatus.BAD_REQUEST, "BAD_REQUEST"),

@@ -1,0 +1,41 @@
+"""How much reply text was stored for each person today, so that nobody can fill the database."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, case
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.refusals import TooMuchReplyText
+from store import tables
+
+#: In bytes: what the largest request carries, five times over.
+DAILY: Final = 50_000_000
+
+
+class ReplyUsage:
+    """The use of one transaction, which holds the person."""
+
+    def __init__(self, connection: Connection, daily: int) -> None:
+        self._connection = connection
+        self._daily = daily
+
+    def count(self, person_id: int, size: int, now: datetime) -> None:
+        """Count that so many bytes are stored for a person, in one statement. Days are those of UTC.
+
+        Raises:
+            TooMuchReplyText: they are more than a day's.
+        """
+        if not size:
+            return
+        day = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        row = dialect.insert(tables.reply_usage).values(person_id=person_id, day=day, stored=size)
+        earlier = tables.reply_usage.c
+        counted = row.on_conflict_do_update(
+            index_elements=[earlier.person_id],
+            set_={"day": day, "stored": case((earlier.day == day, earlier.stored), else_=0) + size},
+        ).returning(earlier.stored)
+        stored: int = self._connection.execute(counted).scalar_one()
+        if stored > self._daily:
+            raise TooMuchReplyText(day + timedelta(days=1) - now)
