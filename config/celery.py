@@ -11,14 +11,8 @@ from kombu import Connection
 
 from config import logging, watchdog
 from config.settings import Settings
-
-TIMERS: Final = "timers"
-HOUSEKEEPING: Final = "housekeeping"
-
-PROMOTE_DUE: Final = "statuses.promote_due"
-DISABLE_DUE: Final = "statuses.disable_due"
-FORGET_OLD: Final = "events.forget_old"
-FORGET_EXPIRED: Final = "tokens.forget_expired"
+from config.tasks import FORGET_EXPIRED, FORGET_OLD, HOUSEKEEPING, TIMERS
+from config.transport import Transport
 
 #: How often old events and tokens are looked for.
 _FORGET_EVERY: Final = timedelta(minutes=10)
@@ -41,6 +35,10 @@ class _PromptConnection(Connection):
 
         pace = {"interval_start": _RECONNECT_EVERY.total_seconds(), "interval_step": 0}
         return super().ensure_connection(*args, **{**pace, **kwargs, "callback": goes_on})
+
+    def get_transport_cls(self) -> type[Transport]:
+        """Return the transport that drops what is no message of ours."""
+        return Transport
 
 
 class _Protocol(AMQP):

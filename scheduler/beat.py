@@ -15,8 +15,8 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import watchdog
-from config.celery import DISABLE_DUE, PROMOTE_DUE
 from config.settings import Settings
+from config.tasks import DISABLE_DUE, PROMOTE_DUE
 from scheduler.agenda import Agenda
 from store.due import BATCH, SPAN, Kind
 from store.postgresql import BACKGROUND

@@ -9,7 +9,7 @@ from typing import Final, cast
 
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 from redis.retry import Retry
 
 from store.due import Transition
@@ -42,6 +42,15 @@ LATENESS_BOUNDS: Final = (
 
 _TIMEOUT_SECONDS: Final = 1.0
 _COUNTS: Final = "presently:transitions"
+#: How Redis and Valkey say that something else lies where we count.
+_REFUSES_FOR_ITS_TYPE: Final = (
+    "wrong kind of value",
+    "is not an integer",
+    "is not a float",
+    "would overflow",
+    "would produce NaN or Infinity",
+)
+_BROKERS_LARGEST: Final = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,7 @@ class Pulse:
         self._broker = Redis.from_url(
             url,
             decode_responses=True,
+            encoding_errors="replace",  # anybody's keys are looked through
             socket_timeout=_TIMEOUT_SECONDS,
             socket_connect_timeout=_TIMEOUT_SECONDS,
             # Once more, for a connection that the broker's restart cut; the library's default goes on for seconds.
@@ -82,7 +92,7 @@ class Pulse:
         return {
             key.removeprefix("presently:alive:"): _FADES_AFTER - timedelta(milliseconds=milliseconds)
             for key, milliseconds in zip(keys, left, strict=True)
-            if milliseconds > 0
+            if 0 < milliseconds <= _FADES_AFTER / timedelta(milliseconds=1)
         }
 
     def ping(self) -> None:
@@ -90,7 +100,17 @@ class Pulse:
         self._broker.ping()
 
     def count(self, transitions: Iterable[Transition]) -> None:
-        """Add these transitions to the histogram of their kind."""
+        """Add these transitions to the histogram of their kind; where something else lies, that begins anew."""
+        counted = tuple(transitions)
+        try:
+            self._add(counted)
+        except ResponseError as error:
+            if not _is_of_another_type(error):
+                raise
+            self._broker.delete(_COUNTS)
+            self._add(counted)
+
+    def _add(self, transitions: Iterable[Transition]) -> None:
         buckets: dict[str, int] = defaultdict(int)
         sums: dict[str, float] = defaultdict(float)
         for transition in transitions:
@@ -105,18 +125,40 @@ class Pulse:
             counted.execute()
 
     def lateness(self) -> Mapping[str, Lateness]:
-        """Return the histograms by kind of transition."""
-        counted = cast("dict[str, str]", self._broker.hgetall(_COUNTS))
+        """Return the histograms by kind of transition; what is no count is 0."""
+        counted = self._counts()
         kinds = sorted({field.split(":")[0] for field in counted})
         return {
             kind: Lateness(
                 buckets=tuple(
-                    int(counted.get(f"{kind}:{bucket}", 0)) for bucket in range(len(LATENESS_BOUNDS) + 1)
+                    int(_number(counted.get(f"{kind}:{bucket}")))
+                    for bucket in range(len(LATENESS_BOUNDS) + 1)
                 ),
-                sum_seconds=float(counted.get(f"{kind}:sum", 0)),
+                sum_seconds=_number(counted.get(f"{kind}:sum")),
             )
             for kind in kinds
         }
+
+    def _counts(self) -> dict[str, str]:
+        try:
+            return cast("dict[str, str]", self._broker.hgetall(_COUNTS))
+        except ResponseError as error:
+            if _is_of_another_type(error):
+                return {}
+            raise
+
+
+def _is_of_another_type(error: ResponseError) -> bool:
+    """Check whether the broker refuses since somebody has put something there that is no count."""
+    return any(words in str(error) for words in _REFUSES_FOR_ITS_TYPE)
+
+
+def _number(text: str | None) -> float:
+    try:
+        number = float(text or 0)
+    except ValueError:
+        return 0
+    return number if 0 <= number < _BROKERS_LARGEST else 0
 
 
 BrokerUnreachable = RedisError

@@ -38,7 +38,10 @@ class Throttle:
             for limit, key in self._counted(account, address)
             if not self._limiter.test(limit, key)
         ]
-        return timedelta(seconds=max(*waits, 1.0)) if waits else None
+        if not waits:
+            return None
+        # What somebody else wrote there may be any number.
+        return timedelta(seconds=min(max(*waits, 1.0), self._account.get_expiry()))
 
     def count(self, account: str, address: str) -> None:
         """Remember that a login to this account from this address failed."""

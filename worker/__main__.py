@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from celery.utils.nodenames import default_nodename, host_format
 
-from config.celery import HOUSEKEEPING, TIMERS
 from config.settings import Settings
+from config.tasks import HOUSEKEEPING, TIMERS
 from worker.app import app
 from worker.pool import Pool
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import structlog
 
-from config.celery import DISABLE_DUE, FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
 from config.settings import Settings
+from config.tasks import DISABLE_DUE, FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
 from domain.events import EventKind
 from store.due import Kind
 from store.pulse import BrokerUnreachable

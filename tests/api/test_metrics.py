@@ -99,6 +99,21 @@ def test_without_the_broker_what_the_store_knows_is_still_told(anonymous: TestCl
     assert not any(name.startswith("presently_lateness") for name, _ in figures)
 
 
+@pytest.mark.parametrize("junk", ["junk", b"\xff", "nan", "9" * 400])
+def test_junk_in_the_broker_hides_no_figure(
+    watched: TestClient, pulse: Pulse, broker_url: str, junk: str | bytes
+):
+    pulse.sign("beat")
+    with Redis.from_url(broker_url) as broker:
+        broker.hset("presently:transitions", mapping={"PROMOTED:0": junk, "PROMOTED:sum": junk, junk: junk})
+        broker.set(b"presently:alive:\xff\n", "", ex=60)
+    figures = samples(watched)
+    assert figures[named("presently_up", part="broker")] == 1
+    assert figures[named("presently_transitions_total", kind="PROMOTED")] == 0
+    assert named("presently_last_seen_seconds", process="beat") in figures
+    assert watched.get("/readyz").json()["beat"] == "ok"
+
+
 def test_without_the_store_what_the_broker_knows_is_still_told(broker_url: str, pulse: Pulse, tmp_path: Path):
     pulse.sign("beat")
     nowhere = Store(f"sqlite:///{tmp_path}/nowhere/presently.sqlite3")

@@ -11,8 +11,9 @@ import pytest
 from celery.schedules import schedule
 from redis import Redis
 
-from config.celery import HOUSEKEEPING, TIMERS, make_celery
+from config.celery import make_celery
 from config.settings import Settings
+from config.tasks import HOUSEKEEPING, TIMERS
 from scheduler.beat import DueScheduler
 from tests.processes import wait_until
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
-from config.celery import DISABLE_DUE, PROMOTE_DUE
 from config.settings import Settings
+from config.tasks import DISABLE_DUE, PROMOTE_DUE
 from domain.directory import Person
 from domain.timeline import post
 from scheduler.agenda import LEAD, SWEEP

@@ -11,7 +11,7 @@ from redis import Redis, RedisError
 from sqlalchemy.engine import make_url
 
 from cli import broker, ports
-from config.celery import FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
+from config.tasks import FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
 from domain.directory import Person
 from store import migrate
 from store.store import Store

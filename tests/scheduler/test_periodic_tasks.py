@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from config.celery import FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
+from config.tasks import FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
 from scheduler.beat import DueScheduler
 from store.store import Store, Transaction
 from tests.builders import HOUR, a_reserved_status

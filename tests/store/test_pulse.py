@@ -90,3 +90,44 @@ def test_a_broker_that_is_gone_is_told_at_once():
     for ask in (gone.ping, gone.ages, gone.lateness, lambda: gone.sign("beat")):
         with pytest.raises(BrokerUnreachable):
             ask()
+
+
+NO_COUNTS: list[str | bytes | int] = ["junk", b"\xff", "1.5", "-1", "inf", "nan", "9" * 400, 2**63 - 1]
+
+
+@pytest.mark.parametrize("junk", NO_COUNTS)
+def test_what_is_no_count_is_none(pulse: Pulse, broker: Redis, junk: str | bytes | int):
+    broker.hset("presently:transitions", "PROMOTED:0", junk)
+    broker.hset("presently:transitions", "PROMOTED:sum", junk)
+    counted = pulse.lateness()["PROMOTED"]
+    assert 0 <= sum(counted.buckets) <= 2**63
+    assert 0 <= counted.sum_seconds <= 2**63
+
+
+@pytest.mark.parametrize("junk", ["junk", "1.5", "nan", "9" * 400, 2**63 - 1])
+def test_where_no_count_can_be_added_to_counting_begins_anew(pulse: Pulse, broker: Redis, junk: str):
+    broker.hset("presently:transitions", "PROMOTED:0", junk)
+    assert_counting_begins_anew(pulse)
+
+
+def test_where_something_else_lies_in_the_place_of_the_counts_counting_begins_anew(
+    pulse: Pulse, broker: Redis
+):
+    broker.set("presently:transitions", "junk")
+    assert pulse.lateness() == {}
+    assert_counting_begins_anew(pulse)
+
+
+def assert_counting_begins_anew(pulse: Pulse) -> None:
+    pulse.count([Transition("x", EventKind.PROMOTED, MILLISECOND)])
+    (counted,) = pulse.lateness().values()
+    assert (sum(counted.buckets), counted.sum_seconds) == (1, 0.001)
+
+
+def test_signs_that_nobody_gave_hide_none(pulse: Pulse, broker: Redis):
+    for name in (b"\xff", b"endless"):
+        broker.lpush(b"presently:alive:" + name, 1)
+    broker.set("presently:alive:long", "", px=2**60)
+    broker.hset("presently:alive:beat", "a", "b")
+    pulse.sign("beat")
+    assert list(pulse.ages()) == ["beat"]

@@ -1,6 +1,7 @@
 """Failed logins are counted, by account and by address, in a window that moves."""
 
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -75,5 +76,33 @@ def test_without_a_broker_it_says_so():
     throttle = Throttle("redis://127.0.0.1:1/0", ALLOWANCE)
     with pytest.raises(BrokerUnreachable):
         throttle.wait("boss", "192.0.2.1")
+    with pytest.raises(BrokerUnreachable):
+        throttle.count("boss", "192.0.2.1")
+
+
+@pytest.mark.parametrize("junk", ["inf", "1e308", "9" * 400, "nan", "-inf"])
+def test_whatever_somebody_writes_there_nobody_waits_for_longer_than_the_window(
+    throttle: Throttle, broker_url: str, junk: str
+):
+    throttle.count("boss", "192.0.2.1")
+    with Redis.from_url(broker_url) as broker:
+        (key,) = broker.scan_iter(match="*account*")
+        broker.lpush(key, junk, junk, junk)
+    wait = throttle.wait("boss", "198.51.100.1")
+    assert wait is None or wait <= ALLOWANCE.window
+
+
+@pytest.mark.parametrize(
+    "make", [lambda broker, key: broker.set(key, "junk"), lambda broker, key: broker.lpush(key, "junk")]
+)
+def test_what_cannot_be_counted_on_is_told_as_a_broker_that_is_gone(
+    throttle: Throttle, broker_url: str, make: Callable[[Redis, bytes], object]
+):
+    throttle.count("boss", "192.0.2.1")
+    with Redis.from_url(broker_url) as broker:
+        for key in list(broker.scan_iter(match="*failed-logins*")):
+            broker.delete(key)
+            for _ in range(5):
+                make(broker, key)
     with pytest.raises(BrokerUnreachable):
         throttle.count("boss", "192.0.2.1")

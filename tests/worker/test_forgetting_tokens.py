@@ -3,8 +3,9 @@ from types import ModuleType
 
 import pytest
 
-from config.celery import FORGET_EXPIRED, HOUSEKEEPING, make_celery
+from config.celery import make_celery
 from config.settings import Settings
+from config.tasks import FORGET_EXPIRED, HOUSEKEEPING
 from store.store import Store
 from tests.builders import HOUR, INSTANT, NINE, HandClock
 

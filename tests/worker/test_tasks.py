@@ -8,7 +8,7 @@ from redis import Redis
 
 import worker.drain
 from cli import ports
-from config.celery import DISABLE_DUE, FORGET_OLD, HOUSEKEEPING, PROMOTE_DUE, TIMERS
+from config.tasks import DISABLE_DUE, FORGET_OLD, HOUSEKEEPING, PROMOTE_DUE, TIMERS
 from domain.directory import Person
 from domain.status import ScheduleType
 from store.pulse import Pulse

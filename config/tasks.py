@@ -1,0 +1,12 @@
+"""The tasks and the queues that they wait in, by name."""
+
+from typing import Final
+
+PROMOTE_DUE: Final = "statuses.promote_due"
+DISABLE_DUE: Final = "statuses.disable_due"
+FORGET_OLD: Final = "events.forget_old"
+FORGET_EXPIRED: Final = "tokens.forget_expired"
+TASKS: Final = frozenset({PROMOTE_DUE, DISABLE_DUE, FORGET_OLD, FORGET_EXPIRED})
+
+TIMERS: Final = "timers"
+HOUSEKEEPING: Final = "housekeeping"
