@@ -29,6 +29,7 @@ from config.login_tokens import LoginTokens
 from config.settings import Settings
 from config.signing_key import ring
 from config.tokens import Tokens
+from config.version import VERSION
 from store import rates, throttle
 from store.engine import parse_url
 from store.postgresql import REQUEST
@@ -55,7 +56,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     logging.configure(settings.log_level)
     app = FastAPI(
         title="Presently",
-        version=openapi.VERSION,
+        version=VERSION,
         summary="Statuses and out-of-office replies that start and end on time, by themselves.",
         description=openapi.DESCRIPTION,
         lifespan=_lifespan,

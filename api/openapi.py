@@ -5,8 +5,6 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-VERSION: Final = "0.1.0"
-
 DESCRIPTION: Final = """\
 Presently keeps what people's status is **now** and what it will be **presently**. Other systems book a status for a
 window ahead; it starts at its start and ends at its end, by itself.

@@ -2,17 +2,19 @@
 
 from importlib import import_module
 from types import MappingProxyType
-from typing import Final
+from typing import Annotated, Final
 
 import typer
+
+from config.version import VERSION
 
 VERBS: Final = MappingProxyType(
     {
         "run": "Start API, worker, beat, Flower and broker; Ctrl-C stops them.",
         "demo": "Print what a trial needs, as JSON.",
         "token": "Issue a bearer token.",
-        "domain": "Add, change or list domains.",
-        "person": "Add, list or deactivate people, and say who may log in and administer what.",
+        "domain": "Add, change, list or remove domains.",
+        "person": "Add, change, list or deactivate people, and say who may log in and administer what.",
         "people": "Import or export everybody in a domain, as a file.",
         "client": "Register, list and revoke OAuth clients.",
         "key": "Change the key that tokens are signed with.",
@@ -37,6 +39,7 @@ def build(arguments: list[str]) -> typer.Typer:
         # A traceback with the values of its variables would show passwords.
         pretty_exceptions_enable=False,
     )
+    app.callback()(_of_all)
     for verb, sentence in VERBS.items():
         module = import_module(f"cli.{verb}") if verb in arguments else None
         if group := getattr(module, "group", None):
@@ -45,6 +48,22 @@ def build(arguments: list[str]) -> typer.Typer:
         command = app.command(verb, help=sentence, context_settings=getattr(module, "CONTEXT_SETTINGS", None))
         command(module.main if module else _not_imported)
     return app
+
+
+def _tell_version(asked: bool) -> None:  # noqa: FBT001 (typer's way to call it)
+    if asked:
+        print(f"Presently {VERSION}")
+        raise typer.Exit
+
+
+def _of_all(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Statuses and out-of-office replies that start and end on time by themselves."""
 
 
 def _not_imported() -> None:

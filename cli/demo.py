@@ -38,7 +38,7 @@ def prepare(settings: Settings) -> None:
     with changing(settings) as transaction:
         if transaction.directory.is_empty():
             _add_domain(transaction.directory)
-        domain = _demo_domain(transaction.directory)
+        domain = find(transaction.directory)
         if domain is not None:
             demo_client.prepare(settings, transaction, domain)
             demo_administrator.prepare(settings, transaction, domain, _ADMINISTRATOR)
@@ -60,8 +60,8 @@ def _add_domain(directory: Directory) -> None:
     )
 
 
-def _demo_domain(directory: Directory) -> Domain | None:
-    """Return the demo's domain; somebody else's gets nothing that nobody asked for."""
+def find(directory: Directory) -> Domain | None:
+    """Return the demo's domain, if it is there; somebody else's gets nothing that nobody asked for."""
     try:
         domain = directory.domain(_DOMAIN_ID)
     except DomainUnknown:
@@ -74,10 +74,9 @@ def main() -> None:
     settings = read_settings()
     caller = Caller(name="demo", domain_id=_DOMAIN_ID, scopes=frozenset({Scope.DIRECTORY}))
     with opened(settings) as transaction:
+        if find(transaction.directory) is None:
+            raise Mistake(_why_there_is_none(transaction.directory))
         people = transaction.directory.people(_DOMAIN_ID)
-    if not people:
-        message = "There is no domain yet; the first ./presently run makes one."
-        raise Mistake(message)
     print(
         json.dumps(
             {
@@ -104,4 +103,13 @@ def main() -> None:
             indent=2,
             ensure_ascii=False,
         )
+    )
+
+
+def _why_there_is_none(directory: Directory) -> str:
+    if directory.is_empty():
+        return "There is no demo yet: ./presently run makes one, as long as the store holds no domain."
+    return (
+        "There is no demo in this store, and none is made beside domains of your own. "
+        "./presently domain list, person list --domain ID and token --domain ID are about those."
     )

@@ -8,11 +8,14 @@ from typing import Annotated, Final
 
 import typer
 
+from cli import confirmation
+from cli.counting import counted
 from cli.environment import changing, opened, read_settings
 from cli.mistakes import Mistake
 from domain.directory import Domain
 from domain.refusals import DomainUnknown, InvalidValue
 from domain.zones import check_zone
+from store import removal
 from store.events import Author
 from store.store import Transaction
 from store.switching import switch_off, switch_on
@@ -38,23 +41,28 @@ def add(name: str, zone: Zone, organisation: Organisation = 0) -> None:
     _check_name(name)
     with _readable_refusals(), changing(read_settings()) as transaction:
         check_zone(zone)
-        if name.lower() in {domain.name for domain in transaction.directory.domains()}:
-            raise Mistake(f"There is a domain {name.lower()} already.")
+        _require_unused(transaction, name)
         print(transaction.directory.add_domain(name, zone, organisation_id=organisation).id)
 
 
 @group.command("set")
 def set_(
     number: Annotated[int, typer.Argument(metavar="ID")],
+    name: Annotated[str | None, typer.Option(help="What it is called.")] = None,
     zone: Zone = "",
     organisation: Annotated[int | None, typer.Option(help="The number of its company.", min=0)] = None,
     statuses: Annotated[
         Switch | None, typer.Option(help="off takes away every status that there is.")
     ] = None,
 ) -> None:
-    """Change what is given of a domain."""
+    """Change what is given of a domain, and print what it is then."""
+    ended = 0
     with _readable_refusals(), changing(read_settings()) as transaction:
         domain = find(transaction, number)
+        if name is not None:
+            _check_name(name)
+            _require_unused(transaction, name, number)
+            domain = replace(domain, name=name.lower())
         if zone:
             check_zone(zone)
             domain = replace(domain, zone=zone)
@@ -64,7 +72,33 @@ def set_(
         if statuses is Switch.ON:
             switch_on(transaction, number)
         elif statuses is Switch.OFF:
-            switch_off(transaction, number, by=_AUTHOR)
+            ended = switch_off(transaction, number, by=_AUTHOR)
+        domain = find(transaction, number)
+    print(_line(domain).strip())
+    if ended:
+        print(f"{counted(ended, 'status', 'statuses')} ended.")
+
+
+@group.command()
+def remove(
+    number: Annotated[int, typer.Argument(metavar="ID")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove it without being asked.")] = False,
+) -> None:
+    """Remove a domain with everything of its people, events included; backups alone bring that back."""
+    settings = read_settings()
+    with opened(settings) as transaction:
+        domain = find(transaction, number)
+        going = removal.contents(transaction, number)
+    what = (
+        f"{counted(going.people, 'person', 'people')}, {counted(going.statuses, 'status', 'statuses')}, "
+        f"{counted(going.clients, 'client', 'clients')} and {counted(going.events, 'event', 'events')}"
+    )
+    confirmation.require(f"Domain {number}, {domain.name}, goes for good with {what}. Remove it?", yes=yes)
+    with changing(settings) as transaction:
+        find(transaction, number)
+        removal.remove(transaction, number)
+    print(f"Domain {number}, {domain.name}, is removed, with {what}.")
 
 
 @group.command("list")
@@ -73,8 +107,7 @@ def list_() -> None:
     with opened(read_settings()) as transaction:
         domains = transaction.directory.domains()
     for domain in domains:
-        switch = Switch.ON if domain.statuses_are_on else Switch.OFF
-        print(f"{domain.id:>4}  {domain.name:<30}  {domain.zone:<24}  {domain.organisation_id:>4}  {switch}")
+        print(_line(domain))
 
 
 def find(transaction: Transaction, number: int) -> Domain:
@@ -89,6 +122,17 @@ def find(transaction: Transaction, number: int) -> Domain:
         raise Mistake(
             f"There is no domain {number}; ./presently domain list shows which there are."
         ) from None
+
+
+def _line(domain: Domain) -> str:
+    switch = Switch.ON if domain.statuses_are_on else Switch.OFF
+    return f"{domain.id:>4}  {domain.name:<30}  {domain.zone:<24}  {domain.organisation_id:>4}  {switch}"
+
+
+def _require_unused(transaction: Transaction, name: str, by: int | None = None) -> None:
+    """Raise `Mistake` if another domain than the one with this number has the name."""
+    if any(domain.name == name.lower() and domain.id != by for domain in transaction.directory.domains()):
+        raise Mistake(f"There is a domain {name.lower()} already.")
 
 
 def _check_name(name: str) -> None:

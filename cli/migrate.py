@@ -11,4 +11,8 @@ def main() -> None:
     if settings.signing_key is not None:
         preflight.require_signing_key(settings)
     with preflight.store_mistakes():
-        migrate.upgrade(settings.store_url)
+        before = migrate.upgrade(settings.store_url)
+    if before == migrate.newest():
+        print(f"The store has the tables of this version already: {before}.")
+    else:
+        print(f"The store went from {before or 'no tables'} to {migrate.newest()}.")

@@ -5,13 +5,11 @@ from typing import Annotated, Final
 import typer
 
 from cli import domain as domains
-from cli import person_login_name, person_password, person_role
+from cli import person_activation, person_login_name, person_password, person_role, person_set
 from cli.environment import changing, opened, read_settings
 from cli.mistakes import Mistake
-from domain.refusals import PersonUnknown
 from domain.roster import Line, reconcile
 from store import roster
-from store.deactivation import deactivate as deactivate_people
 from store.events import Author
 
 group: Final = typer.Typer()
@@ -22,6 +20,11 @@ group.command("role", help="Let somebody administer something, or not any more."
 group.command("login-name", help="Let somebody log in by another name, or not any more.")(
     person_login_name.main
 )
+group.command("set", help="Change what is said of a person; what is not said stays.")(person_set.main)
+group.command(
+    "deactivate", help="End everything of a person's: statuses, remembered texts, and tokens at once."
+)(person_activation.deactivate)
+group.command("activate", help="Bring back somebody who was deactivated.")(person_activation.activate)
 
 DomainNumber = Annotated[int, typer.Option("--domain", help="The number of the domain.")]
 
@@ -77,14 +80,3 @@ def list_(domain: DomainNumber = 1) -> None:
         marks = f"{flags} {'' if said.is_active else 'deactivated'}".strip()
         line = f"{person.id:>6}  {said.email:<30}  {said.name:<24}  {said.external_key or '-':<12}  {marks}"
         print(line.rstrip())
-
-
-@group.command()
-def deactivate(mail: Annotated[str, typer.Argument(help="Any of the person's addresses.")]) -> None:
-    """End everything of a person's: statuses, remembered texts, and tokens at once."""
-    with changing(read_settings()) as transaction:
-        try:
-            person = transaction.directory.with_address(mail)
-        except PersonUnknown:
-            raise Mistake(f"Nobody active has the address {mail}.") from None
-        deactivate_people(transaction, [person.id], by=Author("./presently person deactivate"))

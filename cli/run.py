@@ -9,7 +9,9 @@ import time
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
-from typing import Final, NoReturn
+from typing import Annotated, Final, NoReturn
+
+import typer
 
 from cli import broker, demo, hold, ports, preflight, private_file, processes, ready, welcome
 from cli.environment import read_settings
@@ -22,7 +24,12 @@ _LOOK_AGAIN: Final = timedelta(milliseconds=50)
 _STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def main() -> NoReturn:
+def main(
+    *,
+    with_demo: Annotated[
+        bool, typer.Option("--demo/--no-demo", help="Make a demo domain in a store that holds no domain.")
+    ] = True,
+) -> NoReturn:
     """Start API, worker, beat, Flower and broker; Ctrl-C stops them."""
     os.umask(0o077)
     _stop_when_told()
@@ -32,7 +39,7 @@ def main() -> NoReturn:
         preflight.require_room(settings)
         preflight.require_signing_key(settings)
         preflight.require_admin_web(settings)
-        _prepare_store(settings)
+        _prepare_store(settings, with_demo=with_demo)
         manager = _start(settings, descriptor)
         try:
             _watch(manager, settings)
@@ -54,10 +61,11 @@ def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(0)
 
 
-def _prepare_store(settings: Settings) -> None:
+def _prepare_store(settings: Settings, *, with_demo: bool) -> None:
     with preflight.store_mistakes():
         migrate.upgrade(settings.store_url)
-    demo.prepare(settings)
+    if with_demo:
+        demo.prepare(settings)
 
 
 def _start(settings: Settings, descriptor: int) -> subprocess.Popen[bytes]:

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
+from cli import confirmation
 from cli.environment import opened, read_settings
 from cli.mistakes import Mistake
 from cli.scopes import ALL, parse
@@ -17,6 +18,8 @@ from domain.refusals import DomainUnknown, PersonUnknown
 from store.store import Transaction
 
 _LIFETIME_SECONDS: Final = 24 * 3600
+_LONG: Final = timedelta(days=366)
+_LONGEST_SECONDS: Final = 100 * 365 * 24 * 3600
 
 
 def main(
@@ -26,10 +29,15 @@ def main(
     ] = "",
     domain: Annotated[int, typer.Option(help="The number of the domain it is good for.")] = 1,
     lifetime: Annotated[int, typer.Option(help="For how many seconds.", min=1)] = _LIFETIME_SECONDS,
+    *,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Issue one for more than a year without being asked.")
+    ] = False,
 ) -> None:
     """Print a token."""
     settings = read_settings()
     scopes = parse("--scope", scope)
+    _confirm(lifetime, yes=yes)
     with opened(settings) as transaction:
         caller = _caller(transaction, domain, person, scopes)
     print(issue(settings, caller, timedelta(seconds=lifetime)))
@@ -48,12 +56,26 @@ def issue(settings: Settings, caller: Caller, lifetime: timedelta) -> str:
     return Tokens(keys).issue(caller, datetime.now(UTC), lifetime=lifetime)
 
 
+def _confirm(seconds: int, *, yes: bool) -> None:
+    """Ask before a token that outlives whoever keeps it: nobody can take it back but by a new signing key."""
+    if seconds > _LONGEST_SECONDS:
+        raise Mistake(f"--lifetime: at most {_LONGEST_SECONDS} seconds, which are a hundred years.")
+    if seconds > _LONG.total_seconds():
+        days = f"{seconds // 86400:,} days"
+        question = f"The token would be good for {days}, and only a new signing key ends it before. Issue it?"
+        confirmation.require(question, yes=yes)
+
+
 def _caller(transaction: Transaction, domain_id: int, email: str, scopes: frozenset[Scope]) -> Caller:
     try:
         transaction.directory.domain(domain_id)
     except DomainUnknown:
-        message = f"--domain: there is no domain {domain_id}; the first ./presently run makes one."
-        raise Mistake(message) from None
+        advice = (
+            "add one: ./presently domain add NAME --zone AREA/CITY"
+            if transaction.directory.is_empty()
+            else "./presently domain list shows which there are"
+        )
+        raise Mistake(f"--domain: there is no domain {domain_id}; {advice}.") from None
     if not email:
         return Caller(name="service", domain_id=domain_id, scopes=scopes)
     try:

@@ -1,37 +1,101 @@
-"""What is shown once everything runs."""
+"""What is shown once everything runs: where it is, and a first command to paste that fits what is there."""
 
+from shlex import quote
 from typing import Final
+from urllib.parse import quote as quote_path
 
-from cli import ports
+from cli import demo, ports
+from cli.environment import opened
 from config.settings import ROOT, Settings
+from domain.directory import Domain, Person
+from store.directory import Directory
 
-_BLOCK: Final = """\
+_PLACES: Final = """\
 Presently is ready.
 
   API            {api}
   API reference  {api}/docs
   Flower         {flower}
   Logs           {logs}
+"""
+
+_DEMO: Final = """\
   A trial        ./presently demo     (people, URLs and a token, as JSON)
-  A token        ./presently token --scope "user directory.read" --person u1@example.com
+"""
+
+_FIRST_STATUS: Final = """\
+  A token        ./presently token{of_domain} --scope "user directory.read" --person {person}
 
 Reserve a status that starts in 10 s and ends 10 s later:
 
-curl -sS {api}/v1.0/users/u1@example.com/user-profile-statuses \\
-  -H "Authorization: Bearer $(./presently token --scope user --person u1@example.com)" \\
+curl -sS {url} \\
+  -H "Authorization: Bearer $(./presently token{of_domain} --scope user --person {person})" \\
   -H "Content-Type: application/json" \\
   -d "$(python3 -c 'import json; from datetime import *
 at = lambda seconds: (datetime.now(timezone.utc) + timedelta(seconds=seconds)).isoformat(timespec="seconds")
 print(json.dumps({{"profileStatusId": "ABSENCE", "startTime": at(10), "endTime": at(20)}}))')"
+"""
 
+_NO_PEOPLE: Final = """\
+
+Nobody is in {domain} yet. Add somebody, or a whole list:
+
+./presently person add --domain {number} --email NAME@{domain} --name "THE WHOLE NAME"
+./presently people import PEOPLE.csv --domain {number}
+"""
+
+_NO_DOMAIN: Final = """\
+
+There is no domain yet. Add yours, which prints its number, and then its people:
+
+./presently domain add YOUR.DOMAIN --zone AREA/CITY
+./presently person add --domain 1 --email NAME@YOUR.DOMAIN --name "THE WHOLE NAME"
+"""
+
+_END: Final = """
 Ctrl-C stops everything."""
 
 
 def block(settings: Settings) -> str:
-    """Return where everything is, and a first command to paste."""
+    """Return where everything is, and what to do first.
+
+    Raises:
+        Mistake: the store cannot be read.
+    """
+    api = settings.public_url or ports.url(settings.host, settings.port)
     logs = settings.data.resolve() / "logs"
-    return _BLOCK.format(
-        api=settings.public_url or ports.url(settings.host, settings.port),
+    places = _PLACES.format(
+        api=api,
         flower=ports.url(ports.LOOPBACK, settings.flower_port),
         logs=logs.relative_to(ROOT) if logs.is_relative_to(ROOT) else logs,
+    )
+    with opened(settings) as transaction:
+        return places + _first_steps(transaction.directory, api) + _END
+
+
+def _first_steps(directory: Directory, api: str) -> str:
+    trial = demo.find(directory)
+    # One's own domains come before the demo.
+    domains = sorted(directory.domains(), key=lambda domain: domain == trial)
+    if not domains:
+        return _NO_DOMAIN
+    inhabited = (domain for domain in domains if domain.statuses_are_on)
+    person = next((found[0] for domain in inhabited if (found := _first(directory, domain))), None)
+    return (_DEMO if trial else "") + (
+        _first_status(person, api)
+        if person
+        else _NO_PEOPLE.format(domain=domains[0].name, number=domains[0].id)
+    )
+
+
+def _first(directory: Directory, domain: Domain) -> list[Person]:
+    return directory.page(domain.id, after=0, limit=1)
+
+
+def _first_status(person: Person, api: str) -> str:
+    return _FIRST_STATUS.format(
+        url=quote(f"{api}/v1.0/users/{quote_path(person.email, safe='@')}/user-profile-statuses"),
+        # `./presently token` takes the first domain for granted.
+        of_domain=f" --domain {person.domain.id}" if person.domain.id > 1 else "",
+        person=quote(person.email),
     )

@@ -173,6 +173,26 @@ def reconcile(
     )
 
 
+def amend(
+    known: Sequence[Known], who: Known, said: Mapping[str, Any], *, taken: Collection[str] = ()
+) -> Reconciliation:
+    """Return what changes when this is said of `who`, one of those who are `known`; what is not said stays.
+
+    `taken` are addresses that people of other domains have.
+    """
+    unchanged = Reconciliation(added=(), rewritten=(), unchanged=len(known), faults=())
+    try:
+        wanted = entry({"email": who.entry.email, **said}, who.entry)
+    except InvalidValue as refusal:
+        return replace(unchanged, faults=(Fault(1, str(refusal)),))
+    others = [one for one in known if one.id != who.id]
+    if faults := tuple(_collisions(others, {1: wanted}, taken)):
+        return replace(unchanged, faults=faults)
+    if wanted == who.entry:
+        return unchanged
+    return replace(unchanged, rewritten=(Rewrite(who, wanted),), unchanged=len(known) - 1)
+
+
 def _matches(known: Sequence[Known], lines: Sequence[Line], faults: list[Fault]) -> dict[int, Known]:
     """Return whom each line is about, by the line's number; of two lines about one person the later is at fault."""
     by_key = {one.entry.external_key: one for one in known if one.entry.external_key}

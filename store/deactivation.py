@@ -16,14 +16,15 @@ from store.wiping import wipe
 _BATCH: Final = 500
 
 
-def deactivate(transaction: Transaction, people: Collection[int], *, by: Author) -> None:
+def deactivate(transaction: Transaction, people: Collection[int], *, by: Author) -> int:
     """Deactivate these people: nobody finds them, nobody speaks for them, and nothing of theirs is in force.
+
+    Returns how many statuses ended.
 
     Their statuses go, and what is remembered for their next out-of-office, each with its event. Their addresses and
     keys stay theirs.
     """
-    for numbers in batches(sorted(people), _BATCH):
-        _deactivate(transaction, numbers, by)
+    return sum(_deactivate(transaction, numbers, by) for numbers in batches(sorted(people), _BATCH))
 
 
 def reactivate(transaction: Transaction, people: Collection[int]) -> None:
@@ -36,13 +37,14 @@ def reactivate(transaction: Transaction, people: Collection[int]) -> None:
             transaction.connection.execute(delete(table).where(table.c.person_id.in_(numbers)))
 
 
-def _deactivate(transaction: Transaction, numbers: Sequence[int], by: Author) -> None:
+def _deactivate(transaction: Transaction, numbers: Sequence[int], by: Author) -> int:
     these = tables.person.c.id.in_(numbers)
     active = tables.person.c.deactivated_at.is_(None)
     now = transaction.now()
     transaction.connection.execute(update(tables.person).where(these, active).values(deactivated_at=now))
-    wipe(transaction, select(tables.person.c.id).where(these), by=by)
+    ended = wipe(transaction, select(tables.person.c.id).where(these), by=by)
     _forget_texts(transaction, tables.reply_texts.c.person_id.in_(numbers), by)
+    return ended
 
 
 def _forget_texts(transaction: Transaction, theirs: ColumnElement[bool], by: Author) -> None:

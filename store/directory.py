@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, ScalarSelect, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, ScalarSelect, Select, func, insert, or_, select, union_all, update
 
 from domain.definitions import BUILT_IN
 from domain.directory import Domain, Person, PersonReference
@@ -48,8 +48,21 @@ class Directory:
         Raises:
             PersonUnknown: nobody has it, or not any more.
         """
+        person = self.registered_with_address(address)
+        if not person.is_active:
+            raise PersonUnknown
+        return person
+
+    def registered_with_address(self, address: str) -> Person:
+        """Return who has this mail address, in whichever domain, even if deactivated.
+
+        Raises:
+            PersonUnknown: nobody has it.
+        """
         people, email = tables.person.c, address.lower()
-        return self._one(_people().where(or_(people.email == email, people.id == _owner_of_alias(email))))
+        return self._one(
+            people_query().where(or_(people.email == email, people.id == _owner_of_alias(email)))
+        )
 
     def numbered(self, domain_id: int, person_id: int) -> Person:
         """Return the person with this number.
@@ -136,11 +149,19 @@ class Directory:
 
     def add_domain(self, name: str, zone: str, *, organisation_id: int = 0) -> Domain:
         """Return a new domain with the built-in profile statuses; `zone` is an IANA name."""
-        values = {"name": name.lower(), "zone": zone, "organisation_id": organisation_id}
+        values: dict[str, Any] = {"name": name.lower(), "zone": zone, "organisation_id": organisation_id}
+        if self._connection.dialect.name == "sqlite":
+            values["id"] = self._next_number()
         row = insert(tables.domain).values(values).returning(*tables.domain.c)
         domain = Domain(**self._connection.execute(row).one()._mapping)
         Definitions(self._connection).add(domain.id, BUILT_IN.values())
         return domain
+
+    def _next_number(self) -> int:
+        """Return a number that no domain has or had; SQLite itself would give that of the last one again."""
+        numbers = union_all(select(tables.domain.c.id), select(tables.removed_domain.c.id)).subquery()
+        largest = self._connection.execute(select(func.max(numbers.c.id))).scalar_one()
+        return (largest or 0) + 1
 
     def save_domain(self, domain: Domain) -> None:
         """Keep what is said of the domain: its name, its zone, its company."""

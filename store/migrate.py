@@ -27,8 +27,10 @@ class StoreIsNewer(Exception):
         return self.__doc__ or ""
 
 
-def upgrade(url: str) -> None:
-    """Bring the store at `url` to the newest tables; one that has them is left as it is.
+def upgrade(url: str) -> str | None:
+    """Bring the store at `url` to the newest tables, and return the migration that it was at.
+
+    A store that has the newest tables is left as it is.
 
     Raises:
         BadStoreUrl: the URL is neither of a SQLite file nor of a PostgreSQL database.
@@ -43,11 +45,13 @@ def upgrade(url: str) -> None:
         ):
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
-            if not is_known(level(connection)):
+            before = level(connection)
+            if not is_known(before):
                 raise StoreIsNewer
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            return before
     finally:
         engine.dispose()
 

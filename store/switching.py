@@ -18,14 +18,17 @@ def switch_on(transaction: Transaction, domain_id: int) -> None:
         transaction.definitions.add(domain_id, BUILT_IN.values())
 
 
-def switch_off(transaction: Transaction, domain_id: int, *, by: Author) -> None:
-    """Take away every profile status of the domain and every status of its people; where they are off, nothing changes.
+def switch_off(transaction: Transaction, domain_id: int, *, by: Author) -> int:
+    """Take away every profile status of the domain and every status of its people, and return how many the people had.
+
+    Where statuses are off, nothing changes.
 
     Raises:
         DomainUnknown: there is no such domain.
     """
     transaction.definitions.hold(domain_id)
-    if transaction.directory.domain(domain_id).statuses_are_on:
-        transaction.directory.switch_statuses(domain_id, on=False)
-        transaction.definitions.remove(domain_id)
-        wipe(transaction, everybody_in(domain_id), by=by)
+    if not transaction.directory.domain(domain_id).statuses_are_on:
+        return 0
+    transaction.directory.switch_statuses(domain_id, on=False)
+    transaction.definitions.remove(domain_id)
+    return wipe(transaction, everybody_in(domain_id), by=by)

@@ -52,6 +52,15 @@ domain = Table(
     Column("organisation_id", Integer, nullable=False, server_default="0"),
 )
 
+#: Numbers that no other domain gets: tokens name them, and PostgreSQL alone would remember that they were given.
+removed_domain = Table(
+    "removed_domain",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", String(255), nullable=False),
+    Column("removed_at", UtcMoment, nullable=False),
+)
+
 #: The profile statuses that a domain has; one that has switched statuses off has none.
 definition = Table(
     "definition",

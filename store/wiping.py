@@ -20,8 +20,8 @@ def wipe(
     *,
     profile_status_id: str | None = None,
     by: Author,
-) -> None:
-    """Take away every status of these people, or every one with this id; what those covered shows again.
+) -> int:
+    """Take away every status of these people, or every one with this id, and return how many; what they covered shows.
 
     `people` selects their numbers.
 
@@ -34,13 +34,13 @@ def wipe(
     with taking_time(connection):
         connection.execute(people.order_by(tables.person.c.id).with_for_update(key_share=True))
         connection.execute(select(_STATUS.id).where(going).with_for_update())
-        _take(transaction, going, profile_status_id, by)
+        return _take(transaction, going, profile_status_id, by)
 
 
 def _take(
     transaction: Transaction, going: ColumnElement[bool], profile_status_id: str | None, by: Author
-) -> None:
-    """Take these statuses away, which are held."""
+) -> int:
+    """Take these statuses away, which are held, and return how many they were."""
     now = transaction.now()
     written = {
         "kind": literal(EventKind.DELETED.value),
@@ -55,7 +55,7 @@ def _take(
     transaction.connection.execute(
         insert(tables.event).from_select(list(written), select(*written.values()).where(going))
     )
-    transaction.connection.execute(delete(tables.status).where(going))
+    return transaction.connection.execute(delete(tables.status).where(going)).rowcount
 
 
 def everybody_in(domain_id: int) -> Select[tuple[int]]:

@@ -5,7 +5,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.deps import TheStore
 from api.grommunio.routing import for_everybody
-from api.openapi import VERSION
+from config.version import VERSION
 
 router = for_everybody()
 

@@ -1,10 +1,12 @@
 import subprocess
 import sys
+import tomllib
 
 import pytest
 from typer.testing import CliRunner
 
 from cli.app import VERBS, build
+from config.settings import ROOT
 
 
 @pytest.mark.parametrize("arguments", [["--help"], []])
@@ -37,3 +39,11 @@ def test_a_mistake_is_one_line_and_no_traceback(monkeypatch):
     assert done.returncode == 1
     assert done.stderr.startswith("presently: PRESENTLY_PORT: ")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_version_is_the_one_of_the_project():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    shown = CliRunner().invoke(build(["--version"]), ["--version"]).output
+
+    assert shown == f"Presently {project['version']}\n"

@@ -1,5 +1,11 @@
+import os
+import pty
+import subprocess
+import sys
+
 import pytest
 
+from config.settings import ROOT
 from domain.directory import Domain
 from store.store import Store
 from tests.builders import a_status
@@ -34,6 +40,16 @@ def test_a_domain_is_added_with_the_built_in_statuses_and_its_number_is_printed(
         (("add", "a b", "--zone", "UTC"), "'a b' is no name of a domain, such as example.com."),
         (("add", "u1@example.com", "--zone", "UTC"), "'u1@example.com' is no name of a domain, such as example.com."),
         (("add", "", "--zone", "UTC"), "'' is no name of a domain, such as example.com."),
+        (("set", "1", "--name", "EXAMPLE.org"), "There is a domain example.org already."),
+        (("set", "1", "--name", "a b"), "'a b' is no name of a domain, such as example.com."),
+        (("remove", "9", "--yes"), "There is no domain 9; ./presently domain list shows which there are."),
+        (
+            ("remove", "1"),
+            (
+                "Domain 1, example.com, goes for good with 1 person, 0 statuses, 0 clients and 0 events. Remove it? "
+                "There is nobody to ask here; say --yes to go on."
+            ),
+        ),
         (("set", "9", "--zone", "UTC"), "There is no domain 9; ./presently domain list shows which there are."),
     ],
 )  # fmt: skip
@@ -41,6 +57,7 @@ def test_a_mistake_is_one_line_and_changes_nothing(
     store: Store, terminal: Terminal, arguments: tuple[str, ...], line: str
 ):
     add_domain_with_people(store, 1)
+    add_domain_with_people(store, 1, "example.org")
     before = domains(store)
     assert terminal.mistake("domain", *arguments)[0] == line
     assert domains(store) == before
@@ -52,6 +69,9 @@ def test_what_is_given_of_a_domain_changes_and_nothing_else(store: Store, termin
     assert domains(store) == [Domain(id=1, name="example.com", zone="Europe/Berlin")]
     terminal.run("domain", "set", "1", "--organisation", "3")
     assert domains(store) == [Domain(id=1, name="example.com", zone="Europe/Berlin", organisation_id=3)]
+    terminal.run("domain", "set", "1", "--name", "Example.net")
+    assert domains(store) == [Domain(id=1, name="example.net", zone="Europe/Berlin", organisation_id=3)]
+    terminal.run("domain", "set", "1", "--name", "example.com")
     terminal.run("domain", "set", "1")
     assert domains(store) == [Domain(id=1, name="example.com", zone="Europe/Berlin", organisation_id=3)]
 
@@ -59,7 +79,9 @@ def test_what_is_given_of_a_domain_changes_and_nothing_else(store: Store, termin
 def test_statuses_are_switched_off_and_on_as_through_the_api(store: Store, terminal: Terminal):
     (person,) = add_domain_with_people(store, 1)
     keep(store, person, a_status())
-    terminal.run("domain", "set", "1", "--statuses", "off")
+    told = terminal.run("domain", "set", "1", "--statuses", "off").splitlines()
+    assert told[0].split() == ["1", "example.com", "Asia/Seoul", "0", "off"]
+    assert told[1:] == ["1 status ended."]
     assert not domains(store)[0].statuses_are_on
     assert statuses_of(store, person) == []
     assert [(event.kind, event.actor) for event in events_of(store, person)] == [
@@ -77,3 +99,35 @@ def test_domains_are_listed_with_all_that_is_known(store: Store, terminal: Termi
         ["1", "example.com", "Asia/Seoul", "0", "on"],
         ["2", "example.org", "UTC", "7", "off"],
     ]
+
+
+def test_a_domain_is_removed_with_a_count_of_what_went(store: Store, terminal: Terminal):
+    people = add_domain_with_people(store, 2)
+    add_domain_with_people(store, 1, "example.org")
+    keep(store, people[0], a_status())
+    told = terminal.run("domain", "remove", "1", "--yes")
+    went = "2 people, 1 status, 0 clients and 0 events"
+    assert told == f"Domain 1, example.com, is removed, with {went}.\n"
+    assert [domain.name for domain in domains(store)] == ["example.org"]
+
+
+@pytest.mark.parametrize(("answer", "left"), [("n", 1), ("y", 0)])
+def test_who_sits_at_the_terminal_is_asked(store: Store, store_url: str, answer: str, left: int):
+    add_domain_with_people(store, 1)
+    own, other = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "cli", "domain", "remove", "1"],
+        cwd=ROOT,
+        env={**os.environ, "PRESENTLY_DATABASE_URL": store_url},
+        stdin=other,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        os.write(own, f"{answer}\n".encode())
+        _, said = process.communicate()
+    os.close(own)
+    os.close(other)
+    assert "Domain 1, example.com, goes for good with 1 person" in said
+    assert len(domains(store)) == left
+    assert process.returncode == left

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from store import migrate
 from store.store import Store
 from tests.cli.terminal import Terminal
 
@@ -13,7 +14,9 @@ def test_it_makes_the_tables_and_writes_nothing_else(
 ):
     monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", blank_url)
-    Terminal().run("migrate")
+    assert Terminal().run("migrate") == f"The store went from no tables to {migrate.newest()}.\n"
+    told = f"The store has the tables of this version already: {migrate.newest()}.\n"
+    assert Terminal().run("migrate") == told
     store = Store(blank_url)
     with store.reading() as transaction:
         assert transaction.directory.is_empty()

@@ -69,8 +69,9 @@ def test_a_person_is_deactivated_by_any_address(store: Store, terminal: Terminal
         person = transaction.directory.with_address("u1@example.com")
     keep(store, person, a_status())
 
-    terminal.run("person", "deactivate", address)
+    told = terminal.run("person", "deactivate", address)
 
+    assert told == "u1@example.com is deactivated; 1 status ended.\n"
     assert statuses_of(store, person) == []
     assert [event.actor for event in events_of(store, person)] == ["./presently person deactivate"]
     with store.reading() as transaction, pytest.raises(PersonUnknown):
@@ -88,3 +89,94 @@ def test_people_are_listed_with_what_is_special(store: Store, terminal: Terminal
         "3 n@example.com New -",
     ]
     assert "There is no domain 9" in terminal.mistake("person", "list", "--domain", "9")[0]
+
+
+class TestActivate:
+    def test_somebody_comes_back_and_begins_anew(self, store: Store, terminal: Terminal):
+        (person,) = add_domain_with_people(store, 1)
+        terminal.run("person", "login-name", "u1@example.com", "kim")
+        terminal.run("person", "deactivate", "u1@example.com")
+        told = terminal.run("person", "activate", "U1@example.com")
+        assert told == "u1@example.com is active again, without password, roles and login names.\n"
+        with store.reading() as transaction:
+            assert transaction.directory.with_address("u1@example.com") == person
+            assert transaction.accounts.named("kim") is None
+
+    def test_who_is_active_keeps_everything(self, store: Store, terminal: Terminal):
+        add_domain_with_people(store, 1)
+        terminal.run("person", "login-name", "u1@example.com", "kim")
+        assert (
+            terminal.run("person", "activate", "u1@example.com") == "u1@example.com is active, as before.\n"
+        )
+        with store.reading() as transaction:
+            assert transaction.accounts.named("kim") is not None
+
+    def test_nobody_is_a_mistake(self, terminal: Terminal):
+        assert terminal.mistake("person", "activate", "n@b.c")[0] == "Nobody has the address n@b.c."
+
+
+class TestSet:
+    def test_changes_what_is_said_and_keeps_the_rest(self, store: Store, terminal: Terminal):
+        (person,) = add_domain_with_people(store, 1)
+        keep(store, person, a_status())
+        told = terminal.run(
+            *("person", "set", "u1@example.com", "--email", "Kim@Example.com", "--name", "Kim"),
+            *("--external-key", "E 9", "--alias", "u1@example.com", "--no-administrator"),
+        )
+        assert told == "u1@example.com: email, name, external key, aliases, administrator changed.\n"
+        with store.reading() as transaction:
+            found = transaction.directory.with_address("u1@example.com")
+        assert (found.id, found.user_id) == (person.id, person.user_id)
+        assert (found.email, found.name, found.external_key) == ("kim@example.com", "Kim", "E 9")
+        assert not found.is_administrator
+        assert len(statuses_of(store, person)) == 1
+
+    def test_what_is_not_said_stays(self, store: Store, terminal: Terminal):
+        add_domain_with_people(store, 1)
+        told = terminal.run("person", "set", "u1@example.com", "--name", "Kim")
+        assert told == "u1@example.com: name changed.\n"
+        with store.reading() as transaction:
+            person = transaction.directory.with_address("u1@example.com")
+        assert (person.external_key, person.is_administrator) == ("EMP 001", True)
+        told = terminal.run("person", "set", "u1@example.com", "--name", "Kim")
+        assert told == "u1@example.com: nothing changed.\n"
+
+    def test_an_empty_key_or_alias_takes_it_away(self, store: Store, terminal: Terminal):
+        add_domain_with_people(store, 1)
+        terminal.run(
+            "person", "set", "u1@example.com", "--alias", "k@example.com", "--alias", "l@example.com"
+        )
+        terminal.run("person", "set", "k@example.com", "--alias", "", "--external-key", "")
+        with store.reading() as transaction:
+            person = transaction.directory.with_address("u1@example.com")
+            assert transaction.directory.aliases([person]) == {person.id: ()}
+        assert person.external_key is None
+
+    def test_somebody_who_is_deactivated_stays_so(self, store: Store, terminal: Terminal):
+        add_domain_with_people(store, 1)
+        terminal.run("person", "deactivate", "u1@example.com")
+        terminal.run("person", "set", "u1@example.com", "--name", "Kim")
+        assert "deactivated" in terminal.run("person", "list")
+
+    @pytest.mark.parametrize(
+        ("said", "line"),
+        [
+            (("--email", "u2@example.com"), "The address u2@example.com belongs to u2@example.com."),
+            (
+                ("--alias", "u1@example.org"),
+                "The address u1@example.org belongs to somebody in another domain.",
+            ),
+            (("--external-key", "EMP 002"), "The external key EMP 002 belongs to u2@example.com."),
+            (("--email", "n"), "email: Not a mail address. n"),
+            (("--name", " "), "name: "),
+            ((), "Say what to change: --email, --name, --external-key, --alias or --administrator."),
+        ],
+    )
+    def test_a_mistake_is_one_line_and_changes_nothing(
+        self, store: Store, terminal: Terminal, said: tuple[str, ...], line: str
+    ):
+        people = add_domain_with_people(store, 2)
+        add_domain_with_people(store, 1, "example.org")
+        assert terminal.mistake("person", "set", "u1@example.com", *said)[0].startswith(line)
+        with store.reading() as transaction:
+            assert transaction.directory.people(1) == people

@@ -1,0 +1,36 @@
+"""`./presently person deactivate MAIL` and `activate MAIL`: people who leave, and who come back."""
+
+from typing import Annotated
+
+import typer
+
+from cli.accounts import registered
+from cli.counting import counted
+from cli.environment import changing, read_settings
+from cli.mistakes import Mistake
+from store import deactivation
+from store.events import Author
+
+Mail = Annotated[str, typer.Argument(metavar="MAIL", help="Any of the person's addresses.")]
+
+
+def deactivate(mail: Mail) -> None:
+    """End everything of a person's, and say how much that was."""
+    with changing(read_settings()) as transaction:
+        person = registered(transaction, mail)
+        if not person.is_active:
+            raise Mistake(f"Nobody active has the address {mail}.")
+        ended = deactivation.deactivate(transaction, [person.id], by=Author("./presently person deactivate"))
+    print(f"{person.email} is deactivated; {counted(ended, 'status', 'statuses')} ended.")
+
+
+def activate(mail: Mail) -> None:
+    """Let somebody be found and spoken for again."""
+    with changing(read_settings()) as transaction:
+        person = registered(transaction, mail)
+        if not person.is_active:
+            deactivation.reactivate(transaction, [person.id])
+    if person.is_active:
+        print(f"{person.email} is active, as before.")
+    else:
+        print(f"{person.email} is active again, without password, roles and login names.")

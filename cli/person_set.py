@@ -1,0 +1,69 @@
+"""`./presently person set MAIL`: what is said of somebody, changed."""
+
+from typing import Annotated, Any
+
+import typer
+
+from cli.accounts import registered
+from cli.environment import changing, read_settings
+from cli.mistakes import Mistake
+from domain.roster import amend
+from store import roster
+from store.events import Author
+
+
+def main(  # noqa: PLR0913 (one for each option)
+    mail: Annotated[str, typer.Argument(metavar="MAIL", help="Any of the person's addresses.")],
+    *,
+    email: Annotated[str | None, typer.Option(help="The first mail address.")] = None,
+    name: Annotated[str | None, typer.Option(help="The whole name.")] = None,
+    external_key: Annotated[
+        str | None, typer.Option(help="What another system calls the person; empty: nothing.")
+    ] = None,
+    alias: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A further mail address, in place of those there are; may be repeated; empty: none."
+        ),
+    ] = None,
+    administrator: Annotated[
+        bool | None, typer.Option(help="Whether they may write everybody in the domain.")
+    ] = None,
+) -> None:
+    """Change what is said, and print what has changed."""
+    said = _said(email, name, external_key, alias, administrator)
+    if not said:
+        raise Mistake("Say what to change: --email, --name, --external-key, --alias or --administrator.")
+    with changing(read_settings()) as transaction:
+        roster.hold(transaction)
+        person = registered(transaction, mail)
+        known = roster.known(transaction, person.domain.id)
+        who = next(one for one in known if one.id == person.id)
+        addresses = [address.lower() for address in (said.get("email", ""), *said.get("aliases", ()))]
+        wanted = amend(known, who, said, taken=roster.taken(transaction, person.domain.id, addresses))
+        if wanted.faults:
+            raise Mistake(wanted.faults[0].reason)
+        roster.carry_out(transaction, person.domain, wanted, by=Author("./presently person set"))
+    fields = [field for rewrite in wanted.rewritten for field in rewrite.fields]
+    print(f"{person.email}: {', '.join(map(_words, fields)) + ' changed' if fields else 'nothing changed'}.")
+
+
+def _said(
+    email: str | None,
+    name: str | None,
+    external_key: str | None,
+    aliases: list[str] | None,
+    administrator: bool | None,  # noqa: FBT001 (an option's value)
+) -> dict[str, Any]:
+    given = {
+        "email": email and email.strip(),
+        "name": name and name.strip(),
+        "aliases": None if not aliases else tuple(filter(None, map(str.strip, aliases))),
+        "is_administrator": administrator,
+    }
+    said = {field: value for field, value in given.items() if value is not None}
+    return said if external_key is None else said | {"external_key": external_key or None}
+
+
+def _words(field: str) -> str:
+    return field.removeprefix("is_").replace("_", " ")

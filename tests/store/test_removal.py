@@ -1,0 +1,102 @@
+"""A domain is removed with everything of its people and its clients, and nothing of others."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from domain.clients import Client, RefreshToken
+from domain.permissions import Permission, Role
+from domain.refusals import DomainUnknown
+from store import tables
+from store.changes import change, change_out_of_office
+from store.removal import Contents, contents, remove
+from store.store import Store
+from tests.builders import NINE, SOMEBODY, a_status, an_auto_reply, an_out_of_office
+from tests.store.builders import add_domain_with_people, keep
+
+
+def rows(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+    """Return everything that is kept, by table."""
+    with store.reading() as transaction:
+        return {
+            table.name: sorted(tuple(map(repr, row)) for row in transaction.connection.execute(select(table)))
+            for table in tables.metadata.sorted_tables
+            if table is not tables.removed_domain
+        }
+
+
+def fill(store: Store, name: str) -> int:
+    """Return the number of a new domain that has something in every table."""
+    person, second = add_domain_with_people(store, 2, name)
+    number = person.domain.id
+    keep(store, second, a_status(id=f"uprofile-{name}", auto_reply=an_auto_reply()))
+    with store.writing() as transaction:
+        change(transaction, person.id, lambda *_: (a_status(id=f"uprofile-1-{name}"),), by=SOMEBODY)
+        change_out_of_office(transaction, person.id, lambda _: an_out_of_office(), by=SOMEBODY)
+        alias = {"email": f"alias@{name}", "person_id": person.id}
+        transaction.connection.execute(tables.alias.insert().values(alias))
+        transaction.accounts.add_login_name(person.id, f"login-{name}")
+        transaction.accounts.grant(person.id, Role(Permission.DOMAIN_ADMIN, number))
+        transaction.clients.add(
+            Client(
+                id=name,
+                domain_id=number,
+                name="HR",
+                service_account=f"hr@{name}",
+                scopes=frozenset(),
+                public_key="",
+                secret_digest="",
+                token_lifetime=timedelta(days=1),
+                rotates=True,
+            )
+        )
+        token = RefreshToken(
+            family=name, client_id=name, scopes=frozenset(), user_id=None, expires_at=NINE + timedelta(days=9)
+        )
+        transaction.clients.keep(name, token)
+    return number
+
+
+def test_what_belongs_to_the_domain_goes_and_what_belongs_to_others_stays(store: Store):
+    fill(store, "example.com")
+    before = rows(store)
+    number = fill(store, "example.org")
+    between = rows(store)
+    assert all(len(between[name]) > len(before[name]) for name in before if name != "revoked_token")
+    with store.writing() as transaction:
+        remove(transaction, number)
+    assert rows(store) == before
+
+
+def test_who_administered_it_from_another_domain_does_so_no_more(store: Store):
+    (administrator,) = add_domain_with_people(store, 1)
+    number = fill(store, "example.org")
+    with store.writing() as transaction:
+        transaction.accounts.grant(administrator.id, Role(Permission.DOMAIN_ADMIN, number))
+        transaction.accounts.grant(administrator.id, Role(Permission.DOMAIN_ADMIN, 1))
+        remove(transaction, number)
+        assert transaction.accounts.roles() == {administrator.id: {Role(Permission.DOMAIN_ADMIN, 1)}}
+
+
+def test_no_other_domain_gets_its_number(store: Store):
+    add_domain_with_people(store, 1)
+    removed = fill(store, "example.org")
+    with store.writing() as transaction:
+        remove(transaction, removed)
+    assert add_domain_with_people(store, 1, "example.net")[0].domain.id > removed
+
+
+def test_it_is_counted_what_would_go(store: Store):
+    number = fill(store, "example.org")
+    add_domain_with_people(store, 3)
+    with store.reading() as transaction:
+        found = contents(transaction, number)
+    assert found == Contents(people=2, statuses=3, clients=1, events=found.events)
+    assert found.events >= 1
+
+
+def test_a_domain_that_is_not_there_cannot_be_removed(store: Store):
+    with store.writing() as transaction, pytest.raises(DomainUnknown):
+        remove(transaction, 7)
