@@ -3,6 +3,8 @@
     Refusal
     ├── NotThere
     │   ├── DomainUnknown
+    │   ├── OrganisationUnknown
+    │   ├── RoleUnknown
     │   ├── PersonUnknown
     │   ├── StatusUnknown
     │   └── DefinitionUnknown
@@ -90,6 +92,14 @@ class NotThere(Refusal):
 
 class DomainUnknown(NotThere):
     """There is no such domain."""
+
+
+class OrganisationUnknown(NotThere):
+    """No domain is part of this organisation."""
+
+
+class RoleUnknown(NotThere):
+    """Nobody has this role."""
 
 
 class PersonUnknown(NotThere):

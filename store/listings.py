@@ -55,12 +55,22 @@ class Listings:
         return Listing([Domain(**row._mapping) for row in rows], count)
 
     def people(
-        self, page: Page, domain_id: int, *, active: bool = True, deactivated: bool = True
+        self,
+        page: Page,
+        domain_id: int | None = None,
+        *,
+        organisation_id: int | None = None,
+        active: bool = True,
+        deactivated: bool = True,
     ) -> Listing[Person]:
-        """Return the people of a domain whose address or name holds every word of the page's `match`."""
+        """Return the people whose address or name holds every word of the page's `match`.
+
+        Without a number they are those of every domain, or of every organisation.
+        """
         table = tables.person
         query = people_query().where(
-            table.c.domain_id == domain_id if domain_id <= LARGEST_NUMBER else false(),
+            _numbered(table.c.domain_id, domain_id),
+            _numbered(tables.domain.c.organisation_id, organisation_id),
             _matching(page.match, table.c.email, table.c.name),
             _standing(active=active, deactivated=deactivated),
         )
@@ -113,6 +123,13 @@ def _visible(roles: Collection[Role]) -> ColumnElement[bool]:
 
 _OF_EVERYTHING: Final = {Permission.SYSTEM_ADMIN, Permission.SYSTEM_ADMIN_RO}
 _OF_A_DOMAIN: Final = {Permission.DOMAIN_ADMIN, Permission.DOMAIN_ADMIN_RO}
+
+
+def _numbered(column: ColumnElement[int], number: int | None) -> ColumnElement[bool]:
+    """Return the condition that this is the number; without one, that it is any."""
+    if number is None:
+        return true()
+    return column == number if number <= LARGEST_NUMBER else false()
 
 
 def _standing(*, active: bool, deactivated: bool) -> ColumnElement[bool]:

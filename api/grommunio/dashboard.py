@@ -13,12 +13,13 @@ router = for_administrators()
 
 
 class Service(BaseModel):
-    """A part of Presently."""
+    """A part of Presently; it starts when the others do."""
 
     name: str
     unit: str
     state: str
     substate: str
+    autostart: str = "enabled"
     description: str
     since: None = None
 
@@ -36,6 +37,7 @@ class Services(BaseModel):
                             "unit": "beat",
                             "state": "active",
                             "substate": "running",
+                            "autostart": "enabled",
                             "description": "ok",
                             "since": None,
                         }

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from api.deps import TheStore
 from api.grommunio.administrators import TheAdministrator
 from api.grommunio.documented import errors
-from api.grommunio.routing import for_administrators, for_everybody
+from api.grommunio.routing import DomainId, for_administrators, for_everybody
 
 router = for_everybody()
 logged_in = for_administrators()
@@ -92,4 +92,14 @@ def create_params(
             caller.check_may()
         else:
             caller.check_may_read(transaction.directory.place(domain))
+    return CreateParams()
+
+
+@logged_in.get("/defaults/createParams/{domainID:number}", responses=errors(404))
+def create_params_of_domain(
+    domain_id: DomainId, store: TheStore, who_calls: TheAdministrator
+) -> CreateParams:
+    """Return what the form for a new user of one domain starts with."""
+    with store.reading() as transaction:
+        who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
     return CreateParams()

@@ -12,7 +12,9 @@ from api.grommunio.listing import Level, ThePage
 from api.grommunio.routing import DomainId, NotKept, for_administrators
 from api.grommunio.schemas import Message
 from domain.directory import Domain
-from store.listings import Headcount
+from domain.permissions import Capability, Role
+from store.listings import Headcount, Page
+from store.store import Transaction
 
 Item = TypeVar("Item", bound=DomainItem)
 
@@ -24,27 +26,37 @@ _NORMAL: Final = "0"
 _NO_CHECK: Final = {"message": "DNS checks are disabled."}
 
 
+DomainType = Annotated[str, Query(alias="domainType", description="0: those with users", examples=["0"])]
+
+
 @router.get("/domains", responses=errors(400))
 def domains(
     store: TheStore,
     who_calls: TheAdministrator,
     page: ThePage,
     level: Level = 1,
-    domain_type: Annotated[
-        str, Query(alias="domainType", description="0: those with users", examples=["0"])
-    ] = _NORMAL,
+    domain_type: DomainType = _NORMAL,
 ) -> Domains:
     """Return a part of the domains that the caller may look at."""
     with store.reading() as transaction:
         caller = who_calls(transaction)
         caller.check_may()
-        roles = caller.roles if domain_type == _NORMAL else frozenset()
-        found = transaction.listings.domains(page, roles)
-        people = transaction.listings.headcounts()
-    if level == 0:
-        return Domains(count=found.count, data=[_reference(domain) for domain in found.items])
-    items = [_item(DomainItem, domain, people.get(domain.id, Headcount())) for domain in found.items]
-    return Domains(count=found.count, data=items)
+        return _shown(transaction, page, caller.roles if domain_type == _NORMAL else frozenset(), level)
+
+
+@router.get("/system/domains", responses=errors(400))
+def all_domains(
+    store: TheStore,
+    who_calls: TheAdministrator,
+    page: ThePage,
+    level: Level = 1,
+    domain_type: DomainType = _NORMAL,
+) -> Domains:
+    """Return a part of all domains."""
+    with store.reading() as transaction:
+        caller = who_calls(transaction)
+        caller.check_may(Capability.SYSTEM_ADMIN_READ)
+        return _shown(transaction, page, caller.roles if domain_type == _NORMAL else frozenset(), level)
 
 
 @router.get("/system/domains/{domainID:number}", responses=errors(404))
@@ -78,6 +90,15 @@ def dns_check(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator)
         who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
         transaction.directory.domain(domain_id)
     return NotKept(_NO_CHECK, status_code=400)
+
+
+def _shown(transaction: Transaction, page: Page, roles: frozenset[Role], level: int) -> Domains:
+    found = transaction.listings.domains(page, roles)
+    if level == 0:
+        return Domains(count=found.count, data=[_reference(domain) for domain in found.items])
+    people = transaction.listings.headcounts()
+    items = [_item(DomainItem, domain, people.get(domain.id, Headcount())) for domain in found.items]
+    return Domains(count=found.count, data=items)
 
 
 def _reference(domain: Domain) -> DomainReference:

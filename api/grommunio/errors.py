@@ -7,6 +7,7 @@ from typing import Any, Final
 from fastapi.responses import JSONResponse
 
 from api.rate_limits import seconds
+from api.spelling import MISSPELT
 from domain import refusals
 
 _DENIED: Final = "Access denied"
@@ -30,6 +31,16 @@ _DENIALS: Final[Mapping[type[refusals.Refusal], str]] = {
     refusals.AccountGone: "Invalid user",
     refusals.AccountDeactivated: "Account deactivated",
 }
+
+#: What does not exist; what is not here is a user.
+_MISSING: Final[Mapping[type[refusals.Refusal], str]] = {
+    refusals.DomainUnknown: "Domain",
+    refusals.OrganisationUnknown: "Organization",
+    refusals.RoleUnknown: "Role",
+}
+
+#: Faults that grommunio's own schema lets pass.
+_REFUSED_HERE_ONLY: Final = {"value_error", "string_too_long", MISSPELT}
 
 #: What else has words of its own.
 _PLAIN: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
@@ -60,20 +71,23 @@ def refused(refusal: refusals.Refusal) -> JSONResponse:
             headers = {"Retry-After": seconds(refusal.wait)}
             return _answer(HTTPStatus.TOO_MANY_REQUESTS, str(refusal), headers=headers)
         case refusals.NotThere():
-            what = "Domain" if isinstance(refusal, refusals.DomainUnknown) else "User"
-            return _answer(HTTPStatus.NOT_FOUND, f"{what} not found")
+            return _answer(HTTPStatus.NOT_FOUND, f"{_MISSING.get(type(refusal), 'User')} not found")
         case _ if type(refusal) in _PLAIN:
             return _answer(*_PLAIN[type(refusal)])
         case _:
-            return _answer(HTTPStatus.BAD_REQUEST, "Bad Request", errors=[str(refusal)])
+            # The reason stands in the message, too: admin-web shows nothing else.
+            return _answer(HTTPStatus.BAD_REQUEST, str(refusal), errors=[str(refusal)])
 
 
 def invalid(errors: Sequence[Any]) -> JSONResponse:
-    """Return the answer to a request whose body is not of the documented form: a readable string for each fault."""
+    """Return the answer to a request whose body is not of the documented form: a readable string for each fault.
+
+    For what grommunio refuses as well, the message is grommunio's. For what only Presently refuses, it is the reason.
+    """
+    sentences = [_sentence(error) for error in errors]
+    is_ours = all(error["type"] in _REFUSED_HERE_ONLY for error in errors)
     return _answer(
-        HTTPStatus.BAD_REQUEST,
-        "Bad Request",
-        errors=[_sentence(error) for error in errors],
+        HTTPStatus.BAD_REQUEST, " ".join(sentences) if is_ours else "Bad Request", errors=sentences
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Query
+from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict
 
 from api.deps import TheStore
@@ -12,7 +12,9 @@ from api.grommunio.listing import Level
 from api.grommunio.routing import for_administrators
 from api.grommunio.user_mapping import role_reference
 from api.grommunio.user_schemas import RoleReference, UserReference
-from domain.permissions import Capability, Role
+from domain.permissions import Capability, Permission, Role
+from domain.refusals import RoleUnknown
+from store.store import Transaction
 
 router = for_administrators()
 
@@ -51,6 +53,14 @@ class Roles(BaseModel):
     data: list[RoleDetails | RoleReference]
 
 
+class Permissions(BaseModel):
+    """What roles can permit."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"data": list(Permission)}]})
+
+    data: list[str] = list(Permission)
+
+
 class Servers(BaseModel):
     """No server: mailboxes are elsewhere."""
 
@@ -70,16 +80,34 @@ def roles(
     """Return every role that somebody has, with those who have it."""
     with store.reading() as transaction:
         who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
-        held = transaction.accounts.roles()
-        names = transaction.listings.named(held)
-    by_role: dict[Role, list[UserReference]] = {}
-    for person_id in sorted(held):
-        for role in held[person_id]:
-            user = UserReference(ID=person_id, username=names[person_id])
-            by_role.setdefault(role, []).append(user)
+        by_role = _by_role(transaction)
     known = sorted(by_role, key=lambda role: role.number)
     shown = [_details(role, by_role[role]) if level else role_reference(role) for role in known[:limit]]
     return Roles(count=len(known), data=shown)
+
+
+@router.get("/system/roles/permissions")
+def permissions(store: TheStore, who_calls: TheAdministrator) -> Permissions:
+    """Return what roles can permit."""
+    with store.reading() as transaction:
+        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
+    return Permissions()
+
+
+@router.get("/system/roles/{roleID:number}", responses=errors(404))
+def one_role(
+    number: Annotated[int, Path(alias="roleID", examples=[18], ge=0)],
+    store: TheStore,
+    who_calls: TheAdministrator,
+) -> RoleDetails:
+    """Return one role that somebody has, with those who have it."""
+    with store.reading() as transaction:
+        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
+        by_role = _by_role(transaction)
+    for role, users in by_role.items():
+        if role.number == number:
+            return _details(role, users)
+    raise RoleUnknown
 
 
 @router.get("/system/servers")
@@ -88,6 +116,16 @@ def servers(store: TheStore, who_calls: TheAdministrator) -> Servers:
     with store.reading() as transaction:
         who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
     return Servers()
+
+
+def _by_role(transaction: Transaction) -> dict[Role, list[UserReference]]:
+    held = transaction.accounts.roles()
+    names = transaction.listings.named(held)
+    found: dict[Role, list[UserReference]] = {}
+    for person_id in sorted(held):
+        for role in held[person_id]:
+            found.setdefault(role, []).append(UserReference(ID=person_id, username=names[person_id]))
+    return found
 
 
 def _details(role: Role, users: list[UserReference]) -> RoleDetails:

@@ -2,13 +2,29 @@
 
 from typing import Final
 
-from api.grommunio import about, dashboard, defaults, domains, licence, login, policies, roles, routes, users
+from api.grommunio import (
+    about,
+    dashboard,
+    defaults,
+    domains,
+    elsewhere,
+    licence,
+    login,
+    nothing,
+    organisations,
+    policies,
+    roles,
+    routes,
+    users,
+)
 
 ROUTERS: Final = (
     routes.router,
     login.router,
     users.router,
+    users.listed,
     domains.router,
+    organisations.router,
     policies.router,
     defaults.router,
     defaults.logged_in,
@@ -16,4 +32,6 @@ ROUTERS: Final = (
     licence.router,
     dashboard.router,
     about.router,
+    nothing.router,
+    elsewhere.router,
 )

@@ -3,6 +3,7 @@
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Body, Depends, Request, Response
+from fastapi.exceptions import RequestValidationError
 
 from api.auth.login import COOKIE, KnownRoute
 from api.auth.route import BEARER
@@ -14,7 +15,7 @@ from api.grommunio.errors import NOT_KEPT
 from api.grommunio.routing import BASE, DomainId, NotKept, UserId
 from api.grommunio.schemas import Message, OofAnswer, OofBody
 from domain.out_of_office import view
-from domain.refusals import InvalidValue, MissingData
+from domain.refusals import MissingData
 from domain.timeline import as_of
 from store.changes import change_out_of_office
 
@@ -34,10 +35,10 @@ async def _refuse_null(request: Request) -> None:
     """Return nothing unless the body is `null`, which the framework takes for none.
 
     Raises:
-        InvalidValue: it is.
+        RequestValidationError: it is.
     """
     if (await request.body()).strip() == b"null":
-        raise InvalidValue("body", "null is no JSON object.")
+        raise RequestValidationError([{"type": "model_type", "loc": ("body",), "input": None}])
 
 
 async def _largest_reply(request: Request) -> int:

@@ -7,7 +7,8 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.convertors import IntegerConvertor, register_url_convertor
 
-from api.auth.login import COOKIE, LoggedInRoute
+from api.auth.login import COOKIE, KnownRoute, LoggedInRoute
+from api.auth.route import BEARER
 from api.grommunio.documented import errors
 from api.grommunio.errors import NOT_KEPT
 
@@ -41,6 +42,18 @@ def for_administrators() -> APIRouter:
         prefix=BASE,
         route_class=LoggedInRoute,
         dependencies=[Depends(COOKIE)],
+        default_response_class=NotKept,
+        responses=errors(401, 403, 429, 500, 503),
+        tags=["grommunio: administration"],
+    )
+
+
+def for_bearers_too() -> APIRouter:
+    """Return a router whose routes those pass who logged in, and bearers of a token."""
+    return APIRouter(
+        prefix=BASE,
+        route_class=KnownRoute,
+        dependencies=[Depends(BEARER), Depends(COOKIE)],
         default_response_class=NotKept,
         responses=errors(401, 403, 429, 500, 503),
         tags=["grommunio: administration"],

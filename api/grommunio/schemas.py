@@ -16,6 +16,7 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
 
 from api.spelling import Spelled
 
@@ -32,13 +33,14 @@ def _wall_clock(value: Any) -> Any:
     """Return the naive date-time, or nothing for an empty one.
 
     Raises:
-        ValueError: it is not of the one form, or no calendar has it.
+        PydanticCustomError: it is not of the one form.
+        ValueError: no calendar has it.
     """
     if value is None or value == "":
         return None
     if not isinstance(value, str) or not _DATE.fullmatch(value):
         message = "Not a date of the form YYYY-MM-DD HH:MM:SS."
-        raise ValueError(message)
+        raise PydanticCustomError("date_form", message)
     try:
         return datetime.fromisoformat(value)
     except ValueError:

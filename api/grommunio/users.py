@@ -1,18 +1,25 @@
 """The users of a domain, and who is logged in."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Query
 
 from api.deps import TheStore
-from api.grommunio.administrators import TheAdministrator
+from api.grommunio.administrators import TheAdministrator, TheOverseer
 from api.grommunio.documented import errors
 from api.grommunio.listing import Level, ThePage
-from api.grommunio.routing import DomainId, UserId, for_administrators
+from api.grommunio.routing import DomainId, UserId, for_administrators, for_bearers_too
 from api.grommunio.user_mapping import items, reference, user
 from api.grommunio.user_schemas import ACTIVE, DEACTIVATED, MAIL_USER, Profile, ProfileUser, User, Users
+from domain.administrator import Administrator
+from domain.directory import Person
+from domain.permissions import Capability
+from store.listings import Listing
+from store.store import Transaction
 
 router = for_administrators()
+listed = for_bearers_too()
 
 _TYPES = "displaytypeex:"
 
@@ -28,34 +35,77 @@ def profile(store: TheStore, who_calls: TheAdministrator) -> Profile:
         )
 
 
-@router.get("/domains/{domainID:number}/users", responses=errors(400, 404))
-def users(
-    domain_id: DomainId,
-    store: TheStore,
-    who_calls: TheAdministrator,
-    page: ThePage,
-    level: Level = 1,
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    active: bool
+    deactivated: bool
+
+
+def _wanted(
     status: Annotated[
         str, Query(description="Numbers with commas between: 0 active, 1 deactivated", examples=["0,4"])
     ] = "",
     filter_prop: Annotated[
         str, Query(alias="filterProp", description="Conditions on properties", examples=["displaytypeex:0,7"])
     ] = "",
-) -> Users:
-    """Return a part of the domain's users. What else a client may ask to be told of them makes no difference."""
+) -> _Wanted:
     statuses = set(status.split(",")) if status else {str(ACTIVE), str(DEACTIVATED)}
     has_type = _may_be_mail_users(filter_prop)
+    return _Wanted(
+        active=has_type and str(ACTIVE) in statuses, deactivated=has_type and str(DEACTIVATED) in statuses
+    )
+
+
+Wanted = Annotated[_Wanted, Depends(_wanted)]
+
+
+@listed.get("/domains/{domainID:number}/users", responses=errors(400, 404))
+def users(
+    domain_id: DomainId,
+    store: TheStore,
+    who_calls: TheOverseer,
+    page: ThePage,
+    wanted: Wanted,
+    level: Level = 1,
+) -> Users:
+    """Return a part of the domain's users. What else a client may ask to be told of them makes no difference.
+
+    To the bearer of a token it says which number an out-of-office path needs. Whoever was deactivated is shown to
+    administrators only.
+    """
     with store.reading() as transaction:
-        who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
+        caller = who_calls(transaction)
+        caller.check_may_read(transaction.directory.place(domain_id))
         found = transaction.listings.people(
             page,
             domain_id,
-            active=has_type and str(ACTIVE) in statuses,
-            deactivated=has_type and str(DEACTIVATED) in statuses,
+            active=wanted.active,
+            deactivated=wanted.deactivated and isinstance(caller, Administrator),
         )
-        if level:
-            return Users(count=found.count, data=list(items(transaction, found.items)))
-    return Users(count=found.count, data=[reference(person) for person in found.items])
+        return _shown(transaction, found, level)
+
+
+@router.get("/system/users", responses=errors(400))
+def all_users(
+    store: TheStore,
+    who_calls: TheAdministrator,
+    page: ThePage,
+    wanted: Wanted,
+    level: Level = 1,
+    organisation: Annotated[
+        int | None, Query(alias="orgID", ge=0, description="Of one organisation only", examples=[1])
+    ] = None,
+) -> Users:
+    """Return a part of the users of all domains."""
+    with store.reading() as transaction:
+        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
+        found = transaction.listings.people(
+            page,
+            organisation_id=organisation,
+            active=wanted.active,
+            deactivated=wanted.deactivated,
+        )
+        return _shown(transaction, found, level)
 
 
 @router.get("/domains/{domainID:number}/users/{userID:number}", responses=errors(404))
@@ -64,6 +114,12 @@ def one_user(domain_id: DomainId, user_id: UserId, store: TheStore, who_calls: T
     with store.reading() as transaction:
         who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
         return user(User, transaction, transaction.directory.registered(domain_id, user_id))
+
+
+def _shown(transaction: Transaction, found: Listing[Person], level: int) -> Users:
+    if level:
+        return Users(count=found.count, data=list(items(transaction, found.items)))
+    return Users(count=found.count, data=[reference(person) for person in found.items])
 
 
 def _may_be_mail_users(filters: str) -> bool:

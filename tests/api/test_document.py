@@ -10,7 +10,7 @@ from jsonschema_rs import Draft202012Validator
 
 from tests.api.clients import Oof, TestClient, Works
 from tests.api.document import DOCUMENT
-from tests.api.grommunio.administration import FOR_ADMINISTRATORS, FOR_EVERYBODY
+from tests.api.grommunio.administration import FOR_ADMINISTRATORS, FOR_BEARERS_TOO, FOR_EVERYBODY
 
 STATUSES: Final = "/v1.0/users/{userId}/user-profile-statuses"
 STATUS: Final = f"{STATUSES}/{{userProfileStatusId}}"
@@ -57,6 +57,7 @@ ANSWERS: Final = {
     ("get", "/metrics"): {"200"},
     **FOR_EVERYBODY,
     **FOR_ADMINISTRATORS,
+    **FOR_BEARERS_TOO,
 }
 ROUTES: Final = pytest.mark.parametrize(("method", "path"), list(ANSWERS))
 
@@ -149,7 +150,7 @@ def test_the_routes_that_need_a_token_or_a_login_say_so(method: str, path: str):
     needs = [token] if path.startswith("/v1.0") else CLIENTS_ROUTES.get(path, [])
     if (method, path) in FOR_ADMINISTRATORS:
         needs = [login]
-    if path == OOF and method != "options":
+    if (path == OOF and method != "options") or (method, path) in FOR_BEARERS_TOO:
         needs = [token, login]
     assert operation(method, path).get("security", []) == needs
 

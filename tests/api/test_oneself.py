@@ -5,11 +5,13 @@ from functools import partial
 import pytest
 
 from domain.directory import Person
+from store.deactivation import deactivate
 from store.store import Store
 from tests.api.clients import Oof, TestClient, Works
 from tests.api.conftest import TokenFor
 from tests.api.grommunio.browser import let_in, opened
 from tests.api.works.directory import Directory
+from tests.builders import SOMEBODY
 from tests.store.builders import events_of
 
 DENIED = {"message": "Access denied: Insufficient permissions for this operation"}
@@ -98,3 +100,22 @@ def test_one_of_the_domains_own_statuses_is_ones_own_and_goes_by_whoever_takes_i
         mine.http.headers.update(of_boss)
         assert ending().status_code == 204
     assert written_by(store, me) == [("PRESENTED", me.email), ("DELETED", boss.email)] * 2
+
+
+def test_the_numbers_of_the_path_are_to_be_had_over_http(
+    anonymous: TestClient, token_for: TokenFor, me: Person
+):
+    anonymous.headers["Authorization"] = f"Bearer {token_for('user', person=me)}"
+    domain_id = anonymous.get("/v1.0/users/me").json()["domainId"]
+    listed = anonymous.get(f"/api/v1/domains/{domain_id}/users", params={"match": me.email, "level": 0})
+    assert listed.json() == {"count": 1, "data": [{"ID": me.id, "username": me.email}]}
+
+
+def test_who_was_deactivated_is_in_no_list_of_a_bearer(
+    anonymous: TestClient, token_for: TokenFor, store: Store, people: list[Person]
+):
+    with store.writing() as transaction:
+        deactivate(transaction, [people[4].id], by=SOMEBODY)
+    anonymous.headers["Authorization"] = f"Bearer {token_for('directory')}"
+    for query, count in (("", 9), ("?status=1", 0), ("?match=u5@", 0)):
+        assert anonymous.get(f"/api/v1/domains/1/users{query}").json()["count"] == count

@@ -6,6 +6,42 @@ _OF_LOGINS: Final = {"200", "401", "403", "429", "500", "503"}
 _OF_LISTS: Final = _OF_LOGINS | {"400"}
 _OF_ITEMS: Final = _OF_LOGINS | {"404"}
 
+_DOMAIN: Final = "/api/v1/domains/{domainID}"
+_USER: Final = f"{_DOMAIN}/users/{{userID}}"
+
+#: What there is none of.
+NOTHING_OF_THE_SYSTEM: Final = (
+    "logs",
+    "sync/top",
+    "servers/dnsCheck",
+    "mailq",
+    "antispam/history",
+    "dbconf/",
+    "dbconf/commands",
+    "dbconf/grommunio-admin/multi-server/",
+    "license/creds",
+    "mconf/ldap",
+    "mconf/authmgr",
+    "vhostStatus",
+    "vhostStatus/local",
+)
+NOTHING_OF_A_DOMAIN: Final = ("mlists", "folders", "folders/tree", "folders/144115188075855873/owners")
+NOTHING_OF_A_USER: Final = ("sync", "delegates", "sendas", "storeAccess")
+
+NOT_DONE_HERE: Final = (
+    ("post", "/api/v1/system/dashboard/services/{unit}/{action}"),
+    ("post", "/api/v1/system/updates/{action}"),
+    ("post", "/api/v1/system/orgs/{orgID}/ldap/downsync"),
+    ("post", "/api/v1/tasq/start"),
+    ("post", "/api/v1/tasq/stop"),
+    ("post", "/api/v1/domains/ldap/downsync"),
+    ("post", f"{_DOMAIN}/ldap/downsync"),
+    ("put", f"{_USER}/password"),
+    ("patch", f"{_USER}/roles"),
+    ("put", "/api/v1/passwd"),
+    ("put", "/api/v1/passwd/{username}"),
+)
+
 FOR_EVERYBODY: Final = {
     ("post", "/api/v1/login"): {"200", "400", "401", "413", "429", "500", "503"},
     ("get", "/api/v1/about"): {"200", "500"},
@@ -16,7 +52,6 @@ FOR_EVERYBODY: Final = {
 FOR_ADMINISTRATORS: Final = {
     ("get", "/api/v1/profile"): _OF_LOGINS,
     ("get", "/api/v1/domains"): _OF_LISTS,
-    ("get", "/api/v1/domains/{domainID}/users"): _OF_LISTS | _OF_ITEMS,
     ("get", "/api/v1/domains/{domainID}/users/{userID}"): _OF_ITEMS,
     ("get", "/api/v1/domains/{domainID}/syncPolicy"): _OF_ITEMS,
     ("get", "/api/v1/domains/{domainID}/dnsCheck"): _OF_ITEMS - {"200"} | {"400"},
@@ -29,4 +64,25 @@ FOR_ADMINISTRATORS: Final = {
     ("get", "/api/v1/system/dashboard"): _OF_LOGINS,
     ("get", "/api/v1/system/dashboard/services"): _OF_LOGINS,
     ("get", "/api/v1/system/antispam/stat"): _OF_LOGINS,
+    ("get", "/api/v1/system/domains"): _OF_LISTS,
+    ("get", "/api/v1/system/users"): _OF_LISTS,
+    ("get", "/api/v1/system/orgs"): _OF_LISTS,
+    ("get", "/api/v1/system/orgs/{orgID}"): _OF_ITEMS,
+    ("get", "/api/v1/system/roles/{roleID}"): _OF_ITEMS,
+    ("get", "/api/v1/system/roles/permissions"): _OF_LOGINS,
+    ("get", "/api/v1/defaults/createParams/{domainID}"): _OF_ITEMS,
+    ("get", "/api/v1/tasq/tasks"): _OF_LOGINS,
+    ("get", "/api/v1/tasq/status"): _OF_LOGINS,
+    ("get", "/api/v1/domains/ldap/search"): _OF_LOGINS,
+    ("get", "/api/v1/domains/ldap/check"): _OF_LOGINS,
+    **{("get", f"/api/v1/system/{path}"): _OF_LOGINS for path in NOTHING_OF_THE_SYSTEM},
+    ("get", "/api/v1/system/orgs/{orgID}/ldap"): _OF_ITEMS,
+    **{("get", f"{_DOMAIN}/{path}"): _OF_ITEMS for path in NOTHING_OF_A_DOMAIN},
+    **{("get", f"{_USER}/{path}"): _OF_ITEMS for path in NOTHING_OF_A_USER},
+    **{
+        (method, path): _OF_LISTS - {"200"} | ({"404"} if "ID}" in path else set())
+        for method, path in NOT_DONE_HERE
+    },
 }
+
+FOR_BEARERS_TOO: Final = {("get", f"{_DOMAIN}/users"): _OF_LISTS | _OF_ITEMS}

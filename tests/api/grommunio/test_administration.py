@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from domain.directory import Person
+from domain.permissions import Permission
 from store import tables
 from store.deactivation import deactivate
 from store.events import Author
@@ -36,8 +37,19 @@ OF_THE_DOMAIN = (
     "/domains/1/syncPolicy",
     "/system/domains/1",
     "/defaults/createParams?domain=1",
+    "/defaults/createParams/1",
+    "/domains/1/mlists?sort=listname,asc&limit=50",
+    "/domains/1/folders/tree",
+    "/domains/1/users/1/delegates",
 )
-OF_ANY_ADMINISTRATOR = ("/profile", DOMAINS, "/service/syncPolicy/default", "/defaults/createParams")
+OF_ANY_ADMINISTRATOR = (
+    "/profile",
+    DOMAINS,
+    "/service/syncPolicy/default",
+    "/defaults/createParams",
+    "/tasq/status",
+    "/tasq/tasks?limit=200&sort=created,desc",
+)
 OF_THE_SYSTEM = (
     "/system/roles?sort=name,asc&level=0&limit=100000",
     "/system/roles?level=2&sort=name,asc&limit=100000",
@@ -45,6 +57,14 @@ OF_THE_SYSTEM = (
     "/system/dashboard",
     "/system/dashboard/services",
     "/system/antispam/stat",
+    "/system/domains?sort=domainname,asc&limit=10000000&level=0&domainType=0",
+    "/system/users?sort=username,asc&status=0,4&addressType=0&matchProps=displayname",
+    "/system/orgs?sort=name,asc&limit=1000000&level=0",
+    "/system/orgs/5",
+    "/system/orgs/5/ldap",
+    "/system/roles/permissions",
+    "/system/logs?sort=name,asc",
+    "/system/mailq",
 )
 LICENCE = "/system/license"
 
@@ -293,12 +313,93 @@ def test_a_domain_in_full(login_as: Any):
             },
         ),
         ("/system/antispam/stat", {"scanned": 0, "learned": 0, "spam_count": 0, "bytes_allocated": 0}),
+        ("/system/antispam/history", {"version": 2, "rows": []}),
+        ("/system/logs", {"data": []}),
+        ("/system/mailq", {"postfixMailq": "", "gromoxMailq": "", "postqueue": []}),
+        ("/system/dbconf/", {"data": []}),
+        ("/system/dbconf/commands", {"key": [], "file": [], "service": []}),
+        ("/system/dbconf/grommunio-admin/multi-server/", {"data": {}}),
+        ("/system/servers/dnsCheck", {"host": {}, "ext": {}}),
+        ("/system/license/creds", {"username": None, "password": None}),
+        ("/system/mconf/ldap", {"ldapAvailable": False, "data": {}}),
+        ("/system/orgs/5/ldap", {"ldapAvailable": False, "data": {}}),
+        ("/system/vhostStatus", {"data": []}),
+        ("/system/sync/top?filterEnded=20&filterUpdated=120", {"data": []}),
+        ("/tasq/tasks", {"count": 0, "data": []}),
+        ("/tasq/status", {"running": False, "queued": 0, "workers": 0}),
+        ("/domains/ldap/search?query=kim", {"data": []}),
+        ("/domains/ldap/check?organization=0&domain=1", {"orphaned": []}),
+        ("/domains/1/mlists", {"count": 0, "data": []}),
+        (
+            "/domains/1/folders/tree",
+            {"folderid": "144115188075855873", "name": "IPM_SUBTREE", "container": "", "children": []},
+        ),
+        ("/domains/1/users/1/delegates", {"data": []}),
+        ("/domains/1/users/1/sendas", {"data": []}),
+        ("/domains/1/users/1/storeAccess", {"data": []}),
+        ("/domains/1/users/1/sync", {"data": []}),
     ],
 )
 def test_what_there_is_none_of_is_told_in_the_shape_that_clients_know(
     login_as: Any, path: str, body: dict[str, Any]
 ):
     assert login_as("SystemAdmin").get(path).json() == body
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/system/dashboard/services/beat/restart"),
+        ("POST", "/tasq/start"),
+        ("PUT", "/passwd"),
+        ("PUT", "/domains/1/users/1/password"),
+        ("PATCH", "/domains/1/users/1/roles"),
+        ("POST", "/domains/1/ldap/downsync?import=true"),
+    ],
+)
+def test_what_is_not_done_here_is_said_to_be_so(login_as: Any, method: str, path: str):
+    message = "Presently keeps statuses and out-of-offices only. This is not done here."
+    browser = login_as("SystemAdmin")
+    headers = {**browser.cookie, "X-CSRF-TOKEN": browser.csrf}
+    assert_refused(browser.http.request(method, f"/api/v1{path}", headers=headers, json={}), 400, message)
+
+
+@pytest.mark.parametrize("role", ["SystemAdmin", "SystemAdminRO"])
+def test_the_pages_of_all_domains_and_of_all_users_show_them(login_as: Any, role: str):
+    browser = login_as(role)
+    domains = browser.get("/system/domains?sort=domainname,desc&limit=1&domainType=0").json()
+    assert (domains["count"], [domain["domainname"] for domain in domains["data"]]) == (2, ["other.example"])
+    assert domains["data"] == browser.get("/domains?sort=domainname,desc&limit=1").json()["data"]
+    users = browser.get("/system/users?sort=ID,desc&status=0,4&offset=1&limit=2").json()
+    assert users["count"] == 12
+    assert [user["username"] for user in users["data"]] == ["u1@other.example", "u10@example.com"]
+    assert [user["domainID"] for user in users["data"]] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("orgID=5", 10),
+        ("orgID=0", 2),
+        ("orgID=7", 0),
+        (f"orgID={2**40}", 0),
+        ("match=other", 2),
+        ("status=5", 0),
+    ],
+)
+def test_the_users_of_all_domains_in_parts(login_as: Any, query: str, count: int):
+    assert login_as("SystemAdmin").get(f"/system/users?level=0&{query}").json()["count"] == count
+
+
+def test_the_organisations_are_those_that_domains_belong_to(login_as: Any):
+    browser = login_as("SystemAdmin")
+    item = {"ID": 5, "name": "Organization 5", "description": "", "domainCount": 1}
+    assert browser.get("/system/orgs").json() == {"count": 1, "data": [item]}
+    assert browser.get("/system/orgs?level=0").json()["data"] == [{"ID": 5, "name": "Organization 5"}]
+    assert browser.get("/system/orgs/5").json() == item | {
+        "domains": [{"ID": 1, "domainname": "example.com"}]
+    }
+    assert_refused(browser.get("/system/orgs/6"), 404, "Organization not found")
 
 
 def test_dns_checks_are_said_to_be_disabled(login_as: Any):
@@ -317,6 +418,45 @@ def test_the_roles_are_those_that_somebody_has(login_as: Any, store: Store, peop
     full = browser.get("/system/roles?level=2").json()["data"][1]
     assert full["permissions"] == [{"permission": "DomainAdmin", "params": 1}]
     assert [user["username"] for user in full["users"]] == ["u1@example.com", "u10@example.com"]
+
+
+def test_a_role_in_full_and_what_roles_can_permit(login_as: Any):
+    browser = login_as("SystemAdmin")
+    [listed] = browser.get("/system/roles").json()["data"]
+    assert browser.get("/system/roles/1").json() == listed
+    assert_refused(browser.get("/system/roles/18"), 404, "Role not found")
+    assert set(browser.get("/system/roles/permissions").json()["data"]) == set(Permission)
+
+
+def test_every_part_on_the_dashboard_starts_by_itself(login_as: Any):
+    services = login_as("SystemAdmin").get("/system/dashboard/services").json()["services"]
+    assert {service["autostart"] for service in services} == {"enabled"}
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        # What grommunio would take:
+        ({"state": 2, "startTime": "2020-01-01 00:00:00", "endTime": "2020-01-02 00:00:00"}, "endTime: "),
+        ({"state": 2}, "startTime: "),
+        ({"state": 1, "internalReply": "", "internalSubject": "a\nb"}, "internalSubject: "),
+        ({"state": 2, "startTime": "2036-02-30 00:00:00"}, "startTime: "),
+        ({"State": 1}, "State: "),
+        # What it would not:
+        ({"state": 3}, "Bad Request"),
+        ({"state": "1"}, "Bad Request"),
+        ({"state": 2, "startTime": "2036-01-01T00:00:00"}, "Bad Request"),
+        ({"state": 3, "internalReply": "", "internalSubject": "a\nb"}, "Bad Request"),
+    ],
+)
+def test_a_refused_save_says_why_where_grommunio_has_no_words_for_it(
+    login_as: Any, body: dict[str, Any], message: str
+):
+    answer = login_as("DomainAdmin 1").put("/domains/1/users/1/oof", **body)
+    said, errors = answer.json()["message"], answer.json()["errors"]
+    assert answer.status_code == 400
+    assert said.startswith(message)
+    assert said in {"Bad Request", " ".join(errors)}
 
 
 def test_the_dashboard_tells_how_the_machine_and_the_parts_do(login_as: Any):

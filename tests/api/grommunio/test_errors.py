@@ -1,5 +1,6 @@
 """Refusals, and the order in which a request is checked, as the original was measured."""
 
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -11,7 +12,7 @@ from domain.refusals import IssuerUnreachable, Refusal
 from store.store import Store
 from tests.api.clients import Oof, TestClient
 from tests.api.conftest import TokenFor
-from tests.api.grommunio.administration import FOR_ADMINISTRATORS, FOR_EVERYBODY
+from tests.api.grommunio.administration import FOR_ADMINISTRATORS, FOR_BEARERS_TOO, FOR_EVERYBODY
 from tests.api.grommunio.answers import assert_bad, assert_kept_by_no_cache, assert_refused
 from tests.api.refusals import EVERY_REFUSAL
 from tests.store.builders import add_domain_with_people
@@ -90,10 +91,11 @@ def test_an_unknown_path_is_not_found_without_a_redirect(anonymous: TestClient, 
         assert_refused(answer, 404, "Resource not found")
 
 
-@pytest.mark.parametrize(("method", "path"), FOR_EVERYBODY | FOR_ADMINISTRATORS)
+@pytest.mark.parametrize(("method", "path"), FOR_EVERYBODY | FOR_ADMINISTRATORS | FOR_BEARERS_TOO)
 def test_no_route_of_admin_web_takes_another_method(anonymous: TestClient, method: str, path: str):
-    other = {"get": "POST", "post": "GET"}[method]
-    answer = anonymous.request(other, path.format(domainID=1, userID=1))
+    other = "POST" if method == "get" else "GET"
+    names = dict.fromkeys(re.findall(r"{(\w+)}", path), 1)
+    answer = anonymous.request(other, path.format_map(names))
     assert_refused(answer, 405, f"Method '{other}' not allowed on this endpoint")
 
 

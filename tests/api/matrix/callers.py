@@ -4,6 +4,7 @@ import hmac
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache, partial
 from typing import Any, Final
@@ -45,6 +46,7 @@ class Callers:
         ):
             let_in(store, person, *granted)
         with store.writing() as transaction:
+            transaction.directory.save_domain(replace(people[0].domain, organisation_id=5))
             deactivate(transaction, [people[0].id, people[6].id], by=SOMEBODY)
 
     def bearers(self) -> dict[str, list[Headers]]:

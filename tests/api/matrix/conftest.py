@@ -58,6 +58,11 @@ class Caller:
             "profileStatusId": "CUSTOM01",
             "domainID": 1,
             "userID": 2,
+            "orgID": 5,
+            "roleID": 18,
+            "unit": "beat",
+            "action": "restart",
+            "username": "u2@example.com",
             "iconType": "BUSY",
             "path": "swagger-ui.css",
         }

@@ -66,6 +66,7 @@ nobody  bad  other  unscoped  u.read  d.read  member  climber  left  self  servi
 401     401  404    403       403     403     403     403      401   403   204       DELETE  /v1.0/directory/profile-statuses/{profileStatusId}
 401     401  404    403       403     403     403     403      401   403   204       POST    /v1.0/directory/profile-statuses/enable
 401     401  404    403       403     403     403     403      401   403   204       POST    /v1.0/directory/profile-statuses/disable
+401     401  403    403       200     200     200     200      401   200   200       GET     /api/v1/domains/{domainID}/users
 401     401  403    403       200     200     200     200      401   200   200       GET     /api/v1/domains/{domainID}/users/{userID}/oof
 401     401  403    403       200     200     200     200      401   200   200       HEAD    /api/v1/domains/{domainID}/users/{userID}/oof
 401     401  403    403       403     403     403     403      401   200   200       PUT     /api/v1/domains/{domainID}/users/{userID}/oof
@@ -101,6 +102,50 @@ nobody  bad  forged  other  plain  reader  left  admin  overseer  system
 401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/dashboard
 401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/dashboard/services
 401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/antispam/stat
+401     401  200     200    403    200     403   200    200       200      GET     /api/v1/tasq/tasks
+401     401  200     200    403    200     403   200    200       200      GET     /api/v1/tasq/status
+401     401  200     200    403    200     403   200    200       200      GET     /api/v1/domains/ldap/search
+401     401  200     200    403    200     403   200    200       200      GET     /api/v1/domains/ldap/check
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/domains
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/users
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/orgs
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/orgs/{orgID}
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/orgs/{orgID}/ldap
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/roles/{roleID}
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/roles/permissions
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/logs
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/sync/top
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/servers/dnsCheck
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/mailq
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/antispam/history
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/dbconf/
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/dbconf/commands
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/dbconf/grommunio-admin/multi-server/
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/license/creds
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/mconf/ldap
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/mconf/authmgr
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/vhostStatus
+401     401  403     403    403    403     403   403    200       200      GET     /api/v1/system/vhostStatus/local
+401     401  200     403    403    200     403   200    200       200      GET     /api/v1/defaults/createParams/{domainID}
+401     401  200     403    403    200     403   200    200       200      GET     /api/v1/domains/{domainID}/mlists
+401     401  200     403    403    200     403   200    200       200      GET     /api/v1/domains/{domainID}/folders
+401     401  200     403    403    200     403   200    200       200      GET     /api/v1/domains/{domainID}/folders/tree
+401     401  200     403    403    200     403   200    200       200      GET     /api/v1/domains/{domainID}/folders/144115188075855873/owners
+401     401  200     403    403    200     403   200    200       200      GET     /api/v1/domains/{domainID}/users/{userID}/sync
+401     401  200     403    403    200     403   200    200       200      GET     /api/v1/domains/{domainID}/users/{userID}/delegates
+401     401  200     403    403    200     403   200    200       200      GET     /api/v1/domains/{domainID}/users/{userID}/sendas
+401     401  200     403    403    200     403   200    200       200      GET     /api/v1/domains/{domainID}/users/{userID}/storeAccess
+401     401  401     400    403    400     403   400    400       400      POST    /api/v1/system/dashboard/services/{unit}/{action}
+401     401  401     400    403    400     403   400    400       400      POST    /api/v1/system/updates/{action}
+401     401  401     400    403    400     403   400    400       400      POST    /api/v1/system/orgs/{orgID}/ldap/downsync
+401     401  401     400    403    400     403   400    400       400      POST    /api/v1/tasq/start
+401     401  401     400    403    400     403   400    400       400      POST    /api/v1/tasq/stop
+401     401  401     400    403    400     403   400    400       400      POST    /api/v1/domains/ldap/downsync
+401     401  401     400    403    400     403   400    400       400      POST    /api/v1/domains/{domainID}/ldap/downsync
+401     401  401     400    403    400     403   400    400       400      PUT     /api/v1/domains/{domainID}/users/{userID}/password
+401     401  401     400    403    400     403   400    400       400      PATCH   /api/v1/domains/{domainID}/users/{userID}/roles
+401     401  401     400    403    400     403   400    400       400      PUT     /api/v1/passwd
+401     401  401     400    403    400     403   400    400       400      PUT     /api/v1/passwd/{username}
 401     401  200     403    403    200     403   200    200       200      GET     /api/v1/domains/{domainID}/users/{userID}/oof
 401     401  401     403    403    200     403   200    200       200      HEAD    /api/v1/domains/{domainID}/users/{userID}/oof
 401     401  401     403    403    403     403   200    403       200      PUT     /api/v1/domains/{domainID}/users/{userID}/oof

@@ -1,0 +1,153 @@
+"""What admin-web's pages ask for and Presently has none of, answered in the shapes that the pages know."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Path
+from pydantic import BaseModel, ConfigDict, create_model
+
+from api.deps import TheStore
+from api.grommunio.administrators import TheAdministrator
+from api.grommunio.documented import errors
+from api.grommunio.routing import DomainId, UserId, for_administrators
+from domain.permissions import Capability
+
+router = for_administrators()
+
+#: By this number admin-web knows the folder that all public folders are in.
+_ROOT_FOLDER: Final = "144115188075855873"
+
+_DOMAIN: Final = "/domains/{domainID:number}"
+_USER: Final = f"{_DOMAIN}/users/{{userID:number}}"
+
+_NO_ITEMS: Final[dict[str, Any]] = {"count": 0, "data": []}
+_NO_DATA: Final[dict[str, Any]] = {"data": []}
+_NO_LDAP: Final[dict[str, Any]] = {"ldapAvailable": False, "data": {}}
+
+
+def _system(store: TheStore, who_calls: TheAdministrator) -> None:
+    """Let those pass who look after the system."""
+    with store.reading() as transaction:
+        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
+
+
+def _anybody(store: TheStore, who_calls: TheAdministrator) -> None:
+    """Let every administrator pass."""
+    with store.reading() as transaction:
+        who_calls(transaction).check_may()
+
+
+def _organisation(
+    _number: Annotated[int, Path(alias="orgID", examples=[5], ge=0)],
+    store: TheStore,
+    who_calls: TheAdministrator,
+) -> None:
+    """Let those pass who look after the system, whichever organisation is meant."""
+    _system(store, who_calls)
+
+
+def _domain(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator) -> None:
+    """Let those pass who may look at the domain."""
+    with store.reading() as transaction:
+        who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
+        transaction.directory.domain(domain_id)
+
+
+def _user(domain_id: DomainId, user_id: UserId, store: TheStore, who_calls: TheAdministrator) -> None:
+    """Let those pass who may look at the user."""
+    with store.reading() as transaction:
+        who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
+        transaction.directory.registered(domain_id, user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Nothing:
+    """A path, what a page takes from it, the answer that there is none, and who is told."""
+
+    path: str
+    name: str
+    answer: dict[str, Any]
+    readers: Callable[..., None]
+
+    @property
+    def model(self) -> type[BaseModel]:
+        """Return the model of the answer."""
+        fields: dict[str, Any] = {
+            key: (_TYPES.get(type(value), type(value)), value) for key, value in self.answer.items()
+        }
+        model: type[BaseModel] = create_model(
+            "No" + self.name.title().replace(" ", ""),
+            __doc__=f"{self.name[0].upper()}{self.name[1:]}: there are none.",
+            __config__=ConfigDict(json_schema_extra={"examples": [self.answer]}),
+            **fields,
+        )
+        return model
+
+
+#: What may be in a list or an object that is always empty.
+_TYPES: Final[dict[type, Any]] = {list: list[None], dict: dict[str, None], type(None): None}
+
+_ALL: Final = (
+    _Nothing("/system/logs", "log files", _NO_DATA, _system),
+    _Nothing("/system/sync/top", "mobile devices", _NO_DATA, _system),
+    _Nothing("/system/servers/dnsCheck", "name checks of servers", {"host": {}, "ext": {}}, _system),
+    _Nothing(
+        "/system/mailq",
+        "mails in a queue",
+        {"postfixMailq": "", "gromoxMailq": "", "postqueue": []},
+        _system,
+    ),
+    _Nothing("/system/antispam/history", "mails of a mail filter", {"version": 2, "rows": []}, _system),
+    _Nothing("/system/dbconf/", "services with files", _NO_DATA, _system),
+    _Nothing("/system/dbconf/commands", "commands", {"key": [], "file": [], "service": []}, _system),
+    _Nothing("/system/dbconf/grommunio-admin/multi-server/", "policies for servers", {"data": {}}, _system),
+    _Nothing("/system/license/creds", "credentials", {"username": None, "password": None}, _system),
+    _Nothing("/system/mconf/ldap", "LDAP settings", _NO_LDAP, _system),
+    _Nothing("/system/mconf/authmgr", "LDAP logins", {"data": {}}, _system),
+    _Nothing("/system/orgs/{orgID:number}/ldap", "LDAP settings of an organisation", _NO_LDAP, _organisation),
+    _Nothing("/system/vhostStatus", "virtual hosts", _NO_DATA, _system),
+    _Nothing(
+        # The page asks for this one whether or not it is in the list.
+        "/system/vhostStatus/local",
+        "connections to a virtual host",
+        {"hostName": "", "connections": {}, "sharedZones": {}, "serverZones": {}, "filterZones": {}},
+        _system,
+    ),
+    _Nothing("/tasq/tasks", "tasks", _NO_ITEMS, _anybody),
+    _Nothing("/tasq/status", "task servers", {"running": False, "queued": 0, "workers": 0}, _anybody),
+    _Nothing("/domains/ldap/search", "users of an LDAP directory", _NO_DATA, _anybody),
+    _Nothing("/domains/ldap/check", "orphans of an LDAP directory", {"orphaned": []}, _anybody),
+    _Nothing(f"{_DOMAIN}/mlists", "groups", _NO_ITEMS, _domain),
+    _Nothing(f"{_DOMAIN}/folders", "public folders", _NO_ITEMS, _domain),
+    _Nothing(
+        f"{_DOMAIN}/folders/tree",
+        "folders below the root",
+        {"folderid": _ROOT_FOLDER, "name": "IPM_SUBTREE", "container": "", "children": []},
+        _domain,
+    ),
+    _Nothing(f"{_DOMAIN}/folders/{_ROOT_FOLDER}/owners", "owners of the root", _NO_DATA, _domain),
+    _Nothing(f"{_USER}/sync", "devices of a user", _NO_DATA, _user),
+    _Nothing(f"{_USER}/delegates", "delegates", _NO_DATA, _user),
+    _Nothing(f"{_USER}/sendas", "users who send as this one", _NO_DATA, _user),
+    _Nothing(f"{_USER}/storeAccess", "users with access to the mailbox", _NO_DATA, _user),
+)
+
+
+def _answering(model: type[BaseModel]) -> Callable[[], Coroutine[Any, Any, BaseModel]]:
+    async def answer() -> BaseModel:
+        return model()
+
+    return answer
+
+
+for _nothing in _ALL:
+    _model = _nothing.model
+    router.add_api_route(
+        _nothing.path,
+        _answering(_model),
+        response_model=_model,
+        summary=f"Return the {_nothing.name}: there are none",
+        dependencies=[Depends(_nothing.readers)],
+        responses=errors(404) if ":number}" in _nothing.path else None,
+    )
