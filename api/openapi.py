@@ -14,9 +14,10 @@ It speaks two dialects over one store. What one writes, the other shows:
 * **NAVER WORKS API 2.0**, user profile statuses, under `/v1.0`
 * **grommunio's admin API**, out-of-office, under `/api/v1`
 
-Both take a bearer token. Programs get theirs by **OAuth 2.0**, under `/oauth2/v2.0`, as clients that
-`./presently client add` registers. grommunio's administrators may log in with a password instead, which
-`./presently person password` sets. `./presently demo` prints a client, a token and an administrator to try.
+A bearer token opens all of `/v1.0`, and of `/api/v1` the out-of-office and the list of a domain's users, which has the
+numbers that the path of an out-of-office needs. Programs get theirs by **OAuth 2.0**, under `/oauth2/v2.0`, as clients
+that `./presently client add` registers. The rest of `/api/v1` is for grommunio's administrators. They log in with a
+password, which `./presently person password` sets. `./presently demo` prints a client, a token and an administrator.
 
 A **person's own token** with the scope `user` writes that person's statuses and out-of-office in both dialects, and
 reads everybody's in the domain. Whoever writes is named in the event of the change, beside whom it was for.
