@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from fastapi.responses import JSONResponse
 
+from api import faults
 from api.rate_limits import seconds
 from api.spelling import MISSPELT
 from domain import refusals
@@ -132,13 +133,13 @@ def _sentence(error: Any) -> str:
 
     A body that is still bytes was not read as JSON, for its Content-Type says that it is something else.
     """
-    field = ".".join(str(part) for part in error["loc"][1:])
+    field = faults.field(error)
     if error["type"] == NOT_A_FORM:
         return f"Content for this mimetype not found. Valid mimetypes: ['{FORM}']"
     if error["type"] == "json_invalid":
-        return f"Failed to deserialize value with application/json mimetype: {error['ctx']['error']}"
+        return f"Failed to deserialize value with application/json mimetype {faults.where_json_ends(error)}."
     if not field and isinstance(error["input"], bytes):
         return "Content for this mimetype not found. Valid mimetypes: ['application/json']"
     if not field:
         return "The body must be a JSON object."
-    return f"{field}: {str(error['msg']).removeprefix('Value error, ')}"
+    return f"{field}: {faults.sentence(error)}"

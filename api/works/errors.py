@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from fastapi.responses import JSONResponse
 
+from api import faults
 from api.rate_limits import seconds
 from domain import refusals
 
@@ -57,33 +58,26 @@ def refused(refusal: refusals.Refusal) -> JSONResponse:
 
 
 def invalid(errors: Sequence[Any]) -> JSONResponse:
-    """Return the answer to a request that is not of the documented form; it names the first field at fault.
+    """Return the answer to a request that is not of the documented form: a sentence for each field at fault.
 
-    A body that is still bytes was not read as JSON, for its Content-Type says that it is something else.
+    The code is that of the first. A body that is still bytes was not read as JSON, for its Content-Type says that it is
+    something else.
     """
-    error = errors[0]
-    field = ".".join(str(part) for part in error["loc"][1:])
-    match error["type"]:
+    first = errors[0]
+    has_field = bool(faults.field(first))
+    match first["type"]:
         case "json_invalid":
-            return _bad(f"The body is not JSON: {error['ctx']['error']}.")
-        case "missing" if not field:
+            return _bad(f"The body is not JSON {faults.where_json_ends(first)}.")
+        case "missing" if not has_field:
             return _bad("A JSON body is required.")
-        case "missing":
-            return _answer(
-                HTTPStatus.BAD_REQUEST,
-                "MISSING_PARAMETER",
-                f"{field}: A value is required here.",
-            )
-        case _ if not field and isinstance(error["input"], bytes):
+        case _ if not has_field and isinstance(first["input"], bytes):
             return _bad("The body must be JSON, with Content-Type: application/json.")
-        case _ if not field:
+        case _ if not has_field:
             return _bad("The body must be a JSON object.")
-        case _:
-            return _answer(
-                HTTPStatus.BAD_REQUEST,
-                "INVALID_PARAMETER",
-                f"{field}: {_sentence(error)}",
-            )
+        case kind:
+            code = "MISSING_PARAMETER" if kind == "missing" else "INVALID_PARAMETER"
+            sentences = (f"{faults.field(error)}: {faults.sentence(error)}" for error in errors)
+            return _answer(HTTPStatus.BAD_REQUEST, code, " ".join(sentences))
 
 
 def failed(status: HTTPStatus, _method: str = "", headers: Mapping[str, str] | None = None) -> JSONResponse:
@@ -134,8 +128,3 @@ def _headers(refusal: refusals.Refusal) -> dict[str, str]:
             return {"Retry-After": seconds(refusal.wait)}
         case _:
             return {}
-
-
-def _sentence(error: Any) -> str:
-    """Return what was wrong, without the value that was sent."""
-    return str(error["msg"]).removeprefix("Value error, ").rstrip(".") + "."

@@ -1,0 +1,60 @@
+"""What is wrong with a value, in our own words: the library's never reach a client."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+#: The errors whose message is one of ours already: raised by our own validators.
+_OURS: Final = frozenset({"value_error", "misspelt"})
+
+#: What would be right, for each type of error that a body, a path or a query of ours can have; `{…}` is of its context.
+WORDS: Final[Mapping[str, str]] = {
+    "missing": "A value is required here.",
+    "string_type": "It must be a string.",
+    "string_unicode": "It must be Unicode text.",
+    "string_too_short": "It must have {min_length} characters or more.",
+    "string_too_long": "It must have {max_length} characters or fewer.",
+    "string_pattern_mismatch": "It must be of the form {pattern}.",
+    "literal_error": "It must be one of {expected}.",
+    "bool_type": "It must be true or false.",
+    "bool_parsing": "It must be true or false.",
+    "int_type": "It must be a whole number.",
+    "int_parsing": "It must be a whole number.",
+    "int_parsing_size": "It must be a whole number of fewer digits.",
+    "int_from_float": "It must be a whole number.",
+    "greater_than_equal": "It must be {ge} or more.",
+    "less_than_equal": "It must be {le} or less.",
+    "list_type": "It must be a list.",
+    "too_long": "It must have {max_length} entries or fewer.",
+    "dict_type": "It must be a JSON object.",
+    "model_type": "It must be a JSON object.",
+    "model_attributes_type": "It must be a JSON object.",
+}
+
+#: For an error that the table does not know; the tests see to it that there is none.
+UNKNOWN: Final = "This value cannot be used."
+
+
+def field(error: Mapping[str, Any]) -> str:
+    """Return where the fault is, as `autoReplyMail.internal.content`; empty for the body as a whole."""
+    return ".".join(str(part) for part in error["loc"][1:])
+
+
+def sentence(error: Mapping[str, Any]) -> str:
+    """Return what was wrong, without the value that was sent."""
+    if error["type"] in _OURS:
+        return str(error["msg"]).removeprefix("Value error, ")
+    return WORDS.get(error["type"], UNKNOWN).format_map(_context(error))
+
+
+def where_json_ends(error: Mapping[str, Any]) -> str:
+    """Return from which character on the body is no JSON; the first is character 1."""
+    position = error["loc"][-1]
+    return f"from character {position + 1} on" if isinstance(position, int) else "as a whole"
+
+
+def _context(error: Mapping[str, Any]) -> dict[str, Any]:
+    context = dict(error.get("ctx") or {})
+    if "expected" in context:
+        # The library quotes each: 'BUSY', 'AWAY' or 'ABSENCE'.
+        context["expected"] = str(context["expected"]).replace("'", "")
+    return context

@@ -1,0 +1,181 @@
+"""What is said of a value that will not do: words of ours in each dialect, for every error that a schema can give."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import httpx
+import pytest
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import core_schema
+
+from api import faults
+from api.grommunio.schemas import OofBody
+from api.spelling import MISSPELT
+from api.works.definition_schemas import DefinitionBody, DefinitionPatch, NewDefinitionBody
+from api.works.schemas import StatusBody, StatusPatch
+from tests.api.clients import Oof, Works
+from tests.api.grommunio.answers import assert_bad
+
+BODIES: list[type[BaseModel]] = [
+    StatusBody,
+    StatusPatch,
+    OofBody,
+    NewDefinitionBody,
+    DefinitionBody,
+    DefinitionPatch,
+]
+
+#: One of each kind of JSON value, and those past either end of what a schema takes.
+WRONG: list[Any] = [
+    None, True, 1, -1, 10**400, 1.5, 1e400, "", "x", "x" * 1001, "\0", "\ud800", [], ["x"], [[]] * 6, {}, {"x": 1}
+]  # fmt: skip
+
+#: How pydantic begins its sentences.
+FOREIGN = (
+    "Input should",
+    "Field required",
+    "Value error",
+    "Unable to",
+    "String should",
+    "List should",
+    "JSON ",
+)
+
+
+def every_place(value: Any) -> Iterator[tuple[Any, ...]]:
+    """Give the path to each value within `value`, and to itself."""
+    yield ()
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in pairs:
+        for path in every_place(part):
+            yield (key, *path)
+
+
+def with_at(value: Any, path: tuple[Any, ...], wrong: Any) -> Any:
+    """Return `value` with something else in this place."""
+    if not path:
+        return wrong
+    changed = copy.copy(value)
+    changed[path[0]] = with_at(value[path[0]], path[1:], wrong)
+    return changed
+
+
+def without(value: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give `value` without each of its keys in turn, and with each in another case."""
+    for key, said in value.items():
+        rest = {other: value[other] for other in value if other != key}
+        yield rest
+        yield rest | {key.upper(): said}
+
+
+def errors_of(body: type[BaseModel]) -> Iterator[dict[str, Any]]:
+    """Give every error that a client of this schema can meet."""
+    example = dict(body.model_config["json_schema_extra"]["examples"][0])  # type: ignore[index, arg-type] # a dict, as we write it
+    spoilt = [with_at(example, path, wrong) for path in every_place(example) for wrong in WRONG]
+    for value in [*spoilt, *without(example), b"bytes"]:
+        try:
+            # As the framework reads it, which also takes objects.
+            TypeAdapter(body).validate_python(value, from_attributes=True)
+        except ValidationError as refused:
+            yield from (dict(error) for error in refused.errors())
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: body.__name__)
+def test_every_error_of_a_schema_has_words_of_ours(body: type[BaseModel]):
+    errors = list(errors_of(body))
+    assert len({error["type"] for error in errors}) > 3
+    for error in errors:
+        assert error["type"] in {*faults.WORDS, "value_error", MISSPELT}
+        sentence = faults.sentence(error)
+        assert not sentence.startswith(FOREIGN)
+        assert sentence.endswith((".", "?"))
+        assert "{" not in sentence
+
+
+@pytest.mark.parametrize("kind", get_args(core_schema.ErrorType))
+def test_no_other_error_speaks_in_the_words_of_the_library(kind: str):
+    if kind == "value_error":
+        return
+    context = {"expected": "'A' or 'B'"} | dict.fromkeys(
+        ("min_length", "max_length", "ge", "le", "pattern"), 1
+    )
+    sentence = faults.sentence({"type": kind, "msg": "Input should be otherwise", "ctx": context})
+    assert sentence in {words.format_map(context | {"expected": "A or B"}) for words in faults.WORDS.values()} | {
+        faults.UNKNOWN
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "description"),
+    [
+        (
+            {"profileStatusId": 1, "statusMessage": "x" * 51, "autoReplyMail": []},
+            "INVALID_PARAMETER",
+            "profileStatusId: It must be one of BUSY, AWAY, ",
+        ),
+        (
+            {"profileStatusId": "BUSY", "statusMessage": "x" * 51, "autoReplyMail": []},
+            "INVALID_PARAMETER",
+            "statusMessage: It must have 50 characters or fewer. autoReplyMail: It must be a JSON object.",
+        ),
+        (
+            {"autoReplyMail": {"internal": {"content": 1, "sentDirectlyToMe": "x"}}},
+            "MISSING_PARAMETER",
+            (
+                "profileStatusId: A value is required here. autoReplyMail.internal.content: It must be a string. "
+                "autoReplyMail.internal.sentDirectlyToMe: It must be true or false."
+            ),
+        ),
+    ],
+)
+def test_naver_works_is_told_every_field_that_is_wrong(
+    works: Works, said: dict[str, Any], code: str, description: str
+):
+    answer = works.http.post(works.path, json=said)
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert answer.json()["description"].startswith(description)
+
+
+def test_grommunio_is_told_every_field_that_is_wrong(oof: Oof):
+    answer = oof.put(state=3, externalAudience="x", startTime="soon", internalReply=[])
+    assert_bad(
+        answer,
+        "state: It must be 2 or less.",
+        "externalAudience: It must be a whole number.",
+        "startTime: Not a date of the form YYYY-MM-DD HH:MM:SS.",
+        "internalReply: It must be a string.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "where"), [('{"state": 1', "12"), ("{", "2"), ("x", "1"), ('{"a": 01}', "8")]
+)
+def test_both_are_told_where_a_body_is_no_json(works: Works, oof: Oof, body: str, where: str):
+    headers = {"Content-Type": "application/json"}
+    posted = works.http.post(works.path, content=body, headers=headers)
+    assert posted.json()["description"] == f"The body is not JSON from character {where} on."
+    saved = oof.http.put(oof.path, content=body, headers=headers)
+    assert_bad(saved, f"from character {where} on.")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/v1.0/users?count=x", "count: It must be a whole number."),
+        ("/v1.0/users?count=0", "count: It must be 1 or more."),
+        ("/v1.0/users?count=101", "count: It must be 100 or less."),
+        (f"/v1.0/users?count={'9' * 5000}", "count: It must be a whole number of fewer digits."),
+        ("/v1.0/users?domainId=1.5", "domainId: It must be a whole number."),
+    ],
+)
+def test_a_parameter_is_spoken_of_in_words_of_ours(http: httpx.Client, path: str, said: str):
+    answer = http.get(path)
+    assert (answer.status_code, answer.json()["description"]) == (400, said)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"x=1", b"grant_type=x", b'{"grant_type": 1}'])
+def test_oauth_says_nothing_of_the_library_either(http: httpx.Client, body: bytes):
+    for path in ("/oauth2/v2.0/token", "/oauth2/v2.0/revoke"):
+        description = http.post(path, content=body).json()["error_description"]
+        assert not any(words in description for words in FOREIGN)
