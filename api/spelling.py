@@ -67,7 +67,7 @@ def _error(name: str, right: str) -> InitErrorDetails:
 
 
 def _refusal(name: str, right: str) -> NameMisspelt:
-    return NameMisspelt(name, f"Did you mean {right}?")
+    return NameMisspelt(name, f"Use {right}.")
 
 
 def _folded(name: str) -> str:

@@ -137,7 +137,7 @@ def test_a_misspelt_name_is_refused_and_the_right_one_told(callers: Send, place:
         for wrong in wrong_spellings(name):
             answer = sent(callers, place, inside, wrong)
             assert answer.status_code == 400, (wrong, answer.text)
-            assert f"{wrong}: There is no such name. Did you mean {name}?" in answer.text
+            assert f"{wrong}: There is no such name. Use {name}." in answer.text
 
 
 def test_the_right_name_beside_the_misspelt_one_does_not_help(works: Works, oof: Oof):
