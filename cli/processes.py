@@ -134,7 +134,7 @@ def _api(settings: Settings) -> tuple[str, ...]:
         f"--host={settings.host}",
         f"--port={settings.port}",
         f"--workers={settings.api_processes}",
-        "--http=api.farewell:Farewell",
+        "--http=api.http_protocol:BoundedHttpProtocol",
         f"--timeout-graceful-shutdown={Floor.DOORS.grace_seconds - 1}",
         # On a busy machine a process takes longer to begin than uvicorn's five seconds, and SIGHUP would be given up.
         "--timeout-worker-healthcheck=30",

@@ -10,7 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.farewell import Farewell
+from api.http_protocol import BoundedHttpProtocol
 from tests.processes import wait_until
 
 _LOOPBACK: Final = "127.0.0.1"
@@ -46,10 +46,14 @@ def door() -> Iterator[Door]:
 
 
 @contextmanager
-def serving(app: ASGIApp, lifespan: Literal["on", "off"] = "off") -> Iterator[uvicorn.Server]:
+def serving(
+    app: ASGIApp,
+    lifespan: Literal["on", "off"] = "off",
+    protocol: type[BoundedHttpProtocol] = BoundedHttpProtocol,
+) -> Iterator[uvicorn.Server]:
     """Give a server that serves `app` until the block ends, or until it is told to end."""
     with socket.create_server((_LOOPBACK, 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, http=Farewell, log_config=None, lifespan=lifespan))
+        server = uvicorn.Server(uvicorn.Config(app, http=protocol, log_config=None, lifespan=lifespan))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         try:

@@ -1,0 +1,134 @@
+"""The connections of one API process, kept within bounds: those of slow clients end, and so do idle ones if need be."""
+
+import asyncio
+import resource
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final, Protocol
+from weakref import WeakKeyDictionary
+
+import prometheus_client
+from uvicorn.config import Config
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+from uvicorn.server import ServerState
+
+from store.counters import neighbourhood
+
+#: File descriptors that are for others: the store's connections, the broker's, logs.
+_RESERVED: Final = 64
+#: However many descriptors there are: a connection costs some 50 kB.
+_MOST: Final = 4096
+_FEWEST: Final = 16
+#: The part of them that one address may have; a proxy may have all.
+_OF_ONE_ADDRESS: Final = 4
+
+_LOOK_EVERY_SECONDS: Final = 1.0
+
+_CUT: Final = prometheus_client.Counter(
+    "presently_connections_cut", "Connections that were ended before their client ended them.", ["reason"]
+)
+TOO_LARGE, TOO_SLOW, TOO_MANY = "too large", "too slow", "too many"
+for _reason in (TOO_LARGE, TOO_SLOW, TOO_MANY):
+    _CUT.labels(_reason)
+
+
+def count_cut(reason: str) -> None:
+    """Count a connection that is cut for this reason."""
+    _CUT.labels(reason).inc()
+
+
+class Connection(Protocol):
+    """What is asked of a connection."""
+
+    @property
+    def peer(self) -> str | None:
+        """Return the address of the other end, if it has one."""
+
+    @property
+    def waits_since(self) -> float | None:
+        """Return since when the client is waited for, by the loop's clock, or None while it is answered."""
+
+    def check_deadlines(self, now: float) -> None:
+        """End the connection if its client is too slow."""
+
+    def cut(self) -> None:
+        """End the connection at once."""
+
+
+class Addresses(Protocol):
+    """Some addresses."""
+
+    def __contains__(self, address: str, /) -> bool:
+        """Return whether this is one of them."""
+
+
+class Connections:
+    """The connections of one server. `trusted` are the addresses of its proxies."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, trusted: Addresses, most: int) -> None:
+        self._loop = loop
+        self._trusted = trusted
+        self._most = most
+        self._open: dict[str | None, set[Connection]] = defaultdict(set)
+        self._count = 0
+        self._is_looking = False
+
+    def add(self, connection: Connection) -> None:
+        """Take in a new connection, for which another one that waits for its client may have to go."""
+        address = self._counted_as(connection)
+        others = self._open[address]
+        if address is not None and len(others) >= self._most // _OF_ONE_ADDRESS:
+            self._make_room(others, connection)
+        elif self._count >= self._most:
+            self._make_room(self._all(), connection)
+        self._open[address].add(connection)
+        self._count += 1
+        if not self._is_looking:
+            self._look()
+
+    def remove(self, connection: Connection) -> None:
+        """Forget a connection that has ended."""
+        address = self._counted_as(connection)
+        if connection in self._open[address]:
+            self._open[address].remove(connection)
+            self._count -= 1
+        if not self._open[address]:
+            del self._open[address]
+
+    def _counted_as(self, connection: Connection) -> str | None:
+        """Return the address that the connection counts for, or None for a proxy, behind which everybody may be."""
+        peer = connection.peer
+        return None if peer is None or peer in self._trusted else neighbourhood(peer)
+
+    def _all(self) -> list[Connection]:
+        return [connection for connections in self._open.values() for connection in connections]
+
+    def _make_room(self, others: Iterable[Connection], connection: Connection) -> None:
+        """Cut the one of the others that has waited for its client for longest; if none waits, cut the new one."""
+        waiting = [(since, id(other), other) for other in others if (since := other.waits_since) is not None]
+        longest = min(waiting)[2] if waiting else connection
+        count_cut(TOO_MANY)
+        longest.cut()
+
+    def _look(self) -> None:
+        """Check all deadlines, again and again as long as there are connections."""
+        now = self._loop.time()
+        for connection in self._all():
+            connection.check_deadlines(now)
+        self._is_looking = self._count > 0
+        if self._is_looking:
+            self._loop.call_later(_LOOK_EVERY_SECONDS, self._look)
+
+
+_OF_SERVERS: Final[WeakKeyDictionary[ServerState, Connections]] = WeakKeyDictionary()
+
+
+def connections_of(server: ServerState, config: Config, loop: asyncio.AbstractEventLoop) -> Connections:
+    """Return the connections of a server, which are few enough for its file descriptors."""
+    if server not in _OF_SERVERS:
+        app = config.loaded_app
+        trusted = app.trusted_hosts if isinstance(app, ProxyHeadersMiddleware) else ()
+        descriptors, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = max(_FEWEST, min(_MOST, descriptors - _RESERVED))
+        _OF_SERVERS[server] = Connections(loop, trusted, most)
+    return _OF_SERVERS[server]
