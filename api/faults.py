@@ -1,10 +1,12 @@
 """What is wrong with a value, in our own words: the library's never reach a client."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
-#: The errors whose message is one of ours already: raised by our own validators.
-_OURS: Final = frozenset({"value_error", "misspelt"})
+from pydantic_core import core_schema
+
+#: The errors of the library. Any other, and `value_error`, is raised by a validator of ours and says what is wrong.
+_OF_THE_LIBRARY: Final = frozenset(get_args(core_schema.ErrorType)) - {"value_error"}
 
 #: What would be right, for each type of error that a body, a path or a query of ours can have; `{…}` is of its context.
 WORDS: Final[Mapping[str, str]] = {
@@ -39,9 +41,14 @@ def field(error: Mapping[str, Any]) -> str:
     return ".".join(str(part) for part in error["loc"][1:])
 
 
+def is_ours(kind: str) -> bool:
+    """Say whether an error of this type has a message of ours."""
+    return kind not in _OF_THE_LIBRARY
+
+
 def sentence(error: Mapping[str, Any]) -> str:
     """Return what was wrong, without the value that was sent."""
-    if error["type"] in _OURS:
+    if is_ours(error["type"]):
         return str(error["msg"]).removeprefix("Value error, ")
     return WORDS.get(error["type"], UNKNOWN).format_map(_context(error))
 

@@ -116,7 +116,7 @@ class TestRoutesAndScopes:
         for answer in answers:
             assert_refused(answer, 404, "NOT_FOUND")
 
-    @pytest.mark.parametrize("number", ["-1", "x", "", str(2**31)])
+    @pytest.mark.parametrize("number", ["-1", "x", str(2**31)])
     def test_a_domain_is_a_number_of_32_bits(self, directory: Directory, number: str):
         answer = directory.http.get(PATH, params={"domainId": number})
         assert_refused(answer, 400, "INVALID_PARAMETER", naming="domainId")
