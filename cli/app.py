@@ -19,6 +19,8 @@ VERBS: Final = MappingProxyType(
         "client": "Register, list and revoke OAuth clients.",
         "key": "Change the key that tokens are signed with.",
         "doctor": "Say what is wrong with a deployment, a line for each part.",
+        "backup": "Write everything that the store keeps to a file, while everything runs.",
+        "restore": "Put a backup in the place of the store, while nothing runs.",
         "migrate": "Bring the store to the tables of this version; `run` does so by itself.",
         "test": "Run the tests, or with --faults the whole fault suite; arguments go to pytest.",
         "bench": "Measure how late Presently is, beside its peers.",

@@ -82,6 +82,7 @@ def test_run_on_a_full_disk_says_so_in_a_line(small_disk: Path, leaving: int):
         ("key", "rotate"),
         ("client", "add", "--name", "HR"),
         ("people", "export", "people.csv"),
+        ("backup", "backup.csv"),
     ],
 )
 def test_a_verb_on_a_full_disk_says_so_in_a_line(small_disk: Path, verb: tuple[str, ...]):

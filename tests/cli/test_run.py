@@ -144,6 +144,21 @@ def test_a_second_one_on_the_same_data_is_told_who_holds_it(house):
     assert f"port {house.settings.port} " in second.stderr
 
 
+def test_meanwhile_a_backup_is_made_and_none_is_restored(house, tmp_path):
+    file = tmp_path / "backup"
+
+    def done(*verb: str | Path) -> subprocess.CompletedProcess[str]:
+        command = (sys.executable, "-m", "cli", *verb)
+        return subprocess.run(
+            command, cwd=ROOT, env=house.environment, capture_output=True, text=True, check=False
+        )
+
+    assert done("backup", file).stdout.startswith(f"{file} has 1 domain and 10 people, ")
+    refused = done("restore", file, "--yes")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert f"in use by process {house.process.pid} since " in refused.stderr
+
+
 @pytest.mark.parametrize("name", ["broker", "worker", "beat", "api", "flower"])
 def test_each_process_is_started_again_when_it_is_killed(house, name):
     killed = house.pids()[name]

@@ -1,0 +1,85 @@
+"""`./presently restore FILE`: a backup in the place of the store, while nothing runs."""
+
+import os
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import backup, confirmation, hold, postgresql_copy, private_file
+from cli.environment import read_settings
+from cli.mistakes import Mistake
+from cli.preflight import store_mistakes
+from cli.store_copies import copying, sqlite_file
+from config.settings import Settings
+from store import copies, sqlite_copy
+
+
+def main(
+    file: Annotated[Path, typer.Argument(help="What ./presently backup wrote.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Replace what is there without being asked.")] = False,
+) -> None:
+    """Replace the store by a backup; what is replaced is kept aside."""
+    settings = read_settings()
+    if not file.is_file():
+        raise Mistake(f"There is no file {file}.")
+    with copying(f"{file} was not restored"), store_mistakes():
+        database = sqlite_file(settings)
+        with _held(settings, database):
+            if database:
+                aside = _restore_sqlite(database, file, yes=yes)
+            else:
+                aside = _restore_postgresql(settings, file, yes=yes)
+        held = copies.contents(settings.store_url)
+    print(f"The store has {held}, as {file} says.")
+    if aside:
+        print(f"What it replaced is in {aside}; delete that when you need it no more.")
+
+
+def _held(settings: Settings, database: Path | None) -> AbstractContextManager[object]:
+    """Keep `./presently run` from starting meanwhile; where there is no data folder, as in a container, none runs."""
+    return hold.data_folder(settings) if database or settings.data.is_dir() else nullcontext()
+
+
+def _restore_sqlite(database: Path, file: Path, *, yes: bool) -> Path | None:
+    sqlite_copy.check(file)
+    there = database.is_file()
+    if there:
+        sqlite_copy.require_unused(database)
+        _confirm(copies.contents(f"sqlite:///{database}"), database, file, yes=yes)
+    aside = database.with_name(f"{database.name}.{_stamp()}")
+    with private_file.draft(database) as draft:
+        sqlite_copy.prepare(file, draft)
+        if there:
+            sqlite_copy.require_unused(database)
+            os.link(database, aside)
+    return aside if there else None
+
+
+def _restore_postgresql(settings: Settings, file: Path, *, yes: bool) -> Path | None:
+    url = settings.store_url
+    postgresql_copy.check(url, file)
+    postgresql_copy.require_unused(url)
+    held = copies.contents(url)
+    aside = file.with_name(f"{file.name}.{_stamp()}")
+    if held:
+        _confirm(held, url.rpartition("@")[2], file, yes=yes)
+        backup.write(settings, aside)
+    script = private_file.empty(file.with_name(f"{file.name}.sql"))
+    try:
+        postgresql_copy.put_in_place(url, file, script)
+    finally:
+        script.unlink()
+    return aside if held else None
+
+
+def _confirm(held: copies.Contents | None, where: object, file: Path, *, yes: bool) -> None:
+    if held and held.domains:
+        confirmation.require(f"{where} holds {held}. Replace all of it by {file}?", yes=yes)
+
+
+def _stamp() -> str:
+    return f"replaced-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
