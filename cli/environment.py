@@ -9,6 +9,7 @@ from cli.mistakes import Mistake
 from config import environment
 from config.settings import Settings
 from store.engine import BadStoreUrl
+from store.postgresql import WrongEncoding
 from store.store import Store, Transaction
 
 
@@ -54,5 +55,8 @@ def _store(settings: Settings) -> Iterator[Store]:
     except BadStoreUrl as error:
         raise Mistake(str(error)) from None
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", error)).splitlines()[0]
+        cause = getattr(error, "orig", error)
+        if isinstance(cause, WrongEncoding):
+            raise Mistake(f"PRESENTLY_DATABASE_URL: the database cannot be used: {cause}") from None
+        reason = str(cause).splitlines()[0]
         raise Mistake(f"The store cannot be used ({reason}); ./presently run sets it up.") from None

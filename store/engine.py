@@ -22,6 +22,8 @@ _KIND: Final = 0xFF
 #: that TCP would take; and so does the database give up whoever stopped in the middle of a transaction, for the
 #: statuses in hand are held as long, and nobody else carries them out.
 _POSTGRESQL: Final = {
+    # Whatever PGCLIENTENCODING says.
+    "client_encoding": "UTF8",
     "tcp_user_timeout": 10_000,
     "keepalives_idle": 10,
     "keepalives_interval": 5,

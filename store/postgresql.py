@@ -20,6 +20,20 @@ _INTERVAL_SECONDS: Final = 0.1
 _PAUSE_SECONDS: Final = 2.0
 
 
+#: What people write holds every character there is.
+_ENCODING: Final = "UTF8"
+
+
+class WrongEncoding(psycopg.OperationalError):
+    """The database cannot keep every character."""
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__(
+            f"its encoding is {encoding}, and Presently needs {_ENCODING}. "
+            f"CREATE DATABASE … ENCODING '{_ENCODING}' TEMPLATE template0 makes one that will do"
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How long is waited for PostgreSQL; without one, for ever."""
@@ -97,7 +111,8 @@ class Connector:
         """Return a new connection.
 
         Raises:
-            psycopg.OperationalError: there is none to be had.
+            WrongEncoding: the database cannot keep every character.
+            psycopg.OperationalError: there is no connection to be had.
         """
         if time.monotonic() < self._ask_again_at:
             message = "The server said nothing a moment ago."
@@ -108,7 +123,21 @@ class Connector:
             self._ask_again_at = time.monotonic() + _PAUSE_SECONDS
             raise
         connection.limits = self._limits
+        _require_encoding(connection)
         return connection
+
+
+def _require_encoding(connection: psycopg.Connection[Any]) -> None:
+    """Close a connection to a database in another encoding: what it tells as a connection begins.
+
+    Raises:
+        WrongEncoding: it is another one.
+    """
+    # Not every pooler in between hands it on.
+    encoding = connection.info.parameter_status("server_encoding") or _ENCODING
+    if encoding != _ENCODING:
+        connection.close()
+        raise WrongEncoding(encoding)
 
 
 @contextmanager

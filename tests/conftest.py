@@ -156,12 +156,20 @@ def person(people: list[Person]) -> Person:
     return people[0]
 
 
+@pytest.fixture(params=["SQL_ASCII", "LATIN1"])
+def narrow_url(request: pytest.FixtureRequest, postgresql_server: str) -> Iterator[str]:
+    """Give the URL of a blank database that cannot keep every character, in each such encoding in turn."""
+    with _database(postgresql_server, encoding=request.param) as url:
+        yield f"{url}&application_name={request.param.lower()}"
+
+
 @contextmanager
-def _database(server: str) -> Iterator[str]:
+def _database(server: str, encoding: str = "UTF8") -> Iterator[str]:
     """Give the URL of a new, blank database on `server`, which is dropped afterwards."""
     name = f"presently_{secrets.token_hex(6)}"
+    create = sql.SQL("CREATE DATABASE {} ENCODING {} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(create.format(sql.Identifier(name), sql.Literal(encoding)))
     yield make_url(server).set(database=name).render_as_string(hide_password=False)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

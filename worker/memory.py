@@ -35,8 +35,9 @@ def _warm_up(**_: Any) -> None:
     try:
         with store().writing() as transaction:
             transaction.due.rehearse()
-    except SQLAlchemyError:
-        _log.warning("The store cannot be reached yet; the first task tries again.")
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", error)).partition("\n")[0]
+        _log.warning("The store cannot be reached yet; the first task tries again.", reason=reason)
 
 
 @worker_process_shutdown.connect
