@@ -1,11 +1,11 @@
-"""The automatic mail reply of a status: what each side of the world is answered, and who counts as outside."""
+"""The automatic mail reply of a status: one text for senders inside the company, one for senders outside."""
 
 from dataclasses import dataclass
 from enum import IntEnum
 
 
 class Audience(IntEnum):
-    """Who outside the company is answered; the numbers are grommunio's `externalAudience`."""
+    """Which senders outside the company get a reply; the numbers are grommunio's `externalAudience`."""
 
     NONE = 0  #: nobody
     KNOWN = 1  #: those in the person's contacts
@@ -14,10 +14,10 @@ class Audience(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What one side is answered. Without a body that side gets no answer.
+    """The reply to senders on one side. Without a body they get no reply.
 
-    NAVER WORKS writes plain text and knows no subject; grommunio writes HTML and does not know
-    `sent_directly_to_me`, which limits the reply to mail with the person's own address in To.
+    NAVER WORKS writes plain text without a subject. grommunio writes HTML without `sent_directly_to_me`, which limits
+    the reply to mail with the person's own address in To.
     """
 
     body: str | None
@@ -27,7 +27,7 @@ class Reply:
 
     @property
     def size(self) -> int:
-        """Return how long its texts are, in bytes of UTF-8."""
+        """Return the length of body and subject in bytes of UTF-8."""
         return len((self.body or "").encode()) + len((self.subject or "").encode())
 
 
@@ -41,10 +41,10 @@ class AutoReply:
 
     @property
     def size(self) -> int:
-        """Return how long the texts of both sides are, in bytes of UTF-8."""
+        """Return the length of both replies in bytes of UTF-8."""
         return sum(side.size for side in (self.internal, self.external) if side is not None)
 
     @property
     def answers_anybody(self) -> bool:
-        """Return whether either side has a text."""
+        """Return whether either side gets a reply."""
         return any(side is not None and side.body is not None for side in (self.internal, self.external))

@@ -1,4 +1,4 @@
-"""The profile statuses that a domain has: four built in, and up to six of its own."""
+"""The profile statuses of a domain: four built-in ones, and up to six custom ones."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -16,17 +16,17 @@ from domain.refusals import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """A profile status as a domain offers it."""
+    """A profile status that a domain offers."""
 
     profile_status_id: str
     name: str
     icon_type: str
     display_order: int
-    #: Whether it is in use; one of the domain's own always is.
+    #: Whether people can choose it; a custom status is always in use.
     is_in_use: bool = True
-    #: Whether people may pick it for themselves, or only an administrator for them.
+    #: Whether people may choose it themselves; else only an administrator sets it.
     is_for_everybody: bool = True
-    #: Names by language (`ko_KR`), in the order in which they were given.
+    #: Names by language (`ko_KR`), in the order of the request.
     names: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -52,7 +52,7 @@ CUSTOM_IDS: Final = tuple(f"CUSTOM{number:02}" for number in range(1, 13))
 
 PROFILE_STATUS_IDS: Final = (*BUILT_IN, *CUSTOM_IDS)
 
-#: What a definition can be drawn as (NAVER WORKS, `iconType`).
+#: The icons that a definition can have (NAVER WORKS, `iconType`).
 ICON_TYPES: Final = (
     "BUSY",
     "URGENT",
@@ -83,27 +83,19 @@ MOST: Final = 10
 
 
 def listed(definitions: Definitions) -> list[Definition]:
-    """Return the definitions in the order in which they are shown."""
+    """Return the definitions in display order."""
     return sorted(definitions.values(), key=lambda one: (one.display_order, one.profile_status_id))
 
 
 def find(definitions: Definitions, profile_status_id: str) -> Definition:
-    """Return the definition with this id.
-
-    Raises:
-        DefinitionUnknown: the domain has none.
-    """
+    """Return the definition with this id, or raise `DefinitionUnknown`."""
     if profile_status_id not in definitions:
         raise DefinitionUnknown
     return definitions[profile_status_id]
 
 
 def first_free(definitions: Iterable[str]) -> str:
-    """Return the first id that a domain can still give to a status of its own.
-
-    Raises:
-        TooManyDefinitions: all are taken.
-    """
+    """Return the first free id for a custom status, or raise `TooManyDefinitions`."""
     taken = set(definitions)
     for candidate in CUSTOM_IDS:
         if candidate not in taken:
@@ -112,12 +104,12 @@ def first_free(definitions: Iterable[str]) -> str:
 
 
 def check_can_add(definitions: Definitions, new: Definition) -> None:
-    """Return nothing when the domain can have `new` as well.
+    """Check that `new` can be added to the domain's definitions.
 
     Raises:
-        NotACustomStatus: it is one of the built-in ones.
-        DefinitionExists: the domain has one with this id.
-        TooManyDefinitions: the domain has as many as it can.
+        NotACustomStatus: it is a built-in status.
+        DefinitionExists: the domain has a definition with this id.
+        TooManyDefinitions: the domain has the maximum number of definitions.
     """
     if new.is_built_in:
         raise NotACustomStatus("profileStatusId")
@@ -128,7 +120,7 @@ def check_can_add(definitions: Definitions, new: Definition) -> None:
 
 
 def rewritten(old: Definition, new: Definition) -> Definition:
-    """Return `old` as `new` wants it: a built-in one keeps its name and icon, one of the domain's own stays in use."""
+    """Return `old` with the values of `new`. A built-in status keeps its names and icon; a custom one stays in use."""
     if old.is_built_in:
         return replace(
             old,
@@ -140,21 +132,13 @@ def rewritten(old: Definition, new: Definition) -> Definition:
 
 
 def check_can_delete(definition: Definition) -> None:
-    """Return nothing when the domain may do without this one.
-
-    Raises:
-        BuiltInStays: every domain has it.
-    """
+    """Raise `BuiltInStays` if this is a built-in status, which every domain has."""
     if definition.is_built_in:
         raise BuiltInStays
 
 
 def check_in_use(definitions: Definitions, profile_status_id: str) -> Definition:
-    """Return the definition of a status that somebody chooses.
-
-    Raises:
-        StatusNotInUse: the domain has none, or does not use it.
-    """
+    """Return the definition with this id; raise `StatusNotInUse` if the domain does not have it or does not use it."""
     chosen = definitions.get(profile_status_id)
     if chosen is None or not chosen.is_in_use:
         raise StatusNotInUse
@@ -162,5 +146,5 @@ def check_in_use(definitions: Definitions, profile_status_id: str) -> Definition
 
 
 def shown_as(definitions: Definitions, profile_status_id: str) -> Definition:
-    """Return how a status is shown; an out-of-office is shown even where the domain has no such status."""
+    """Return the definition to display: the domain's, else the built-in one, as an out-of-office is always shown."""
     return definitions.get(profile_status_id) or BUILT_IN[profile_status_id]

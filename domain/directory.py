@@ -1,4 +1,4 @@
-"""Who there is: domains and their people."""
+"""Domains and their people."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,19 +8,19 @@ from domain.refusals import PersonUnknown, StatusesAreOff
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
-    """A tenant. `zone` (an IANA name) is what grommunio's naive dates are meant in."""
+    """A tenant. `zone` (an IANA name) is the time zone of grommunio's dates, which have none of their own."""
 
     id: int
     name: str
     zone: str
     statuses_are_on: bool = True
-    #: Which company it belongs to: mail between two domains of one company is mail from inside.
+    #: The company of the domain: mail between two domains of one company counts as mail from inside.
     organisation_id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody who has statuses. `id` is grommunio's number, `user_id` the resource id of NAVER WORKS."""
+    """A person with statuses. `id` is the number that grommunio uses, `user_id` the resource id of NAVER WORKS."""
 
     id: int
     user_id: str
@@ -33,18 +33,14 @@ class Person:
 
 
 def check_statuses_are_on(domain: Domain) -> None:
-    """Return nothing when the domain's people have statuses.
-
-    Raises:
-        StatusesAreOff: the domain has switched them off.
-    """
+    """Raise `StatusesAreOff` if the domain has switched statuses off."""
     if not domain.statuses_are_on:
         raise StatusesAreOff
 
 
 @dataclass(frozen=True, slots=True)
 class PersonReference:
-    """How a caller names a person: exactly one of these is set."""
+    """The identifier by which a caller names a person: exactly one field is set."""
 
     user_id: str | None = None
     email: str | None = None
@@ -55,10 +51,10 @@ _EXTERNAL_KEY: Final = "externalKey:"
 
 
 def person_reference(text: str) -> PersonReference:
-    """Return whom `text` names: a mail address, a resource id, or `externalKey:` and a key.
+    """Parse the identifier of a person: a mail address, a resource id, or `externalKey:` and a key.
 
     Raises:
-        PersonUnknown: nobody can be named so.
+        PersonUnknown: `text` holds unprintable characters, so nobody has this identifier.
     """
     if not text.isprintable():
         raise PersonUnknown

@@ -1,4 +1,4 @@
-"""What happened to a person's statuses: the record that every change leaves behind."""
+"""Events: the record of every change to a person's statuses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,24 +9,24 @@ from domain.status import ScheduleType, Status, is_same
 
 
 class EventKind(StrEnum):
-    """What happened. The first three are the clock's doing, the others somebody's."""
+    """What happened. Time causes the first three, a caller the others."""
 
     PROMOTED = "PROMOTED"  #: a reserved status came into force at its start
-    DISABLED = "DISABLED"  #: a status in force was over at its end
+    DISABLED = "DISABLED"  #: a status in force ended at its end
     LAPSED = (
-        "LAPSED"  #: a reserved status was never in force: its whole window passed while everything was down
+        "LAPSED"  #: a reserved status was never in force: its whole window passed before it was processed
     )
-    RESERVED = "RESERVED"  #: a status was booked
-    PRESENTED = "PRESENTED"  #: a status came into force by being written
-    CHANGED = "CHANGED"  #: a status was rewritten under its id
-    REPLACED = "REPLACED"  #: a status gave way to another one
-    DELETED = "DELETED"  #: a status was taken away
-    REMEMBERED = "REMEMBERED"  #: the texts or dates kept for the next out-of-office changed
+    RESERVED = "RESERVED"  #: a status was reserved for later
+    PRESENTED = "PRESENTED"  #: a status came into force when it was written
+    CHANGED = "CHANGED"  #: a status was changed and kept its id
+    REPLACED = "REPLACED"  #: another status took its place
+    DELETED = "DELETED"  #: a status was deleted
+    REMEMBERED = "REMEMBERED"  #: the saved texts or dates for the next out-of-office changed
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened: to which status (as it was), and when that was due (`None`: at once)."""
+    """One event: the status as it was then, and when the change was due (`None` if a caller made it)."""
 
     kind: EventKind
     status: Status | None
@@ -34,9 +34,9 @@ class Event:
 
 
 def of_going(before: Sequence[Status], after: Sequence[Status]) -> list[Event]:
-    """Return what went when a writer who found `before` left `after`.
+    """Return the events of statuses that are in `before` and not in `after`.
 
-    It gave way if anything took a place that it did not have before, else it was taken away.
+    They are REPLACED if any status is new or has another schedule type, else DELETED.
     """
     kept = {status.id for status in after}
     places = {(status.id, status.schedule_type) for status in before}
@@ -46,7 +46,7 @@ def of_going(before: Sequence[Status], after: Sequence[Status]) -> list[Event]:
 
 
 def of_coming(before: Sequence[Status], after: Sequence[Status]) -> list[Event]:
-    """Return what a writer who found `before` and left `after` wrote anew or rewrote."""
+    """Return the events of statuses that are new in `after`, or differ from `before`."""
     found = {status.id: status for status in before}
     return [
         Event(_kind_of(status, is_new=status.id not in found), status)

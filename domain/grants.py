@@ -1,4 +1,4 @@
-"""What a client is granted: which scopes, and by which assertions (RFC 7523, as NAVER WORKS has it)."""
+"""The rules for granting tokens: assertions (RFC 7523, with the limits of NAVER WORKS) and scopes."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,13 +14,13 @@ from domain.refusals import (
     NoScopeLeft,
 )
 
-#: How far a client's clock may be from ours. A vendor's sample makes assertions that end after 3.6 seconds.
+#: How far a client's clock may differ from ours. A vendor's sample makes assertions that expire after 3.6 seconds.
 LEEWAY: Final = timedelta(seconds=60)
 
-#: How long after it was made an assertion ends at the latest (NAVER WORKS).
+#: The longest lifetime of an assertion (NAVER WORKS).
 LONGEST_ASSERTION: Final = timedelta(minutes=60)
 
-#: By how much floats may differ from the hour.
+#: Tolerance for rounding errors of floats.
 _TOLERANCE_SECONDS: Final = 0.5
 
 #: A write scope includes the read scope (NAVER WORKS, "scopes").
@@ -29,7 +29,7 @@ _INCLUDED: Final = {Scope.USER: Scope.USER_READ, Scope.DIRECTORY: Scope.DIRECTOR
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assertion:
-    """What a service account says when it asks for a token; moments in seconds since 1970, whole or not."""
+    """The claims by which a service account requests a token; times are seconds since 1970, with fractions."""
 
     issuer: str
     subject: str
@@ -39,13 +39,13 @@ class Assertion:
 
 
 def check_assertion(assertion: Assertion, client: Client, now: datetime) -> None:
-    """Return nothing when the assertion is this client's, and good at `now`.
+    """Check that the assertion belongs to this client and is valid at `now`.
 
     Raises:
-        AssertionOfAnother: another client made it, or for another service account.
-        AssertionTooEarly: it says that it is from the future.
-        AssertionExpired: its time is over.
-        AssertionTooLong: it would be good for more than an hour.
+        AssertionOfAnother: it names another client or another service account.
+        AssertionTooEarly: it was issued in the future.
+        AssertionExpired: it has expired.
+        AssertionTooLong: its lifetime is longer than an hour.
     """
     if (assertion.issuer, assertion.subject) != (client.id, client.service_account):
         raise AssertionOfAnother
@@ -54,20 +54,20 @@ def check_assertion(assertion: Assertion, client: Client, now: datetime) -> None
         raise AssertionTooEarly
     if assertion.expires_at <= moment - leeway:
         raise AssertionExpired
-    # Half a second more is let pass: subtracting two floats does not give back to the microsecond what was added. The
-    # difference of two finite floats may be infinite, so it must not be rounded.
+    # Half a second of tolerance: the difference of two floats is not exact. It may also be infinite, and rounding
+    # infinity raises an error, so it is not rounded.
     if assertion.expires_at - assertion.issued_at > LONGEST_ASSERTION.total_seconds() + _TOLERANCE_SECONDS:
         raise AssertionTooLong
 
 
 def granted(may: frozenset[Scope], wanted: str) -> frozenset[Scope]:
-    """Return the scopes that are granted to who may have some, and names those `wanted`, between commas or blanks.
+    """Return the scopes to grant out of those `wanted`, which are separated by commas or spaces.
 
-    Who names none gets all. Scopes of which Presently knows nothing (`bot`, `calendar`) are passed over, as
-    RFC 6749 §3.3 allows: clients ask for everything that they need of NAVER WORKS at once.
+    If none is named, all scopes of `may` are granted. Unknown scopes (`bot`, `calendar`) are ignored, as RFC 6749 §3.3
+    allows: clients request everything that they need of NAVER WORKS at once.
 
     Raises:
-        NoScopeLeft: nothing of what is wanted can be granted.
+        NoScopeLeft: none of the wanted scopes can be granted.
     """
     allowed = may | {included for scope, included in _INCLUDED.items() if scope in may}
     names = wanted.replace(",", " ").split()

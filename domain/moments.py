@@ -1,4 +1,4 @@
-"""Moments as other systems write them: with an offset, or as the wall clock of a zone."""
+"""Conversion between moments and the wall clock time of a zone."""
 
 from datetime import MINYEAR, UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -7,9 +7,9 @@ from dateutil import tz
 
 
 def at_wall_clock(naive: datetime, zone: str) -> datetime:
-    """Return the moment at which clocks in `zone` show `naive`, with the offset that they have then.
+    """Return the moment at which clocks in `zone` show `naive`, with the UTC offset of that moment.
 
-    A time that a change to summer time leaves out moves forward by the gap; one that exists twice means the first.
+    A time that the change to summer time skips moves forward by the gap. Of a time that occurs twice, the first counts.
 
     Raises:
         OverflowError: the moment lies outside the calendar.
@@ -17,13 +17,13 @@ def at_wall_clock(naive: datetime, zone: str) -> datetime:
     exists = tz.resolve_imaginary(naive.replace(tzinfo=ZoneInfo(zone), fold=0))
     moment = exists.astimezone(UTC)
     offset = exists.utcoffset()
-    # A fixed offset, for two moments of one ZoneInfo are compared by their wall clocks. Of the offsets before standard
-    # time, those with seconds cannot be written (RFC 3339 §4.2).
+    # A fixed offset, because Python compares two moments of the same ZoneInfo by their wall clocks. Offsets with
+    # seconds, which zones had before standard time, cannot be written (RFC 3339 §4.2): those moments stay in UTC.
     return moment.astimezone(timezone(offset)) if offset and not offset % timedelta(minutes=1) else moment
 
 
 def wall_clock(moment: datetime, zone: str) -> datetime:
-    """Return what clocks in `zone` show at `moment`, without a zone; beyond the calendar, its first or last second."""
+    """Return the naive time that clocks in `zone` show at `moment`; outside the calendar, its first or last second."""
     try:
         shown = moment.astimezone(ZoneInfo(zone))
     except OverflowError:

@@ -1,4 +1,4 @@
-"""Out of office: the auto-reply in force or reserved for a person, as one setting (grommunio's view)."""
+"""Out of office: a person's auto-reply, in force or reserved, as one setting (grommunio's view)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,11 +15,11 @@ from domain.timeline import Timeline, as_of, lay, next_turn
 
 
 class State(IntEnum):
-    """Whether mail is answered; the numbers are grommunio's `state`."""
+    """Whether mail gets an automatic reply; the numbers are grommunio's `state`."""
 
     DISABLED = 0  #: no
-    ENABLED = 1  #: from now on, until somebody says otherwise
-    SCHEDULED = 2  #: while its window runs
+    ENABLED = 1  #: from now on, until somebody changes it
+    SCHEDULED = 2  #: during its window
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,13 @@ class Text:
 
     @property
     def size(self) -> int:
-        """Return how long it is, in bytes of UTF-8."""
+        """Return the length of text and subject in bytes of UTF-8."""
         return len(self.html.encode()) + len((self.subject or "").encode())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutOfOffice:
-    """The whole setting. Dates belong to a window when `state` is SCHEDULED, and are only kept in mind otherwise."""
+    """The whole setting. The dates take effect only when `state` is SCHEDULED; otherwise they are only remembered."""
 
     state: State = State.DISABLED
     audience: Audience = Audience.NONE
@@ -49,14 +49,14 @@ class OutOfOffice:
 
 NEVER_SET: Final = OutOfOffice()
 
-#: What others see of a person who is out of office, unless another dialect said more.
+#: The profile status of a new out-of-office.
 _PROFILE_STATUS: Final = "ABSENCE"
 
 
 def view(timeline: Timeline, remembered: OutOfOffice) -> OutOfOffice:
-    """Return the setting as it is: of the status in force that answers mail, else of the reserved one that does.
+    """Return the current setting: that of the status in force that answers mail, else of the reserved one.
 
-    `remembered` is what the last writer left for the next time; it alone is seen when nothing answers mail.
+    `remembered` holds the texts and dates of the last write. They are shown when no status answers mail.
     """
     carrier = _carrier(timeline)
     if carrier is None or carrier.auto_reply is None:
@@ -77,7 +77,7 @@ def view(timeline: Timeline, remembered: OutOfOffice) -> OutOfOffice:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a write leaves: the person's statuses, and what is remembered for the next time."""
+    """The result of a write: the person's statuses, and the setting to remember for the next time."""
 
     statuses: tuple[Status, ...]
     remembered: OutOfOffice
@@ -89,14 +89,14 @@ def write(
     wanted: OutOfOffice,
     now: datetime,
 ) -> Written:
-    """Return what is left after somebody made `wanted` the setting: what differs from what was read is changed.
+    """Apply the setting `wanted`: change what differs from the current setting, and nothing else.
 
-    What does not differ stays as it is stored, with all that only the other dialect can say of it.
+    Everything else stays as stored, including the values that only the other dialect can express.
 
     Raises:
-        ValueMissing: a scheduled one lacks its start or its end.
-        WindowIsEmpty: its end does not lie after its start.
-        WindowIsOver: its end does not lie ahead of `now`.
+        ValueMissing: `wanted` is scheduled and has no start or no end.
+        WindowIsEmpty: its end is not after its start.
+        WindowIsOver: its end is not after `now`.
     """
     timeline = as_of(statuses, now)
     carrier = _carrier(timeline)
@@ -121,7 +121,7 @@ def write(
 
 
 def _as_read(wanted: OutOfOffice, current: OutOfOffice, carrier: Status | None) -> OutOfOffice:
-    """Return `wanted` with each text as it was read that an editor gave back in another spelling."""
+    """Return `wanted`, with each text that an editor only reformatted replaced by the text that was read."""
     replies = (carrier.auto_reply if carrier else None) or AutoReply()
     return replace(
         wanted,
@@ -132,7 +132,7 @@ def _as_read(wanted: OutOfOffice, current: OutOfOffice, carrier: Status | None) 
 
 def _text_as_read(text: Text | None, read: Text | None, stored: Reply | None) -> Text | None:
     if text is None or read is None:
-        # A form cannot say that there is no text.
+        # A form sends an empty text where there is none.
         return None if text and text.subject is None and is_blank(text.html) else text
     if stored is not None and stored.body is not None and not stored.is_html:
         is_as_read = is_plain(text.html, stored.body)
@@ -144,9 +144,9 @@ def _text_as_read(text: Text | None, read: Text | None, stored: Reply | None) ->
 def _set(
     statuses: Sequence[Status], current: OutOfOffice, wanted: OutOfOffice, now: datetime
 ) -> tuple[Status, ...]:
-    """Return the statuses with `wanted` in the status it was read from, or in its own earlier one, or in a new one.
+    """Store `wanted` in the status it was read from, else in the existing out-of-office status, else in a new one.
 
-    A new one comes above everything else that answers mail: what somebody saves is what they see.
+    A new status covers every other one that answers mail, so that what somebody saves is what they see.
     """
     timeline = as_of(statuses, now)
     read_from = _carrier(timeline)
@@ -163,7 +163,7 @@ def _set(
 
 
 def _is_same_absence(current: OutOfOffice, wanted: OutOfOffice) -> bool:
-    """Say whether somebody changed the absence that they saw, and did not mean another one."""
+    """Check whether `wanted` is a change of the absence that was read, and not another absence."""
     if current.state is not wanted.state:
         return False
     if wanted.state is not State.SCHEDULED:
@@ -174,7 +174,7 @@ def _is_same_absence(current: OutOfOffice, wanted: OutOfOffice) -> bool:
 def _rewritten(
     statuses: Sequence[Status], status: Status, current: OutOfOffice, wanted: OutOfOffice, now: datetime
 ) -> tuple[Status, ...]:
-    """Return the statuses with what differs between `current` and `wanted` changed in the one that was read."""
+    """Change in `status`, which was read, what differs between `current` and `wanted`."""
     draft = replace(draft_of(status), auto_reply=_auto_reply(wanted, status.auto_reply))
     if _window_of(current) != _window_of(wanted):
         draft = replace(
@@ -185,13 +185,13 @@ def _rewritten(
     new = rewrite(status, draft, now, turn=next_turn(statuses))
     if new.is_out_of_office:
         return lay(statuses, new)
-    # Out of office without a word is what only grommunio can say, and it has one status.
+    # Only grommunio can have an out-of-office without text, and a person has one status of grommunio's origin.
     others = [other for other in statuses if other.origin is not Origin.OOF]
     return lay(others, replace(new, origin=Origin.OOF))
 
 
 def _draft(own: Status | None, read_from: Status | None, wanted: OutOfOffice) -> Draft:
-    """Return what is asked for by `wanted`; what the other dialect has added to the earlier one stays."""
+    """Build the draft for `wanted`; what the other dialect added to the existing status stays."""
     old = draft_of(own) if own else Draft(profile_status_id=_PROFILE_STATUS, origin=Origin.OOF)
     _, starts_at, ends_at = _window_of(wanted)
     auto_reply = _auto_reply(wanted, read_from.auto_reply if read_from else None)
@@ -199,7 +199,7 @@ def _draft(own: Status | None, read_from: Status | None, wanted: OutOfOffice) ->
 
 
 def _window_of(setting: OutOfOffice) -> tuple[State, datetime | None, datetime | None]:
-    """Return when mail is answered; dates mean something only in a scheduled setting."""
+    """Return state and dates; without the dates unless the setting is scheduled, since they have no effect then."""
     if setting.state is State.SCHEDULED:
         return setting.state, setting.starts_at, setting.ends_at
     return setting.state, None, None

@@ -1,4 +1,4 @@
-"""What administrators may do: permissions as grommunio's roles carry them, and what each of them opens."""
+"""What administrators may do: the permissions of grommunio's roles, and the access that each one gives."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from domain.directory import Domain
 
 
 class Permission(StrEnum):
-    """What a role permits; some are for a domain or an organisation, the others for everything."""
+    """What a role permits: some apply to a domain or an organisation, the others to the whole system."""
 
     SYSTEM_ADMIN = "SystemAdmin"
     SYSTEM_ADMIN_RO = "SystemAdminRO"
@@ -22,7 +22,7 @@ class Permission(StrEnum):
 
     @property
     def takes_parameter(self) -> bool:
-        """Return whether it is for a domain or an organisation, which has to be named."""
+        """Return whether the permission applies to a domain or an organisation, which the role must name."""
         return self in _WITH_PARAMETER
 
 
@@ -30,7 +30,7 @@ _WITH_PARAMETER: Final = {Permission.ORG_ADMIN, Permission.DOMAIN_ADMIN, Permiss
 
 
 class Capability(StrEnum):
-    """What an administrator's browser is told that its user can do."""
+    """What an administrator can do, as admin-web receives it."""
 
     SYSTEM_ADMIN_READ = "SystemAdminRead"
     SYSTEM_ADMIN_WRITE = "SystemAdminWrite"
@@ -65,15 +65,15 @@ ALL: Final = "*"
 
 
 class BadRole(ValueError):
-    """There is no such role; the message says what would be one."""
+    """There is no such role; the message names valid ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A permission, and the number of the domain or organisation that it is for, or `*` for all of them.
+    """A permission, with the number of the domain or organisation it applies to, or `*` for all of them.
 
     Raises:
-        BadRole: the permission needs a parameter, or takes none.
+        BadRole: the permission lacks its parameter, or takes none.
     """
 
     permission: Permission
@@ -89,7 +89,7 @@ class Role:
 
     @property
     def number(self) -> int:
-        """Return the number by which clients know the role: the same wherever it says the same."""
+        """Return the number by which clients know the role, made of permission and parameter: equal roles share it."""
         match self.parameter:
             case None:
                 where = 0
@@ -100,16 +100,12 @@ class Role:
         return where * len(Permission) + list(Permission).index(self.permission) + 1
 
     def is_for(self, number: int | None) -> bool:
-        """Return whether the role is for the domain, or the organisation, with this number."""
+        """Return whether the role applies to the domain, or the organisation, with this number."""
         return self.parameter == ALL or (number is not None and self.parameter == number)
 
 
 def role(permission: str, parameter: str = "") -> Role:
-    """Return the role that this permission and this parameter make, in any letter case.
-
-    Raises:
-        BadRole: they make none.
-    """
+    """Parse a role from permission and parameter, in any letter case, or raise `BadRole`."""
     named = {known.lower(): known for known in Permission}.get(permission.lower())
     if named is None:
         raise BadRole(f"{permission} is no permission; there are {', '.join(Permission)}.")
@@ -121,37 +117,37 @@ def role(permission: str, parameter: str = "") -> Role:
 
 
 _NUMBER: Final = re.compile("[1-9][0-9]{0,9}")
-#: The first number that no database would give.
+#: The first number that is too large for a database id.
 _TOO_LARGE: Final = 2**31
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is to be read or written: a domain that may exist, and the organisation it is part of."""
+    """The target of an access check: a domain, which need not exist, and its organisation."""
 
     domain_id: int
     organisation_id: int | None = None
 
 
 def place(domain: Domain) -> Place:
-    """Return where what belongs to `domain` is."""
+    """Return the place of `domain`."""
     return Place(domain.id, domain.organisation_id or None)
 
 
 def capabilities(roles: Iterable[Role]) -> frozenset[Capability]:
-    """Return what all these roles together make one capable of."""
+    """Return the capabilities of all these roles together."""
     return frozenset[Capability]().union(*(CAPABILITIES[held.permission] for held in roles))
 
 
 def may_write(roles: Iterable[Role], where: Place) -> bool:
-    """Return whether one with these roles may change what belongs to that domain."""
+    """Return whether these roles permit changing what belongs to the domain."""
     return any(_opens(held, where) for held in roles)
 
 
 def may_read(roles: Iterable[Role], where: Place) -> bool:
-    """Return whether one with these roles may look at what belongs to that domain.
+    """Return whether these roles permit reading what belongs to the domain.
 
-    grommunio keeps out-of-offices from those who may only read; nobody relies on that, so they may see them here.
+    grommunio hides out-of-offices from read-only roles. No client relies on that, so they can read them here.
     """
     return any(_opens(held, where) or _shows(held, where) for held in roles)
 

@@ -1,11 +1,11 @@
-"""HTML and plain text, each seen as the other."""
+"""Conversion between HTML and plain text."""
 
 import html
 import re
 from typing import Final
 
-#: Markup, and what is in it that nobody sees. What is not closed reaches to the end, so that each character is read
-#: once, and nothing is refused: `html.parser` takes time by the square of some broken markup, and raises at other.
+#: Tags, comments, and elements whose content is not shown. What is not closed extends to the end, so each character is
+#: read once and no input is refused. `html.parser` needs quadratic time for some broken markup and raises for other.
 _MARKUP: Final = re.compile(
     r"""
       <!--.*?(?:-->|\Z)
@@ -16,7 +16,7 @@ _MARKUP: Final = re.compile(
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 
-#: A number that no character has. Python reads none of many thousand digits.
+#: A character reference too large for any character. Python refuses to parse integers of many thousand digits.
 _NO_CHARACTER: Final = re.compile(r"&#(?:[0-9]{10,}|x[0-9a-f]{10,});?", re.IGNORECASE)
 
 _BLOCK: Final = re.compile("blockquote|br|div|h[1-6]|li|p|pre|table|tr")
@@ -24,19 +24,19 @@ _CELL: Final = re.compile("td|th")
 
 
 def from_html(markup: str) -> str:
-    """Return what a reader would see of `markup`: no tags, a line for each block, no blank lines."""
+    """Return the text that `markup` shows: no tags, one line for each block, no blank lines."""
     seen = _MARKUP.sub(_instead, " ".join(markup.split()))
     lines = (" ".join(characters(line).split()) for line in seen.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
 def to_html(text: str) -> str:
-    """Return `text` as HTML that shows it as it is."""
+    """Return HTML that shows `text` unchanged."""
     return html.escape(text, quote=False).replace("\n", "<br>")
 
 
 def _instead(markup: re.Match[str]) -> str:
-    """Return what separates the texts before and after this piece of markup."""
+    """Return the separator that replaces this piece of markup."""
     tag = (markup["tag"] or "").lower()
     if _BLOCK.fullmatch(tag):
         return "\n"
@@ -44,5 +44,5 @@ def _instead(markup: re.Match[str]) -> str:
 
 
 def characters(line: str) -> str:
-    """Return `line` with characters in place of character references."""
+    """Replace the character references in `line` with their characters."""
     return html.unescape(_NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", line))

@@ -1,4 +1,4 @@
-"""Why a request is refused: one family, which knows no protocol.
+"""Why a request is refused: one family of errors, independent of any protocol.
 
     Refusal
     ├── NotThere
@@ -72,7 +72,7 @@
             ├── RefreshTokenInvalid
             └── TokenOfAnother
 
-The docstring of a refusal is its message; each dialect pairs them with its own codes in one table.
+The docstring of a refusal is its message. Each dialect maps refusals to its own codes in one table.
 """
 
 from collections.abc import Iterable
@@ -184,7 +184,7 @@ class NameMisspelt(InvalidValue):
 
 
 class MissingData(Refusal):
-    """Missing or incomplete data"""  # noqa: D400, D415 (what the admin API's clients know it by)
+    """Missing or incomplete data"""  # noqa: D400, D415 (the admin API's exact message)
 
 
 class StatusesAreOff(Refusal):
@@ -208,7 +208,7 @@ class MeIsNobody(Refusal):
 
 
 class NotSignedIn(Refusal):
-    """It is not known who is calling."""
+    """The caller cannot be identified."""
 
 
 class NoToken(NotSignedIn):
@@ -220,7 +220,7 @@ class TokenMalformed(NotSignedIn):
 
 
 class TokenForged(NotSignedIn):
-    """The signature of the token does not fit."""
+    """The signature of the token is invalid."""
 
 
 class TokenExpired(NotSignedIn):
@@ -240,7 +240,7 @@ class CsrfTokenWrong(NotSignedIn):
 
 
 class NotAllowed(Refusal):
-    """This token lets its bearer change the bearer's own statuses only."""
+    """This token may change only the statuses of its own person."""
 
 
 class ScopeMissing(NotAllowed):
@@ -259,7 +259,7 @@ class AdministratorsOnly(NotAllowed):
 
 
 class NotForEverybody(NotAllowed):
-    """Only an administrator sets this status."""
+    """Only an administrator or a service can set this status."""
 
 
 class BuiltInStays(NotAllowed):
@@ -267,7 +267,7 @@ class BuiltInStays(NotAllowed):
 
 
 class AccountGone(NotAllowed):
-    """Whoever logged in does not exist any more."""
+    """The account of this login does not exist any more."""
 
 
 class AccountDeactivated(NotAllowed):
@@ -275,15 +275,15 @@ class AccountDeactivated(NotAllowed):
 
 
 class LoginRefused(Refusal):
-    """Nobody is logged in so."""
+    """The login is refused."""
 
 
 class WrongPassword(LoginRefused):
-    """There is no such account, or its password is another one."""
+    """There is no such account, or the password is wrong."""
 
 
 class MayNotLogIn(LoginRefused):
-    """This account has no role that would let it log in."""
+    """This account has no role that allows it to log in."""
 
 
 class LoginIncomplete(Refusal):
@@ -295,7 +295,7 @@ class LoginTooLarge(Refusal):
 
 
 class TooOften(Refusal):
-    """Too often; try again when `wait` is over."""
+    """Too many requests; try again after `wait`."""
 
     def __init__(self, wait: timedelta = timedelta(minutes=1)) -> None:
         super().__init__(wait)
@@ -307,19 +307,19 @@ class TooManyLogins(TooOften):
 
 
 class TooMuchReplyText(TooOften):
-    """No more reply texts are stored for this person today: a day's worth of them was; try again after midnight UTC."""
+    """This person has reached the daily limit for reply texts; try again after midnight UTC."""
 
 
 class TooManyRequests(TooOften):
-    """This client calls too often; try again in as many seconds as Retry-After says."""
+    """This client sends too many requests; try again after the seconds in Retry-After."""
 
 
 class IssuerUnreachable(Refusal):
-    """The keys of the issuer of this token cannot be had; try again shortly."""
+    """The keys of this token's issuer cannot be fetched; try again shortly."""
 
 
 class NoGrant(Refusal):
-    """The request for a token cannot be granted."""
+    """No token can be granted."""
 
 
 class NotAForm(NoGrant):
@@ -331,15 +331,15 @@ class FormTooLarge(NoGrant):
 
 
 class ClientShownTwice(NoGrant):
-    """A client shows itself in the Authorization header or in the form, not in both."""
+    """Send the client id and secret in the Authorization header or in the form, not in both."""
 
 
 class ClientUnknown(NoGrant):
-    """There is no such client, it is not its secret, or it has been revoked."""
+    """The client is unknown or revoked, or its secret is wrong."""
 
 
 class GrantTypeUnknown(NoGrant):
-    """Not a grant: urn:ietf:params:oauth:grant-type:jwt-bearer, refresh_token or client_credentials."""
+    """Unknown grant type; use urn:ietf:params:oauth:grant-type:jwt-bearer, refresh_token or client_credentials."""
 
 
 class NoScopeLeft(NoGrant):
@@ -347,15 +347,15 @@ class NoScopeLeft(NoGrant):
 
 
 class GrantInvalid(NoGrant):
-    """What the token is asked for with is not valid."""
+    """The assertion or refresh token is invalid."""
 
 
 class AssertionMalformed(GrantInvalid):
-    """The assertion is no JSON Web Token, signed with RS256, with iss, sub, iat and exp."""
+    """The assertion must be a JSON Web Token, signed with RS256, with iss, sub, iat and exp."""
 
 
 class AssertionForged(GrantInvalid):
-    """The signature of the assertion does not fit the public key of this client."""
+    """The signature of the assertion does not match the public key of this client."""
 
 
 class AssertionOfAnother(GrantInvalid):
@@ -371,11 +371,11 @@ class AssertionExpired(GrantInvalid):
 
 
 class AssertionTooLong(GrantInvalid):
-    """An assertion ends at most 60 minutes after it was made: exp lies too far after iat."""
+    """An assertion is valid for at most 60 minutes: exp lies too far after iat."""
 
 
 class DelegatingUserUnknown(GrantInvalid):
-    """The delegated_user of the assertion is nobody in the domain of this client."""
+    """The delegated_user of the assertion is not a person in the domain of this client."""
 
 
 class RefreshTokenInvalid(GrantInvalid):

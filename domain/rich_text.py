@@ -1,7 +1,7 @@
-"""HTML that went through an editor: which spellings of a text are the same text.
+"""Comparison of HTML that went through an editor: which spellings are the same text.
 
-The editor of admin-web gives back a text that nobody touched with a `<p>` around it, and with entities, line breaks and
-blanks spelled its own way.
+The editor of admin-web returns even an unchanged text in another spelling: with a `<p>` around it, and with other
+entities, line breaks and spaces.
 """
 
 import re
@@ -9,29 +9,29 @@ from typing import Final
 
 from domain.plain_text import characters, to_html
 
-#: An opening or closing tag, a comment, or the like; what is not closed reaches to the end.
+#: An opening or closing tag, a comment, or the like; what is not closed extends to the end.
 _TAG: Final = re.compile(r"(<[a-z/!?][^>]*+>?)", re.IGNORECASE)
 _LINE_BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _PARAGRAPH: Final = re.compile(r"<(?P<end>/)?p\s*>", re.IGNORECASE)
 
-#: A picture within the markup, as editors write one that was pasted.
+#: An inline picture, as editors insert a pasted one.
 _PICTURE: Final = re.compile(r"data:image/[a-z0-9.+-]{1,64};base64,[a-z0-9+/=]*+", re.IGNORECASE)
 
 _BLANKS: Final = re.compile("[ \t\r\n\f\v\N{NO-BREAK SPACE}]+")
 
-# No text holds any of these by then: blanks are one space each, and NUL is refused in both dialects.
+# The text cannot hold any of these: by then all blanks are spaces, and both dialects refuse NUL.
 _LINE: Final = "\n"
 _OPENED, _CLOSED = "\v", "\f"
 _MARKUP: Final = "\0"
 
 
 def is_same(one: str, other: str) -> bool:
-    """Say whether both are the same text in the spelling of two editors."""
+    """Check whether both are the same text in different spellings."""
     return one == other or _canonical(one) == _canonical(other)
 
 
 def is_plain(markup: str, plain: str) -> bool:
-    """Say whether `markup` shows the lines of `plain` and nothing else; a paragraph may show as a blank line or not."""
+    """Check whether `markup` shows exactly the lines of `plain`, with or without a blank line after a paragraph."""
     shown = _canonical(markup)
     return _canonical(to_html(plain)) in (
         shown.replace(_CLOSED, _LINE),
@@ -40,21 +40,21 @@ def is_plain(markup: str, plain: str) -> bool:
 
 
 def is_blank(markup: str) -> bool:
-    """Say whether there is nothing to see."""
+    """Check whether `markup` shows nothing."""
     return not _canonical(markup)
 
 
 def size_without_pictures(markup: str) -> int:
-    """Return how long `markup` is without the pictures in it, in bytes of UTF-8."""
+    """Return the length of `markup` without its inline pictures, in bytes of UTF-8."""
     return len(_PICTURE.sub("", markup).encode())
 
 
 def _canonical(markup: str) -> str:
-    """Return `markup` with one sign for each break, and every other tag as it is written."""
+    """Return the canonical spelling: one control character for each line or paragraph break, other tags unchanged."""
     parts = _TAG.split(markup)
     spelled = "".join(_sign(part) if position % 2 else _text(part) for position, part in enumerate(parts))
     spelled = re.sub(f" *([{_LINE}{_OPENED}{_CLOSED}]) *", r"\1", spelled)
-    # An editor opens a paragraph where none is, and a browser ends one where the next begins.
+    # An editor adds an opening tag where there was none, and a browser closes a paragraph where the next one begins.
     spelled = re.sub(f"(^|{_CLOSED}){_OPENED}", r"\1", spelled).replace(_OPENED, _CLOSED)
     # The last line break of a paragraph shows nothing.
     spelled = spelled.replace(_LINE + _CLOSED, _CLOSED)

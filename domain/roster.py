@@ -1,4 +1,4 @@
-"""A domain's people as somebody lists them: what a list may say, and what it changes."""
+"""Import of a list of people into a domain: what a list can contain, and what it changes."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -23,10 +23,10 @@ _KEY: Final = re.compile(r"[^%\\#/?]{1,100}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What a list says of one person.
+    """One person of a list.
 
     Raises:
-        InvalidValue: a mail address, the name or the external key cannot be used.
+        InvalidValue: a mail address, the name or the external key is invalid.
     """
 
     email: str
@@ -48,17 +48,17 @@ class Entry:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Return every mail address of the person, the first one first."""
+        """Return every mail address of the person, the main one first."""
         return (self.email, *self.aliases)
 
 
 def entry(said: Mapping[str, Any], known: Entry | None = None) -> Entry:
-    """Return `known` (or somebody new) with what is said of them; what is not said stays.
+    """Return `known`, or a new entry, with the values of `said`; missing ones stay unchanged.
 
-    Addresses are in small letters, and the first one is none of the further ones.
+    Addresses become lower case, and the main address is removed from the aliases.
 
     Raises:
-        InvalidValue: that cannot be.
+        InvalidValue: a value is invalid.
     """
     email = said["email"].lower()
     further = {alias.lower() for alias in said.get("aliases", known.aliases if known else ())}
@@ -68,7 +68,7 @@ def entry(said: Mapping[str, Any], known: Entry | None = None) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a list: its number, and what it says, under the names of `Entry`'s fields."""
+    """One line of a list: its number, and its values by the names of `Entry`'s fields."""
 
     number: int
     said: Mapping[str, Any]
@@ -76,7 +76,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a line cannot be used."""
+    """Why a line is refused."""
 
     line: int
     reason: str
@@ -84,7 +84,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Somebody who is in the domain, by number."""
+    """A person of the domain, with their number."""
 
     id: int
     entry: Entry
@@ -92,26 +92,26 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """Somebody of whom something is to be other than it was."""
+    """A change of one person: their old entry and the new one."""
 
     known: Known
     entry: Entry
 
     @property
     def deactivates(self) -> bool:
-        """Return whether the person leaves."""
+        """Return whether the change deactivates the person."""
         return self.known.entry.is_active and not self.entry.is_active
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """Return the names of what changes."""
+        """Return the names of the fields that change."""
         names = Entry.__slots__
         return tuple(name for name in names if getattr(self.known.entry, name) != getattr(self.entry, name))
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """What a list changes of a domain, and why it cannot be carried out, if it cannot."""
+    """The changes that a list makes to a domain. With any fault, none is carried out."""
 
     added: tuple[Entry, ...]
     rewritten: tuple[Rewrite, ...]
@@ -120,12 +120,12 @@ class Reconciliation:
 
     @property
     def changed(self) -> tuple[Rewrite, ...]:
-        """Return who stays, or comes back, other than before."""
+        """Return the changes that deactivate nobody."""
         return tuple(rewrite for rewrite in self.rewritten if not rewrite.deactivates)
 
     @property
     def deactivated(self) -> tuple[Rewrite, ...]:
-        """Return who leaves."""
+        """Return the changes that deactivate somebody."""
         return tuple(rewrite for rewrite in self.rewritten if rewrite.deactivates)
 
 
@@ -136,10 +136,10 @@ def reconcile(
     taken: Collection[str] = (),
     deactivate_missing: bool = False,
 ) -> Reconciliation:
-    """Return what `lines` change of the people who are `known`.
+    """Compare `lines` with the people who are `known`, and return the changes.
 
-    A line is about whoever has its external key, else about whoever has its mail address, else about somebody new.
-    `taken` are addresses that people of other domains have. Whom no line is about is left alone, or deactivated.
+    A line describes the person with its external key, else the person with its mail address, else a new person.
+    `taken` are addresses of people in other domains. People without a line stay unchanged, or are deactivated.
     """
     faults: list[Fault] = []
     matches = _matches(known, lines, faults)
@@ -176,9 +176,9 @@ def reconcile(
 def amend(
     known: Sequence[Known], who: Known, said: Mapping[str, Any], *, taken: Collection[str] = ()
 ) -> Reconciliation:
-    """Return what changes when this is said of `who`, one of those who are `known`; what is not said stays.
+    """Return the changes when `who`, one of the `known`, gets the values of `said`; missing ones stay unchanged.
 
-    `taken` are addresses that people of other domains have.
+    `taken` are addresses of people in other domains.
     """
     unchanged = Reconciliation(added=(), rewritten=(), unchanged=len(known), faults=())
     try:
@@ -194,7 +194,7 @@ def amend(
 
 
 def _matches(known: Sequence[Known], lines: Sequence[Line], faults: list[Fault]) -> dict[int, Known]:
-    """Return whom each line is about, by the line's number; of two lines about one person the later is at fault."""
+    """Return the person whom each line describes, by line number; a second line for one person is a fault."""
     by_key = {one.entry.external_key: one for one in known if one.entry.external_key}
     by_address = {address: one for one in known for address in one.entry.addresses}
     matches: dict[int, Known] = {}
@@ -223,7 +223,7 @@ def _match(
 def _collisions(
     missing: Iterable[Known], entries: Mapping[int, Entry], taken: Collection[str]
 ) -> Iterator[Fault]:
-    """Give a fault for every address and key of a line that somebody else has, or that an earlier line gives away."""
+    """Yield a fault for every address and key of a line that belongs to somebody else, or to an earlier line."""
     elsewhere = {_address(address) for address in taken}
     owners: dict[str, str] = {}
     for one in missing:
@@ -240,7 +240,7 @@ def _collisions(
 
 
 def _unique(listed: Entry) -> Iterator[str]:
-    """Give what nobody else may have, in words."""
+    """Yield the values that must be unique, in words."""
     yield from map(_address, listed.addresses)
     if listed.external_key is not None:
         yield f"The external key {listed.external_key}"

@@ -1,4 +1,4 @@
-"""One status of a person: what is shown, from when until when, and the mail reply that goes with it."""
+"""A status of a person: what is shown, during which window, and the auto-reply that goes with it."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -12,14 +12,14 @@ from domain.window import Window
 
 
 class ScheduleType(StrEnum):
-    """Whether a status waits or is in force."""
+    """Whether a status waits for its start, or is in force."""
 
-    RESERVED = "RESERVED"  #: waits for its window; `promote_due` takes it on
-    PRESENT = "PRESENT"  #: in force; ends by `disable_due`, or when its person says something else
+    RESERVED = "RESERVED"  #: waits for its start; `promote_due` brings it into force
+    PRESENT = "PRESENT"  #: in force; `disable_due` ends it, or a new status replaces it
 
 
 class Origin(StrEnum):
-    """Which dialect wrote a status first."""
+    """The dialect in which a status was first written."""
 
     WORKS = "works"  #: the NAVER WORKS user-profile-status API
     OOF = "oof"  #: grommunio's out-of-office API
@@ -27,11 +27,11 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What somebody wants a person's status to be. Times keep the offset they were written with.
+    """A requested status. Times keep the UTC offset they were written with.
 
     Raises:
-        EndMissing: a start is given, and no end.
-        WindowIsEmpty: the end does not lie after the start.
+        EndMissing: there is a start, but no end.
+        WindowIsEmpty: the end is not after the start.
     """
 
     profile_status_id: str
@@ -50,11 +50,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """A status as it is kept.
+    """A status as stored.
 
-    `starts_at` and `ends_at` are what its writer said, in the writer's offset; `in_force_at` (UTC) is when it
-    comes or came into force. `turn` counts the statuses of one person as they were written, and decides between
-    two that came into force at the same moment.
+    `starts_at` and `ends_at` are the times of the request, with its UTC offset. `in_force_at` (UTC) is when the status
+    comes or came into force. `turn` numbers the statuses of one person in the order of writing. Of two that came into
+    force at the same moment, the one with the higher number is shown.
     """
 
     id: str
@@ -70,18 +70,18 @@ class Status:
 
     @property
     def window(self) -> Window:
-        """Return when the status is in force."""
+        """Return the window in which the status is in force."""
         return Window(self.in_force_at, self.ends_at)
 
     @property
     def is_out_of_office(self) -> bool:
-        """Return whether mail is answered while the status is in force, as grommunio would see it."""
+        """Return whether the status is an out-of-office: it answers mail, or was written as one without a text."""
         if self.auto_reply is None:
             return False
         return self.origin is Origin.OOF or self.auto_reply.answers_anybody
 
     def says(self, draft: Draft) -> bool:
-        """Return whether `draft` asks for nothing but this status."""
+        """Return whether `draft` requests exactly this status."""
         return (
             self.profile_status_id == draft.profile_status_id
             and self.message == draft.message
@@ -95,26 +95,26 @@ _ID_GROUPS: Final = (4, 4, 4, 12)
 
 
 def new_status_id() -> str:
-    """Return a fresh id of the shape `uprofile-b785-4aae-c330-01e94337846b`."""
+    """Return a new random id of the form `uprofile-b785-4aae-c330-01e94337846b`."""
     return "-".join(["uprofile", *(secrets.token_hex(digits // 2) for digits in _ID_GROUPS)])
 
 
 def begin(draft: Draft, now: datetime, *, turn: int) -> Status:
-    """Return the status that `draft` asks for: RESERVED when its start lies ahead of `now`, else PRESENT.
+    """Create the status that `draft` requests: RESERVED if its start is after `now`, else PRESENT.
 
     Raises:
-        WindowIsOver: the end does not lie ahead of `now`.
+        WindowIsOver: the end is not after `now`.
     """
     return _placed(draft, now, id=new_status_id(), turn=turn, in_force_since=None)
 
 
 def rewrite(status: Status, draft: Draft, now: datetime, *, turn: int) -> Status:
-    """Return `status` as `draft` wants it, under the same id.
+    """Change `status` as `draft` requests, under the same id.
 
-    What is in force and stays so keeps its place among what it covers and what covers it.
+    A status that was in force and stays in force keeps its place in the order of covering.
 
     Raises:
-        WindowIsOver: the end does not lie ahead of `now`.
+        WindowIsOver: the end is not after `now`.
     """
     if status.schedule_type is ScheduleType.PRESENT and not _is_ahead(draft, now):
         return _placed(
@@ -130,7 +130,7 @@ def rewrite(status: Status, draft: Draft, now: datetime, *, turn: int) -> Status
 
 
 def draft_of(status: Status) -> Draft:
-    """Return the draft that asks for what `status` says already."""
+    """Return the draft that requests exactly `status`."""
     return Draft(
         profile_status_id=status.profile_status_id,
         message=status.message,
@@ -142,12 +142,12 @@ def draft_of(status: Status) -> Draft:
 
 
 def is_same(one: Status, other: Status) -> bool:
-    """Return whether both are equal to the letter, down to the offsets that their times were written with."""
+    """Return whether both are equal, including the UTC offsets of their times."""
     return one == other and one.says(draft_of(other))
 
 
 def promoted(status: Status) -> Status:
-    """Return `status` in force."""
+    """Return `status` as PRESENT."""
     return replace(status, schedule_type=ScheduleType.PRESENT)
 
 
@@ -168,7 +168,7 @@ def _placed(draft: Draft, now: datetime, *, id: str, turn: int, in_force_since: 
         starts_at=draft.starts_at,
         ends_at=draft.ends_at,
         auto_reply=draft.auto_reply,
-        # An out-of-office whose auto-reply was taken away is a status like any other.
+        # An out-of-office without its auto-reply is an ordinary status.
         origin=draft.origin if draft.auto_reply else Origin.WORKS,
         schedule_type=schedule_type,
         in_force_at=in_force_at,
@@ -181,7 +181,7 @@ def _is_ahead(draft: Draft, now: datetime) -> bool:
 
 
 def _same_moment(one: datetime | None, other: datetime | None) -> bool:
-    """Return whether both are the same moment, written with the same offset."""
+    """Return whether both are the same moment with the same UTC offset."""
     if one is None or other is None:
         return one is other
     return one == other and one.utcoffset() == other.utcoffset()

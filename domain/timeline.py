@@ -1,4 +1,4 @@
-"""A person's statuses over time: what is shown at a moment, what time does to them, what a writer may do."""
+"""A person's statuses over time: which one is shown, which are due, and how a request changes them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,27 +11,23 @@ from domain.status import Draft, ScheduleType, Status, begin, promoted, rewrite
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What is in force at a moment, the one that is shown first, and what is reserved next."""
+    """The statuses in force at a moment, the shown one first, and the reserved one."""
 
     in_force: tuple[Status, ...]
     reserved: Status | None
 
     @property
     def shown(self) -> Status | None:
-        """Return the status others see."""
+        """Return the status that others see."""
         return self.in_force[0] if self.in_force else None
 
     @property
     def statuses(self) -> tuple[Status, ...]:
-        """Return all that is in force or reserved."""
+        """Return every status in force, and the reserved one."""
         return (*self.in_force, self.reserved) if self.reserved else self.in_force
 
     def status(self, status_id: str) -> Status:
-        """Return the status with this id.
-
-        Raises:
-            StatusUnknown: it is neither in force nor reserved.
-        """
+        """Return the status with this id; raise `StatusUnknown` if it is neither in force nor reserved."""
         for status in self.statuses:
             if status.id == status_id:
                 return status
@@ -42,8 +38,8 @@ def as_of(statuses: Iterable[Status], now: datetime) -> Timeline:
     """Return what a person shows at `now`, and what is reserved next.
 
     Of all windows that hold `now`, the one that started last is shown: a leave covers "working from home", and
-    "working from home" comes back after it. What the clock has not made material yet is counted all the same; and
-    what is in force stays so when the clock is set back.
+    "working from home" comes back after it. Starts and ends that are due count even if they are not yet processed.
+    A status in force stays in force if the clock is set back.
     """
     in_force: list[Status] = []
     reserved = None
@@ -60,14 +56,14 @@ def as_of(statuses: Iterable[Status], now: datetime) -> Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A person's statuses with everything done that was due, and what was done, in the order in which it was due."""
+    """A person's statuses after every due start and end, and the events of these, in the order of their due times."""
 
     statuses: tuple[Status, ...]
     events: tuple[Event, ...]
 
 
 def settle(statuses: Sequence[Status], now: datetime) -> Settlement:
-    """Return `statuses` with every start and end carried out that has come by `now`."""
+    """Carry out every start and end that is due at `now`."""
     events = [event for status in statuses if (event := _due(status, now))]
     events.sort(key=lambda event: (event.due_at, event.kind is EventKind.PROMOTED))
     return Settlement(as_of(statuses, now).statuses, tuple(events))
@@ -85,13 +81,13 @@ def _due(status: Status, now: datetime) -> Event | None:
 
 
 def post(statuses: Sequence[Status], draft: Draft, now: datetime) -> tuple[tuple[Status, ...], Status]:
-    """Return the statuses after somebody posted `draft`, and the status that says what it asked for.
+    """Add the status that `draft` requests, and return all statuses and the requested one.
 
     A posted present status replaces every one in force, shown or covered; a reserved one replaces the reserved one.
-    Posting what is there already changes nothing: sync jobs repeat themselves every half hour.
+    A repeated post changes nothing: sync jobs send the same statuses every half hour.
 
     Raises:
-        WindowIsOver: the end of the draft does not lie ahead.
+        WindowIsOver: the end of the draft is not after `now`.
     """
     new = begin(draft, now, turn=next_turn(statuses))
     if repeated := _already_there(statuses, draft, now):
@@ -102,13 +98,13 @@ def post(statuses: Sequence[Status], draft: Draft, now: datetime) -> tuple[tuple
 def put(
     statuses: Sequence[Status], status_id: str, draft: Draft, now: datetime
 ) -> tuple[tuple[Status, ...], Status]:
-    """Return the statuses after one of them was rewritten as `draft`, and that one.
+    """Change one status as `draft` requests, and return all statuses and the changed one.
 
-    Moved into the other slot it replaces what is there, as a posted one would.
+    If its schedule type changes, it replaces the statuses of the new type, as a posted one does.
 
     Raises:
         StatusUnknown: no status has this id.
-        WindowIsOver: the end of the draft does not lie ahead.
+        WindowIsOver: the end of the draft is not after `now`.
     """
     old = as_of(statuses, now).status(status_id)
     new = rewrite(old, draft, now, turn=next_turn(statuses))
@@ -119,17 +115,13 @@ def put(
 
 
 def delete(statuses: Sequence[Status], status_id: str, now: datetime) -> tuple[Status, ...]:
-    """Return the statuses without this one; what it covered shows again.
-
-    Raises:
-        StatusUnknown: no status has this id.
-    """
+    """Delete one status, or raise `StatusUnknown`; what it covered shows again."""
     gone = as_of(statuses, now).status(status_id)
     return tuple(status for status in statuses if status.id != gone.id)
 
 
 def lay(statuses: Sequence[Status], new: Status) -> tuple[Status, ...]:
-    """Return the statuses with `new` over what is in force, or in the place of what is reserved."""
+    """Put `new` on top of the statuses in force, or in the place of the reserved one."""
     others = [status for status in statuses if status.id != new.id]
     if new.schedule_type is ScheduleType.RESERVED:
         others = _other_slot(others, new)
@@ -137,15 +129,15 @@ def lay(statuses: Sequence[Status], new: Status) -> tuple[Status, ...]:
 
 
 def next_turn(statuses: Sequence[Status]) -> int:
-    """Return the turn of the status that is written next."""
+    """Return the turn of the next status to be written."""
     return max((status.turn for status in statuses), default=0) + 1
 
 
 def _already_there(statuses: Sequence[Status], draft: Draft, now: datetime) -> Status | None:
-    """Return the status that `draft` repeats.
+    """Find the status that `draft` repeats.
 
-    A covered one is repeated only by a draft with a start: that books a window, and it is booked. Without a start the
-    person says what they are from now on, and that must show.
+    A draft with a start requests a window, which a covered status has already. A draft without a start requests what
+    is shown from now on, so it repeats only the status that is shown.
     """
     timeline = as_of(statuses, now)
     candidates = [status for status in timeline.statuses if status.says(draft)]

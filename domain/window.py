@@ -1,4 +1,4 @@
-"""Spans of time, half-open: the start is inside, the end is the first moment outside."""
+"""Windows of time, half-open: the start is inside, the end is the first moment outside."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,10 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From `starts_at` until `ends_at`, or until further notice when there is no end.
+    """From `starts_at` until `ends_at`, or without end.
 
     Raises:
-        ValueError: a moment carries no zone, or the end does not lie after the start.
+        ValueError: a moment has no time zone, or the end is not after the start.
     """
 
     starts_at: datetime
@@ -24,11 +24,11 @@ class Window:
             raise ValueError(message)
 
     def is_ahead(self, now: datetime) -> bool:
-        """Return whether the window has not begun."""
+        """Return whether the window has not started."""
         return now < self.starts_at
 
     def is_over(self, now: datetime) -> bool:
-        """Return whether the window has passed."""
+        """Return whether the window has ended."""
         return self.ends_at is not None and self.ends_at <= now
 
     def holds(self, now: datetime) -> bool:

@@ -7,11 +7,7 @@ from domain.refusals import ZoneUnknown
 
 
 def check_zone(name: str) -> None:
-    """Return nothing when there is a zone of this name.
-
-    Raises:
-        ZoneUnknown: there is none; the refusal says which one could be meant.
-    """
+    """Raise `ZoneUnknown` unless there is a zone of this name; the error suggests the nearest name."""
     zones = available_timezones()
     if name not in zones:
         likely = get_close_matches(name, sorted(zones), n=1)

@@ -27,7 +27,7 @@ REALM = 'Bearer realm="presently"'
 
 #: What is wrong with a token, in the words of each dialect.
 NOT_OURS = ("The token is not one of Presently's.", "invalid token")
-FORGED = ("The signature of the token does not fit.", "Invalid token signature")
+FORGED = ("The signature of the token is invalid.", "Invalid token signature")
 EXPIRED = ("The token has expired.", "Token has expired")
 
 
