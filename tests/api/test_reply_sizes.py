@@ -43,10 +43,7 @@ def test_a_day_has_room_for_ten_pictures_and_no_more(oof: Oof, works: Works):
     answers = [oof.put(state=1, internalReply=f"<p>{turn}</p>{PICTURE}") for turn in range(12)]
     assert [answer.status_code for answer in answers] == [200] * 10 + [429] * 2
     assert answers[-1].json() == {
-        "message": (
-            "No more reply texts are stored for this person today: a day's worth of them was; try again "
-            "after midnight UTC."
-        )
+        "message": "This person has reached the daily limit for reply texts; try again after midnight UTC."
     }
     assert answers[-1].headers["Retry-After"] == str(15 * 3600)
     assert oof.read()["internalReply"].startswith("<p>9</p>")
