@@ -5,13 +5,14 @@ import sys
 from collections.abc import Iterable
 from configparser import RawConfigParser
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from io import StringIO
 from pathlib import Path
 from shlex import join
 from typing import Final
 
-from cli import broker, ports
+from cli import broker, ports, watchdog
 from config.settings import ROOT, Settings
 
 CONFIGURATION: Final = "supervisor.conf"
@@ -19,6 +20,8 @@ CONFIGURATION: Final = "supervisor.conf"
 METRICS: Final = "metrics"
 #: To be run in the data folder, of which it must not take the modules for Python's own (`-P`).
 MANAGER: Final = (sys.executable, "-P", "-m", "cli.supervision", CONFIGURATION)
+#: As for the services of systemd. Who waits for a broker or a store that says nothing reports again well before.
+_SILENCE: Final = timedelta(seconds=30)
 #: `cli.supervision` keeps the pauses short, so that this is never reached.
 _NEVER_GIVE_UP: Final = 1_000_000
 
@@ -45,15 +48,17 @@ class Process:
     command: tuple[str, ...]
     #: A folder of the data folder to work in, where it is not to be the repository.
     folder: str | None = None
+    #: For how long it may be silent, where it reports to a watchdog (`config/watchdog.py`).
+    silence: timedelta | None = None
 
 
 def wanted(settings: Settings, broker_program: Path | None) -> list[Process]:
     """Return the processes of a house with these settings; without a program, its broker runs elsewhere."""
     started = [
         Process("api", Floor.DOORS, _api(settings)),
-        Process("beat", Floor.DOORS, _python("scheduler")),
+        Process("beat", Floor.DOORS, _python("scheduler"), silence=_SILENCE),
         Process("flower", Floor.DOORS, _flower(settings)),
-        Process("worker", Floor.WORK, _python("worker")),
+        Process("worker", Floor.WORK, _python("worker"), silence=_SILENCE),
     ]
     if broker_program is not None:
         command = (broker_program.name, broker.CONFIGURATION)
@@ -119,7 +124,12 @@ def _program(process: Process) -> dict[str, str]:
         "stdout_logfile": f"logs/{process.name}.log",
         "stdout_logfile_maxbytes": "10MB",
         "stdout_logfile_backups": "5",
+        "environment": _asks_for_reports(process.silence) if process.silence else "",
     }
+
+
+def _asks_for_reports(silence: timedelta) -> str:
+    return f"{watchdog.ASKED}={silence // timedelta(microseconds=1)}"
 
 
 def _python(*command: str) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from billiard.util import set_pdeathsig  # type: ignore[attr-defined]  # its stubs lack it
@@ -18,6 +20,7 @@ from supervisor.states import SupervisorStates
 from supervisor.supervisord import Supervisor
 
 from cli import log_outage
+from cli.watchdog import Watchdog
 
 _LOOK_AGAIN_SECONDS: Final = 0.2
 #: What dies as soon as it starts is started again after a second, two, three, and at last after this many.
@@ -61,13 +64,19 @@ class Manager(Supervisor):
         """Start everything at once, where supervisor would wait for a moment first, and go on as it does."""
         events.subscribe(events.ProcessStateBackoffEvent, keep_trying)
         events.subscribe(events.ProcessStateEvent, leave_nobody_behind)
-        for group in sorted(self.process_groups.values()):
-            group.transition()
-        super().runforever()
+        groups = sorted(self.process_groups.values())
+        processes = [process for group in groups for process in group.processes.values()]
+        # Not in the data folder: the path of a socket has room for a hundred characters.
+        with TemporaryDirectory(prefix="presently-") as folder:
+            self.watchdog = Watchdog(processes, Path(folder), tell=self.options.logger.warn)
+            for group in groups:
+                group.transition()
+            super().runforever()
 
     def tick(self, now: float | None = None) -> None:
-        """Do what supervisor does once in a while, and stop everything if our parent is gone."""
+        """Do what supervisor does once in a while, kill what is frozen, and stop everything if our parent is gone."""
         super().tick(now)
+        self.watchdog.look()
         if os.getppid() != self.parent:
             self.options.mood = SupervisorStates.SHUTDOWN
 

@@ -1,7 +1,8 @@
 """Celery as both of its doors set it up: what the broker or a process loses is made up for by beat's next look."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from celery import Celery
 from celery.app.amqp import AMQP
@@ -24,9 +25,15 @@ _RECONNECT_EVERY: Final = timedelta(seconds=0.5)
 class _PromptConnection(Connection):
     """A connection that is tried for at an even pace; Kombu waits longer each time, up to 30 s."""
 
-    def ensure_connection(self, *args: Any, **kwargs: Any) -> Self:
-        """Return the connection once it is there, as Kombu's does; who waits for it is not frozen."""
-        callback = kwargs.pop("callback", None)
+    def _ensure_connection(  # type: ignore[override] # Kombu names the pace, which is ours
+        self,
+        errback: Callable[..., Any] | None = None,
+        max_retries: int | None = None,
+        *_pace: float,
+        callback: Callable[[], Any] | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Wait for the connection as Kombu does, also where it publishes; who waits for it is not frozen."""
 
         def goes_on() -> None:
             watchdog.report()
@@ -34,7 +41,7 @@ class _PromptConnection(Connection):
                 callback()
 
         pace = {"interval_start": _RECONNECT_EVERY.total_seconds(), "interval_step": 0}
-        return super().ensure_connection(*args, **{**pace, **kwargs, "callback": goes_on})
+        return super()._ensure_connection(errback, max_retries, callback=goes_on, **{**pace, **kwargs})
 
     def get_transport_cls(self) -> type[Transport]:
         """Return the transport that drops what is no message of ours."""

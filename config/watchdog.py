@@ -1,4 +1,4 @@
-"""Reports to systemd's watchdog, which restarts a service that stops reporting (`WatchdogSec=`)."""
+"""Reports to a watchdog that restarts what stops reporting: systemd's (`WatchdogSec=`), or the one of `run`."""
 
 import os
 import socket
@@ -6,13 +6,14 @@ from contextlib import suppress
 
 
 def report() -> None:
-    """Tell systemd that the main loop of this process goes on, if systemd started it and asks for that.
+    """Tell the watchdog that the main loop of this process goes on, if there is one.
 
     The message and the variable are those of sd_notify(3). A report that cannot be sent is dropped.
     """
     address = os.environ.get("NOTIFY_SOCKET")
     if not address:
         return
-    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as notice:
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notice:
+        notice.settimeout(0)
         # A name that begins with @ is of Linux's abstract namespace.
         notice.sendto(b"WATCHDOG=1", f"\0{address[1:]}" if address[0] == "@" else address)

@@ -1,7 +1,7 @@
 """DueScheduler: sleeps until the next start or end, or until woken by an earlier one, and sends a worker for it."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any, Final
@@ -36,6 +36,9 @@ _SIGN_EVERY: Final = timedelta(seconds=1)
 
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
+#: Beat reads little. It gives up a server that says nothing well before a watchdog takes beat itself for frozen.
+_LIMITS: Final = replace(BACKGROUND, answer=timedelta(seconds=15))
+
 _RETRY: Final = timedelta(milliseconds=200)
 
 #: How many ticks in a row must fail for an outage; the first may have found a connection that a restart had cut.
@@ -69,7 +72,7 @@ class DueScheduler(Scheduler):
         settings = Settings()
         self._messages_at_most = settings.worker_processes
         self._url = settings.store_url
-        self._store = Store(self._url, pool_size=1, by_index=True, limits=BACKGROUND)
+        self._store = Store(self._url, pool_size=1, by_index=True, limits=_LIMITS)
         self._pulse = Pulse(settings.redis_url)
         self._agendas = {kind: Agenda() for kind in Kind}
         self._ear: Ear | None = None

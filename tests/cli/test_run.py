@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,17 @@ def test_each_process_is_started_again_when_it_is_killed(house, name):
     os.kill(killed, signal.SIGKILL)
 
     wait_until(lambda: house.pids()[name] != killed)
+    wait_until(lambda: ready.what_is_missing(house.settings) is None)
+
+
+def test_beat_and_worker_are_started_again_when_they_are_frozen(house):
+    frozen = {name: house.pids()[name] for name in ("beat", "worker")}
+    for pid in frozen.values():
+        os.kill(pid, signal.SIGSTOP)
+
+    wait_until(
+        lambda: all(house.pids()[name] != pid for name, pid in frozen.items()), patience=timedelta(seconds=40)
+    )
     wait_until(lambda: ready.what_is_missing(house.settings) is None)
 
 

@@ -4,8 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,16 +19,27 @@ from cli.processes import Floor, Process
 from config.settings import Settings
 from tests.processes import is_gone, running, wait_until
 
+#: How long those may be silent that report to the watchdog.
+SILENCE = timedelta(seconds=3)
+
 FOREVER = "import os, time; os.write(1, b'%d\\n' % os.getpid()); time.sleep(600)"
 #: Splits in two, as Celery and uvicorn do; both say their number.
 WITH_A_CHILD = "import os; os.fork(); " + FOREVER
+#: Reports for ever, as beat and worker do.
+REPORTING = (
+    "import os, time; from config import watchdog; os.write(1, b'%d\\n' % os.getpid()); "
+    "any(watchdog.report() or time.sleep(0.05) for _ in iter(int, 1))"
+)
 DEAF = "import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + FOREVER
 
 
 def prepare(folder: Path, **programs: str) -> None:
     """Have `folder` tell the manager to keep these Python programs running, by name."""
     command = (Path(sys.executable).name, "-c")
-    wanted = [Process(name, Floor.DOORS, (*command, program)) for name, program in programs.items()]
+    wanted = [
+        Process(name, Floor.DOORS, (*command, program), silence=SILENCE if "watchdog" in program else None)
+        for name, program in programs.items()
+    ]
     (folder / "logs").mkdir()
     (folder / house.CONFIGURATION).write_text(house.configuration(wanted))
 
@@ -66,12 +79,61 @@ def said(tmp_path) -> Callable[[str], list[int]]:
     return read
 
 
+@pytest.fixture
+def log(tmp_path) -> Callable[[], str]:
+    """Return a function that gives what the manager has logged so far."""
+    read: Callable[[], str] = (tmp_path / "logs" / "supervisor.log").read_text
+    return read
+
+
+def freeze(pids: Sequence[int], *, for_seconds: float) -> None:
+    """Stop these processes, as a machine does that is suspended; the manager goes on first."""
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    time.sleep(for_seconds)  # nothing can be seen of somebody who is frozen
+    for pid in pids:
+        os.kill(pid, signal.SIGCONT)
+
+
 def test_what_is_killed_is_started_again(manage, said):
     manage(killed=FOREVER)
 
     os.kill(said("killed")[0], signal.SIGKILL)
 
     wait_until(lambda: len(said("killed")) == 2)
+
+
+def test_what_is_frozen_is_killed_and_started_again(manage, said, log):
+    manage(frozen=REPORTING)
+    frozen = said("frozen")[0]
+
+    os.kill(frozen, signal.SIGSTOP)
+
+    wait_until(lambda: len(said("frozen")) == 2)
+    assert f"killed: frozen (pid {frozen}), frozen: no report for " in log()
+
+
+def test_what_goes_on_reporting_and_what_was_never_asked_to_is_left_alone(manage, said, log):
+    manage(reporting=REPORTING, frozen=FOREVER, another=REPORTING)
+    os.kill(said("frozen")[0], signal.SIGSTOP)
+
+    os.kill(said("another")[0], signal.SIGSTOP)
+    wait_until(lambda: len(said("another")) == 2)
+
+    assert log().count("killed: ") == 1
+    assert len(said("reporting")) == len(said("frozen")) == 1
+
+
+def test_nobody_is_killed_for_the_time_in_which_the_manager_was_frozen_too(manage, said, log):
+    manager = manage(reporting=REPORTING)
+    everybody = [manager.pid, said("reporting")[0]]
+
+    freeze(everybody, for_seconds=6)
+    # Whoever is started again would have been killed by now, twice.
+    os.kill(said("reporting")[0], signal.SIGSTOP)
+    wait_until(lambda: len(said("reporting")) == 2)
+
+    assert log().count("killed: ") == 1
 
 
 @pytest.mark.parametrize("status", [0, 1])

@@ -49,6 +49,18 @@ def test_systemd_hears_of_a_process_as_long_as_it_goes_on(house: House, systemd:
         heard(systemd)
 
 
+def test_a_worker_that_waits_for_a_frozen_broker_is_not_taken_for_frozen(
+    house: House, systemd: socket.socket
+):
+    house.start("worker", environment={"NOTIFY_SOCKET": systemd.getsockname()})
+    house.wait_for_sign("worker")
+
+    os.kill(house.pid("broker"), signal.SIGSTOP)
+    silence(systemd)
+    for _ in range(5):  # what was on its way already, and then some
+        heard(systemd)
+
+
 def heard(systemd: socket.socket) -> bytes:
     """Return the next report, once there is one."""
     return systemd.recv(100)

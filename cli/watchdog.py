@@ -1,0 +1,101 @@
+"""The watchdog of `run`: kills a process that has stopped reporting, so that supervisor starts it anew.
+
+It does for `run` what systemd's does for services (`WatchdogSec=`), in the same words: sd_notify(3).
+"""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from supervisor.process import Subprocess
+from supervisor.states import ProcessStates
+
+#: Tells a process, and us, after how many microseconds of silence it is killed.
+ASKED: Final = "WATCHDOG_USEC"
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+#: On a machine that is busy a start takes long: for the first report there is so many times the time.
+_FIRST: Final = 4
+
+#: Who has not looked for so long was frozen itself, or the whole machine was: nobody's silence means anything then.
+_GAP: Final = timedelta(seconds=5)
+
+_LONGEST_REPORT: Final = 4096
+
+
+@dataclass
+class _Watched:
+    """A process that is asked to report, on a socket of its own."""
+
+    process: Subprocess
+    patience: timedelta
+    reports: socket.socket
+    heard_at: float
+    patience_now: timedelta
+
+    def wait(self, now: float, patience: timedelta) -> None:
+        """Give the process this time from `now` on."""
+        self.heard_at, self.patience_now = now, patience
+
+    def has_reported(self) -> bool:
+        """Return whether anything has come since the last time."""
+        has_come = False
+        with suppress(BlockingIOError):
+            while self.reports.recv(_LONGEST_REPORT):
+                has_come = True
+        return has_come
+
+
+class Watchdog:
+    """Listens to those of the processes whose configuration asks for it; `folder` is where their sockets are."""
+
+    def __init__(self, processes: Iterable[Subprocess], folder: Path, tell: Callable[[str], object]) -> None:
+        self._tell = tell
+        self._looked_at = time.monotonic()
+        self._watched = [
+            _watch(process, folder) for process in processes if ASKED in process.config.environment
+        ]
+
+    def look(self) -> None:
+        """Kill whoever runs and was silent for too long, with its group; called several times a second."""
+        now = time.monotonic()
+        was_frozen = now - self._looked_at > _GAP.total_seconds()
+        self._looked_at = now
+        for watched in self._watched:
+            has_reported = (
+                watched.has_reported()
+            )  # also where nobody runs: what a dead process left is not the next one's
+            if watched.process.state != ProcessStates.RUNNING:
+                watched.wait(now, _FIRST * watched.patience)
+            elif has_reported:
+                watched.wait(now, watched.patience)
+            elif was_frozen:
+                watched.wait(now, watched.patience_now)
+            elif now - watched.heard_at > watched.patience_now.total_seconds():
+                self._kill(watched)
+                watched.wait(now, _FIRST * watched.patience)
+
+    def _kill(self, watched: _Watched) -> None:
+        process, seconds = watched.process, watched.patience_now.total_seconds()
+        self._tell(f"killed: {process.config.name} (pid {process.pid}), frozen: no report for {seconds:g} s")
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _watch(process: Subprocess, folder: Path) -> _Watched:
+    """Have a process report, from its next start on."""
+    environment = process.config.environment
+    address = str(folder / process.config.name)
+    reports = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    reports.settimeout(0)
+    reports.bind(address)
+    environment["NOTIFY_SOCKET"] = address
+    patience = int(environment[ASKED]) * _MICROSECOND
+    return _Watched(process, patience, reports, heard_at=time.monotonic(), patience_now=_FIRST * patience)
