@@ -1,1 +1,1 @@
-"""The memory: everything that is kept, in PostgreSQL or SQLite; every query is here."""
+"""The store: all data, in PostgreSQL or SQLite. Every query is in this package."""

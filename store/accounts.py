@@ -1,4 +1,4 @@
-"""Who may log in, by which names and with which password, and what they may administer."""
+"""Accounts for logging in: names, password hashes and roles."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -15,7 +15,7 @@ from store.directory import people_query, person_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A person with what a login needs to know."""
+    """A person with the data that a login needs."""
 
     administrator: Administrator
     password_hash: str | None = field(repr=False)
@@ -28,7 +28,7 @@ class Accounts:
         self._connection = connection
 
     def named(self, name: str) -> Account | None:
-        """Return whose mail address or login name this is, in any letter case, if anybody's."""
+        """Find the account with this mail address or login name, in any letter case."""
         if not name.isprintable():
             return None
         wanted = name.lower()
@@ -37,29 +37,29 @@ class Accounts:
         return self._one(or_(tables.person.c.email == wanted, tables.person.c.id == by_name))
 
     def of(self, user_id: str) -> Account | None:
-        """Return the account with this resource id, if there is one."""
+        """Find the account with this resource id."""
         return self._one(tables.person.c.user_id == user_id)
 
     def set_password(self, person_id: int, password_hash: str) -> None:
-        """Let the person log in with the password that was hashed; every earlier login of theirs is over."""
+        """Save the hash of the person's new password. It ends all their earlier logins."""
         this = tables.person.c.id == person_id
         self._connection.execute(update(tables.person).where(this).values(password_hash=password_hash))
 
     def grant(self, person_id: int, role: Role) -> bool:
-        """Give the person a role, and return whether it is a new one."""
+        """Give the person a role, and return whether it is new."""
         if role in self.roles([person_id]).get(person_id, ()):
             return False
         self._connection.execute(insert(tables.role).values(_row(person_id, role)))
         return True
 
     def withdraw(self, person_id: int, role: Role) -> bool:
-        """Take a role from the person, and return whether there was one to take."""
+        """Remove a role from the person, and return whether they had it."""
         row = _row(person_id, role)
         this = (tables.role.c[column] == value for column, value in row.items())
         return self._connection.execute(delete(tables.role).where(*this)).rowcount > 0
 
     def roles(self, people: Collection[int] | None = None) -> dict[int, frozenset[Role]]:
-        """Return the roles of those of these people (of all, if none are named) who have any."""
+        """Return the roles of these people, or of everybody, by person; people without roles are left out."""
         query = select(tables.role)
         if people is not None:
             query = query.where(tables.role.c.person_id.in_(people))
@@ -69,7 +69,7 @@ class Accounts:
         return {person_id: frozenset(roles) for person_id, roles in held.items()}
 
     def login_names(self, people: Collection[int]) -> dict[int, list[str]]:
-        """Return the login names of those of these people who have any, beside their mail addresses."""
+        """Return the login names of these people, by person; people without any are left out."""
         names: dict[int, list[str]] = defaultdict(list)
         table = tables.login_name
         query = select(table).where(table.c.person_id.in_(people)).order_by(table.c.name)
@@ -78,11 +78,11 @@ class Accounts:
         return dict(names)
 
     def add_login_name(self, person_id: int, name: str) -> None:
-        """Let the person log in by this name too; nobody has it yet."""
+        """Add a login name for the person; it must be free."""
         self._connection.execute(insert(tables.login_name).values(person_id=person_id, name=name.lower()))
 
     def remove_login_name(self, person_id: int, name: str) -> bool:
-        """Let the person log in by this name no more, and return whether they could."""
+        """Remove a login name of the person, and return whether they had it."""
         table = tables.login_name
         this = (table.c.person_id == person_id, table.c.name == name.lower())
         return self._connection.execute(delete(table).where(*this)).rowcount > 0
@@ -104,9 +104,5 @@ def _row(person_id: int, role: Role) -> dict[str, Any]:
 
 
 def _role(row: Any) -> Role:
-    """Return the role of a row.
-
-    Raises:
-        BadRole: the row was not written by this version.
-    """
+    """Return the role of a row, or raise `BadRole` if another version wrote it."""
     return role(row.permission, row.parameter)

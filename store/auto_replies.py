@@ -1,4 +1,4 @@
-"""Auto-replies as they are kept: one JSON document each, never changed."""
+"""Stored auto-replies: one JSON document each, which never changes."""
 
 from collections.abc import Collection
 from typing import Any
@@ -10,7 +10,7 @@ from store import tables
 
 
 def add(connection: Connection, reply: AutoReply | None) -> int | None:
-    """Return the number under which `reply` is kept now."""
+    """Store `reply` and return its id."""
     if reply is None:
         return None
     row = insert(tables.auto_reply).values(content=_document(reply)).returning(tables.auto_reply.c.id)
@@ -19,7 +19,7 @@ def add(connection: Connection, reply: AutoReply | None) -> int | None:
 
 
 def remove_unused(connection: Connection, numbers: Collection[int]) -> None:
-    """Forget those of the auto-replies with these numbers that no status and no event refers to any more."""
+    """Delete those of these auto-replies that no status and no event refers to."""
     kept = tables.auto_reply.c.id
     connection.execute(
         delete(tables.auto_reply).where(
@@ -31,7 +31,7 @@ def remove_unused(connection: Connection, numbers: Collection[int]) -> None:
 
 
 def from_document(document: dict[str, Any] | None) -> AutoReply | None:
-    """Return the auto-reply that `document` holds."""
+    """Parse an auto-reply from its JSON document."""
     if document is None:
         return None
     return AutoReply(

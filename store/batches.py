@@ -1,4 +1,4 @@
-"""Many rows, some at a time."""
+"""Splitting many rows into batches."""
 
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
@@ -7,6 +7,6 @@ Row = TypeVar("Row")
 
 
 def batches(rows: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
-    """Give `rows` in their order, at most `size` at a time."""
+    """Yield `rows` in order, at most `size` at a time."""
     for start in range(0, len(rows), size):
         yield rows[start : start + size]

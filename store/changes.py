@@ -15,13 +15,13 @@ from store.store import Transaction
 
 Rule = Callable[[Sequence[Status], datetime], tuple[Status, ...]]
 
-#: Who starts and ends statuses.
+#: The author of timed starts and ends.
 TIME: Final = Author("time")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """When a person's statuses were changed, and what they were before and after."""
+    """A change of a person's statuses: its time, and the statuses before and after."""
 
     at: datetime
     before: tuple[Status, ...]
@@ -29,17 +29,17 @@ class Change:
 
     @property
     def timeline(self) -> Timeline:
-        """Return what the person shows after the change."""
+        """Return the person's timeline after the change."""
         return as_of(self.after, self.at)
 
 
 def change(transaction: Transaction, person_id: int, rule: Rule, *, by: Author) -> Change:
-    """Make a person's statuses what `rule` makes of them; what was due by then is done first.
+    """Apply `rule` to a person's statuses, after carrying out what is due.
 
-    The clock is read once they are held, so that of two writers the later one is later.
+    The clock is read after the statuses are locked, so that the times of two writers are in the order of their writes.
 
     Raises:
-        Refusal: the rule refuses, or too much reply text is stored today; nothing is written then.
+        Refusal: the rule refuses, or the daily limit of reply text is passed; roll the transaction back.
     """
     kept = transaction.statuses.hold(person_id)
     now = transaction.now()
@@ -63,10 +63,10 @@ def change_out_of_office(
     *,
     by: Author,
 ) -> None:
-    """Make a person's out-of-office what `wanted_of` makes of the present one.
+    """Apply `wanted_of` to a person's out-of-office setting.
 
     Raises:
-        Refusal: it cannot be that; nothing is written then.
+        Refusal: the new setting is refused; roll the transaction back.
     """
     texts = transaction.reply_texts
     remembered = left = texts.of(person_id)
@@ -91,7 +91,7 @@ def change_out_of_office(
 
 
 def _new_text(before: Sequence[Status], after: Sequence[Status]) -> int:
-    """Count the bytes of the auto-replies that are stored anew: those that a status did not have before."""
+    """Count the bytes of the auto-replies that are new or changed."""
     had = {status.id: status.auto_reply for status in before}
     return sum(
         status.auto_reply.size
@@ -101,6 +101,6 @@ def _new_text(before: Sequence[Status], after: Sequence[Status]) -> int:
 
 
 def _new_text_remembered(before: OutOfOffice, after: OutOfOffice) -> int:
-    """Count the bytes of the texts that are remembered anew."""
+    """Count the bytes of the remembered texts that are new or changed."""
     sides = ((before.internal, after.internal), (before.external, after.external))
     return sum(new.size for old, new in sides if new is not None and new != old)

@@ -1,4 +1,4 @@
-"""OAuth clients, the refresh tokens that they hold, and what was revoked."""
+"""OAuth clients, their refresh tokens, and revoked tokens."""
 
 import secrets
 from collections.abc import Iterable
@@ -27,12 +27,12 @@ from domain.caller import Scope
 from domain.clients import Client, RefreshToken
 from store import tables
 
-#: How long after its end a token's row is kept: the clocks of the API's machines tell when a token ends, ours when it
-#: is forgotten, and until both agree a revoked one must not be good again.
+#: How long a token's row is kept after the token has expired. The API checks the expiry by its machine's clock; rows
+#: are deleted by the store's clock. A revoked token must not become valid again while these two differ.
 _MARGIN: Final = timedelta(hours=1)
 
 
-#: Every request asks this, so it is built once: to build it would take as long again as to ask.
+#: Every request runs this query, so it is built once: building takes as long as running it.
 _REVOKED: Final = exists().where(
     or_(
         tables.revoked_token.c.id == bindparam("token_id", type_=String),
@@ -62,7 +62,7 @@ class Clients:
         self._connection.execute(insert(tables.client).values(row))
 
     def find(self, client_id: str) -> Client | None:
-        """Return the client with this id, be it revoked, if there is one."""
+        """Find the client with this id, even if it is revoked."""
         row = self._connection.execute(select(tables.client).where(tables.client.c.id == client_id)).first()
         return _client(row) if row else None
 
@@ -73,19 +73,19 @@ class Clients:
         return [_client(row) for row in self._connection.execute(query)]
 
     def revoke(self, client_id: str, now: datetime) -> bool:
-        """Return whether a client was revoked; its tokens are void from then on."""
+        """Revoke a client and all its tokens; return whether it was valid until now."""
         rows = tables.client.c
         this = (rows.id == client_id, rows.revoked_at.is_(None))
         revoked = self._connection.execute(update(tables.client).where(*this).values(revoked_at=now))
         return revoked.rowcount > 0
 
     def keep(self, digest: str, token: RefreshToken) -> None:
-        """Keep a refresh token, by the digest of what its client holds."""
+        """Store a refresh token under the digest of its secret."""
         row = {**asdict(token), "scopes": _text(token.scopes), "digest": digest}
         self._connection.execute(insert(tables.refresh_token).values(row))
 
     def refresh_token(self, digest: str) -> RefreshToken | None:
-        """Return what a refresh token stands for, used up or not, if it was issued."""
+        """Find the refresh token with this digest, even if it is used up."""
         rows = tables.refresh_token.c
         row = self._connection.execute(select(tables.refresh_token).where(rows.digest == digest)).first()
         if row is None:
@@ -99,26 +99,26 @@ class Clients:
         )
 
     def use_up(self, digest: str, now: datetime) -> bool:
-        """Return whether a refresh token was used up now, and not before; of several who try, one succeeds."""
+        """Mark a refresh token as used; return whether it was unused. Of several requests at once, one gets `True`."""
         rows = tables.refresh_token.c
         unused = (rows.digest == digest, rows.used_at.is_(None))
         used = self._connection.execute(update(tables.refresh_token).where(*unused).values(used_at=now))
         return used.rowcount > 0
 
     def revoke_token(self, token_id: str, *, expires_at: datetime) -> None:
-        """Make a token void, or a family of them, that would end at this moment; again changes nothing."""
+        """Revoke a token or a family of tokens that expires at this moment. A second call changes nothing."""
         dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         row = dialect.insert(tables.revoked_token).values(id=token_id, expires_at=expires_at)
         self._connection.execute(row.on_conflict_do_nothing())
 
     def is_void(self, token_id: str, family: str | None = None, client_id: str | None = None) -> bool:
-        """Return whether a token was revoked, or its family, or the client that it was issued to."""
+        """Return whether the token, its family or its client was revoked; an unknown client counts as revoked."""
         question = _IS_REVOKED if client_id is None else _IS_VOID
         asked = {"token_id": token_id, "family": family or token_id, "client_id": client_id}
         return bool(self._connection.execute(question, asked).scalar_one())
 
     def forget_expired(self, now: datetime, *, limit: int) -> int:
-        """Return how many rows of tokens that ended a while ago were deleted, at most `limit` of each table."""
+        """Delete the rows of expired tokens, at most `limit` of each table, and return how many."""
         return sum(
             self._forget(table, key, now - _MARGIN, limit)
             for table, key in (
@@ -128,29 +128,29 @@ class Clients:
         )
 
     def _forget(self, table: Table, key: Column[str], before: datetime, limit: int) -> int:
-        # As with events: a prepared statement that does not know how many these are reads the whole table.
+        # As with events: without the literal, PostgreSQL plans the prepared statement as a scan of the whole table.
         at_most = literal(limit, literal_execute=True)
         ended = select(key).where(table.c.expires_at < before).order_by(table.c.expires_at).limit(at_most)
         return self._connection.execute(delete(table).where(key.in_(ended))).rowcount
 
 
 def new_client_id() -> str:
-    """Return an id for a new client."""
+    """Return a new client id."""
     return secrets.token_hex(10)
 
 
 def new_service_account(domain_name: str) -> str:
-    """Return a name for a service account, as NAVER WORKS forms them."""
+    """Return a new name for a service account, in the form of NAVER WORKS."""
     return f"{secrets.token_hex(4)}.serviceaccount@{domain_name}"
 
 
 def new_secret() -> str:
-    """Return a secret that nobody guesses."""
+    """Return a new random secret of 256 bits."""
     return secrets.token_urlsafe(32)
 
 
 def new_family() -> str:
-    """Return an id for a family of refresh tokens."""
+    """Return a new id for a family of refresh tokens."""
     return secrets.token_hex(16)
 
 

@@ -1,4 +1,4 @@
-"""What the copies of a store have in common, whatever its database."""
+"""What backups of both databases have in common."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -15,12 +15,12 @@ _OTHERS: Final = text(
 
 
 class CopyFailed(Exception):
-    """A store cannot be copied, or a copy not be put in its place: why, and what would be right, in one line."""
+    """A backup or restore failed; the message says why and what to do, in one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """How much a store holds."""
+    """The number of domains and people in a store."""
 
     domains: int
     people: int
@@ -31,7 +31,7 @@ class Contents:
 
 
 def contents(url: str) -> Contents | None:
-    """Count what the store at `url` holds; `None` if it has no tables."""
+    """Count the domains and people in the store at `url`; `None` if it has no tables."""
     engine = connect(url, pool_size=1)
     try:
         with engine.connect() as connection, connection.begin():
@@ -48,14 +48,14 @@ def contents(url: str) -> Contents | None:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A PostgreSQL server as it is now: its version, and how many others are connected to the database."""
+    """A PostgreSQL server: its version, and the number of other connections to the database."""
 
     version: int
     others: int
 
 
 def server(url: str) -> Server:
-    """Ask the server that the PostgreSQL store at `url` is on."""
+    """Query the server of the PostgreSQL store at `url`."""
     engine = connect(url, pool_size=1)
     try:
         with engine.connect() as connection:
@@ -66,11 +66,7 @@ def server(url: str) -> Server:
 
 
 def require_known(revision: str | None) -> None:
-    """Do nothing if this version can bring a copy at `revision` to its tables.
-
-    Raises:
-        CopyFailed: the copy is no store of ours, or that of a newer version.
-    """
+    """Raise `CopyFailed` unless this version can upgrade a backup at the migration `revision`."""
     if revision is None:
         raise CopyFailed("it is no backup of Presently")
     if not migrate.is_known(revision):

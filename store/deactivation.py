@@ -1,4 +1,4 @@
-"""People who leave: everything of theirs ends; and who come back."""
+"""Deactivating people who leave, and reactivating people who come back."""
 
 from collections.abc import Collection, Sequence
 from typing import Final
@@ -12,23 +12,21 @@ from store.events import Author
 from store.store import Transaction
 from store.wiping import wipe
 
-#: How many people one statement names.
+#: The maximum number of people in one statement.
 _BATCH: Final = 500
 
 
 def deactivate(transaction: Transaction, people: Collection[int], *, by: Author) -> int:
-    """Deactivate these people: nobody finds them, nobody speaks for them, and nothing of theirs is in force.
+    """Deactivate these people, and return how many statuses were deleted.
 
-    Returns how many statuses ended.
-
-    Their statuses go, and what is remembered for their next out-of-office, each with its event. Their addresses and
-    keys stay theirs.
+    Nobody finds them any more, and their tokens and logins become invalid. Their statuses and remembered reply texts
+    are deleted, each with an event. Their mail addresses and external keys stay reserved for them.
     """
     return sum(_deactivate(transaction, numbers, by) for numbers in batches(sorted(people), _BATCH))
 
 
 def reactivate(transaction: Transaction, people: Collection[int]) -> None:
-    """Let these people be found and spoken for again. They begin anew: without password, roles and login names."""
+    """Reactivate these people. They start without password, roles and login names."""
     for numbers in batches(sorted(people), _BATCH):
         these = tables.person.c.id.in_(numbers)
         anew = {"deactivated_at": None, "password_hash": None}

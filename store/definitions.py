@@ -1,4 +1,4 @@
-"""The profile statuses of domains."""
+"""The profile statuses that domains offer."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,23 +16,23 @@ class Definitions:
         self._connection = connection
 
     def of(self, domain_id: int) -> dict[str, Definition]:
-        """Return the definitions of a domain, by id; none when it has switched statuses off."""
+        """Return the definitions of a domain, by id; it has none if it has switched statuses off."""
         table = tables.definition
         rows = self._connection.execute(select(table).where(table.c.domain_id == domain_id))
         return {row.profile_status_id: _definition(row) for row in rows}
 
     def hold(self, domain_id: int) -> None:
-        """Let nobody else change the domain's definitions until this transaction ends."""
+        """Lock the domain's definitions against other writers until this transaction ends."""
         domains = tables.domain.c.id
         self._connection.execute(select(domains).where(domains == domain_id).with_for_update(key_share=True))
 
     def add(self, domain_id: int, definitions: Iterable[Definition]) -> None:
-        """Add definitions that the domain does not have."""
+        """Add definitions; the domain must not have them yet."""
         rows = [{"domain_id": domain_id, **_row(definition)} for definition in definitions]
         self._connection.execute(insert(tables.definition), rows)
 
     def save(self, domain_id: int, definition: Definition) -> None:
-        """Rewrite one definition."""
+        """Update one definition."""
         table = tables.definition
         this = (table.c.domain_id == domain_id, table.c.profile_status_id == definition.profile_status_id)
         self._connection.execute(update(table).where(*this).values(_row(definition)))

@@ -1,4 +1,4 @@
-"""Domains and people, found and added."""
+"""Finding and adding domains and people."""
 
 import secrets
 from collections.abc import Iterable, Sequence
@@ -14,10 +14,10 @@ from store import tables
 from store.batches import batches
 from store.definitions import Definitions
 
-#: Nobody has a larger number; the databases take none to look for.
+#: The largest id. The databases refuse to search for larger numbers.
 LARGEST_NUMBER: Final = 2**31 - 1
 
-#: How many people one statement names.
+#: The maximum number of people in one statement.
 _BATCH: Final = 1000
 
 
@@ -28,11 +28,7 @@ class Directory:
         self._connection = connection
 
     def person(self, domain_id: int, reference: PersonReference) -> Person:
-        """Return whom a caller named.
-
-        Raises:
-            PersonUnknown: the domain has no such person; one of another domain is not seen.
-        """
+        """Return the active person of the domain with this identifier, or raise `PersonUnknown`."""
         people = tables.person.c
         if reference.email is not None:
             named = or_(people.email == reference.email, people.id == _owner_of_alias(reference.email))
@@ -43,51 +39,35 @@ class Directory:
         return self._one(_people().where(people.domain_id == domain_id, named))
 
     def with_address(self, address: str) -> Person:
-        """Return who has this mail address, in whichever domain.
-
-        Raises:
-            PersonUnknown: nobody has it, or not any more.
-        """
+        """Return the active person with this mail address, in any domain, or raise `PersonUnknown`."""
         person = self.registered_with_address(address)
         if not person.is_active:
             raise PersonUnknown
         return person
 
     def registered_with_address(self, address: str) -> Person:
-        """Return who has this mail address, in whichever domain, even if deactivated.
-
-        Raises:
-            PersonUnknown: nobody has it.
-        """
+        """Return the person with this mail address, in any domain, even if deactivated, or raise `PersonUnknown`."""
         people, email = tables.person.c, address.lower()
         return self._one(
             people_query().where(or_(people.email == email, people.id == _owner_of_alias(email)))
         )
 
     def numbered(self, domain_id: int, person_id: int) -> Person:
-        """Return the person with this number.
-
-        Raises:
-            PersonUnknown: the domain has no such person; one of another domain is not seen.
-        """
+        """Return the active person of the domain with this number, or raise `PersonUnknown`."""
         person = self.registered(domain_id, person_id)
         if not person.is_active:
             raise PersonUnknown
         return person
 
     def registered(self, domain_id: int, person_id: int) -> Person:
-        """Return the person with this number, even if deactivated.
-
-        Raises:
-            PersonUnknown: the domain has no such person; one of another domain is not seen.
-        """
+        """Return the person of the domain with this number, even if deactivated, or raise `PersonUnknown`."""
         if max(domain_id, person_id) > LARGEST_NUMBER:
             raise PersonUnknown
         people = tables.person.c
         return self._one(people_query().where(people.domain_id == domain_id, people.id == person_id))
 
     def standing(self, domain_id: int, user_id: str) -> bool | None:
-        """Return whether somebody is an administrator; `None` when the domain has nobody with this resource id."""
+        """Return whether a person is an administrator; `None` if the domain has no such active person."""
         people = tables.person.c
         return self._connection.execute(
             select(people.is_administrator).where(
@@ -96,7 +76,7 @@ class Directory:
         ).scalar()
 
     def aliases(self, people: Iterable[Person]) -> dict[int, tuple[str, ...]]:
-        """Return the further addresses of each of these, by the person's number, in the alphabet's order."""
+        """Return the sorted aliases of each of these people, by the person's number."""
         found: dict[int, tuple[str, ...]] = {person.id: () for person in people}
         aliases = tables.alias.c
         query = select(aliases.person_id, aliases.email).order_by(aliases.email)
@@ -106,13 +86,13 @@ class Directory:
         return found
 
     def page(self, domain_id: int, *, after: int, limit: int) -> list[Person]:
-        """Return at most `limit` people of the domain whose numbers lie after `after`, by number."""
+        """Return at most `limit` active people of the domain with numbers above `after`, ordered by number."""
         people = tables.person.c
         query = _people().where(people.domain_id == domain_id, people.id > after).order_by(people.id)
         return [person_of(row) for row in self._connection.execute(query.limit(limit))]
 
     def people(self, domain_id: int) -> list[Person]:
-        """Return everybody in the domain, by number."""
+        """Return all active people of the domain, ordered by number."""
         found = self._connection.execute(
             _people().where(tables.person.c.domain_id == domain_id).order_by(tables.person.c.id)
         )
@@ -123,11 +103,7 @@ class Directory:
         return self._connection.execute(select(func.count()).select_from(tables.domain)).scalar_one() == 0
 
     def domain(self, domain_id: int) -> Domain:
-        """Return the domain with this number.
-
-        Raises:
-            DomainUnknown: there is none.
-        """
+        """Return the domain with this number, or raise `DomainUnknown`."""
         if domain_id > LARGEST_NUMBER:
             raise DomainUnknown
         row = self._connection.execute(select(tables.domain).where(tables.domain.c.id == domain_id)).first()
@@ -136,19 +112,19 @@ class Directory:
         return Domain(**row._mapping)
 
     def place(self, domain_id: int) -> Place:
-        """Return where what belongs to the domain with this number is, whether or not there is one."""
+        """Return the place of the domain with this number, even if there is no such domain."""
         try:
             return place(self.domain(domain_id))
         except DomainUnknown:
             return Place(domain_id)
 
     def domains(self) -> list[Domain]:
-        """Return all domains, by number."""
+        """Return all domains, ordered by number."""
         rows = self._connection.execute(select(tables.domain).order_by(tables.domain.c.id))
         return [Domain(**row._mapping) for row in rows]
 
     def add_domain(self, name: str, zone: str, *, organisation_id: int = 0) -> Domain:
-        """Return a new domain with the built-in profile statuses; `zone` is an IANA name."""
+        """Add a domain with the built-in profile statuses; `zone` is an IANA name."""
         values: dict[str, Any] = {"name": name.lower(), "zone": zone, "organisation_id": organisation_id}
         if self._connection.dialect.name == "sqlite":
             values["id"] = self._next_number()
@@ -158,19 +134,19 @@ class Directory:
         return domain
 
     def _next_number(self) -> int:
-        """Return a number that no domain has or had; SQLite itself would give that of the last one again."""
+        """Return a number that no domain has or had; SQLite itself would reuse the number of the last one removed."""
         numbers = union_all(select(tables.domain.c.id), select(tables.removed_domain.c.id)).subquery()
         largest = self._connection.execute(select(func.max(numbers.c.id))).scalar_one()
         return (largest or 0) + 1
 
     def save_domain(self, domain: Domain) -> None:
-        """Keep what is said of the domain: its name, its zone, its company."""
+        """Update the domain's name, zone and organisation."""
         this = tables.domain.c.id == domain.id
         values = {"name": domain.name, "zone": domain.zone, "organisation_id": domain.organisation_id}
         self._connection.execute(update(tables.domain).where(this).values(values))
 
     def switch_statuses(self, domain_id: int, *, on: bool) -> None:
-        """Let the domain's people have statuses, or not."""
+        """Switch statuses on or off for the domain."""
         this = tables.domain.c.id == domain_id
         self._connection.execute(update(tables.domain).where(this).values(statuses_are_on=on))
 
@@ -195,12 +171,12 @@ class Directory:
 
 
 def new_user_id() -> str:
-    """Return a fresh resource id of the shape `userf7da-f82c-4284-13e7-030f3b4c756a`."""
+    """Return a new random resource id of the form `userf7da-f82c-4284-13e7-030f3b4c756a`."""
     return "user" + "-".join(secrets.token_hex(digits // 2) for digits in (4, 4, 4, 4, 12))
 
 
 def people_query() -> Select[Any]:
-    """Return what finds people, each with their domain, as `person_of` takes them; deactivated ones as well."""
+    """Build the query for people with their domains, including deactivated people, for `person_of`."""
     columns = (column.label(f"domain_{name}") for name, column in tables.domain.c.items() if name != "id")
     return select(tables.person, *columns).join(
         tables.domain, tables.domain.c.id == tables.person.c.domain_id

@@ -1,4 +1,4 @@
-"""What time has to do: the starts and ends that have come, and when the next one comes."""
+"""Due transitions: the starts and ends that are due, and the time of the next one."""
 
 import json
 import time
@@ -14,15 +14,15 @@ from domain.events import EventKind
 from store import due_statements
 from store.due_statements import Statements
 
-#: How many transitions are carried out in one transaction: its locks are held for milliseconds, and from here on a
-#: larger batch is no faster.
+#: The maximum number of transitions in one transaction. Its locks are held for milliseconds, and a larger batch is no
+#: faster.
 BATCH: Final = 500
 
-#: What falls due this long after the moment that a worker was sent for is served by that worker, too. So a dense
-#: stream of due moments does not cost a message each.
+#: A worker that was sent for a due moment also serves what falls due within this time after it. So many due moments
+#: close together do not need a message each.
 SPAN: Final = timedelta(milliseconds=750)
 
-#: Nobody is kept waiting for longer than this by what is taken in hand ahead.
+#: The longest that a transaction with locked rows waits for a due moment.
 _PATIENCE: Final = timedelta(seconds=1)
 
 
@@ -34,12 +34,12 @@ class Kind(StrEnum):
 
 
 class ClockWentBack(Exception):
-    """The store's clock was set back while a transition was in hand, which is not due any more."""
+    """The store's clock was set back, so the transition that is being carried out is not due any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A transition that was made: of which status, what became of it, and how much later than it was due."""
+    """A transition that was carried out: the status, the kind of event, and how late it was."""
 
     status_id: str
     kind: EventKind
@@ -54,32 +54,32 @@ class Due:
         self._clock = clock
 
     def next(self, kind: Kind, *, after: datetime | None = None) -> datetime | None:
-        """Return when the earliest transition of this kind is or was due, of those due later than `after`."""
+        """Return the due moment of the earliest transition of this kind, or of the earliest one due after `after`."""
         if after is None:
             return self._connection.execute(self._statements(kind).first).scalar_one_or_none()
         found = self._connection.execute(self._statements(kind).first_after, {"moment": after})
         return found.scalar_one_or_none()
 
     def last(self, kind: Kind, *, by: datetime) -> datetime | None:
-        """Return when the latest transition of this kind is or was due, of those due by this moment."""
+        """Return the latest due moment of this kind up to `by`."""
         return self._connection.execute(self._statements(kind).last, {"moment": by}).scalar_one_or_none()
 
     def is_more_than(self, kind: Kind, count: int, *, by: datetime) -> bool:
-        """Return whether more than `count` transitions of this kind are due by this moment."""
+        """Return whether more than `count` transitions of this kind are due by `by`."""
         found = self._connection.execute(self._statements(kind).beyond, {"moment": by, "at_most": count})
         return found.first() is not None
 
     def promote(self, *, limit: int, by: datetime | None = None) -> list[Transition]:
-        """Make at most `limit` reserved statuses present whose start has come, earliest first.
+        """Bring at most `limit` reserved statuses into force whose start is due, earliest first.
 
-        Each is promoted exactly once, whoever else is at it: rows another worker holds are passed over, and the
-        event is written in the same transaction. One whose end has come as well was never in force, and goes.
+        Each is promoted exactly once, even with several workers: rows that another worker has locked are skipped, and
+        the event is written in the same transaction. A status whose end is due as well lapses and is deleted.
 
-        What is due by a moment that lies ahead is taken in hand now, and told of when that moment has come, which is
-        waited for: then there is little left to do.
+        If `by` lies ahead, the rows are locked and updated now. Then the method waits for that moment and writes the
+        events, so that little is left to do when it comes.
 
         Raises:
-            ClockWentBack: that moment is far ahead all at once; nothing of this may be committed.
+            ClockWentBack: `by` lies too far ahead, because the clock was set back; roll the transaction back.
         """
         by = by or self._clock()
         rows = self._claim(Kind.START, by, limit=limit)
@@ -98,10 +98,10 @@ class Due:
         ]
 
     def disable(self, *, limit: int, by: datetime | None = None) -> list[Transition]:
-        """Take away at most `limit` statuses in force whose end has come, earliest first.
+        """Delete at most `limit` statuses in force whose end is due, earliest first.
 
-        What they covered shows again. Each ends exactly once, with its event, and a moment that lies ahead is waited
-        for, as in `promote`.
+        What they covered shows again. Each ends exactly once, with its event. If `by` lies ahead, the method waits for
+        it, as `promote` does.
 
         Raises:
             ClockWentBack: as in `promote`.
@@ -113,7 +113,7 @@ class Due:
         return [Transition(row.id, EventKind.DISABLED, committed_at - row.ends_at) for row in rows]
 
     def rehearse(self) -> None:
-        """Run every statement on nothing: the first due status would wait milliseconds for them to be prepared."""
+        """Run every statement on no rows, to prepare them: else the first due status would be milliseconds late."""
         now = self._clock()
         nobody = _these([])
         for kind in Kind:
@@ -125,18 +125,18 @@ class Due:
             self._connection.execute(statements.remove, nobody)
 
     def _claim(self, kind: Kind, now: datetime, *, limit: int) -> Sequence[Any]:
-        """Return rows that nobody else changes until this transaction ends, and whose turn it is."""
+        """Lock due rows and return those without an earlier due transition of the same person."""
         statements = self._statements(kind)
         rows = self._connection.execute(statements.claim, {"moment": now, "at_most": limit}).all()
         if not rows:
             return rows
-        # Who held a row may have written, and let go of it, between the claim's look at the table and its lock.
+        # Between the claim's snapshot and its lock, another transaction may have changed the row and released it.
         passed_by = self._connection.execute(statements.out_of_turn, _these([row.id for row in rows]))
         out_of_turn = set(passed_by.scalars())
         return [row for row in rows if row.id not in out_of_turn]
 
     def _record(self, kind: Kind, rows: Sequence[Any], by: datetime) -> datetime:
-        """Return when the events of these statuses were written, which is when this moment has come."""
+        """Wait for `by`, write the events of these statuses, and return the time of writing."""
         if not rows:
             return by
         committed_at = self._wait_for(by)
@@ -145,7 +145,7 @@ class Due:
         return committed_at
 
     def _wait_for(self, moment: datetime) -> datetime:
-        """Return what the clock says at `moment`, or now if that is past; it is not asked again after the wait."""
+        """Wait for `moment` and return the time then, computed without reading the store's clock again."""
         now = self._clock()
         if now >= moment:
             return now
@@ -167,5 +167,5 @@ _STATEMENTS: Final = {Kind.START: due_statements.of_starts, Kind.END: due_statem
 
 
 def _these(status_ids: Sequence[str]) -> dict[str, str]:
-    """Return what names these statuses to a statement: one text, which is quicker told than a list of many."""
+    """Return the parameter that names these statuses: one JSON text, which is faster to send than a long list."""
     return {"status_ids": json.dumps(status_ids)}

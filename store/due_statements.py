@@ -1,4 +1,4 @@
-"""The statements of `store.due`, built once: to build one takes longer than to run it."""
+"""The SQL statements of `store.due`, built once: building one takes longer than running it."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -39,7 +39,7 @@ _AT_MOST: Final = bindparam("at_most", type_=Integer)
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """What finds and makes the transitions of one kind. A parameter is named in the comment of each that takes it."""
+    """The statements that find and carry out the transitions of one kind. Comments name their parameters."""
 
     first: Select[Any]
     first_after: Select[Any]  #: `moment`
@@ -54,7 +54,7 @@ class Statements:
 
 @cache
 def of_starts(dialect: str) -> Statements:
-    """Return what brings reserved statuses into force, on the database of this dialect."""
+    """Return the statements that bring reserved statuses into force, for this SQL dialect."""
     return _build(
         dialect,
         due_at=_STATUS.in_force_at,
@@ -65,7 +65,7 @@ def of_starts(dialect: str) -> Statements:
 
 @cache
 def of_ends(dialect: str) -> Statements:
-    """Return what takes statuses away that were in force, on the database of this dialect."""
+    """Return the statements that end statuses in force, for this SQL dialect."""
     return _build(
         dialect,
         due_at=_STATUS.ends_at,
@@ -102,7 +102,7 @@ def _build(
 
 
 def _these(dialect: str) -> ColumnElement[bool]:
-    """Say which statuses are meant: those in a JSON list, so that the statement is the same for one and for many."""
+    """Return the condition for the ids in a JSON list; the statement is the same for one id and for many."""
     ids = bindparam("status_ids", type_=String)
     if dialect == "postgresql":
         elements = select(func.json_array_elements_text(cast(ids, JSON))).scalar_subquery()
@@ -111,15 +111,15 @@ def _these(dialect: str) -> ColumnElement[bool]:
 
 
 def _earlier_of_the_same_person(due_at: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Say whether the status' person has an earlier transition waiting: each person's are made in the order of time."""
+    """Return the condition that the person has an earlier transition: one person's are carried out in order."""
     other = tables.status.alias("other")
     its_due_at = case(
         (other.c.schedule_type == tables.RESERVED, other.c.in_force_at),
         else_=other.c.ends_at,
     )
     theirs = select(other.c.id).where(other.c.person_id == _STATUS.person_id, its_due_at < due_at)
-    # PostgreSQL makes no join of what has an OFFSET. A join that it planned while the table was empty would read all of
-    # the table for each row.
+    # OFFSET keeps PostgreSQL from turning this into a join. A join planned while the table was empty would read the
+    # whole table for each row.
     return theirs.offset(0).exists()
 
 

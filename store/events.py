@@ -1,4 +1,4 @@
-"""What happened, written with the change itself, and forgotten after its time."""
+"""Events: written in the transaction of the change, and deleted after their retention time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from store import auto_replies, tables
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who made a change, and in which request."""
+    """The author of a change, and the id of the request."""
 
     name: str
     request_id: str | None = None
@@ -35,7 +35,7 @@ class Events:
         by: Author,
         now: datetime,
     ) -> None:
-        """Record what happened to a person who shows `shown` after it; each event's status must be in its table."""
+        """Record events of a person who shows `shown` afterwards; the statuses of the events must be in their table."""
         for event in events:
             self._connection.execute(
                 insert(tables.event).values(
@@ -52,9 +52,9 @@ class Events:
             )
 
     def forget(self, before: datetime, *, limit: int) -> int:
-        """Return how many events from before this moment were deleted, at most `limit`, and with them their texts."""
+        """Delete at most `limit` events from before this moment with their reply texts, and return how many."""
         rows = tables.event.c
-        # Not knowing how many these are, a prepared statement would look for them through the whole table.
+        # A literal: with a parameter as limit, PostgreSQL plans the prepared statement as a scan of the whole table.
         at_most = literal(limit, literal_execute=True)
         oldest = select(rows.id).where(rows.committed_at < before).order_by(rows.committed_at).limit(at_most)
         forgotten = self._connection.execute(

@@ -1,4 +1,4 @@
-"""The lists that administrators leaf through: domains, and the people of one."""
+"""Lists for administrators, in pages: domains, and people."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Which part of a list is wanted, and in which order: by the first of `order`, whose flag says downwards."""
+    """The requested part of a list. `order` holds column names, each with a flag for descending order."""
 
     limit: int | None = 50
     offset: int = 0
@@ -26,7 +26,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[Item]):
-    """A part of a list, and how long the whole of it is."""
+    """A part of a list, and the length of the whole list."""
 
     items: list[Item]
     count: int
@@ -34,7 +34,7 @@ class Listing(Generic[Item]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headcount:
-    """How many people a domain has."""
+    """The number of people in a domain."""
 
     active: int = 0
     inactive: int = 0
@@ -47,7 +47,7 @@ class Listings:
         self._connection = connection
 
     def domains(self, page: Page, roles: Collection[Role]) -> Listing[Domain]:
-        """Return the domains that one with these roles may see."""
+        """Return the domains that these roles may read."""
         table = tables.domain
         query = select(table).where(_visible(roles), _matching(page.match, table.c.name))
         columns = {"domainname": table.c.name, "displayname": table.c.name, "ID": table.c.id}
@@ -63,9 +63,9 @@ class Listings:
         active: bool = True,
         deactivated: bool = True,
     ) -> Listing[Person]:
-        """Return the people whose address or name holds every word of the page's `match`.
+        """Return the people whose address or name contains every word of the page's `match`.
 
-        Without a number they are those of every domain, or of every organisation.
+        Without a domain or organisation number, people of all of them are listed.
         """
         table = tables.person
         query = people_query().where(
@@ -79,7 +79,7 @@ class Listings:
         return Listing([person_of(row) for row in rows], count)
 
     def headcounts(self) -> dict[int, Headcount]:
-        """Return how many people each domain has."""
+        """Count the people of each domain, by its number."""
         people = tables.person.c
         counted = self._connection.execute(
             select(people.domain_id, func.count(), func.count(people.deactivated_at)).group_by(
@@ -104,7 +104,7 @@ class Listings:
         columns: Mapping[str, ColumnElement[Any]],
         last: ColumnElement[Any],
     ) -> tuple[list[Any], int]:
-        """Return the rows of a page, and how many rows there are; orders by what is no column are passed over."""
+        """Return the rows of a page, and the number of all rows; unknown columns in `order` are ignored."""
         count = self._connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
         known = ((columns[name], downwards) for name, downwards in page.order if name in columns)
         order = [column.desc() if downwards else column.asc() for column, downwards in known]
@@ -113,7 +113,7 @@ class Listings:
 
 
 def _visible(roles: Collection[Role]) -> ColumnElement[bool]:
-    """Return the condition that one with these roles may look at a domain, as `domain.permissions.may_read` has it."""
+    """Return the condition that these roles may read a domain: the rule of `domain.permissions.may_read` in SQL."""
     organisations = {role.parameter for role in roles if role.permission is Permission.ORG_ADMIN}
     numbers = {role.parameter for role in roles if role.permission in _OF_A_DOMAIN}
     if ALL in organisations | numbers or any(role.permission in _OF_EVERYTHING for role in roles):
@@ -126,21 +126,21 @@ _OF_A_DOMAIN: Final = {Permission.DOMAIN_ADMIN, Permission.DOMAIN_ADMIN_RO}
 
 
 def _numbered(column: ColumnElement[int], number: int | None) -> ColumnElement[bool]:
-    """Return the condition that this is the number; without one, that it is any."""
+    """Return the condition that the column equals `number`; without one, a condition that is always true."""
     if number is None:
         return true()
     return column == number if number <= LARGEST_NUMBER else false()
 
 
 def _standing(*, active: bool, deactivated: bool) -> ColumnElement[bool]:
-    """Return the condition that a person's account is in use, or is deactivated, or either."""
+    """Return the condition that a person is active, is deactivated, or either."""
     said = tables.person.c.deactivated_at
     either = [said.is_(None)] * active + [said.is_not(None)] * deactivated
     return or_(false(), *either)
 
 
 def _matching(text: str, *columns: ColumnElement[str]) -> ColumnElement[bool]:
-    """Return the condition that each word of `text` stands in one of these columns; `*` is nothing to look for."""
+    """Return the condition that each word of `text` is contained in one of these columns; `*` is ignored."""
     words = text.lower().replace("*", " ").split()[:_WORDS]
     found = (
         or_(*(func.lower(column).contains(word, autoescape=True) for column in columns)) for word in words
@@ -148,5 +148,5 @@ def _matching(text: str, *columns: ColumnElement[str]) -> ColumnElement[bool]:
     return and_(true(), *found)
 
 
-#: More words than this nobody looks for.
+#: Further words of a search are ignored.
 _WORDS: Final = 10

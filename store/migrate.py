@@ -1,4 +1,4 @@
-"""Bringing a store to the tables that this version needs, and telling how far it is."""
+"""Upgrading a store to the tables of this version, and checking its state."""
 
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from store.tables import metadata
 
 _FOLDER: Final = Path(__file__).resolve().parent / "migrations"
 
-#: The key of the PostgreSQL advisory lock that makes two upgrades at once take turns.
+#: The key of the PostgreSQL advisory lock that serializes concurrent upgrades.
 _UPGRADE_LOCK: Final = 7_239_445
 
 
@@ -28,13 +28,13 @@ class StoreIsNewer(Exception):
 
 
 def upgrade(url: str) -> str | None:
-    """Bring the store at `url` to the newest tables, and return the migration that it was at.
+    """Upgrade the store at `url` to the newest migration, and return the migration that it was at.
 
-    A store that has the newest tables is left as it is.
+    A store at the newest migration stays unchanged.
 
     Raises:
         BadStoreUrl: the URL is neither of a SQLite file nor of a PostgreSQL database.
-        StoreIsNewer: it has tables that this version does not know.
+        StoreIsNewer: it is at a migration that this version does not have.
         sqlalchemy.exc.OperationalError: the store cannot be reached.
     """
     engine = connect(url, pool_size=1)
@@ -63,18 +63,18 @@ def level(connection: Connection) -> str | None:
 
 @cache
 def newest() -> str | None:
-    """Return the migration that this version needs."""
+    """Return the newest migration of this version."""
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def is_known(revision: str | None) -> bool:
-    """Return whether this version has the migration that a store is at."""
+    """Return whether this version has the migration `revision`."""
     scripts = ScriptDirectory.from_config(_config()).walk_revisions()
     return revision is None or revision in {script.revision for script in scripts}
 
 
 def complaint(connection: Connection) -> str | None:
-    """Return in words what is wrong with the tables, and what to do; `None` if they are those of this version."""
+    """Describe what is wrong with the tables, and what to do; `None` if they are those of this version."""
     reached = level(connection)
     if reached == newest():
         return None
@@ -84,7 +84,7 @@ def complaint(connection: Connection) -> str | None:
 
 
 def differences(url: str) -> list[Any]:
-    """Return what the store at `url` has other than `store.tables` says."""
+    """Return the differences between the store at `url` and `store.tables`."""
     engine = connect(url, pool_size=1)
     try:
         with engine.connect() as connection:

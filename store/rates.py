@@ -1,4 +1,4 @@
-"""How often clients call, counted in the broker: one counter for each of them, each API and each window of time."""
+"""Rate limiting: requests counted in the broker, by client, domain, API and time window."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,23 +11,23 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowance:
-    """How many requests there may be within each window."""
+    """The number of requests that are allowed in each window."""
 
     requests: int
     window: timedelta
 
     def began(self, now: datetime) -> datetime:
-        """Return when the window that holds `now` began. Windows stand one beside the other since 1970."""
+        """Return the start of the window that contains `now`. Windows follow one another since 1970."""
         return now - (now - _EPOCH) % self.window
 
     def untouched(self, now: datetime) -> "Usage":
-        """Return how much is used where nothing was counted."""
+        """Return the usage before any request."""
         return Usage(limit=self.requests, counted=0, resets_in=self.began(now) + self.window - now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """How much of an allowance is used in the window that runs; `counted` goes on where the limit is passed."""
+    """The usage of an allowance in the current window; `counted` also counts requests beyond the limit."""
 
     limit: int
     counted: int
@@ -35,23 +35,23 @@ class Usage:
 
     @property
     def used(self) -> int:
-        """Return how many requests were let through."""
+        """Return the number of requests that were accepted."""
         return min(self.counted, self.limit)
 
     @property
     def is_passed(self) -> bool:
-        """Return whether the request that was counted last is one too many."""
+        """Return whether the request that was counted last is beyond the limit."""
         return self.counted > self.limit
 
     @property
     def is_just_passed(self) -> bool:
-        """Return whether it is the first of those."""
+        """Return whether it is the first request beyond the limit."""
         return self.counted == self.limit + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calling:
-    """What is counted together: one client, in one domain, at one API."""
+    """The requests that share a counter: one client, in one domain, at one API."""
 
     client: str
     domain_id: int | None
@@ -59,7 +59,7 @@ class Calling:
 
     @property
     def key(self) -> str:
-        """Return what it is called in the broker."""
+        """Return the name of the counter in the broker."""
         return f"requests/{self.domain_id or '-'}/{nameless(self.client)}/{self.api}"
 
 
@@ -71,10 +71,10 @@ class Rates:
         self._counters = counters(url)
 
     def count(self, calling: Calling, now: datetime) -> Usage:
-        """Count one request more, in one round trip, and return how much is used with it.
+        """Count one request, in one round trip, and return the usage including it.
 
         Raises:
-            BrokerUnreachable: the broker cannot be reached, or does not count.
+            BrokerUnreachable: the broker cannot be reached, or refuses to count.
         """
         untouched = self.allowance.untouched(now)
         began = int(self.allowance.began(now).timestamp())

@@ -1,4 +1,4 @@
-"""Removing a domain with everything of its people."""
+"""Removing a domain with all data of its people."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +12,7 @@ from store.postgresql import taking_time
 from store.store import Transaction
 from store.wiping import everybody_in
 
-#: How many auto-replies one statement names.
+#: The maximum number of auto-replies in one statement.
 _BATCH: Final = 500
 _OF_PEOPLE: Final = [table for table in tables.metadata.sorted_tables if "person_id" in table.c]
 _FOR_DOMAINS: Final = (Permission.DOMAIN_ADMIN, Permission.DOMAIN_ADMIN_RO)
@@ -20,7 +20,7 @@ _FOR_DOMAINS: Final = (Permission.DOMAIN_ADMIN, Permission.DOMAIN_ADMIN_RO)
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """How much belongs to a domain."""
+    """The number of rows that belong to a domain."""
 
     people: int
     statuses: int
@@ -29,7 +29,7 @@ class Contents:
 
 
 def contents(transaction: Transaction, domain_id: int) -> Contents:
-    """Count what would go with the domain."""
+    """Count what would be removed with the domain."""
 
     def count(condition: ColumnElement[bool]) -> int:
         number: int = transaction.connection.execute(select(func.count()).where(condition)).scalar_one()
@@ -47,7 +47,7 @@ def contents(transaction: Transaction, domain_id: int) -> Contents:
 def remove(transaction: Transaction, domain_id: int) -> None:
     """Remove the domain: its people with their statuses, texts, logins, roles and events, and its clients.
 
-    Its number is never given to another domain, for tokens that were issued for it name it, and go on until their end.
+    Its number is never given to another domain, because issued tokens contain it and stay valid until they expire.
 
     Raises:
         DomainUnknown: there is no such domain.
@@ -65,13 +65,13 @@ def remove(transaction: Transaction, domain_id: int) -> None:
 
 
 def _hold(connection: Connection, domain_id: int) -> None:
-    """Let nobody add somebody to the domain, nor write a status of its people, until this transaction ends."""
+    """Lock the domain and its people: until this transaction ends, nobody can add people or change their statuses."""
     connection.execute(select(tables.domain.c.id).where(tables.domain.c.id == domain_id).with_for_update())
     connection.execute(everybody_in(domain_id).order_by(tables.person.c.id).with_for_update())
 
 
 def _delete_people(connection: Connection, domain_id: int) -> None:
-    """Delete what belongs to the people, and what others may administer of the domain."""
+    """Delete all data of the domain's people, and the roles of others for this domain."""
     replies = _replies(connection, domain_id)
     for table in _OF_PEOPLE:
         connection.execute(delete(table).where(table.c.person_id.in_(everybody_in(domain_id))))
@@ -90,7 +90,7 @@ def _delete_clients(connection: Connection, domain_id: int) -> None:
 
 
 def _replies(connection: Connection, domain_id: int) -> list[int]:
-    """Return the numbers of the auto-replies that statuses and events of the domain's people refer to."""
+    """Return the ids of the auto-replies that statuses and events of the domain's people refer to."""
     everybody = everybody_in(domain_id)
     referring = (
         select(table.c.auto_reply_id).where(

@@ -1,4 +1,4 @@
-"""What a person's last out-of-office said, remembered for the next one."""
+"""The texts of a person's last out-of-office, remembered for the next one."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ class ReplyTexts:
         self._connection = connection
 
     def of(self, person_id: int) -> OutOfOffice:
-        """Return what is remembered of a person, as a setting that is off."""
+        """Return what is remembered for a person, as a disabled setting."""
         row = self._connection.execute(
             select(tables.reply_texts).where(tables.reply_texts.c.person_id == person_id)
         ).first()
@@ -31,7 +31,7 @@ class ReplyTexts:
         )
 
     def save(self, person_id: int, setting: OutOfOffice) -> None:
-        """Remember `setting`; the person is held by this transaction."""
+        """Remember `setting`; this transaction must hold the person's lock."""
         table = tables.reply_texts
         self._connection.execute(delete(table).where(table.c.person_id == person_id))
         self._connection.execute(

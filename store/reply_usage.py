@@ -1,4 +1,4 @@
-"""How much reply text was stored for each person today, so that nobody can fill the database."""
+"""The daily limit of reply text for each person, so that nobody can fill the database."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -9,22 +9,22 @@ from sqlalchemy.dialects import postgresql, sqlite
 from domain.refusals import TooMuchReplyText
 from store import tables
 
-#: In bytes: what the largest request carries, five times over.
+#: The default limit in bytes: five times the size of the largest request.
 DAILY: Final = 50_000_000
 
 
 class ReplyUsage:
-    """The use of one transaction, which holds the person."""
+    """The counters of one transaction, which must hold the person's lock."""
 
     def __init__(self, connection: Connection, daily: int) -> None:
         self._connection = connection
         self._daily = daily
 
     def count(self, person_id: int, size: int, now: datetime) -> None:
-        """Count that so many bytes are stored for a person, in one statement. Days are those of UTC.
+        """Add `size` bytes to the person's count of this day (UTC), in one statement.
 
         Raises:
-            TooMuchReplyText: they are more than a day's.
+            TooMuchReplyText: the count is above the daily limit.
         """
         if not size:
             return

@@ -1,4 +1,4 @@
-"""All people of a domain at once: read, and made what a list says."""
+"""Importing people: reading all people of a domain, and applying the changes of a list."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
@@ -14,23 +14,23 @@ from store.directory import new_user_id
 from store.events import Author
 from store.store import Transaction
 
-#: How many rows are sent between two words on how far it is.
+#: The number of rows between two progress reports.
 _BATCH: Final = 1000
 
 Progress = Callable[[int], None]
 
 
 def hold(transaction: Transaction) -> None:
-    """Let nobody else give anybody an address until this transaction ends; reading goes on."""
-    # SQLite has one writer anyway.
+    """Lock all mail addresses against other writers until this transaction ends; reading goes on."""
+    # SQLite has only one writer at a time anyway.
     if transaction.connection.dialect.name == "postgresql":
-        # To compare a long list takes its time.
+        # Comparing a long list takes time between two statements.
         transaction.connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '10min'"))
         transaction.connection.execute(text("LOCK TABLE alias IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def known(transaction: Transaction, domain_id: int) -> list[Known]:
-    """Return everybody in the domain, those who were deactivated as well, by number."""
+    """Return all people of the domain, including deactivated ones, ordered by number."""
     people, aliases = tables.person.c, tables.alias.c
     of_domain = people.domain_id == domain_id
     further: dict[int, list[str]] = {}
@@ -43,7 +43,7 @@ def known(transaction: Transaction, domain_id: int) -> list[Known]:
 
 
 def taken(transaction: Transaction, domain_id: int, addresses: Iterable[str]) -> set[str]:
-    """Return those of these addresses that people of other domains have."""
+    """Return those of `addresses` that people of other domains have."""
     people, aliases = tables.person.c, tables.alias.c
     found: set[str] = set()
     for some in batches(sorted(set(addresses)), _BATCH):
@@ -65,7 +65,7 @@ def carry_out(
     by: Author,
     progress: Progress = lambda _: None,
 ) -> None:
-    """Make the domain's people what the list says; it has no faults, and the addresses are held."""
+    """Apply the changes to the domain's people. They must be without faults, and `hold` must have been called."""
     rewritten = sorted(reconciliation.rewritten, key=lambda rewrite: rewrite.known.id)
     _make_room(transaction, rewritten)
     _rewrite(transaction, rewritten, progress)
@@ -74,7 +74,7 @@ def carry_out(
 
 
 def _make_room(transaction: Transaction, rewritten: Sequence[Rewrite]) -> None:
-    """Take away the addresses and keys that change, so that people may exchange them."""
+    """Clear the addresses and keys that change, so that people can exchange them."""
     moving = [
         {"number": rewrite.known.id, "nothing": f"person {rewrite.known.id}"}
         for rewrite in rewritten

@@ -1,4 +1,4 @@
-"""What an event that is written for many people at once keeps: their statuses as they were, and what they show then."""
+"""SQL for events of many people at once: their statuses as they were, and what they show afterwards."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -10,7 +10,7 @@ from store import tables
 _STATUS: Final = tables.status.c
 _LAYER: Final = tables.status.alias("layer")
 
-#: What an event keeps of its status, by the name under which it does.
+#: The columns of a status that its event keeps, by the name of the event's column.
 OF_STATUS: Final[dict[str, ColumnElement[Any]]] = {
     name: _STATUS[name]
     for name in (
@@ -29,9 +29,9 @@ OF_STATUS: Final[dict[str, ColumnElement[Any]]] = {
 def shown(
     column: str, moment: datetime | BindParameter[datetime], *, without: str | None = None
 ) -> ScalarSelect[Any]:
-    """Say what a status' person shows at `moment`, were it not for statuses `without`.
+    """Select what the person of a status shows at `moment`, ignoring statuses with the profile status `without`.
 
-    It is the rule of `domain.timeline.as_of`, for many people at once.
+    This is the rule of `domain.timeline.as_of` in SQL.
     """
     holds = and_(
         _LAYER.c.in_force_at <= moment,

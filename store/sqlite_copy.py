@@ -1,4 +1,4 @@
-"""Copies of a SQLite store, which are SQLite files themselves."""
+"""Backups of a SQLite store, which are SQLite files themselves."""
 
 import os
 import sqlite3
@@ -10,15 +10,15 @@ from urllib.parse import quote
 from store import migrate
 from store.copies import CopyFailed, require_known
 
-#: How long a writer at work is waited for, in seconds.
+#: How long to wait for another writer, in seconds.
 _PATIENCE: Final = 5.0
 
 
 def write(database: Path, target: Path) -> None:
-    """Copy the store as it is at one moment to `target`, an empty file; readers and writers of the store go on.
+    """Copy a snapshot of the store to `target`, an empty file, without blocking its readers and writers.
 
     Raises:
-        CopyFailed: it cannot be read, the disk is full, or the copy is damaged.
+        CopyFailed: the store cannot be read, the disk is full, or the copy is damaged.
     """
     try:
         with closing(_open(database, "rw")) as connection:
@@ -30,10 +30,10 @@ def write(database: Path, target: Path) -> None:
 
 
 def check(file: Path) -> None:
-    """Do nothing if `file` is a whole copy of a store that this version knows.
+    """Check that `file` is an intact backup of a store that this version knows.
 
     Raises:
-        CopyFailed: it is damaged, no store, or that of a newer version.
+        CopyFailed: it is damaged, is not a store, or comes from a newer version.
     """
     try:
         with closing(_open(file, "ro")) as connection:
@@ -47,10 +47,10 @@ def check(file: Path) -> None:
 
 
 def prepare(source: Path, draft: Path) -> None:
-    """Copy a backup to the empty file `draft`, and bring that to the tables of this version.
+    """Copy a backup to the empty file `draft`, and upgrade the copy to the tables of this version.
 
     Raises:
-        CopyFailed: the backup will not do.
+        CopyFailed: the backup cannot be used.
     """
     check(source)
     write(source, draft)
@@ -60,14 +60,14 @@ def prepare(source: Path, draft: Path) -> None:
 
 
 def require_unused(database: Path) -> None:
-    """Put all that is in the write-ahead log into the file, which nobody else has open, so that it stands alone.
+    """Write the whole write-ahead log into the database file, so that the file alone is complete.
 
     Raises:
-        CopyFailed: somebody has it open.
+        CopyFailed: another process has the file open.
     """
     try:
         with closing(_open(database, "rw")) as connection:
-            # SQLite leaves this mode only for the last connection that there is.
+            # SQLite leaves WAL mode only on its last open connection.
             connection.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:

@@ -1,4 +1,4 @@
-"""People's statuses: read, held for a change, and written."""
+"""Reading, locking and writing people's statuses."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
@@ -20,7 +20,7 @@ from domain.refusals import PersonUnknown
 from domain.status import Origin, ScheduleType, Status, is_same
 from store import auto_replies, tables
 
-#: So many statuses are counted one by one.
+#: Up to this number, statuses are counted exactly.
 COUNTED: Final = 10_000
 
 _NOTED: Final = text("SELECT reltuples::bigint FROM pg_class WHERE oid = CAST(:index AS regclass)")
@@ -33,14 +33,14 @@ class Statuses:
         self._connection = connection
 
     def of(self, person_id: int) -> list[Status]:
-        """Return a person's statuses as they are kept; what is due may not have been done."""
+        """Return a person's statuses as stored; due transitions may not be carried out yet."""
         return [_status(row) for row in self._connection.execute(_of(person_id))]
 
     def hold(self, person_id: int) -> list[Status]:
-        """Return a person's statuses, which nobody else changes until this transaction ends.
+        """Lock a person's statuses until this transaction ends, and return them.
 
-        The person's row makes writers take turns. The statuses are locked as well, since the workers that carry out
-        starts and ends hold those only.
+        The lock on the person's row serializes writers. The statuses are locked as well, because the workers that
+        carry out starts and ends lock only those.
 
         Raises:
             PersonUnknown: the person was deactivated meanwhile.
@@ -53,10 +53,10 @@ class Statuses:
         return [_status(row) for row in rows]
 
     def counts(self) -> dict[str, int]:
-        """Return how many statuses there are of each schedule type.
+        """Count the statuses of each schedule type.
 
-        PostgreSQL counts at most `COUNTED`. Of more it tells what it noted when it last cleared up or sampled the
-        table, which is a few hundredths off: to count ten million takes seconds, and is asked every few seconds.
+        On PostgreSQL at most `COUNTED` are counted. Above that, the result is PostgreSQL's estimate of the last VACUUM
+        or ANALYZE, which is a few percent off: counting ten million takes seconds, and metrics ask every few seconds.
         """
         return {
             ScheduleType.RESERVED.value: self._count(tables.RESERVED, "in_force_at", "ix_status_start_due"),
@@ -65,7 +65,7 @@ class Statuses:
 
     def _count(self, kind: ColumnElement[str], column: str, its_index: str) -> int:
         rows = tables.status.c
-        # In the order of the index, so that it is what is read.
+        # In the order of the index, so that only the index is read.
         these = select(rows.id).where(rows.schedule_type == kind).order_by(rows[column], rows.id)
         is_sampled = self._connection.dialect.name == "postgresql"
         counted = select(func.count()).select_from((these.limit(COUNTED) if is_sampled else these).subquery())
@@ -76,14 +76,14 @@ class Statuses:
         return max(count, noted)
 
     def save(self, person_id: int, before: Sequence[Status], after: Sequence[Status]) -> None:
-        """Make `after` a person's statuses, where `before` was held."""
+        """Store `after` as a person's statuses in place of `before`, which `hold` returned."""
         earlier, kept = (
             {status.id: status for status in before},
             {status.id for status in after},
         )
         if gone := [status.id for status in before if status.id not in kept]:
             self._connection.execute(delete(tables.status).where(tables.status.c.id.in_(gone)))
-        # The reserved place must be left before another status takes it.
+        # A person has one reserved status: the old one must leave before another takes its place.
         for status in sorted(after, key=lambda status: status.schedule_type is ScheduleType.RESERVED):
             old = earlier.get(status.id)
             if old is None:
@@ -113,7 +113,7 @@ class Statuses:
 
 
 def next_due(statuses: Iterable[Status]) -> datetime | None:
-    """Return the earliest moment at which time has to do something to one of these."""
+    """Return the earliest moment at which one of these statuses starts or ends."""
     moments = (
         status.in_force_at if status.schedule_type is ScheduleType.RESERVED else status.ends_at
         for status in statuses
@@ -163,13 +163,13 @@ def _status(row: Any) -> Status:
 
 
 def _offset(moment: datetime | None) -> int | None:
-    """Return the offset that a moment was written with, in seconds."""
+    """Return the UTC offset of a moment in seconds."""
     offset = moment.utcoffset() if moment else None
     return None if offset is None else int(offset.total_seconds())
 
 
 def _written(moment: datetime | None, offset: int | None) -> datetime | None:
-    """Return `moment` with the offset that it was written with."""
+    """Return `moment` with the UTC offset that it was written with."""
     if moment is None or offset is None:
         return moment
     return moment.astimezone(timezone(timedelta(seconds=offset)) if offset else UTC)

@@ -1,4 +1,4 @@
-"""The store as the doors use it: a transaction at a time, each with its tables at hand."""
+"""The entry point to the store: sessions and transactions, with access to every table."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,77 +27,77 @@ Clock = Callable[[Connection], datetime]
 
 @dataclass(frozen=True)
 class Transaction:
-    """One transaction: everything in it becomes true together, or nothing does."""
+    """One transaction: all of its changes are committed together, or none."""
 
     connection: Connection
     clock: Clock
     daily_reply_bytes: int = DAILY
 
     def now(self) -> datetime:
-        """Return the moment by the store's clock."""
+        """Return the current time by the store's clock."""
         return self.clock(self.connection)
 
     @cached_property
     def directory(self) -> Directory:
-        """Return the domains and their people."""
+        """Access domains and people."""
         return Directory(self.connection)
 
     @cached_property
     def accounts(self) -> Accounts:
-        """Return who may log in."""
+        """Access accounts for logging in."""
         return Accounts(self.connection)
 
     @cached_property
     def listings(self) -> Listings:
-        """Return the lists that administrators leaf through."""
+        """Access the lists for administrators."""
         return Listings(self.connection)
 
     @cached_property
     def definitions(self) -> Definitions:
-        """Return the profile statuses that domains have."""
+        """Access the profile statuses of domains."""
         return Definitions(self.connection)
 
     @cached_property
     def clients(self) -> Clients:
-        """Return the OAuth clients and their tokens."""
+        """Access OAuth clients and their tokens."""
         return Clients(self.connection)
 
     @cached_property
     def statuses(self) -> Statuses:
-        """Return people's statuses."""
+        """Access people's statuses."""
         return Statuses(self.connection)
 
     @cached_property
     def reply_texts(self) -> ReplyTexts:
-        """Return what is remembered for the next out-of-office."""
+        """Access the texts remembered for the next out-of-office."""
         return ReplyTexts(self.connection)
 
     @cached_property
     def reply_usage(self) -> ReplyUsage:
-        """Return how much reply text was stored for people today."""
+        """Access the counters of the daily limit of reply text."""
         return ReplyUsage(self.connection, self.daily_reply_bytes)
 
     @cached_property
     def due(self) -> Due:
-        """Return what time has to do."""
+        """Access due transitions."""
         return Due(self.connection, self.now)
 
     @cached_property
     def events(self) -> Events:
-        """Return what happened."""
+        """Access events."""
         return Events(self.connection)
 
 
-#: What a transaction begins with; it raises where there shall be none.
+#: Runs at the start of every transaction; it raises if the transaction must not begin.
 Check = Callable[[Transaction], None]
 
 
 def _nothing_to_check(_transaction: Transaction) -> None:
-    """Let the transaction begin."""
+    """Accept every transaction."""
 
 
 class Session:
-    """A connection that is held, for one transaction after another."""
+    """A connection for one transaction after another."""
 
     def __init__(
         self,
@@ -113,18 +113,18 @@ class Session:
 
     @property
     def writes_alone(self) -> bool:
-        """Return whether every other writer waits while this one writes: SQLite locks the file, not rows."""
+        """Return whether a writer blocks all others: SQLite locks the file, not rows."""
         return self._connection.dialect.name == "sqlite"
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """Give a transaction that only reads."""
+        """Begin a transaction that only reads."""
         with self._connection.begin():
             yield self._begun()
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
-        """Give a transaction that is committed when its block ends, and undone when the block raises."""
+        """Begin a transaction that is committed when its block ends, and rolled back when the block raises."""
         self._connection.execution_options(presently_writes=True)
         try:
             with self._connection.begin():
@@ -139,13 +139,13 @@ class Session:
 
 
 class Store:
-    """Everything that is kept, at one URL.
+    """The store at one URL.
 
     Raises:
         BadStoreUrl: the URL is neither of a SQLite file nor of a PostgreSQL database.
     """
 
-    def __init__(  # noqa: PLR0913 (each is chosen by another door)
+    def __init__(  # noqa: PLR0913 (each process chooses others)
         self,
         url: str,
         *,
@@ -161,26 +161,26 @@ class Store:
         self._check: Check = _nothing_to_check
 
     def behind(self, check: Check) -> "Store":
-        """Return the same store to somebody for whom every transaction begins with `check`."""
+        """Return a copy of the store that runs `check` at the start of every transaction; both share one engine."""
         guarded = copy(self)
         guarded._check = check  # noqa: SLF001 (it is our own)
         return guarded
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """Give a connection that was found to work, so that no transaction has to ask again."""
+        """Open a session on a pooled connection, which is tested once and not before each transaction."""
         with self.engine.connect() as connection:
             yield Session(connection, self._clock, self._check, self._daily_reply_bytes)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """Give a transaction that only reads."""
+        """Begin a transaction that only reads."""
         with self.session() as session, session.reading() as transaction:
             yield transaction
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
-        """Give a transaction that is committed when its block ends, and undone when the block raises."""
+        """Begin a transaction that is committed when its block ends, and rolled back when the block raises."""
         with self.session() as session, session.writing() as transaction:
             yield transaction
 

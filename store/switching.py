@@ -1,4 +1,4 @@
-"""Letting a domain's people have statuses, or not."""
+"""Switching statuses on and off for a domain."""
 
 from domain.definitions import BUILT_IN
 from store.events import Author
@@ -7,7 +7,7 @@ from store.wiping import everybody_in, wipe
 
 
 def switch_on(transaction: Transaction, domain_id: int) -> None:
-    """Give the domain the built-in profile statuses; where statuses are on, nothing changes.
+    """Switch statuses on, with the built-in profile statuses; if they are on, change nothing.
 
     Raises:
         DomainUnknown: there is no such domain.
@@ -19,9 +19,9 @@ def switch_on(transaction: Transaction, domain_id: int) -> None:
 
 
 def switch_off(transaction: Transaction, domain_id: int, *, by: Author) -> int:
-    """Take away every profile status of the domain and every status of its people, and return how many the people had.
+    """Switch statuses off: delete all profile statuses of the domain and all statuses of its people.
 
-    Where statuses are off, nothing changes.
+    Return the number of deleted statuses. If statuses are off, change nothing.
 
     Raises:
         DomainUnknown: there is no such domain.

@@ -1,4 +1,4 @@
-"""The tables. The database checks what they promise: one reserved status a person, no window that ends too early."""
+"""The tables. Constraints ensure one reserved status per person, and windows that end after their start."""
 
 from typing import Final
 
@@ -35,10 +35,10 @@ metadata = MetaData(
     }
 )
 
-#: SQLite numbers rows by itself only in a column that is INTEGER to the letter.
+#: SQLite generates ids only for a column whose type is exactly INTEGER.
 _Number: Final = BigInteger().with_variant(Integer, "sqlite")
 
-#: A partial index serves a query only if both spell its condition the same, so these are literals, not parameters.
+#: PostgreSQL uses a partial index only if the query contains its condition literally, so these are not parameters.
 RESERVED: Final = literal_column(f"'{ScheduleType.RESERVED.value}'", String)
 PRESENT: Final = literal_column(f"'{ScheduleType.PRESENT.value}'", String)
 
@@ -52,7 +52,7 @@ domain = Table(
     Column("organisation_id", Integer, nullable=False, server_default="0"),
 )
 
-#: Numbers that no other domain gets: tokens name them, and PostgreSQL alone would remember that they were given.
+#: Numbers that no other domain may get, because tokens contain them. SQLite would give them again.
 removed_domain = Table(
     "removed_domain",
     metadata,
@@ -61,7 +61,7 @@ removed_domain = Table(
     Column("removed_at", UtcMoment, nullable=False),
 )
 
-#: The profile statuses that a domain has; one that has switched statuses off has none.
+#: The profile statuses of a domain. A domain that has switched statuses off has none.
 definition = Table(
     "definition",
     metadata,
@@ -88,10 +88,10 @@ person = Table(
     Column("deactivated_at", UtcMoment),
     Column("password_hash", String(255)),
     UniqueConstraint("domain_id", "external_key"),
-    Index(None, "domain_id", "id"),  # a page of a domain's people is not looked for among everybody's
+    Index(None, "domain_id", "id"),  # finds a page of a domain's people without reading other domains
 )
 
-#: A person's further mail addresses. None is anybody's first one as well: who writes either holds this table.
+#: A person's further mail addresses. None is also a main address: whoever writes either locks this table.
 alias = Table(
     "alias",
     metadata,
@@ -99,7 +99,7 @@ alias = Table(
     Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
 )
 
-#: By what other names than their mail address people log in, in lower case.
+#: Login names of people besides their mail addresses, in lower case.
 login_name = Table(
     "login_name",
     metadata,
@@ -107,7 +107,7 @@ login_name = Table(
     Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
 )
 
-#: What people may administer. `parameter` is the number of a domain or an organisation, `*`, or empty.
+#: Roles of administrators. `parameter` is the number of a domain or an organisation, `*`, or empty.
 role = Table(
     "role",
     metadata,
@@ -116,8 +116,8 @@ role = Table(
     Column("parameter", String(16), primary_key=True),
 )
 
-#: Rows are written once and never changed; statuses and events point at them, so that a mail text of some megabytes
-#: is kept once, and the hot rows stay narrow.
+#: Rows are written once and never changed. Statuses and events refer to them, so a mail text of some megabytes is
+#: stored once, and the rows of statuses stay small.
 auto_reply = Table(
     "auto_reply",
     metadata,
@@ -145,8 +145,8 @@ status = Table(
     CheckConstraint("ends_at IS NULL OR ends_at > in_force_at", name="window"),
 )
 
-# Said so that PostgreSQL does not see that it holds what is reserved. A plan made while nobody had anything reserved
-# would find the next start by this index, which means to read and sort all of it, and be kept when there are many.
+# The condition hides from PostgreSQL that this index holds the reserved statuses. A plan made while there were none
+# would use it to find the next start, which means reading and sorting all of it, and would be kept when there are many.
 Index(
     "uq_status_one_reserved",
     status.c.person_id,
@@ -169,7 +169,7 @@ Index(
     postgresql_where=status.c.schedule_type == PRESENT,
 )
 
-#: Most statuses answer no mail, and their rows stay out of this index.
+#: Most statuses have no auto-reply; their rows are not in this index.
 Index(
     "ix_status_auto_reply_id",
     status.c.auto_reply_id,
@@ -177,7 +177,7 @@ Index(
     postgresql_where=status.c.auto_reply_id.is_not(None),
 )
 
-#: What a person's last out-of-office said, kept for the next one.
+#: The texts of a person's last out-of-office, remembered for the next one.
 reply_texts = Table(
     "reply_texts",
     metadata,
@@ -189,7 +189,7 @@ reply_texts = Table(
     Column("external", JSON(none_as_null=True)),
 )
 
-#: How many bytes of reply text were stored for a person on a day, which is told by its first moment.
+#: The bytes of reply text stored for a person in a day; `day` is the first moment of that day in UTC.
 reply_usage = Table(
     "reply_usage",
     metadata,
@@ -198,7 +198,7 @@ reply_usage = Table(
     Column("stored", BigInteger, nullable=False),
 )
 
-#: One row a change, written with the change. No foreign keys but one: events outlive what they tell of.
+#: One row per event, written with its change. Only one foreign key, because events outlive their statuses.
 event = Table(
     "event",
     metadata,
@@ -228,7 +228,7 @@ Index(
     postgresql_where=event.c.auto_reply_id.is_not(None),
 )
 
-#: Programs that get tokens by themselves. Of a secret its SHA-256 is kept; `token_lifetime` is in seconds.
+#: OAuth clients. `secret_digest` is the SHA-256 of the secret; `token_lifetime` is in seconds.
 client = Table(
     "client",
     metadata,
@@ -245,7 +245,7 @@ client = Table(
     CheckConstraint("token_lifetime IN (3600, 86400)", name="token_lifetime"),
 )
 
-#: Refresh tokens by their SHA-256. One that was used up stays until its end, so that a second use is noticed.
+#: Refresh tokens by their SHA-256. A used one is kept until it expires, so that a second use is noticed.
 refresh_token = Table(
     "refresh_token",
     metadata,
@@ -258,8 +258,8 @@ refresh_token = Table(
     Column("used_at", UtcMoment),
 )
 
-#: Tokens that are void before their end: the `jti` of an access token, or the family of refresh tokens with all that
-#: was issued for them. After `expires_at` nothing of it is left that could be shown.
+#: Tokens revoked before they expired. `id` is the `jti` of an access token, or a family of refresh tokens with all
+#: access tokens issued for them. After `expires_at` all of them have expired.
 revoked_token = Table(
     "revoked_token",
     metadata,

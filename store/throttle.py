@@ -1,4 +1,4 @@
-"""Failed logins, counted in the broker by account and by address, so that nobody guesses on and on."""
+"""Limits failed logins, counted in the broker by account and by address, to stop password guessing."""
 
 import time
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from store.counters import counters, nameless, neighbourhood
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowance:
-    """How many logins may fail within the window."""
+    """The number of failed logins that are allowed within the window."""
 
     per_account: int
     per_address: int
@@ -20,7 +20,7 @@ class Allowance:
 
 
 class Throttle:
-    """The failed logins that the broker at `url` counts.
+    """The counters of failed logins in the broker at `url`.
 
     Every method raises `redis.exceptions.RedisError` when the broker cannot be reached.
     """
@@ -32,7 +32,7 @@ class Throttle:
         self._address = RateLimitItemPerSecond(allowance.per_address, seconds, "failed-logins/address")
 
     def wait(self, account: str, address: str) -> timedelta | None:
-        """Return how long no login to this account, or from this address, is looked at; `None` if it is now."""
+        """Return how long logins to this account or from this address are refused; `None` if they are allowed."""
         waits = [
             self._limiter.get_window_stats(limit, key).reset_time - time.time()  # noqa: TID251 (as the library counts)
             for limit, key in self._counted(account, address)
@@ -40,11 +40,11 @@ class Throttle:
         ]
         if not waits:
             return None
-        # What somebody else wrote there may be any number.
+        # Somebody else may have written any number there.
         return timedelta(seconds=min(max(*waits, 1.0), self._account.get_expiry()))
 
     def count(self, account: str, address: str) -> None:
-        """Remember that a login to this account from this address failed."""
+        """Count a failed login to this account from this address."""
         for limit, key in self._counted(account, address):
             self._limiter.hit(limit, key)
 

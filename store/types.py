@@ -6,17 +6,17 @@ from sqlalchemy import DateTime, Dialect, TypeDecorator
 
 
 class UtcMoment(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite forgets zones, so they are taken off and put on here.
+    """A moment in UTC. SQLite stores no time zone, so this type removes and restores it.
 
     Raises:
-        ValueError: a moment without a zone is to be kept (SQLAlchemy wraps it in a StatementError).
+        ValueError: a moment without a time zone is written (SQLAlchemy wraps it in a StatementError).
     """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return `value` in UTC, as the database wants it."""
+        """Return `value` in UTC, in the form for the database."""
         if value is None:
             return None
         if value.utcoffset() is None:
@@ -26,7 +26,7 @@ class UtcMoment(TypeDecorator[datetime]):
         return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (the base class's signature)
-        """Return the moment with its zone."""
+        """Return the moment in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

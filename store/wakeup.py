@@ -1,4 +1,4 @@
-"""Waking beat when something falls due before it would look again."""
+"""Waking beat when something falls due before its next poll."""
 
 import time
 from collections.abc import Iterable
@@ -13,19 +13,19 @@ from domain.status import Status
 from store.engine import parse_url
 from store.statuses import next_due
 
-#: The longest that beat sleeps between two looks. What is due later needs no waking: beat looks again before.
+#: The longest sleep of beat between two polls. What is due later needs no wake-up: beat polls before that.
 LONGEST_SLEEP: Final = timedelta(seconds=1)
 
-#: How often beat looks when the store cannot wake it (SQLite). A look with nothing due costs microseconds.
+#: How often beat polls if the store cannot wake it (SQLite). A poll with nothing due costs microseconds.
 POLL: Final = timedelta(milliseconds=50)
 
 _CHANNEL: Final = "presently_due"
 
 
 def announce(connection: Connection, statuses: Iterable[Status], now: datetime) -> None:
-    """Wake beat, once this transaction is committed, if any of these falls due while it may sleep.
+    """Wake beat, once this transaction is committed, if any of these falls due during its sleep.
 
-    NOTIFY takes a lock at commit that all writers share, so a status that is far off sends none.
+    At commit, NOTIFY takes a global lock, so a status that is due much later sends none.
     """
     due = next_due(statuses)
     if due is not None and due <= now + 2 * LONGEST_SLEEP and connection.dialect.name == "postgresql":
@@ -36,7 +36,7 @@ def announce(connection: Connection, statuses: Iterable[Status], now: datetime) 
 
 
 class Ear:
-    """Hears announcements, on a connection of its own where the store has them.
+    """Receives announcements through LISTEN, on a connection of its own; on SQLite there are none.
 
     Raises:
         psycopg.OperationalError: the store cannot be reached.
@@ -46,7 +46,9 @@ class Ear:
         self._connection = _listening(parse_url(url))
 
     def sleep(self, pause: timedelta) -> list[datetime]:
-        """Return after `pause`, or at an announcement; then with the moments announced. A negative pause is none.
+        """Sleep for `pause` or until an announcement, and return the announced due moments.
+
+        A negative pause counts as zero. Without announcements (SQLite) the sleep lasts at most `POLL`.
 
         Raises:
             psycopg.OperationalError: the connection is lost.
@@ -65,7 +67,7 @@ class Ear:
 
 
 def _announced(payload: str) -> datetime | None:
-    """Read the moment of an announcement; anybody with an account on the database can announce anything."""
+    """Parse an announcement; return `None` if it is invalid, since every database user can send one."""
     try:
         moment = datetime.fromisoformat(payload)
     except ValueError:

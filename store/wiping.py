@@ -1,4 +1,4 @@
-"""Taking statuses away from many people at once, each with its event."""
+"""Deleting statuses of many people at once, each with its event."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -21,11 +21,11 @@ def wipe(
     profile_status_id: str | None = None,
     by: Author,
 ) -> int:
-    """Take away every status of these people, or every one with this id, and return how many; what they covered shows.
+    """Delete all statuses of these people, or those with this profile status, and return how many.
 
-    `people` selects their numbers.
+    `people` selects the people's numbers. What the deleted statuses covered shows again.
 
-    The people are held, so nobody writes a status meanwhile, and the statuses are, so none starts or ends.
+    The people are locked, so that nobody writes a status meanwhile, and the statuses, so that none starts or ends.
     """
     connection = transaction.connection
     going: ColumnElement[bool] = _STATUS.person_id.in_(people)
@@ -40,7 +40,7 @@ def wipe(
 def _take(
     transaction: Transaction, going: ColumnElement[bool], profile_status_id: str | None, by: Author
 ) -> int:
-    """Take these statuses away, which are held, and return how many they were."""
+    """Delete these locked statuses, write their events, and return how many they were."""
     now = transaction.now()
     written = {
         "kind": literal(EventKind.DELETED.value),
@@ -59,12 +59,12 @@ def _take(
 
 
 def everybody_in(domain_id: int) -> Select[tuple[int]]:
-    """Return what selects the numbers of all people of a domain."""
+    """Select the numbers of all people of a domain."""
     return select(tables.person.c.id).where(tables.person.c.domain_id == domain_id)
 
 
 def _still_shown(column: str, now: datetime, gone: str | None) -> ColumnElement[Any]:
-    """Say what a status' person shows at `now` without what goes: nothing, when everything does."""
+    """Select what the person of a status shows after the deletion: nothing if all statuses are deleted."""
     if gone is None:
         return literal(None, _STATUS[column].type)
     return snapshots.shown(column, now, without=gone)

@@ -1,4 +1,4 @@
-"""How Alembic runs our migrations: on the connection that `store.migrate` hands it."""
+"""Runs the migrations for Alembic, on the connection that `store.migrate` passes."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""OAuth clients, their refresh tokens, and what was revoked."""
+"""Add OAuth clients, refresh tokens and revoked tokens."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The profile statuses of each domain; those that exist get the four built-in ones."""
+"""Add the profile statuses of domains; existing domains get the four built-in ones."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The first tables: domains, people, statuses, auto-replies, remembered texts, events."""
+"""Create the first tables: domains, people, statuses, auto-replies, remembered texts, events."""
 
 from typing import Final
 

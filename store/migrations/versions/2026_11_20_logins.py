@@ -1,4 +1,4 @@
-"""Who may log in: passwords, alternative login names, and roles."""
+"""Add passwords, login names and roles."""
 
 from typing import Final
 

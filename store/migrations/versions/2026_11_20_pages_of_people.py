@@ -1,4 +1,4 @@
-"""A page of a domain's people is found by the domain and the number after which it begins."""
+"""Add an index for pages of a domain's people, by domain and number."""
 
 from typing import Final
 

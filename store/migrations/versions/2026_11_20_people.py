@@ -1,4 +1,4 @@
-"""Further mail addresses, people who have left, and domains of one company."""
+"""Add further mail addresses, the deactivation of people, and the organisation of domains."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""PostgreSQL clears up after a storm at once, and not when a fifth of a large table has changed."""
+"""Let PostgreSQL vacuum soon after many changes, and not only when a fifth of a large table has changed."""
 
 from typing import Final
 

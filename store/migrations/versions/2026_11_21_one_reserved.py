@@ -1,4 +1,4 @@
-"""That a person has one reserved status is held by an index by which PostgreSQL finds no starts."""
+"""Ensure one reserved status per person by an index that PostgreSQL does not use to find the next start."""
 
 from typing import Final
 

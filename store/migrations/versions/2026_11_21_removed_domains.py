@@ -1,4 +1,4 @@
-"""Domains that were removed are remembered, so that no other one gets their numbers."""
+"""Remember removed domains, so that no other domain gets their numbers."""
 
 from typing import Final
 

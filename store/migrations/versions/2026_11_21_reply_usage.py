@@ -1,4 +1,4 @@
-"""How much reply text is stored for a person in a day is counted."""
+"""Count the reply text that is stored for each person in a day."""
 
 from typing import Final
 
