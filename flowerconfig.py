@@ -1,9 +1,9 @@
-"""What Flower shows, and to whom, wherever it is started from this folder."""
+"""The configuration of Flower when it is started from this folder: its columns and its logins."""
 
 from config.settings import Settings
 from worker import flower
 
-#: What was done and how late stands before what a narrow window cuts off; the UUID links to everything else.
+#: The result comes before the columns that a narrow window cuts off. The UUID links to everything else.
 tasks_columns = "name,state,result,received,runtime,worker,uuid"
 format_task = flower.format_task
 

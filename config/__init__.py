@@ -1,1 +1,1 @@
-"""What a deployment chooses."""
+"""Configuration: settings, keys, tokens, logging, and the setup of Celery."""

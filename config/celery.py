@@ -1,4 +1,4 @@
-"""Celery as both of its doors set it up: what the broker or a process loses is made up for by beat's next look."""
+"""The Celery configuration of beat and workers. Beat's next poll makes up for lost messages."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,17 +15,17 @@ from config.settings import Settings
 from config.tasks import FORGET_EXPIRED, FORGET_OLD, HOUSEKEEPING, TIMERS
 from config.transport import Transport
 
-#: How often old events and tokens are looked for.
+#: How often old events and expired tokens are deleted.
 _FORGET_EVERY: Final = timedelta(minutes=10)
 
-#: How long a worker waits before it tries again to reach a broker that is gone; each attempt is a line in its log.
+#: The interval of a worker's attempts to reconnect to the broker; each attempt is a line in its log.
 _RECONNECT_EVERY: Final = timedelta(seconds=0.5)
 
 
 class _PromptConnection(Connection):
-    """A connection that is tried for at an even pace; Kombu waits longer each time, up to 30 s."""
+    """A connection that retries at a fixed interval; Kombu itself waits longer each time, up to 30 s."""
 
-    def _ensure_connection(  # type: ignore[override] # Kombu names the pace, which is ours
+    def _ensure_connection(  # type: ignore[override] # Kombu's parameters for the interval are not used
         self,
         errback: Callable[..., Any] | None = None,
         max_retries: int | None = None,
@@ -33,7 +33,7 @@ class _PromptConnection(Connection):
         callback: Callable[[], Any] | None = None,
         **kwargs: Any,
     ) -> Any:
-        """Wait for the connection as Kombu does, also where it publishes; who waits for it is not frozen."""
+        """Wait for the connection as Kombu does, also before publishing, and report to the watchdog meanwhile."""
 
         def goes_on() -> None:
             watchdog.report()
@@ -44,21 +44,21 @@ class _PromptConnection(Connection):
         return super()._ensure_connection(errback, max_retries, callback=goes_on, **{**pace, **kwargs})
 
     def get_transport_cls(self) -> type[Transport]:
-        """Return the transport that drops what is no message of ours."""
+        """Return the transport that drops invalid messages."""
         return Transport
 
 
 class _Protocol(AMQP):
-    """Celery's way to the broker, over connections of ours."""
+    """Celery's access to the broker, with our connection class."""
 
     Connection = _PromptConnection
 
 
 def make_celery(settings: Settings, *, include: tuple[str, ...] = ()) -> Celery:
-    """Return the Celery application; it is set as nobody's default.
+    """Create the Celery application, without making it the default application.
 
     Raises:
-        LookupError: no broker is set, and none was started.
+        LookupError: no broker is set, and the bundled one was not started.
     """
     setup_logging.connect(_configure_logging, weak=False)
     app = Celery(
@@ -78,24 +78,24 @@ _CONF: Final[dict[str, Any]] = {
     "task_default_queue": TIMERS,
     "task_create_missing_queues": True,
     "task_routes": {FORGET_OLD: {"queue": HOUSEKEEPING}, FORGET_EXPIRED: {"queue": HOUSEKEEPING}},
-    # A result is what Flower shows of it; nobody waits for one.
+    # Flower shows results from the task events; nobody reads a stored result.
     "task_ignore_result": True,
     "worker_send_task_events": True,
     "task_send_sent_event": True,
-    # Early acknowledgement: a worker that holds unacknowledged messages exits when the broker goes (kombu 5.7),
-    # and a lost message costs 0.75 s, for the sweep sends another.
+    # Early acknowledgement: a worker with unacknowledged messages exits when it loses the broker (kombu 5.7).
+    # A lost message costs 0.75 s: then the sweep sends another.
     "task_acks_late": False,
     "worker_prefetch_multiplier": 1,
     "broker_connection_retry_on_startup": True,
     "broker_connection_max_retries": None,
-    # A broker whose disk or memory is full refuses to write, to which a worker would exit.
+    # A broker whose disk or memory is full refuses writes; without this, a worker would exit.
     "broker_channel_error_retry": True,
     "broker_transport_options": {
         "socket_timeout": 5,
         "socket_connect_timeout": 5,
         "health_check_interval": 10,
     },
-    # A beat that waits long for a dead broker would be late when it is back; its next look tries again.
+    # While beat waited for the broker here, it would send nothing else; its next tick tries again.
     "task_publish_retry": False,
     "beat_scheduler": "scheduler.beat:DueScheduler",
     "beat_enable_remote_control": True,

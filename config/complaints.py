@@ -1,4 +1,4 @@
-"""What is said of a setting that will not do: its variable, what it takes, and an example."""
+"""Messages about invalid settings: the variable, what it takes, and an example."""
 
 import re
 from datetime import timedelta
@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from config.settings import Settings
 
-#: The error types of pydantic whose message is one of ours.
+#: The types of errors that our own validators raise, with our own messages.
 _OUR_OWN: Final = frozenset({"file", "login", "unsafe", "missing"})
 
 _PATTERNS: Final = {
@@ -31,7 +31,7 @@ _DURATION: Final = TypeAdapter(timedelta)
 
 
 def sentence(error: ErrorDetails) -> str:
-    """Return a line on what is wrong; no value is quoted but a number that was meant as a duration."""
+    """Describe an error in one line. It quotes no value, except a number that was meant as a duration."""
     name = str(error["loc"][0])
     field = Settings.model_fields[name]
     said = error["msg"][:1].lower() + error["msg"][1:] if error["type"] in _OUR_OWN else _takes(name, field)
@@ -39,7 +39,7 @@ def sentence(error: ErrorDetails) -> str:
 
 
 def variable(name: str) -> str:
-    """Return the variable of the setting with this name."""
+    """Return the name of the environment variable for this setting."""
     return f"{Settings.model_config['env_prefix']}{name}".upper()
 
 
@@ -68,7 +68,7 @@ def _example(field: FieldInfo, given: Any) -> str:
 
 
 def _meant(given: str, usual: timedelta) -> str | None:
-    """Return the duration that a bare number probably stands for: in the unit in which it is nearest to the default."""
+    """Guess the duration that a bare number stands for: in the unit that brings it nearest to the default."""
     number = given.strip()
     if not re.fullmatch(r"[1-9]\d{0,8}", number):
         return None

@@ -1,4 +1,4 @@
-"""The settings that this process was started with, and in one line what is wrong with them."""
+"""Reading the settings of this process, with one-line errors."""
 
 import sys
 from collections.abc import Callable
@@ -10,14 +10,14 @@ from config.settings import Settings
 
 
 class BadSettings(ValueError):
-    """Which variables hold something that their settings cannot be, or are misspelt, and what would be right."""
+    """Variables are invalid or misspelt; the message names them and says what is valid."""
 
 
 def read() -> Settings:
-    """Return the settings; of variables with our prefix that are nothing like a setting, standard error has a line.
+    """Read the settings. Variables with our prefix that resemble no setting are reported on standard error.
 
     Raises:
-        BadSettings: a variable holds something that its setting cannot be, or has the name of a setting but for a slip.
+        BadSettings: a variable has an invalid value or a misspelt name.
     """
     misspelt, foreign = unknown.variables()
     if misspelt:
@@ -34,12 +34,12 @@ def read() -> Settings:
 
 
 def read_or_exit(*checks: Callable[[Settings], object]) -> Settings:
-    """Return the settings of API, worker or beat; where they will not do, the process ends with one line and status 1.
+    """Read the settings of API, worker or beat; if they are invalid, exit with one line and status 1.
 
-    Each of `checks` raises `ValueError` or `LookupError` where it is not content, in words without a secret.
+    Each of `checks` raises `ValueError` or `LookupError` if it fails, with a message without secrets.
 
     Raises:
-        SystemExit: a variable holds something that its setting cannot be, or a check is not content.
+        SystemExit: a variable is invalid, or a check fails.
     """
     try:
         settings = read()

@@ -1,4 +1,4 @@
-"""Logs of every process alike: a sentence and `key=value` pairs; a line of JSON each when nobody is at a terminal."""
+"""Logging for every process: a sentence and `key=value` pairs; JSON lines unless standard error is a terminal."""
 
 import logging
 import sys
@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 from structlog.typing import EventDict
 
-#: What each entry carries, whoever wrote it.
+#: The processors for every entry, from our code and from libraries.
 _SHARED: Final[list[structlog.typing.Processor]] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -16,18 +16,18 @@ _SHARED: Final[list[structlog.typing.Processor]] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 
-#: Libraries that say at INFO what nobody needs to read: each task received and done, each look at the migrations.
+#: Libraries with useless messages at INFO: each task received and done, each check of the migrations.
 _CHATTY: Final = ("alembic", "celery.worker.strategy", "celery.app.trace")
 
 
 def _without_uvicorns_colours(_logger: object, _method: str, entry: EventDict) -> EventDict:
-    """Return the entry without the same sentence in colours, which uvicorn adds to some."""
+    """Remove the coloured copy of the message that uvicorn adds to some entries."""
     entry.pop("color_message", None)
     return entry
 
 
 def configure(level: str) -> None:
-    """Send what this process logs at `level` and above, our own and the libraries', to standard error in one form."""
+    """Log everything at `level` and above, from our code and from libraries, to standard error in one format."""
     watched = sys.stderr.isatty()
     renderer = structlog.dev.ConsoleRenderer() if watched else structlog.processors.JSONRenderer()
     handler = logging.StreamHandler()
@@ -59,4 +59,4 @@ def configure(level: str) -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         library = logging.getLogger(name)
         library.handlers[:] = []
-        library.propagate = name != "uvicorn.access"  # `api.observed` writes the line a request
+        library.propagate = name != "uvicorn.access"  # `api.observed` logs each request

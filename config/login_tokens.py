@@ -1,4 +1,4 @@
-"""Login tokens: what an administrator's browser keeps as a cookie, and the CSRF token that goes with each."""
+"""Login tokens, which an administrator's browser keeps as a cookie, and their CSRF tokens."""
 
 import hashlib
 from base64 import b64encode
@@ -9,20 +9,20 @@ from typing import Final, Literal
 from config import signed
 from config.signing_key import KeyRing
 
-#: Marks a login, so that no bearer token passes for one, nor the reverse (RFC 8725 §3.11).
+#: The `typ` of login tokens, so that a bearer token is not accepted as one, or the reverse (RFC 8725 §3.11).
 _TYPE: Final = "login+jwt"
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who logged in: the resource id, and the stamp of the password that it was done with."""
+    """A login: the person's resource id, and the stamp of the password."""
 
     user_id: str
     stamp: str
 
 
 class _Claims(signed.Claims):
-    """What a login token says."""
+    """The claims of a login token."""
 
     iss: Literal["presently"]
     aud: Literal["presently-login"]
@@ -32,13 +32,13 @@ class _Claims(signed.Claims):
 
 @dataclass(frozen=True, slots=True)
 class LoginTokens:
-    """Issues login tokens with the first key of a ring, and reads those of every key in it."""
+    """Signs login tokens with the first key of a ring, and verifies those of every key in it."""
 
     ring: KeyRing
     lifetime: timedelta
 
     def issue(self, login: Login, now: datetime) -> str:
-        """Return a token that says `login` from `now` on, for as long as logins last here."""
+        """Issue a token for `login` that is valid from `now` for the lifetime of logins."""
         claims = _Claims(
             iss="presently",
             aud="presently-login",
@@ -49,22 +49,22 @@ class LoginTokens:
         return signed.sign(claims, self.ring, _TYPE)
 
     def read(self, token: str, now: datetime) -> Login:
-        """Return who logged in.
+        """Verify a token and return its login.
 
         Raises:
-            TokenMalformed: it is no login token of Presently's.
-            TokenForged: its signature does not fit.
-            TokenExpired: its time is over.
+            TokenMalformed: it is not a login token of Presently.
+            TokenForged: its signature is invalid.
+            TokenExpired: it has expired.
         """
         claims = signed.read(token, self.ring, _TYPE, _Claims, now)
         return Login(claims.sub, claims.stamp)
 
 
 def csrf_token(token: str) -> str:
-    """Return the CSRF token that goes with a login token: grommunio's clients expect just this of it."""
+    """Return the CSRF token of a login token, computed exactly as grommunio's clients expect."""
     return b64encode(hashlib.sha3_256(token.encode()).digest()).decode()
 
 
 def stamp(password_hash: str | None) -> str:
-    """Return what is put in a token so that it dies with the password; it says nothing about the password."""
+    """Return a stamp of the password hash. A token with it becomes invalid when the password changes."""
     return hashlib.sha256((password_hash or "").encode()).hexdigest()[:16]

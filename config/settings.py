@@ -1,4 +1,4 @@
-"""What a deployment chooses, read once from the environment (and a `.env` file beside the launcher)."""
+"""The settings, read from the environment and from a `.env` file beside the launcher."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ class Settings(BaseSettings):
     """Every setting, as the variable `PRESENTLY_<NAME>`; `.env.example` explains each in a sentence.
 
     Raises:
-        pydantic.ValidationError: a variable holds something that its setting cannot be.
+        pydantic.ValidationError: a variable has an invalid value.
     """
 
     model_config = SettingsConfigDict(
@@ -108,14 +108,14 @@ class Settings(BaseSettings):
 
     @property
     def store_url(self) -> str:
-        """Return the URL of the store: the one set, else SQLite in the data folder."""
+        """Return the URL of the store: the configured one, else SQLite in the data folder."""
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data.resolve() / 'presently.db'}"
 
     @property
     def signing_key_file(self) -> Path:
-        """Return the file of the signing keys, where none are set."""
+        """Return the file of the signing keys, which is used if no key is set."""
         return self.data / "signing-key.json"
 
     @property
@@ -123,7 +123,7 @@ class Settings(BaseSettings):
         """Return the first page of the web application to serve, if one is set.
 
         Raises:
-            LookupError: its folder holds none.
+            LookupError: the folder has no `index.html`.
         """
         if self.admin_web is None:
             return None
@@ -143,10 +143,10 @@ class Settings(BaseSettings):
 
     @property
     def redis_url(self) -> str:
-        """Return the URL of the broker: the one set, else that of the bundled broker.
+        """Return the URL of the broker: the configured one, else that of the bundled broker.
 
         Raises:
-            LookupError: neither is there yet, or the one that is set is of no kind of broker that will do.
+            LookupError: there is neither, or the configured one is not a Redis URL.
         """
         if self.broker_url is not None:
             return _checked_broker(self.broker_url.get_secret_value())
@@ -159,6 +159,6 @@ class Settings(BaseSettings):
 def _checked_broker(url: str) -> str:
     if not url.startswith(("redis://", "rediss://")):
         # No part of it is quoted: it may be the password.
-        message = "PRESENTLY_BROKER_URL is no URL like redis://:password@host:6379/0."
+        message = "PRESENTLY_BROKER_URL is not a URL like redis://:password@host:6379/0."
         raise LookupError(message)
     return url

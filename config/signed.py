@@ -1,4 +1,4 @@
-"""Claims that Presently signs as JSON Web Tokens (RFC 7519), and reads back."""
+"""Signing and verifying Presently's JSON Web Tokens (RFC 7519)."""
 
 from datetime import datetime
 from functools import partial
@@ -13,13 +13,13 @@ from domain.refusals import TokenExpired, TokenForged, TokenMalformed
 
 ALGORITHM: Final = "ES256"
 
-#: What reading raises where a text only looks like a token: the library takes some of its form for granted, and a list
-#: in a list in a list is too deep for its parser.
+#: The errors of the library for malformed tokens: it does not check every form, and deeply nested lists exceed the
+#: recursion limit of its parser.
 MALFORMED: Final = (JoseError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
 class Claims(BaseModel):
-    """What every token says: until when it is good, in seconds since 1970."""
+    """The claims of every token; `exp` is the expiry in seconds since 1970."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
@@ -30,18 +30,18 @@ Said = TypeVar("Said", bound=Claims)
 
 
 def sign(claims: Claims, ring: KeyRing, kind: str) -> str:
-    """Return a token of this kind (its `typ`) that says `claims`, signed with the first key."""
+    """Sign `claims` with the first key, as a token of this kind (its `typ`)."""
     key = ring.current()[0]
     return jwt.encode({"alg": ALGORITHM, "typ": kind, "kid": key.kid}, claims.model_dump(), key)
 
 
 def read(token: str, ring: KeyRing, kind: str, claims: type[Said], now: datetime) -> Said:
-    """Return what `token` says; one of another kind (RFC 8725 §3.11) says nothing.
+    """Verify `token` and return its claims. A token of another kind is refused (RFC 8725 §3.11).
 
     Raises:
-        TokenMalformed: it is no token of this kind.
-        TokenForged: its signature does not fit.
-        TokenExpired: its time is over.
+        TokenMalformed: it is not a token of this kind.
+        TokenForged: its signature is invalid.
+        TokenExpired: it has expired.
     """
     try:
         decoded = jwt.decode(token, partial(fitting, ring), algorithms=[ALGORITHM])

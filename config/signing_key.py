@@ -1,7 +1,7 @@
-"""The keys of our tokens: from the environment, or made on the first start and kept in the data folder.
+"""The signing keys of our tokens: from the environment, or generated at the first start and stored in the data folder.
 
-One key is a JSON Web Key (RFC 7517), several are a JWK set: the first one signs, and tokens of the others are good too,
-until they end.
+One key is a JSON Web Key (RFC 7517), several are a JWK set. The first one signs; tokens of the others stay valid until
+they expire.
 """
 
 import json
@@ -22,14 +22,14 @@ _log: Final = structlog.get_logger("presently.keys")
 
 
 class BadSigningKey(ValueError):
-    """PRESENTLY_SIGNING_KEY is no private P-256 key as a JSON Web Key (RFC 7517), and no JWK set of such keys."""
+    """PRESENTLY_SIGNING_KEY is neither a private P-256 JSON Web Key (RFC 7517) nor a JWK set of such keys."""
 
     def __str__(self) -> str:
         return self.__doc__ or ""
 
 
 class KeyRing(Protocol):
-    """The keys that are good now."""
+    """The keys that are valid now."""
 
     def current(self) -> tuple[ECKey, ...]:
         """Return the keys; the first one signs."""
@@ -37,7 +37,7 @@ class KeyRing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FixedKeys:
-    """Keys that stay what they are."""
+    """Keys from the environment, which never change."""
 
     fixed: tuple[ECKey, ...]
 
@@ -47,7 +47,7 @@ class FixedKeys:
 
 
 class KeptKeys:
-    """The keys in a file, which is read again once it is another one; so a new key needs no restart."""
+    """The keys in a file, which is read again when it changes, so that a new key needs no restart."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -71,10 +71,10 @@ class KeptKeys:
 
 
 def ring(settings: Settings) -> KeyRing:
-    """Return the keys, with a new one if there is none yet.
+    """Load the keys; generate one if there is none yet.
 
     Raises:
-        BadSigningKey: those that are set cannot sign.
+        BadSigningKey: a configured key cannot sign.
     """
     if settings.signing_key is not None:
         return FixedKeys(parse(settings.signing_key.get_secret_value()))
@@ -85,31 +85,31 @@ def ring(settings: Settings) -> KeyRing:
 
 
 def fitting(ring: KeyRing, token: GuestProtocol) -> ECKey:
-    """Return the key that `token` names; where it names none of the ring, the first, which will not fit."""
+    """Return the key that `token` names. If it is not in the ring, return the first, which fails to verify it."""
     kid = token.headers().get("kid")
     keys = ring.current()
     return next((key for key in keys if key.kid == kid), keys[0])
 
 
 def load(settings: Settings) -> ECKey:
-    """Return the key that signs now, a new one if there is none yet.
+    """Load the key that signs now; generate one if there is none yet.
 
     Raises:
-        BadSigningKey: those that are set cannot sign.
+        BadSigningKey: a configured key cannot sign.
     """
     return ring(settings).current()[0]
 
 
 def generate() -> ECKey:
-    """Return a new key."""
+    """Generate a new key."""
     return ECKey.generate_key("P-256", {"use": "sig"}, auto_kid=True)
 
 
 def parse(text: str) -> tuple[ECKey, ...]:
-    """Return the keys that `text` holds.
+    """Parse the keys in `text`.
 
     Raises:
-        BadSigningKey: one of them cannot sign, or there is none.
+        BadSigningKey: a key cannot sign, or there is none.
     """
     try:
         written = json.loads(text)
@@ -122,7 +122,7 @@ def parse(text: str) -> tuple[ECKey, ...]:
 
 
 def dump(keys: tuple[ECKey, ...]) -> str:
-    """Return keys as a private JWK set."""
+    """Write keys as a private JWK set."""
     return json.dumps({"keys": [key.as_dict(private=True) for key in keys]})
 
 
@@ -140,7 +140,7 @@ def _state(file: Path) -> tuple[int, int]:
 
 
 def _make(file: Path) -> None:
-    """Write a new key where only its owner can read it; of several processes that do so at once, the first one wins."""
+    """Write a new key to a file that only its owner can read. Of several processes at once, the first one wins."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = file.with_suffix(f".{secrets.token_hex(8)}")
     draft.touch(mode=0o600)

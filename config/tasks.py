@@ -1,4 +1,4 @@
-"""The tasks and the queues that they wait in, by name."""
+"""The names of tasks and queues."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Bearer tokens: JSON Web Tokens (RFC 7519) that Presently signs, and reads back."""
+"""Bearer tokens: JSON Web Tokens (RFC 7519) that Presently signs and verifies."""
 
 import secrets
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from config.signing_key import KeyRing
 from domain.caller import Caller, Scope
 from domain.refusals import TokenMalformed
 
-#: Marks an access token, so that no other JWT signed with the key passes for one (RFC 9068 §2.1).
+#: The `typ` of access tokens, so that no other JWT signed with the key is accepted as one (RFC 9068 §2.1).
 _TYPE: Final = "at+jwt"
 
 
 class _Claims(signed.Claims):
-    """What a token says. `sub` is the person's resource id, or the name of a service."""
+    """The claims of a token. `sub` is the person's resource id, or the name of a service."""
 
     iss: Literal["presently"]
     aud: Literal["presently"]
@@ -34,19 +34,19 @@ class _Claims(signed.Claims):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessToken:
-    """A token that was read: whom it speaks for, and by what it can be revoked."""
+    """A verified token: its caller, and the ids by which it can be revoked."""
 
     caller: Caller
     id: str
     client_id: str | None
-    #: Which refresh tokens it goes with; it is revoked with them.
+    #: The family of refresh tokens it was issued with; it is revoked with them.
     family: str | None
     expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Issues tokens with the first key of a ring, and reads those of every key in it."""
+    """Signs tokens with the first key of a ring, and verifies those of every key in it."""
 
     ring: KeyRing
 
@@ -59,7 +59,7 @@ class Tokens:
         client_id: str | None = None,
         family: str | None = None,
     ) -> str:
-        """Return a token that speaks for `caller` from `now` on."""
+        """Issue a token for `caller` that is valid from `now` for `lifetime`."""
         claims = _Claims(
             iss="presently",
             aud="presently",
@@ -77,16 +77,16 @@ class Tokens:
         return signed.sign(claims, self.ring, _TYPE)
 
     def public_keys(self) -> KeySetSerialization:
-        """Return what others need to check tokens by, as a JWK set (RFC 7517 §5)."""
+        """Return the public keys for verifying tokens, as a JWK set (RFC 7517 §5)."""
         return KeySet(list(self.ring.current())).as_dict(private=False, alg=signed.ALGORITHM, use="sig")
 
     def read(self, token: str, now: datetime) -> AccessToken:
-        """Return what `token` is.
+        """Verify `token` and return its content.
 
         Raises:
-            TokenMalformed: it is no token of Presently's.
-            TokenForged: its signature does not fit.
-            TokenExpired: its time is over.
+            TokenMalformed: it is not a bearer token of Presently.
+            TokenForged: its signature is invalid.
+            TokenExpired: it has expired.
         """
         claims = signed.read(token, self.ring, _TYPE, _Claims, now)
         return _access_token(claims)

@@ -1,6 +1,6 @@
-"""The transport to the broker: it drops what is no message of ours, which would end a worker or keep it from its work.
+"""The transport to the broker. It drops invalid messages, which would end a worker or keep it from its work.
 
-Whoever knows the broker's password can put anything there.
+Everybody with the broker's password can send anything.
 """
 
 from queue import Empty
@@ -25,7 +25,7 @@ from config.tasks import HOUSEKEEPING, TASKS, TIMERS
 _log: Final = structlog.get_logger("presently.broker")
 
 
-#: What reading from the broker raises where nothing was read.
+#: The errors of reading from the broker that mean that no message was read.
 _NO_MESSAGE: Final[tuple[type[Exception], ...]] = (Empty, *redis.Transport.connection_errors)
 
 
@@ -36,7 +36,7 @@ class _Properties(BaseModel):
 
 
 class _Message(BaseModel):
-    """What Kombu relies on, of every message."""
+    """The fields that Kombu needs in every message."""
 
     content_type: Literal["application/json"] = Field(alias="content-type")
     content_encoding: Literal["utf-8"] = Field(alias="content-encoding")
@@ -67,7 +67,7 @@ class _Headers(BaseModel):
 
 
 class _Following(BaseModel):
-    """What is to be done after a task: nothing."""
+    """The callbacks of a task, of which none is allowed."""
 
     callbacks: None
     errbacks: None
@@ -76,9 +76,9 @@ class _Following(BaseModel):
 
 
 class _Task(_Message):
-    """What Celery relies on, of a task; no more is allowed than beat and workers of ours send."""
+    """The fields that Celery needs in a task. Only values that our beat and workers send are allowed."""
 
-    headers: _Headers  # type: ignore[assignment] # which is more than of every message
+    headers: _Headers  # type: ignore[assignment] # a task needs more headers than other messages
     body: Annotated[
         Json[tuple[tuple[()], dict[Literal["due_at"], AwareDatetime], _Following]],
         BeforeValidator(TypeAdapter(Base64Bytes).validate_python),
@@ -95,7 +95,7 @@ class _Channel(redis.Channel):
             self._delete_what_is_no_queue()
         except _NO_MESSAGE:
             raise
-        except Exception as error:  # noqa: BLE001 (what Kombu raises when it reads no JSON is not documented)
+        except Exception as error:  # noqa: BLE001 (Kombu does not document what it raises for invalid JSON)
             _tell(reason=type(error).__name__)
         return True
 
@@ -103,14 +103,14 @@ class _Channel(redis.Channel):
         with self.conn_or_acquire() as client:
             for queue in self.active_queues:
                 for priority in self.priority_steps:
-                    key = self._q_for_pri(queue, priority)  # type: ignore[attr-defined] # here, too
+                    key = self._q_for_pri(queue, priority)  # type: ignore[attr-defined] # as above
                     if client.type(key) not in {b"list", b"none"}:
                         client.delete(key)
                         _tell(queue=queue, reason="not a list")
 
 
 class Transport(redis.Transport):
-    """Kombu's transport for Redis."""
+    """Kombu's transport for Redis, which delivers valid messages only."""
 
     Channel = _Channel
 

@@ -1,11 +1,11 @@
-"""Which URLs can be trusted with what is fetched from them."""
+"""Checks for URLs from which keys are fetched."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 
 def is_safe(url: str) -> bool:
-    """Return whether nobody on the way can change what is at `url`: it is HTTPS, or stays on this machine."""
+    """Return whether nobody can change the answer in transit: the URL is HTTPS, or HTTP on this machine."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -14,7 +14,7 @@ def is_safe(url: str) -> bool:
 
 
 def is_loopback(url: str) -> bool:
-    """Return whether `url` leads to this machine."""
+    """Return whether the host of `url` is this machine."""
     host = urlsplit(url).hostname or ""
     try:
         return ip_address(host).is_loopback

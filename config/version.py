@@ -1,4 +1,4 @@
-"""Which version of Presently this is."""
+"""The version of Presently."""
 
 from typing import Final
 

@@ -1,1 +1,1 @@
-"""The door through which time passes."""
+"""Beat, the scheduler, which sends workers for due transitions."""

@@ -10,13 +10,13 @@ from scheduler.app import app
 
 
 class Beat(beat.Beat):
-    """Celery's beat, which always ends when it is told to."""
+    """Celery's beat, with signal handlers that always end it."""
 
     def install_sync_handler(self, service: Service) -> None:
         """End at SIGTERM and SIGINT.
 
-        Celery's own handler closes the connections first, in the middle of whatever is done with them; what that raises
-        looks like an outage to a tick, which would wait it out and go on. `service` closes them when it has ended.
+        Celery's own handler first closes the connections, even while a tick uses them. The tick takes the error for an
+        outage, waits, and goes on. Here `service` closes the connections after it has ended.
         """
 
         def end(*_: Any) -> None:

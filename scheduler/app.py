@@ -1,4 +1,4 @@
-"""The application that beat runs, for `celery -A scheduler.app inspect`."""
+"""The Celery application of beat, for `celery -A scheduler.app inspect`."""
 
 from operator import attrgetter
 

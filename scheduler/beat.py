@@ -1,4 +1,4 @@
-"""DueScheduler: sleeps until the next start or end, or until woken by an earlier one, and sends a worker for it."""
+"""DueScheduler: sleeps until the next start or end, or until an announcement wakes it, and sends a message for it."""
 
 import time
 from dataclasses import dataclass, replace
@@ -28,29 +28,29 @@ _log: Final = structlog.get_logger("presently.beat")
 
 _TASKS: Final = {Kind.START: PROMOTE_DUE, Kind.END: DISABLE_DUE}
 
-#: A message nobody takes for this long is thrown away, so that a long outage of the workers leaves no heap of them. It
-#: is generous, for a worker whose clock is ahead by more would throw away everything.
+#: A message that waits for longer than this is discarded, so that messages do not pile up while all workers are down.
+#: It is long, because a worker whose clock is ahead by more than this would discard every message.
 _EXPIRES: Final = timedelta(minutes=5)
 
 _SIGN_EVERY: Final = timedelta(seconds=1)
 
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
-#: Beat reads little. It gives up a server that says nothing well before a watchdog takes beat itself for frozen.
+#: Beat's queries are short. It gives up on a silent server well before a watchdog would restart beat as frozen.
 _LIMITS: Final = replace(BACKGROUND, answer=timedelta(seconds=15))
 
 _RETRY: Final = timedelta(milliseconds=200)
 
-#: How many ticks in a row must fail for an outage; the first may have found a connection that a restart had cut.
+#: How many failed ticks in a row are an outage; a single one may be a connection that was lost in a restart.
 _OUTAGE: Final = 2
 
-#: What an outage of the store or of the broker raises; anything else is a fault of ours.
+#: The errors of an outage of store or broker; any other error is a bug of ours.
 _OUTAGES: Final = (SQLAlchemyError, psycopg.Error, OperationalError, RedisError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """For which transition of a kind beat acts next, and when; with what it sends then."""
+    """The next messages for one kind of transition: the due moment, when to send, how many, and what they cover."""
 
     kind: Kind
     due: datetime
@@ -60,9 +60,9 @@ class _Order:
 
 
 class DueScheduler(Scheduler):
-    """Celery's scheduler, and beside its periodic tasks what is due in the store.
+    """Celery's scheduler for periodic tasks, which also sends messages for due transitions of the store.
 
-    Nothing is kept here that a restart would need: a second beat does no harm, and a new one looks into the store.
+    All lasting state is in the store: a restarted beat reads it from there, and a second beat does no harm.
     """
 
     max_interval = 1
@@ -82,13 +82,13 @@ class DueScheduler(Scheduler):
         self._periodic_tasks_fail = False
 
     def setup_schedule(self) -> None:
-        """Let every periodic task be due at the start: a beat that is restarted often would never come to it."""
+        """Make every periodic task due at the start: else a beat that is restarted often would never send it."""
         super().setup_schedule()
         for entry in self.schedule.values():
             entry.last_run_at = _LONG_AGO
 
     def tick(self, *_: Any, **__: Any) -> float:
-        """Send workers for what is due, sleep until there is more to do, and return 0: Celery's own sleep is deaf."""
+        """Send messages for what is due, sleep until the next, and return 0: nothing could wake Celery's own sleep."""
         watchdog.report()
         try:
             self._ensure_connected()
@@ -102,7 +102,7 @@ class DueScheduler(Scheduler):
         return 0
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
-        """Send a periodic task; in an outage it stays due, where Celery would skip it until its next turn."""
+        """Send a periodic task. In an outage it stays due, while Celery would skip it until its next turn."""
         try:
             self.apply_async(entry, producer=producer, advance=False)
         except SchedulingError as failure:
@@ -112,13 +112,13 @@ class DueScheduler(Scheduler):
             _log.exception("A periodic task cannot be sent; its next turn tries again.", task=entry.task)
 
     def _send_periodic_tasks(self) -> timedelta:
-        """Return how long there is nothing to do then. A fault here does not keep what is due from being sent."""
+        """Send due periodic tasks; return the time until the next. An error here does not stop the due transitions."""
         try:
             # Celery returns up to -0.010 s just before a task is due.
             pause = max(timedelta(seconds=super().tick()), timedelta(0))
         except _OUTAGES:
             raise
-        except Exception:  # noqa: BLE001 (logged; whatever it is, starts and ends go on)
+        except Exception:  # noqa: BLE001 (logged; starts and ends must go on)
             if not self._periodic_tasks_fail:
                 _log.exception("Beat cannot send its periodic tasks; it goes on trying.")
             self._periodic_tasks_fail = True
@@ -128,21 +128,21 @@ class DueScheduler(Scheduler):
         return pause
 
     def _ensure_connected(self) -> Any:
-        """Return the broker connection at once or not at all: Celery would wait up to 30 s between its attempts."""
+        """Connect to the broker with one attempt; Celery would wait up to 30 s between attempts."""
         return self.connection.ensure_connection(max_retries=0)
 
     def close(self) -> None:
-        """Let go of the store, as Celery does of the broker."""
+        """Close the connections to the broker and the store."""
         super().close()
         self._stop_listening()
         self._store.close()
 
     def _send_for_what_is_due(self) -> timedelta:
-        """Return how long there is nothing to do then."""
+        """Send messages for due transitions, and return the time until the next."""
         with self._store.reading() as transaction:
             now = transaction.now()
             orders = [order for kind in Kind if (order := self._next_order(kind, transaction, now))]
-        # Of one person, what is due later waits for what is due earlier.
+        # Earlier ones first, because one person's transitions are carried out in order.
         for order in sorted(orders, key=attrgetter("due")):
             if order.send_at <= now:
                 self._send(order, now)
@@ -165,7 +165,7 @@ class DueScheduler(Scheduler):
         return _Order(kind, due, send_at, self._messages_at_most if is_storm else 1, covers_until=until)
 
     def _send(self, order: _Order, now: datetime) -> None:
-        """Send one worker, or all when there is more to do than a batch."""
+        """Send one message, or one for each worker process if more than a batch is due."""
         for _ in range(order.messages):
             self.send_task(
                 _TASKS[order.kind],
@@ -178,7 +178,7 @@ class DueScheduler(Scheduler):
     def _sleep(self, pause: timedelta) -> None:
         if self._ear is None:
             self._ear = Ear(self._url)
-            return  # what was announced before is found by looking
+            return  # the next poll finds what was announced before
         for due in self._ear.sleep(pause):
             for agenda in self._agendas.values():
                 agenda.announced(due)
@@ -189,10 +189,10 @@ class DueScheduler(Scheduler):
             self._signed_at = time.monotonic()
 
     def _wait_out(self, failure: Exception) -> None:
-        """Begin anew: at once where only a connection was lost, and then at an even pace."""
+        """Reset all connections; after the second failure in a row, pause before each attempt."""
         self._stop_listening()
         self._forget_connection()
-        # Celery loses a periodic task whose sending fails; it is found anew in the schedule.
+        # Celery drops a periodic task from its heap when sending fails; a new heap is built from the schedule.
         self._heap = None
         self._agendas = {kind: Agenda() for kind in Kind}
         self._failures += 1
@@ -201,7 +201,7 @@ class DueScheduler(Scheduler):
             time.sleep(_RETRY.total_seconds())
 
     def _tell(self, failure: Exception) -> None:
-        """Log an outage when it is one, and a fault when it is met, each once."""
+        """Log each outage once, at its second failure, and each series of other errors once."""
         if not isinstance(failure, _OUTAGES):
             if not self._told_of_fault:
                 _log.error("Beat has met a fault; it goes on trying.", exc_info=failure)
@@ -224,7 +224,7 @@ class DueScheduler(Scheduler):
             self._ear = None
 
     def _forget_connection(self) -> None:
-        """Drop the broker connection that Celery keeps; the next message opens another."""
+        """Close the cached broker connection; the next message opens another one."""
         self.__dict__.pop("producer", None)
         connection = self.__dict__.pop("connection", None)
         if connection is not None:

@@ -1,4 +1,4 @@
-"""Connections to the store, and the one clock that everything is decided by: the database's."""
+"""Connections to the store, and its clock, by which every decision is made."""
 
 import sqlite3
 import time
@@ -15,14 +15,13 @@ from store.postgresql import UNLIMITED, Connector, Limits
 #: How long a writer waits for another one on SQLite, in milliseconds.
 _BUSY_TIMEOUT: Final = 5000
 _ASK_AGAIN: Final = 0.001  # seconds
-#: What kind of error a code of SQLite is; the other bits say why (<https://www.sqlite.org/rescode.html>).
+#: The bits of a SQLite error code that give the kind; the others give the reason (<https://www.sqlite.org/rescode.html>).
 _KIND: Final = 0xFF
 
-#: A database that stopped answering (a cut cable, a frozen machine) is given up after seconds, not after the minutes
-#: that TCP would take; and so does the database give up whoever stopped in the middle of a transaction, for the
-#: statuses in hand are held as long, and nobody else carries them out.
+#: Detect a dead server (a cut cable, a frozen machine) after seconds, where TCP would take minutes. `_USUAL` makes the
+#: server do the same with a dead client, because its locks keep statuses from being carried out.
 _POSTGRESQL: Final = {
-    # Whatever PGCLIENTENCODING says.
+    # Overrides PGCLIENTENCODING.
     "client_encoding": "UTF8",
     "tcp_user_timeout": 10_000,
     "keepalives_idle": 10,
@@ -31,11 +30,11 @@ _POSTGRESQL: Final = {
     "prepare_threshold": 0,
 }
 
-#: A process that is frozen in a transaction, or a machine that is gone, lets go of its rows after this.
+#: After this timeout PostgreSQL ends a transaction whose client is frozen or gone, and releases its locks.
 _USUAL: Final = "-c timezone=UTC -c idle_in_transaction_session_timeout=5s"
 
-#: A plan is kept for as long as its connection lives. One that was made while a table was empty, and reads it whole,
-#: would read a hundred thousand rows for each batch of a storm. And compiling a plan takes longer than these run.
+#: A plan lives as long as its connection. One that was made while a table was empty scans the whole table, which may
+#: later be a hundred thousand rows for each batch of a storm. JIT compilation takes longer than these queries.
 _BY_INDEX: Final = f"{_USUAL} -c enable_seqscan=off -c jit=off"
 
 _CLOCK: Final = text("SELECT clock_timestamp()")
@@ -49,14 +48,14 @@ class BadStoreUrl(ValueError):
 
 
 def parse_url(url: str) -> URL:
-    """Return `url` with the driver that Presently uses.
+    """Parse `url`, and set the driver that Presently uses.
 
     Raises:
         BadStoreUrl: it is not the URL of a SQLite file or of a PostgreSQL database.
     """
     try:
         parsed = make_url(url)
-    except (ArgumentError, ValueError):  # the latter at a port that is no number
+    except (ArgumentError, ValueError):  # ValueError: the port is not a number
         raise BadStoreUrl from None
     match parsed.drivername.split("+")[0]:
         case "postgresql" | "postgres":
@@ -68,10 +67,10 @@ def parse_url(url: str) -> URL:
 
 
 def connect(url: str, *, pool_size: int = 16, by_index: bool = False, limits: Limits = UNLIMITED) -> Engine:
-    """Return an engine for the store at `url`; no connection is opened yet.
+    """Create an engine for the store at `url`, without opening a connection.
 
-    `by_index` is for who asks nothing that would read a whole table: then PostgreSQL plans nothing of the kind.
-    `limits` are PostgreSQL's; on SQLite, where there is no server to fall silent, writers have a limit of their own.
+    `by_index` keeps PostgreSQL from planning scans of whole tables, for processes that never need one.
+    `limits` apply to PostgreSQL. SQLite has no server, and a fixed timeout for writers.
 
     Raises:
         BadStoreUrl: it is not the URL of a SQLite file or of a PostgreSQL database.
@@ -94,7 +93,7 @@ def connect(url: str, *, pool_size: int = 16, by_index: bool = False, limits: Li
 
 
 def read_clock(connection: Connection) -> datetime:
-    """Return the moment by the database's clock; SQLite's is the machine's, which it reads to the millisecond only."""
+    """Return the time of the database's clock; for SQLite the machine's, which SQLite itself reads only to the ms."""
     if connection.dialect.name == "sqlite":
         return datetime.now(UTC)
     moment: datetime = connection.execute(_CLOCK).scalar_one()
@@ -102,15 +101,15 @@ def read_clock(connection: Connection) -> datetime:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # sqlite3 shall begin no transactions of its own
+    connection.isolation_level = None  # sqlite3 must not begin transactions by itself
     for pragma in (f"busy_timeout = {_BUSY_TIMEOUT}", "synchronous = NORMAL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
-    # Switches the file over, if it is new; for others who do the same, SQLite does not wait by itself.
+    # Switches a new file to WAL. If another connection does so at once, SQLite does not wait by itself.
     execute_when_free(connection, "PRAGMA journal_mode = WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Begin; a writer takes the write lock at once, for a reader that becomes a writer late is refused."""
+    """Begin a transaction. A writer takes the write lock at once, because SQLite may refuse to upgrade a reader."""
     if connection.get_execution_options().get("presently_writes", False):
         _take_write_lock(connection)
     else:
@@ -118,10 +117,10 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _take_write_lock(connection: Connection) -> None:
-    """Begin as the only writer.
+    """Begin a writing transaction, and wait for the write lock.
 
-    SQLite itself asks again after ever longer pauses, up to 0.1 s: among many writers, who has waited longest gets the
-    lock last, and a worker would wait for seconds. So everybody asks at the same pace.
+    SQLite itself retries after ever longer pauses, up to 0.1 s. With many writers, the one that has waited longest
+    would get the lock last, and a worker would wait for seconds. So every writer retries at the same short interval.
     """
     sqlite: Any = connection.connection.driver_connection
     sqlite.execute("PRAGMA busy_timeout = 0")
@@ -129,16 +128,16 @@ def _take_write_lock(connection: Connection) -> None:
         with suppress(sqlite3.OperationalError):
             execute_when_free(sqlite, "BEGIN IMMEDIATE")
             return
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # SQLAlchemy tells what is wrong
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises SQLAlchemy's error
     finally:
         sqlite.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}")
 
 
 def execute_when_free(connection: Any, statement: str) -> None:
-    """Ask at an even pace for what SQLite refuses at once, as long as another connection has the file.
+    """Run a statement; while another connection has the file locked, retry at a fixed interval.
 
     Raises:
-        sqlite3.OperationalError: another one had it for too long, or something else is wrong.
+        sqlite3.OperationalError: the file stayed locked for too long, or the statement failed.
     """
     deadline = time.monotonic() + _BUSY_TIMEOUT / 1000
     while True:

@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL that are given up when it says nothing for too long."""
+"""Connections to PostgreSQL with client-side timeouts, for servers that do not answer."""
 
 import time
 from collections.abc import Iterator
@@ -13,19 +13,19 @@ from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, text
 
-#: How often a wait looks whether it was interrupted (psycopg's own default).
+#: How often a wait checks for an interrupt (psycopg's own default).
 _INTERVAL_SECONDS: Final = 0.1
 
-#: After a server said nothing, nobody asks it again for so long: whoever came would wait in vain, too.
+#: After a connection attempt without an answer, further attempts fail at once for this long instead of waiting too.
 _PAUSE_SECONDS: Final = 2.0
 
 
-#: What people write holds every character there is.
+#: People's texts may contain any character.
 _ENCODING: Final = "UTF8"
 
 
 class WrongEncoding(psycopg.OperationalError):
-    """The database cannot keep every character."""
+    """The database cannot store every character."""
 
     def __init__(self, encoding: str) -> None:
         super().__init__(
@@ -36,29 +36,29 @@ class WrongEncoding(psycopg.OperationalError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How long is waited for PostgreSQL; without one, for ever."""
+    """Timeouts for PostgreSQL; `None` means no timeout."""
 
-    #: For a connection; the library knows whole seconds from two on.
+    #: For connecting; libpq takes whole seconds, at least two.
     connect: timedelta
-    #: For a sign that a connection of the pool still works.
+    #: For the test whether a pooled connection still works.
     ping: timedelta
-    #: For a lock. PostgreSQL itself gives up then, and says so.
+    #: For a lock; PostgreSQL ends the statement with an error.
     lock: timedelta | None = None
-    #: For a statement. PostgreSQL itself gives up then, and says so.
+    #: For a statement; PostgreSQL ends it with an error.
     statement: timedelta | None = None
-    #: For the answer of a server that says nothing: it is frozen, or cut off.
+    #: For an answer of the server, which may be frozen or cut off; the client gives up.
     answer: timedelta | None = None
 
     @property
     def options(self) -> str:
-        """Return what is told to the server of it."""
+        """Return the limits for the server, as options of the connection."""
         told = {"lock_timeout": self.lock, "statement_timeout": self.statement}
         return "".join(
             f" -c {name}={limit // timedelta(milliseconds=1)}" for name, limit in told.items() if limit
         )
 
 
-#: For somebody who waits for an answer over HTTP.
+#: For HTTP requests.
 REQUEST: Final = Limits(
     connect=timedelta(seconds=3),
     ping=timedelta(seconds=2),
@@ -67,17 +67,17 @@ REQUEST: Final = Limits(
     answer=timedelta(seconds=10),
 )
 
-#: For worker and beat, who have nothing better to do, but must notice that another server has taken over.
+#: For worker and beat, which can wait, but must notice that another server has taken over.
 BACKGROUND: Final = Limits(
     connect=timedelta(seconds=5), ping=timedelta(seconds=5), answer=timedelta(minutes=1)
 )
 
-#: For an operator and for migrations, whose statements take as long as they take.
+#: For the command line and migrations, whose statements may take long.
 UNLIMITED: Final = Limits(connect=timedelta(seconds=5), ping=timedelta(seconds=5))
 
 
 class LimitedConnection(psycopg.Connection[Any]):
-    """A connection that is closed when the server does not answer within its limits."""
+    """A connection that closes itself if the server does not answer within the limits."""
 
     limits: Limits = UNLIMITED
 
@@ -85,16 +85,16 @@ class LimitedConnection(psycopg.Connection[Any]):
         """Wait for an answer.
 
         Raises:
-            psycopg.OperationalError: it does not come in time, among other reasons.
+            psycopg.OperationalError: the answer does not come in time, or the connection fails.
         """
-        # Only the pool's question whether the connection works is asked outside of a transaction.
+        # Only the pool's connection test runs in autocommit mode.
         limit = self.limits.ping if self.autocommit else self.limits.answer
         if timeout is None and limit is not None:
             timeout = limit.total_seconds()
         try:
             return super().wait(gen, interval, timeout)
         except psycopg.OperationalError:
-            # In the middle of an answer no other question can be asked.
+            # The connection cannot be used again while an answer is outstanding.
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 self.close()
             raise
@@ -111,8 +111,8 @@ class Connector:
         """Return a new connection.
 
         Raises:
-            WrongEncoding: the database cannot keep every character.
-            psycopg.OperationalError: there is no connection to be had.
+            WrongEncoding: the database cannot store every character.
+            psycopg.OperationalError: connecting failed.
         """
         if time.monotonic() < self._ask_again_at:
             message = "The server said nothing a moment ago."
@@ -128,12 +128,8 @@ class Connector:
 
 
 def _require_encoding(connection: psycopg.Connection[Any]) -> None:
-    """Close a connection to a database in another encoding: what it tells as a connection begins.
-
-    Raises:
-        WrongEncoding: it is another one.
-    """
-    # Not every pooler in between hands it on.
+    """Close the connection and raise `WrongEncoding` unless the database is in UTF-8, as the server reports it."""
+    # Some connection poolers do not pass it on.
     encoding = connection.info.parameter_status("server_encoding") or _ENCODING
     if encoding != _ENCODING:
         connection.close()
@@ -142,9 +138,9 @@ def _require_encoding(connection: psycopg.Connection[Any]) -> None:
 
 @contextmanager
 def taking_time(connection: Connection) -> Iterator[None]:
-    """Let statements take as long as they take, for what is done to a whole domain; locks are still not waited for.
+    """Lift the limits for statements and answers, for changes of a whole domain; the limit for locks stays.
 
-    What the server is told of it holds until the end of the transaction.
+    On the server this holds until the end of the transaction.
     """
     driver = connection.connection.driver_connection
     if not isinstance(driver, LimitedConnection):

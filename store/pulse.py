@@ -1,4 +1,4 @@
-"""Signs of life, kept in the broker: who ticks, who works, and how late transitions were. All of it may be lost."""
+"""Signs of life of beat and workers, and the lateness histogram, kept in the broker. All of it may be lost."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -14,10 +14,10 @@ from redis.retry import Retry
 
 from store.due import Transition
 
-#: A sign of life fades after this long.
+#: A sign of life expires after this time.
 _FADES_AFTER: Final = timedelta(minutes=10)
 
-#: Beat signs every second and a worker every two; well past that they are missing.
+#: Beat sends a sign every second and a worker every two; after these times they count as missing.
 BEAT_MAY_BE_SILENT: Final = timedelta(seconds=5)
 WORKER_MAY_BE_SILENT: Final = timedelta(seconds=10)
 
@@ -42,7 +42,7 @@ LATENESS_BOUNDS: Final = (
 
 _TIMEOUT_SECONDS: Final = 1.0
 _COUNTS: Final = "presently:transitions"
-#: How Redis and Valkey say that something else lies where we count.
+#: Error messages of Redis and Valkey if our key holds something other than our counters.
 _REFUSES_FOR_ITS_TYPE: Final = (
     "wrong kind of value",
     "is not an integer",
@@ -55,7 +55,7 @@ _BROKERS_LARGEST: Final = 2**63
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """How late the transitions of one kind were: how many in each bucket of `LATENESS_BOUNDS` and beyond."""
+    """The lateness of one kind of transition: counts for each bucket of `LATENESS_BOUNDS`, and beyond the last."""
 
     buckets: tuple[int, ...]
     sum_seconds: float
@@ -71,19 +71,19 @@ class Pulse:
         self._broker = Redis.from_url(
             url,
             decode_responses=True,
-            encoding_errors="replace",  # anybody's keys are looked through
+            encoding_errors="replace",  # the scan also meets keys of others
             socket_timeout=_TIMEOUT_SECONDS,
             socket_connect_timeout=_TIMEOUT_SECONDS,
-            # Once more, for a connection that the broker's restart cut; the library's default goes on for seconds.
+            # One retry, for a connection lost when the broker restarted; the library's default retries for seconds.
             retry=Retry(NoBackoff(), 1),
         )
 
     def sign(self, name: str) -> None:
-        """Say that `name` (beat, or a worker) is alive now."""
+        """Record a sign of life of `name` (beat, or a worker)."""
         self._broker.set(f"presently:alive:{name}", "", px=_FADES_AFTER)
 
     def ages(self) -> dict[str, timedelta]:
-        """Return how long ago each was last seen alive, by the broker's clock."""
+        """Return the age of each last sign of life, by the broker's clock."""
         keys = sorted(self._broker.scan_iter(match="presently:alive:*", count=1000))
         with self._broker.pipeline(transaction=False) as asked:
             for key in keys:
@@ -96,11 +96,11 @@ class Pulse:
         }
 
     def ping(self) -> None:
-        """Return when the broker answers."""
+        """Check that the broker answers."""
         self._broker.ping()
 
     def count(self, transitions: Iterable[Transition]) -> None:
-        """Add these transitions to the histogram of their kind; where something else lies, that begins anew."""
+        """Add transitions to the histogram of their kind; if its key holds something else, start a new histogram."""
         counted = tuple(transitions)
         try:
             self._add(counted)
@@ -125,7 +125,7 @@ class Pulse:
             counted.execute()
 
     def lateness(self) -> Mapping[str, Lateness]:
-        """Return the histograms by kind of transition; what is no count is 0."""
+        """Return the histograms by kind of transition; invalid values count as 0."""
         counted = self._counts()
         kinds = sorted({field.split(":")[0] for field in counted})
         return {
@@ -149,7 +149,7 @@ class Pulse:
 
 
 def _is_of_another_type(error: ResponseError) -> bool:
-    """Check whether the broker refuses since somebody has put something there that is no count."""
+    """Return whether the broker refused because the key holds something other than our counters."""
     return any(words in str(error) for words in _REFUSES_FOR_ITS_TYPE)
 
 

@@ -1,1 +1,1 @@
-"""The door through which work arrives."""
+"""The Celery worker, which carries out due transitions."""

@@ -13,12 +13,12 @@ from worker.pool import Pool
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Return the exit code, once the worker has ended."""
+    """Run a worker until it ends, and return its exit code."""
     parser = ArgumentParser("python -m worker", description="Carry out what beat sends.", allow_abbrev=False)
     parser.add_argument(
         "--hostname",
         metavar="NAME@%h",
-        help="its name in Flower (default: celery@%%h); of two on one machine, one needs another",
+        help="name in Flower (default: celery@%%h); two workers on one machine need different names",
     )
     worker = app.Worker(
         hostname=host_format(default_nodename(parser.parse_args(arguments).hostname)),

@@ -1,4 +1,4 @@
-"""The application that workers run, for `celery -A worker.app flower` and `celery -A worker.app inspect`."""
+"""The Celery application of workers, for `celery -A worker.app flower` and `celery -A worker.app inspect`."""
 
 from operator import attrgetter
 

@@ -1,4 +1,4 @@
-"""Carrying out what is due, in batches: from the moment at which it is due until nothing is left."""
+"""Carrying out due transitions in batches, from their due moment until none is left."""
 
 import time
 from contextlib import suppress
@@ -10,17 +10,17 @@ from domain.events import EventKind
 from store.due import BATCH, SPAN, ClockWentBack, Kind, Transition
 from store.store import Session, Store
 
-#: After this long a drain hands over to a new message, so that other tasks get their turn.
+#: After this time a drain ends and a new message continues it, so that other tasks get their turn.
 TURN: Final = timedelta(seconds=1)
 
-#: How soon a row is tried again that is due, but held by somebody else or waiting for an earlier one of its person.
+#: How soon a due row is tried again that is locked, or waits for an earlier transition of its person.
 _TRY_AGAIN: Final = timedelta(milliseconds=2)
 
-#: How long before its moment a transition is taken in hand, where no other writer waits for that: all that is left to
-#: do then is the event and the commit. Finding and locking takes 1 to 2 ms.
+#: How long before its due moment a transition is locked and prepared, if that blocks no other writer. Then only the
+#: event and the commit are left to do. Finding and locking takes 1 to 2 ms.
 _AHEAD: Final = timedelta(milliseconds=10)
 
-#: The longest between two looks, for what is written meanwhile and due earlier than what is waited for.
+#: The longest time between two polls, for statuses that are written meanwhile and due earlier.
 _LOOK_AGAIN: Final = timedelta(milliseconds=50)
 
 _IDS_SHOWN: Final = 20
@@ -28,19 +28,19 @@ _IDS_SHOWN: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-    """What one drain carried out, and whether its turn was over before it was through."""
+    """The transitions that one drain carried out, and whether its turn ended before it was finished."""
 
     transitions: tuple[Transition, ...]
     is_unfinished: bool
 
 
 def drain(store: Store, kind: Kind, due_at: datetime) -> Drained:
-    """Carry out what is due at `due_at` and shortly after, waiting for it; by the store's clock alone.
+    """Carry out what is due at `due_at` and shortly after; wait for it if necessary, by the store's clock.
 
-    A row that stays held all that time is left to beat, which sends another worker for it.
+    A row that stays locked all that time is left to beat, which sends another message for it.
 
     Raises:
-        sqlalchemy.exc.SQLAlchemyError: the store cannot be reached; what was carried out so far stays.
+        sqlalchemy.exc.SQLAlchemyError: the store cannot be reached; finished batches stay committed.
     """
     done: list[Transition] = []
     turn_ends = time.monotonic() + TURN.total_seconds()
@@ -70,7 +70,7 @@ def drain(store: Store, kind: Kind, due_at: datetime) -> Drained:
 
 
 def report(drained: Drained, *, done_as: EventKind) -> dict[str, Any]:
-    """Return what operators see in Flower: how many, the worst lateness in milliseconds, and the first few ids."""
+    """Return the result for Flower: counts, the worst lateness in milliseconds, and the first few ids."""
     transitions = drained.transitions
     usual = [transition for transition in transitions if transition.kind is done_as]
     figures: dict[str, Any] = {done_as.value.lower(): len(usual)}

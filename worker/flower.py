@@ -1,4 +1,4 @@
-"""What Flower's pages show of a task: the figures of its result in words, and the ids beside them."""
+"""How Flower shows the result of a task: its figures in words, and the ids in a field of their own."""
 
 import ast
 from collections.abc import Mapping
@@ -9,10 +9,10 @@ from celery.events.state import Task
 
 
 def format_task(task: Task) -> Task:
-    """Put the result of `task` in words short enough for Flower's list.
+    """Shorten the result of `task` for Flower's list.
 
-    `task` is Flower's copy, made for one page. The ids of the statuses become a field of their own, which
-    the task's page shows and the list does not: twenty of them would push every other column away.
+    `task` is Flower's copy for one page. The ids of the statuses become a field of their own, which only the page of
+    the task shows: in the list, twenty ids would leave no room for other columns.
     """
     if task.result and task.result.startswith("{"):
         figures = ast.literal_eval(task.result)
@@ -24,7 +24,7 @@ def format_task(task: Task) -> Task:
 
 
 def in_words(figures: Mapping[str, Any]) -> str:
-    """Return how many of what, and how late the latest was: "3 promoted, 1 lapsed, 2.1 ms late"."""
+    """Format counts and worst lateness: "3 promoted, 1 lapsed, 2.1 ms late"."""
     words = [f"{figure} {what}" for what, figure in figures.items() if what not in {"latest_ms", "ids"}]
     if "latest_ms" in figures:
         words.append(f"{_span(timedelta(milliseconds=figures['latest_ms']))} late")

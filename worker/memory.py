@@ -1,4 +1,4 @@
-"""The store of a worker process: opened in each child after the fork, before its first task."""
+"""The store of a worker process, opened in each child after the fork and before its first task."""
 
 from functools import cache
 from typing import Any, Final
@@ -17,19 +17,19 @@ _log: Final = structlog.get_logger("presently.worker")
 
 @cache
 def store() -> Store:
-    """Return this process' store."""
+    """Return the store of this process."""
     return Store(Settings().store_url, pool_size=1, by_index=True, limits=BACKGROUND)
 
 
 @cache
 def pulse() -> Pulse:
-    """Return this process' way to show signs of life."""
+    """Return the connection of this process to the signs of life in the broker."""
     return Pulse(Settings().redis_url)
 
 
 @worker_process_init.connect
 def _warm_up(**_: Any) -> None:
-    """Connect and prepare the statements now, for the first use costs 30 to 45 ms that a due status would wait."""
+    """Connect and prepare the statements now: the first use takes 30 to 45 ms, which would delay a due status."""
     store.cache_clear()
     pulse.cache_clear()
     try:

@@ -1,4 +1,4 @@
-"""The child processes of a worker, replaced soon when they die."""
+"""A pool of child processes that quickly replaces dead ones."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -10,19 +10,19 @@ _LOOK_SECONDS: Final = 0.5
 
 
 class _Pool(AsynPool):
-    """Looks for dead children twice a second.
+    """Checks for dead children twice a second.
 
-    Celery learns of a child's end when its pipe closes, and looks at once whether it is dead. It may not be quite, and
-    then nobody looks again for five seconds: all that while a pool whose children died together carries out nothing.
+    Celery checks a child when its pipe closes. If the child is not quite dead yet, Celery checks again only after five
+    seconds. If all children die together, the pool carries out nothing all that time.
     """
 
     @property
     def timers(self) -> dict[Callable[[], Any], float]:
-        """Return what is done every so many seconds."""
+        """Return the periodic functions of the pool with their intervals in seconds."""
         return {self.maintain_pool: _LOOK_SECONDS}
 
 
 class Pool(TaskPool):
-    """Celery's pool of processes, of these."""
+    """Celery's process pool with these checks."""
 
     Pool = _Pool

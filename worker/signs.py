@@ -1,4 +1,4 @@
-"""The sign of life of a worker: with each heartbeat that Celery's main process sends, every two seconds."""
+"""The sign of life of a worker, sent with every heartbeat of Celery's main process: every two seconds."""
 
 from functools import cache
 from typing import Any
@@ -21,4 +21,4 @@ def _sign(sender: Any, **_: Any) -> None:
     try:
         _pulse().sign(f"worker:{sender.eventer.hostname}")
     except BrokerUnreachable:
-        return  # readiness says that the broker is gone; the worker reconnects by itself
+        return  # readiness reports that the broker is unreachable; the worker reconnects by itself

@@ -1,4 +1,4 @@
-"""The tasks: one thin function each."""
+"""The Celery tasks, one thin function each."""
 
 import time
 from collections.abc import Callable
@@ -19,28 +19,28 @@ from worker.memory import pulse, store
 
 _log: Final = structlog.get_logger("presently.worker")
 
-#: How many events are forgotten in one transaction; locks stay short so.
+#: The maximum number of rows deleted in one transaction, to keep locks short.
 _FORGET_AT_ONCE: Final = 1000
 
-#: After this long the rest waits for the next message.
+#: After this time the rest is left to the next message.
 _FORGET_FOR: Final = timedelta(seconds=10)
 
 
 @app.task(name=PROMOTE_DUE)
 def promote_due(due_at: str) -> dict[str, Any]:
-    """Make the reserved statuses present whose start has come, or comes at `due_at` (ISO 8601)."""
+    """Bring the reserved statuses into force whose start is due now or at `due_at` (ISO 8601)."""
     return _carry_out(Kind.START, due_at, EventKind.PROMOTED, go_on=promote_due.delay)
 
 
 @app.task(name=DISABLE_DUE)
 def disable_due(due_at: str) -> dict[str, Any]:
-    """Take away the statuses in force whose end has come, or comes at `due_at` (ISO 8601)."""
+    """End the statuses in force whose end is due now or at `due_at` (ISO 8601)."""
     return _carry_out(Kind.END, due_at, EventKind.DISABLED, go_on=disable_due.delay)
 
 
 @app.task(name=FORGET_OLD)
 def forget_old() -> dict[str, int]:
-    """Delete the events that are older than their retention, at most a turn's worth."""
+    """Delete events older than the retention time, for at most ten seconds."""
 
     def events(transaction: Transaction) -> int:
         before = transaction.now() - Settings().event_retention
@@ -51,7 +51,7 @@ def forget_old() -> dict[str, int]:
 
 @app.task(name=FORGET_EXPIRED)
 def forget_expired() -> dict[str, int]:
-    """Delete refresh tokens and revocations that have expired, at most a turn's worth."""
+    """Delete expired refresh tokens and revocations, for at most ten seconds."""
     return _forget(
         lambda transaction: transaction.clients.forget_expired(transaction.now(), limit=_FORGET_AT_ONCE)
     )
@@ -72,7 +72,7 @@ def _forget(batch: Callable[[Transaction], int]) -> dict[str, int]:
 def _carry_out(
     kind: Kind, due_at: str, done_as: EventKind, *, go_on: Callable[..., object]
 ) -> dict[str, Any]:
-    """Return what a drain did; where its turn was over, a new message is to go on."""
+    """Drain due transitions and return the figures; send a new message if the turn ended before all was done."""
     drained = drain(store(), kind, datetime.fromisoformat(due_at))
     figures = _tell(drained, done_as)
     if drained.is_unfinished:
@@ -81,7 +81,7 @@ def _carry_out(
 
 
 def _tell(drained: Drained, done_as: EventKind) -> dict[str, Any]:
-    """Return what a drain did, after it was logged and counted."""
+    """Log and count what a drain did, and return the figures."""
     figures = report(drained, done_as=done_as)
     if drained.transitions:
         counts = {key: figure for key, figure in figures.items() if key != "ids"}

@@ -29,4 +29,4 @@ def test_a_signing_key_that_is_set_and_cannot_sign_is_told_before(
 ):
     monkeypatch.setenv("PRESENTLY_SIGNING_KEY", "sesame")
     told, _ = terminal.mistake("migrate")
-    assert told.startswith("PRESENTLY_SIGNING_KEY is no private P-256 key")
+    assert told.startswith("PRESENTLY_SIGNING_KEY is neither a private P-256")

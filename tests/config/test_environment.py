@@ -49,7 +49,11 @@ def ended(*command: str, **said: str) -> subprocess.CompletedProcess[str]:
             {},
             "No broker: set PRESENTLY_BROKER_URL",
         ),
-        (("worker",), {"BROKER_URL": "amqp://:sesame@host/"}, "PRESENTLY_BROKER_URL is no URL like redis://"),
+        (
+            ("worker",),
+            {"BROKER_URL": "amqp://:sesame@host/"},
+            "PRESENTLY_BROKER_URL is not a URL like redis://",
+        ),
         (("scheduler",), {"BROKER_URL": BROKER, "PROT": "1"}, "There is no setting PRESENTLY_PROT"),
         (
             ("cli", "run"),
@@ -78,10 +82,10 @@ def test_a_process_that_cannot_be_is_told_so_in_one_line(
     ("name", "value", "told"),
     [
         ("DATABASE_URL", "mysql://name:sesame@host/database", "PRESENTLY_DATABASE_URL is neither"),
-        ("SIGNING_KEY", "sesame", "PRESENTLY_SIGNING_KEY is no private P-256 key"),
+        ("SIGNING_KEY", "sesame", "PRESENTLY_SIGNING_KEY is neither a private P-256"),
         ("BROKER_URL", "", "No broker: "),
         ("ADMIN_WEB", "nothing", "PRESENTLY_ADMIN_WEB: there is no index.html"),
-        ("BROKER_URL", "amqp://name:sesame@host/", "PRESENTLY_BROKER_URL is no URL like redis://"),
+        ("BROKER_URL", "amqp://name:sesame@host/", "PRESENTLY_BROKER_URL is not a URL like redis://"),
     ],
 )
 def test_the_api_does_not_begin_with_what_it_cannot_use(
