@@ -51,7 +51,7 @@ class KeptKeys:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._state, self._keys = _state(file), parse(file.read_text())
+        self._state, self._keys = _state(file), parse(file.read_bytes())
 
     def current(self) -> tuple[ECKey, ...]:
         """Return the keys; the first one signs."""
@@ -62,7 +62,7 @@ class KeptKeys:
 
     def _read_again(self, state: tuple[int, int]) -> None:
         try:
-            self._keys = parse(self._file.read_text())
+            self._keys = parse(self._file.read_bytes())
         except BadSigningKey:
             _log.error("The file of the signing keys cannot be used; the keys stay what they were.")
         else:
@@ -105,7 +105,7 @@ def generate() -> ECKey:
     return ECKey.generate_key("P-256", {"use": "sig"}, auto_kid=True)
 
 
-def parse(text: str) -> tuple[ECKey, ...]:
+def parse(text: str | bytes) -> tuple[ECKey, ...]:
     """Parse the keys in `text`.
 
     Raises:

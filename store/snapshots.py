@@ -34,7 +34,8 @@ def shown(
     This is the rule of `domain.timeline.as_of` in SQL.
     """
     holds = and_(
-        _LAYER.c.in_force_at <= moment,
+        # A status in force stays so when the clock is set back.
+        or_(_LAYER.c.schedule_type == tables.PRESENT, _LAYER.c.in_force_at <= moment),
         or_(_LAYER.c.ends_at.is_(None), _LAYER.c.ends_at > moment),
     )
     layers = select(_LAYER.c[column]).where(_LAYER.c.person_id == _STATUS.person_id, holds)

@@ -64,3 +64,14 @@ def test_several_keys_can_be_set(tmp_path: Path):
 def test_one_key_that_cannot_sign_spoils_the_set(text: str):
     with pytest.raises(BadSigningKey, match="JWK set"):
         signing_key.parse(text)
+
+
+@pytest.mark.parametrize("junk", [b"\x80\xff", b"{", b""])
+def test_a_file_that_turns_to_junk_leaves_the_keys_as_they_were(tmp_path: Path, junk: bytes):
+    settings = Settings(_env_file=None, data=tmp_path)
+    ring = signing_key.ring(settings)
+    before = ring.current()
+    settings.signing_key_file.write_bytes(junk)
+    assert ring.current() == before
+    with pytest.raises(BadSigningKey):
+        signing_key.ring(settings)

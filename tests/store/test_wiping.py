@@ -166,6 +166,8 @@ class TestRemovingOne:
             ([a_status(id="over", ends_at=NINE + HOUR)], None),
             ([a_reserved_status(starts_at=NINE + 3 * HOUR, ends_at=NINE + 4 * HOUR)], None),
             ([a_reserved_status(id="due", ends_at=NINE + 3 * HOUR)], "due"),
+            # What came into force stays so when the clock is set back.
+            ([a_status(id="work", in_force_at=NINE + 3 * HOUR)], "work"),
         ],
     )
     def test_shows_again_what_was_covered(
