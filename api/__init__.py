@@ -1,1 +1,1 @@
-"""The door through which other systems call in. It writes down; it never sends."""
+"""The HTTP API. It reads and writes the store; it sends nothing to beat or a worker."""

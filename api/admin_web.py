@@ -1,4 +1,4 @@
-"""A web application that others built, served at `/`: its files, and its first page for every path that it makes up."""
+"""Serves a build of admin-web at `/`: its files, and `index.html` for every path of the single-page application."""
 
 import re
 from pathlib import Path
@@ -11,14 +11,14 @@ _CONFIGURATION: Final = "config.json"
 
 
 def install(app: FastAPI, page: Path) -> str:
-    """Serve the build whose first page this is wherever `app` has nothing of its own, and return that page's text.
+    """Serve the build of this `index.html` at every path that `app` does not use, and return the page's text.
 
-    It is told so after all else.
+    Call this last, when `app` has all its routes.
     """
     own = frozenset(_beginning(route.path) for route in iter_route_contexts(app.routes) if route.path)
 
     async def keep_out(request: Request) -> None:
-        """Leave to the API what begins as its paths do, though it has nothing there; and serve nothing hidden."""
+        """Raise 404 for paths that begin like those of the API, and for hidden files."""
         if _beginning(request.url.path) in own or _is_hidden(request.scope["path"]):
             raise HTTPException(404)
 
@@ -35,7 +35,7 @@ async def _nothing_to_configure() -> dict[str, str]:
 
 
 def _is_hidden(path: str) -> bool:
-    """Tell whether a file or a folder on the way begins with a dot, as `.env` and `.git` do."""
+    """Return whether a file or folder in the path begins with a dot, as `.env` and `.git` do."""
     return any(part.startswith(".") for part in re.split(r"[/\\]", path))
 
 

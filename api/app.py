@@ -1,4 +1,4 @@
-"""The only place where the API is put together."""
+"""Builds the API: the only place where its parts are put together."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -38,19 +38,19 @@ from store.rates import Rates
 from store.store import Store
 from store.throttle import Throttle
 
-#: How many connections to the store a process has: one for each request that is worked on, login and probe.
+#: The connections to the store of one process: one for each thread that handles requests, logins or probes.
 _CONNECTIONS: Final = 16
-#: How many requests are worked on at once.
+#: How many requests are handled at once.
 _THREADS: Final = _CONNECTIONS - LOGINS_AT_ONCE - STORE_PROBES_AT_ONCE
-#: How many of them may write. Writers can be kept waiting by a lock; the other threads are for those who read.
+#: How many of them may write. Writers can wait for a lock; the other threads remain for readers.
 _WRITERS: Final = _THREADS - 3
 
 
 def create_app(settings: Settings | None = None, store: Store | None = None) -> FastAPI:
-    """Return the API, for `uvicorn --factory`; tests hand in their own settings and store.
+    """Build the API for `uvicorn --factory`. Tests pass their own settings and store.
 
     Raises:
-        SystemExit: the environment's settings will not do.
+        SystemExit: the settings in the environment cannot be used.
     """
     settings = settings or read_or_exit(_check)
     logging.configure(settings.log_level)
@@ -106,11 +106,11 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
 
 
 def _check(settings: Settings) -> None:
-    """Return nothing where the API can be made of these settings.
+    """Check that the API can be built from these settings.
 
     Raises:
-        ValueError: a URL or a key is not of its form.
-        LookupError: something is not there that they name.
+        ValueError: a URL or a key is malformed.
+        LookupError: a file or folder that they name does not exist.
     """
     parse_url(settings.store_url)
     ring(settings)

@@ -1,4 +1,4 @@
-"""How large a body may be: more is refused as soon as it is known, and answered in the dialect of the path."""
+"""Limits the size of request bodies. A larger one is refused early, in the dialect of the path."""
 
 from typing import Final
 
@@ -7,22 +7,22 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-#: In bytes. Grommunio's replies come with pasted images, so some megabytes are ordinary.
+#: In bytes. grommunio's replies contain pasted images, so several megabytes are normal.
 LARGEST_BODY: Final = 10 * 1024 * 1024
 
 
 class BodyLimit:
-    """An application that reads no more of a body than the limit.
+    """Middleware that reads no more of a body than the limit.
 
-    FastAPI's own `max_body_size` answers for itself, in plain text, when the size is declared. Here the route that
-    reads meets an `HTTPException`, which the dialects know how to answer.
+    FastAPI's own `max_body_size` answers a declared size in plain text. Here the route that reads the body gets an
+    `HTTPException`, which each dialect answers in its own form.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
+        """Pass the request on, and raise 413 when its body is read beyond the limit."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -44,7 +44,7 @@ class BodyLimit:
 
 
 async def read_at_most(request: Request, size: int) -> bytes | None:
-    """Return the body, or nothing if it is larger than `size` bytes; the rest of it is not read then."""
+    """Read the body; return None, without reading the rest, if it is larger than `size` bytes."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

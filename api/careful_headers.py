@@ -1,4 +1,4 @@
-"""Headers that keep browsers careful, on every answer. What a browser is told of TLS (HSTS) is the proxy's to say."""
+"""Security headers for browsers, on every response. HSTS is missing: only the proxy knows whether there is TLS."""
 
 import re
 from base64 import b64encode
@@ -9,7 +9,7 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-#: An answer is data: nothing in it is to be run, fetched or framed, however it is opened.
+#: A response is data: a browser must not run, fetch or frame anything in it.
 CAREFUL: Final = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
@@ -17,8 +17,8 @@ CAREFUL: Final = {
     "X-Frame-Options": "DENY",
 }
 
-#: What a page may do besides running scripts: nothing that is not served here. Swagger UI and Material UI write
-#: style sheets into the page; editors of mail show pasted images as `data:` and `blob:`.
+#: What a page may load besides scripts: only what is served here. Swagger UI and Material UI write style sheets into
+#: the page; mail editors show pasted images as `data:` and `blob:`.
 _PAGES_MAY: Final = (
     "default-src 'self'",
     "style-src 'self' 'unsafe-inline'",
@@ -35,20 +35,20 @@ _INLINE_SCRIPT: Final = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>"
 
 
 def page_policy(*pages: str) -> str:
-    """Return the Content-Security-Policy under which these HTML pages work; others find no script of theirs run."""
+    """Return a Content-Security-Policy that allows the inline scripts of these HTML pages, and no others."""
     hashes = (hash_ for page in pages for hash_ in _hashes_of_inline_scripts(page))
     return "; ".join([*_PAGES_MAY, " ".join(["script-src 'self'", *hashes])])
 
 
 class CarefulHeaders:
-    """An application whose answers have them."""
+    """Middleware that adds these headers to every response."""
 
     def __init__(self, app: ASGIApp, page_policy: str) -> None:
         self._app = app
         self._page_policy = page_policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
+        """Pass the request on, and add the headers to the response."""
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -57,7 +57,7 @@ class CarefulHeaders:
                 if _is_of_a_page(headers):
                     headers["Content-Security-Policy"] = self._page_policy
                 elif message["status"] == _NOT_MODIFIED:
-                    # It would take the place of the policy that the browser keeps with the page.
+                    # It would replace the policy that the browser has cached with the page.
                     del headers["Content-Security-Policy"]
             await send(message)
 
@@ -68,7 +68,7 @@ _NOT_MODIFIED: Final = 304
 
 
 def _is_of_a_page(headers: Headers) -> bool:
-    """Return whether it is a page, or a script: one that runs beside its page goes by a policy of its own."""
+    """Return whether this is a page or a script: a worker script has a policy of its own."""
     kind = headers.get("Content-Type", "")
     return "html" in kind or "javascript" in kind
 

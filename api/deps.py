@@ -1,4 +1,4 @@
-"""What a request is given: its caller, the store, and the moment at which it came."""
+"""Dependencies of the routes: the store, tokens, the caller and the current time."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -15,18 +15,18 @@ from store.store import Store
 
 
 def moment() -> datetime:
-    """Return the moment by the machine's clock, for what concerns this machine only (a token's lifetime)."""
+    """Return the time by this machine's clock, for what concerns only this machine (the lifetime of a token)."""
     return datetime.now(UTC)
 
 
 def store_of(request: Request) -> Store:
-    """Return the store; to who signed in, the one that asks first whether the token is still good."""
+    """Return the store. With a token of ours, each transaction first checks that it is not revoked."""
     store: Store = getattr(request.state, "store", request.app.state.store)
     return store
 
 
 async def _store_to_write(request: Request) -> AsyncIterator[Store]:
-    """Give the store to a request that writes, which has one of the places for writers until it is done."""
+    """Yield the store to a request that writes. It takes one of the places for writers until it is done."""
     async with request.app.state.writers.place():
         yield store_of(request)
 
@@ -52,7 +52,7 @@ class _Named(Protocol):
 
 
 def author(caller: _Named) -> Author:
-    """Return who the events of this request name."""
+    """Return the author for the events of this request."""
     return Author(caller.name, correlation_id.get())
 
 
@@ -62,7 +62,7 @@ def _root_url(request: Request) -> str:
 
 
 TheStore = Annotated[Store, Depends(store_of)]
-#: It is to be the last parameter of what the request is made of: nobody has a place while their body is read.
+#: Must come after the parameters that read the body, so that no request holds a place while its body is read.
 TheStoreToWrite = Annotated[Store, Depends(_store_to_write, scope="function")]
 TheTokens = Annotated[Tokens, Depends(_tokens)]
 ThePulse = Annotated[Pulse, Depends(_pulse)]

@@ -1,4 +1,4 @@
-"""Which dialect answers a request that goes wrong: the one whose path it came by."""
+"""Error handlers. Each error is answered in the dialect of the request's path."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -22,13 +22,13 @@ from api.oauth import errors as oauth
 from api.works import errors as works
 from domain.refusals import Refusal
 
-#: By how a path begins; every other path is of NAVER WORKS.
+#: The dialect by the prefix of the path; every other path belongs to NAVER WORKS.
 _DIALECTS: Final = {"/api/": grommunio, "/oauth2/": oauth, "/.well-known/": oauth}
 _log: Final = structlog.get_logger("presently.api")
 
 
 def install(app: FastAPI) -> None:
-    """Make `app` answer every refusal, every bad request and every failure in the dialect of its path."""
+    """Make `app` answer refusals, bad requests and failures in the dialect of the path."""
     app.add_exception_handler(Refusal, _refused)  # type: ignore[arg-type] # Starlette types handlers by Exception
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _failed)  # type: ignore[arg-type]
@@ -53,7 +53,7 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
 
 
 async def _failed(request: Request, error: HTTPException) -> Response:
-    if isinstance(error.__cause__, ClientDisconnect):  # FastAPI takes it for a bad body
+    if isinstance(error.__cause__, ClientDisconnect):  # FastAPI reports it as a bad body
         return _hung_up(request, error)
     status = HTTPStatus(error.status_code)
     if status in _TELLING and f"{request.url.path}/".startswith(_SIGNED_IN_PATHS):
@@ -67,24 +67,24 @@ async def _failed(request: Request, error: HTTPException) -> Response:
     return _failure(request, status, headers)
 
 
-#: These tell which paths there are, and with which methods. grommunio's admin API tells everybody.
+#: These reveal which paths and methods exist. grommunio's admin API reveals this to everybody.
 _TELLING: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 _SIGNED_IN_PATHS: Final = "/v1.0/"
 
-#: Tells when a failed store, or one that is busy, may be asked again.
+#: When to try again after the store failed or was busy.
 TRY_AGAIN: Final = {"Retry-After": "2"}
 
-#: What nginx calls a client that closed the connection before its answer; nobody sees it but logs and `/metrics`.
+#: nginx's status for a client that closed the connection before the response. Only logs and `/metrics` show it.
 _CLIENT_CLOSED_REQUEST: Final = 499
 
 
 def _hung_up(_request: Request, _error: Exception) -> Response:
-    """Answer a client that is gone, so that the request is not counted as an error of ours."""
+    """Answer a client that is gone with 499, so that the request does not count as a server error."""
     return Response(status_code=_CLIENT_CLOSED_REQUEST)
 
 
 def _allowed(request: Request) -> str:
-    """Return the methods of the path; the framework names those of the first of its routes only."""
+    """Return the methods of the path. The framework names only those of the first matching route."""
     methods = (
         method
         for method in _METHODS
@@ -96,15 +96,15 @@ def _allowed(request: Request) -> str:
     return ", ".join(methods) or _OF_FILES
 
 
-#: What is mounted are files.
+#: Only files are mounted.
 _OF_FILES: Final = "HEAD, GET"
 _METHODS: Final = ("HEAD", "GET", "OPTIONS", "PUT", "POST", "PATCH", "DELETE")
 
 
 def _store_failed(request: Request, error: Exception) -> Response:
-    """Answer that the store cannot be reached, or is too busy.
+    """Answer 503: the store cannot be reached or is too busy.
 
-    What it said goes to the log, without the values of the statement.
+    The log gets the first line of the error, without the values of the statement.
     """
     reason = error.orig if isinstance(error, DBAPIError) else error
     _log.error(
@@ -116,7 +116,7 @@ def _store_failed(request: Request, error: Exception) -> Response:
 
 
 def _broke(request: Request, _error: Exception) -> Response:
-    """Answer that something broke. The framework does so outside of every middleware, so the headers are put here."""
+    """Answer 500. The framework does this outside of every middleware, so the headers are added here."""
     headers = {**CAREFUL, **rate_limits.headers(request.scope), "X-Request-ID": correlation_id.get() or ""}
     return _failure(request, HTTPStatus.INTERNAL_SERVER_ERROR, headers)
 

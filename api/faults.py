@@ -1,14 +1,14 @@
-"""What is wrong with a value, in our own words: the library's never reach a client."""
+"""Sentences for validation errors. The library's own words never reach a client."""
 
 from collections.abc import Mapping
 from typing import Any, Final, get_args
 
 from pydantic_core import core_schema
 
-#: The errors of the library. Any other, and `value_error`, is raised by a validator of ours and says what is wrong.
+#: The library's types of errors. Our own validators raise `value_error` or other types, with our own message.
 _OF_THE_LIBRARY: Final = frozenset(get_args(core_schema.ErrorType)) - {"value_error"}
 
-#: What would be right, for each type of error that a body, a path or a query of ours can have; `{…}` is of its context.
+#: What would be right, by the type of the error in a body, path or query; `{…}` comes from its context.
 WORDS: Final[Mapping[str, str]] = {
     "missing": "A value is required here.",
     "string_type": "It must be a string.",
@@ -32,29 +32,29 @@ WORDS: Final[Mapping[str, str]] = {
     "model_attributes_type": "It must be a JSON object.",
 }
 
-#: For an error that the table does not know; the tests see to it that there is none.
+#: For an error type that is not in the table; tests check that there is none.
 UNKNOWN: Final = "This value cannot be used."
 
 
 def field(error: Mapping[str, Any]) -> str:
-    """Return where the fault is, as `autoReplyMail.internal.content`; empty for the body as a whole."""
+    """Return the path of the faulty field, as `autoReplyMail.internal.content`; empty for the whole body."""
     return ".".join(str(part) for part in error["loc"][1:])
 
 
 def is_ours(kind: str) -> bool:
-    """Say whether an error of this type has a message of ours."""
+    """Return whether an error of this type has a message of our own."""
     return kind not in _OF_THE_LIBRARY
 
 
 def sentence(error: Mapping[str, Any]) -> str:
-    """Return what was wrong, without the value that was sent."""
+    """Describe the error, without the value that was sent."""
     if is_ours(error["type"]):
         return str(error["msg"]).removeprefix("Value error, ")
     return WORDS.get(error["type"], UNKNOWN).format_map(_context(error))
 
 
 def where_json_ends(error: Mapping[str, Any]) -> str:
-    """Return from which character on the body is no JSON; the first is character 1."""
+    """Describe where the body stops being JSON; the first character is 1."""
     position = error["loc"][-1]
     return f"from character {position + 1} on" if isinstance(position, int) else "as a whole"
 

@@ -1,4 +1,4 @@
-"""`/metrics`: the figures for Prometheus, those of this process and those that lie in the store and in the broker."""
+"""`/metrics`: figures for Prometheus, from this process, the store and the broker."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ from store.store import Store
 
 router = APIRouter(tags=["Operations"])
 
-#: Each is told from the start: of a count that begins above 0, Prometheus does not see that it rose.
+#: Each is reported from the start: Prometheus does not see the rise of a counter that begins above 0.
 _KINDS: Final = (EventKind.PROMOTED, EventKind.DISABLED, EventKind.LAPSED)
 _NEVER: Final = Lateness(buckets=(0,) * (len(LATENESS_BOUNDS) + 1), sum_seconds=0)
 
@@ -41,7 +41,7 @@ async def metrics(store: TheStore, pulse: ThePulse, probes: TheProbes) -> Respon
 
 
 def _process_figures() -> bytes:
-    """Return what this process counted, or all API processes of this machine where they share a folder for it."""
+    """Return the figures of this process, or of all API processes of this machine if they share a folder."""
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return generate_latest(REGISTRY)
     together = CollectorRegistry()
@@ -50,7 +50,7 @@ def _process_figures() -> bytes:
 
 
 def _kept_figures(**parts: list[Metric] | None) -> bytes:
-    """Return what the parts keep; one that told nothing is `presently_up 0`."""
+    """Return the figures of store and broker; a part without figures is `presently_up 0`."""
     up = GaugeMetricFamily("presently_up", "Whether a part can be reached.", labels=["part"])
     for part, figures in parts.items():
         up.add_metric([part], 0 if figures is None else 1)
@@ -60,13 +60,13 @@ def _kept_figures(**parts: list[Metric] | None) -> bytes:
 
 
 class _Collected(Collector):
-    """Figures that were collected before."""
+    """A collector of figures that were collected before."""
 
     def __init__(self, figures: Iterable[Metric]) -> None:
         self._figures = figures
 
     def collect(self) -> Iterable[Metric]:
-        """Give each figure."""
+        """Return the figures."""
         return self._figures
 
 
@@ -117,6 +117,6 @@ def _of_broker(pulse: Pulse) -> list[Metric]:
 
 
 def _buckets(counted: Lateness) -> list[Any]:
-    """Return the buckets as Prometheus wants them: each holds all below its bound."""
+    """Return cumulative buckets, as Prometheus expects them: each counts everything up to its bound."""
     bounds = [*(str(bound) for bound in LATENESS_BOUNDS), "+Inf"]
     return [(bound, sum(counted.buckets[: index + 1])) for index, bound in enumerate(bounds)]

@@ -1,4 +1,4 @@
-"""Every request, seen from outside: counted, and logged on one line."""
+"""Counts every request, and logs it on one line."""
 
 import re
 import time
@@ -21,18 +21,18 @@ _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 def is_request_id(text: str) -> bool:
-    """Return whether a caller's request id can be taken over: short, and harmless in a header and in a log."""
+    """Return whether a caller's request id can be used: short, and safe in a header and in a log."""
     return _REQUEST_ID.fullmatch(text) is not None
 
 
 class Observed:
-    """An application, observed."""
+    """Middleware that counts and logs requests."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and say what came of it."""
+        """Pass the request on, then count and log it. Add the rate limit headers to the response."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -57,7 +57,7 @@ def _say(scope: Scope, status: int, seconds: float) -> None:
     route = getattr(scope.get("route"), "path_format", None) or "(none)"
     method = scope["method"] if scope["method"] in _METHODS else "(other)"
     _REQUESTS.labels(method, route, status).inc()
-    # The path may hold a mail address, so the log has the route.
+    # The path may contain a mail address, so the log has the route.
     _log.info(
         "Answered.",
         method=method,

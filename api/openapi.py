@@ -1,4 +1,4 @@
-"""The OpenAPI document, told as it is: no answer in it that is never given, none missing that is."""
+"""The OpenAPI document, corrected: it has every response that the API sends, and no other."""
 
 from typing import Any, Final
 
@@ -6,26 +6,27 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 DESCRIPTION: Final = """\
-Presently keeps what people's status is **now** and what it will be **presently**. Other systems book a status for a
-window ahead; it starts at its start and ends at its end, by itself.
+Presently keeps people's status **now** and what it will be **presently**. Other systems book a status for a future
+window. It starts and ends on time, by itself.
 
-It speaks two dialects over one store. What one writes, the other shows:
+There are two dialects over one store. What you write in one, the other shows:
 
 * **NAVER WORKS API 2.0**, user profile statuses, under `/v1.0`
 * **grommunio's admin API**, out-of-office, under `/api/v1`
 
-A bearer token opens all of `/v1.0`, and of `/api/v1` the out-of-office and the list of a domain's users, which has the
-numbers that the path of an out-of-office needs. Programs get theirs by **OAuth 2.0**, under `/oauth2/v2.0`, as clients
-that `./presently client add` registers. The rest of `/api/v1` is for grommunio's administrators. They log in with a
-password, which `./presently person password` sets. `./presently demo` prints a client, a token and an administrator.
+A bearer token gives access to all of `/v1.0`. In `/api/v1` it gives access to the out-of-office and to the list of a
+domain's users, which has the numbers for the path of an out-of-office. Programs get tokens by **OAuth 2.0**, under
+`/oauth2/v2.0`, as clients that `./presently client add` registers. The rest of `/api/v1` is for grommunio's
+administrators. They log in with a password, which `./presently person password` sets. `./presently demo` prints a
+client, a token and an administrator.
 
 A **person's own token** with the scope `user` writes that person's statuses and out-of-office in both dialects, and
-reads everybody's in the domain. Whoever writes is named in the event of the change, beside whom it was for.
+reads those of everybody in the domain. The event of each change names its author and its person.
 """
 
 
 def install(app: FastAPI) -> None:
-    """Make `app` publish its true document."""
+    """Make `app` publish the corrected document."""
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -43,7 +44,7 @@ def install(app: FastAPI) -> None:
 
 
 def _as_it_is(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the document without what is never given (the framework's 422, bodies of HEAD), and with all headers."""
+    """Remove what is never sent (the framework's 422, bodies of HEAD), and add the headers."""
     for path in document["paths"].values():
         for method, operation in path.items():
             operation["responses"].pop("422", None)
@@ -59,7 +60,7 @@ def _as_it_is(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tell_rate_limit(responses: dict[str, Any]) -> None:
-    """Add the headers of rate limits to the answers of a route that has one."""
+    """Add the rate limit headers to the responses of a route that has a rate limit."""
     if "429" not in responses:
         return
     for status, response in responses.items():
@@ -72,7 +73,7 @@ def _tell_rate_limit(responses: dict[str, Any]) -> None:
         }
 
 
-#: These are also given before it is known who calls, or where there is no route, and then without the headers.
+#: These are also sent before the caller is known, or where there is no route, and then without the headers.
 _PERHAPS_BEFORE_THE_LIMIT: Final = ("401", "404", "503")
 
 
@@ -86,8 +87,8 @@ def _number(description: str, example: int) -> dict[str, Any]:
 
 
 _RATE_LIMIT: Final = {
-    "RateLimit-Limit": _number("How many requests the client may make to this API within a window", 6000),
-    "RateLimit-Used": _number("How many of them it has made in this one", 1),
+    "RateLimit-Limit": _number("How many requests the client may send to this API within a window", 6000),
+    "RateLimit-Used": _number("How many of them it has sent in the current window", 1),
     "RateLimit-Remaining": _number("How many are left", 5999),
     "RateLimit-Reset": _number("In how many seconds the next window begins", 60),
 }

@@ -1,4 +1,4 @@
-"""For operators: alive, and ready."""
+"""Health checks for operators: `/healthz` and `/readyz`."""
 
 from datetime import timedelta
 from functools import partial
@@ -18,13 +18,13 @@ router = APIRouter(tags=["Operations"])
 
 
 class Alive(BaseModel):
-    """The process answers."""
+    """The process is alive."""
 
     status: Literal["alive"] = "alive"
 
 
 class Readiness(BaseModel):
-    """What a working service is made of: `ok`, or what is wrong with it."""
+    """Each part of the service: `ok`, or what is wrong with it."""
 
     store: str
     migrations: str
@@ -34,7 +34,7 @@ class Readiness(BaseModel):
 
     @property
     def is_ready(self) -> bool:
-        """Return whether nothing is missing."""
+        """Return whether every part is ok."""
         return set(self.model_dump().values()) == {"ok"}
 
 
@@ -45,7 +45,7 @@ _NO_BROKER: Final = {"broker": "cannot be reached", "beat": "unknown", "worker":
 
 @router.get("/healthz", responses={200: {"content": {"application/json": {"example": {"status": "alive"}}}}})
 async def healthz() -> Alive:
-    """Say that this process is alive."""
+    """Answer that this process is alive."""
     return Alive()
 
 
@@ -55,13 +55,13 @@ async def healthz() -> Alive:
         200: {"content": {"application/json": {"example": _ALL_IS_THERE}}},
         503: {
             "model": Readiness,
-            "description": "A part is missing; it is named",
+            "description": "At least one part does not work; the body says which",
             "content": {"application/json": {"example": {**_ALL_IS_THERE, "worker": "not seen"}}},
         },
     },
 )
 async def readyz(response: Response, store: TheStore, pulse: ThePulse, probes: TheProbes) -> Readiness:
-    """Say whether statuses are served, and started and ended in time."""
+    """Check whether the service works: whether it answers requests, and starts and ends statuses on time."""
     of_store = await probes.ask_store(partial(_store_parts, store))
     of_broker = await probes.ask_broker(partial(_broker_parts, pulse))
     found = Readiness(**(of_store or _NO_STORE), **(of_broker or _NO_BROKER))
@@ -70,7 +70,7 @@ async def readyz(response: Response, store: TheStore, pulse: ThePulse, probes: T
 
 
 def readiness(store: Store, pulse: Pulse) -> Readiness:
-    """Return how the parts are."""
+    """Check every part."""
     return Readiness(**_store_parts(store), **_broker_parts(pulse))
 
 

@@ -1,6 +1,6 @@
-"""One of several API processes ends when the main process is gone, which has started them and would replace them.
+"""Ends an API process when the main process that started it is gone.
 
-Left alone they would hold the port: a new main process could not have it, and nobody could stop them but by number.
+Otherwise it would keep the port, a new main process could not bind it, and the only way to stop it would be its PID.
 """
 
 import multiprocessing
@@ -10,7 +10,7 @@ from threading import Thread
 
 
 def end_with_main_process() -> None:
-    """See to it that this process ends in order once the one that started it has gone, however that ended."""
+    """Shut this process down gracefully when its main process ends, for whatever reason."""
     if multiprocessing.parent_process() is not None:
         Thread(target=_wait_for_its_end, name="main process", daemon=True).start()
 

@@ -1,4 +1,4 @@
-"""Threads of their own for what operators ask: they are answered when every other thread waits for the store."""
+"""Separate threads for health checks and metrics, which answer even if every other thread waits for the store."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,32 +11,32 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from store.pulse import BrokerUnreachable
 
-#: How long a probe waits for a part before it says that the part cannot be reached. Prometheus waits for ten seconds.
+#: How long a probe waits for a part before it reports it as unreachable. Prometheus waits for ten seconds.
 _PATIENCE: Final = timedelta(seconds=3)
 
-#: How many probes ask the store at once; each has a connection of its own.
+#: How many probes query the store at once; each has a connection of its own.
 STORE_PROBES_AT_ONCE: Final = 2
 
 Answer = TypeVar("Answer")
 
 
 class Probes:
-    """Asks the store and the broker, and does not wait for long."""
+    """Queries store and broker with a timeout."""
 
     def __init__(self) -> None:
         self._store = ThreadPoolExecutor(STORE_PROBES_AT_ONCE, thread_name_prefix="store probe")
         self._broker = ThreadPoolExecutor(2, thread_name_prefix="broker probe")
 
     async def ask_store(self, question: Callable[[], Answer]) -> Answer | None:
-        """Return the answer to a question about the store, or None if it cannot be reached in time."""
+        """Run `question` against the store; return None if the store cannot be reached in time."""
         return await _ask(self._store, question)
 
     async def ask_broker(self, question: Callable[[], Answer]) -> Answer | None:
-        """Return the answer to a question about the broker, or None if it cannot be reached in time."""
+        """Run `question` against the broker; return None if the broker cannot be reached in time."""
         return await _ask(self._broker, question)
 
     def close(self) -> None:
-        """Ask no more."""
+        """Shut the threads down, and cancel what waits for them."""
         for threads in (self._store, self._broker):
             threads.shutdown(wait=False, cancel_futures=True)
 

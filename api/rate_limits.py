@@ -1,6 +1,6 @@
-"""Rate limits: how often a client may call each API, told in headers, and refused beyond.
+"""Rate limits: how many requests a client may send to each API. Headers report the usage; more is refused.
 
-Nobody is kept waiting for the broker: without it requests are let through, and `/metrics` says how many.
+No request waits for a broker that is down: it passes without a limit, and `/metrics` counts it.
 """
 
 import asyncio
@@ -27,20 +27,19 @@ _log: Final = structlog.get_logger("presently.rates")
 
 _UNCOUNTED: Final = Counter(
     "presently_requests_uncounted",
-    "Requests that no rate limit was asked about, for the broker could not be reached.",
+    "Requests without a rate limit, because the broker could not be reached.",
 )
 
-#: When the broker could not be reached, one request asks it again after so many seconds…
+#: While the broker cannot be reached, one request tries it again after this time…
 _PAUSE_SECONDS: Final = 2.0
-#: …and knows well before so many have passed. The others do not wait for it.
+#: …and has an answer well before this time. The other requests do not wait for it.
 _LONGEST_SECONDS: Final = 10.0
 
 
 class RateLimits:
-    """What `rates` count, without waiting for a broker that is gone.
+    """Counts requests with `rates`, without waiting for a broker that is down.
 
-    The broker is asked in a thread of its own: the event loop goes on meanwhile, and the threads that work on requests
-    are left to them.
+    A thread of its own queries the broker, so that neither the event loop nor a thread for requests waits.
     """
 
     def __init__(self, rates: Rates) -> None:
@@ -50,7 +49,7 @@ class RateLimits:
         self._missed_at = self._ask_again_at = 0.0
 
     async def count(self, calling: Calling, now: datetime) -> Usage:
-        """Return how much of its allowance is used, this request included; nothing where nobody counts."""
+        """Count this request, and return the usage including it; an unused allowance if the broker is down."""
         asked_at = time.monotonic()
         usage = None
         if not self._is_gone or asked_at >= self._ask_again_at:
@@ -63,12 +62,12 @@ class RateLimits:
         return usage
 
     def close(self) -> None:
-        """Count no more."""
+        """Shut the thread down, and cancel what waits for it."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _ask(self, calling: Calling, now: datetime, asked_at: float) -> Usage | None:
         if asked_at <= self._missed_at:
-            # Somebody who stood before this one in the queue has waited in vain already.
+            # While this request waited in the queue, another one has found the broker unreachable.
             return None
         try:
             usage = self._rates.count(calling, now)
@@ -91,10 +90,10 @@ class RateLimits:
 
 
 async def limit(request: Request, client: str, domain_id: int | None = None) -> None:
-    """Count the request as one of this client, so that the headers and the log tell of it, whatever the answer will be.
+    """Count the request for this client, and keep the usage for headers and log, whatever the response will be.
 
     Raises:
-        TooManyRequests: it is one too many.
+        TooManyRequests: the client is over its limit.
     """
     api = f"{request.method} {request.scope['route'].path_format}"
     limits: RateLimits = request.app.state.rate_limits
@@ -108,7 +107,7 @@ async def limit(request: Request, client: str, domain_id: int | None = None) -> 
 
 
 def headers(scope: Scope) -> Mapping[str, str]:
-    """Return what the answer tells of its request's rate limit; nothing where there is none."""
+    """Return the rate limit headers for the response; empty if the request was not counted."""
     usage: Usage | None = scope.get("state", {}).get("rate_limit")
     if usage is None:
         return {}
@@ -121,15 +120,15 @@ def headers(scope: Scope) -> Mapping[str, str]:
 
 
 def seconds(wait: timedelta) -> str:
-    """Return a span as headers tell it, so that it is over when they are."""
+    """Return `wait` in whole seconds for a header, rounded up."""
     return str(ceil(wait.total_seconds()))
 
 
 class AddressLimitedRoute(APIRoute):
-    """A route that nobody signs in to. Who calls it is an address: any other name could be somebody else's."""
+    """A route without authentication. It counts by address, since any other name could be somebody else's."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the handler, behind the limit."""
+        """Return the handler, with the rate limit before it."""
         handle = super().get_route_handler()
 
         async def limited(request: Request) -> Response:

@@ -1,7 +1,7 @@
-"""Names in one spelling: one that differs from a known name only in case, `_` or `-` is refused, any other is welcome.
+"""Refuses misspelt names: those that differ from a known name only in case, `_` or `-`.
 
-Clients send more than they must, so unknown names are ignored. A misspelt one must not be: `starttime` would book an
-absence from now.
+Other unknown names are ignored, because clients send more than they must. Ignoring a misspelt one does harm:
+`starttime` would book an absence from now.
 """
 
 from collections.abc import Iterable
@@ -15,15 +15,15 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from domain.refusals import NameMisspelt
 
-#: The type of the error, for whoever answers it.
+#: The type of the validation error.
 MISSPELT: Final = "misspelt"
 
-#: Nobody means a known name by a longer one, and an answer repeats it.
+#: Longer names are not checked: none is a misspelling, and the response would repeat it.
 _LONGEST: Final = 64
 
 
 def misspelt(given: Iterable[object], known: Iterable[str]) -> dict[str, str]:
-    """Find the misspelt names among those given, each with the name that was meant."""
+    """Find the misspelt names among those given, each with its right spelling."""
     meant = {_folded(name): name for name in known}
     return {
         name: meant[_folded(name)]
@@ -47,7 +47,7 @@ async def check_query(request: Request) -> None:
 
 
 class Spelled(BaseModel):
-    """A JSON object whose keys are known in one spelling only."""
+    """A JSON object that refuses misspelt keys."""
 
     @model_validator(mode="before")
     @classmethod

@@ -1,4 +1,4 @@
-"""Places for requests that write: those that wait for a lock leave threads to those that only read."""
+"""Limits how many requests write at once, so that writers that wait for a lock leave threads to readers."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,22 +10,22 @@ from starlette.exceptions import HTTPException
 
 from api.errors import TRY_AGAIN
 
-#: How long a writer waits for its place. Waiting costs no thread, so a burst of some hundred is carried.
+#: How long a writer waits for a place. Waiting uses no thread, so a burst of a few hundred requests gets through.
 _PATIENCE: Final = timedelta(seconds=2)
 
 
 class Writers:
-    """A number of places, each for one request that writes."""
+    """A semaphore for requests that write."""
 
     def __init__(self, places: int) -> None:
         self._places = asyncio.Semaphore(places)
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
-        """Hold a place until the block ends.
+        """Take a place until the block ends.
 
         Raises:
-            HTTPException: none came free in time.
+            HTTPException: no place became free in time.
         """
         try:
             async with asyncio.timeout(_PATIENCE.total_seconds()):

@@ -95,7 +95,7 @@ class DomainUnknown(NotThere):
 
 
 class OrganisationUnknown(NotThere):
-    """No domain is part of this organisation."""
+    """No domain belongs to this organisation."""
 
 
 class RoleUnknown(NotThere):
@@ -132,7 +132,7 @@ class ValueMissing(InvalidValue):
 
 
 class NotAMoment(InvalidValue):
-    """Not a moment that exists."""
+    """There is no such date and time."""
 
 
 class EndMissing(InvalidValue):
@@ -196,7 +196,7 @@ class StatusNotInUse(Refusal):
 
 
 class DefinitionExists(Refusal):
-    """This domain has a profile status with this id."""
+    """This domain already has a profile status with this id."""
 
 
 class TooManyDefinitions(Refusal):
@@ -204,7 +204,7 @@ class TooManyDefinitions(Refusal):
 
 
 class MeIsNobody(Refusal):
-    """`me` stands for the person of the token, and this token belongs to no person."""
+    """`me` stands for the person of the token, but this token belongs to no person."""
 
 
 class NotSignedIn(Refusal):
@@ -212,11 +212,11 @@ class NotSignedIn(Refusal):
 
 
 class NoToken(NotSignedIn):
-    """A bearer token is required: Authorization: Bearer, a space, and the token."""
+    """A bearer token is required in the Authorization header: Bearer, a space, and the token."""
 
 
 class TokenMalformed(NotSignedIn):
-    """The token is not one of Presently's."""
+    """The token is not an access token for this API."""
 
 
 class TokenForged(NotSignedIn):
@@ -228,15 +228,15 @@ class TokenExpired(NotSignedIn):
 
 
 class TokenRevoked(NotSignedIn):
-    """The token, or the client that it was issued to, has been revoked."""
+    """The token or its client has been revoked."""
 
 
 class CallerUnknown(NotSignedIn):
-    """The person of this token or login does not exist, or has been deactivated."""
+    """The person of this token or login does not exist or is deactivated."""
 
 
 class CsrfTokenWrong(NotSignedIn):
-    """The CSRF token is missing, or is not the one of this login."""
+    """The CSRF token is missing or does not belong to this login."""
 
 
 class NotAllowed(Refusal):
@@ -251,7 +251,7 @@ class ScopeMissing(NotAllowed):
         self.scopes = tuple(scopes)
 
     def __str__(self) -> str:
-        return f"{self.__doc__} One of these would do: {', '.join(self.scopes)}."
+        return f"{self.__doc__} One of these is enough: {', '.join(self.scopes)}."
 
 
 class AdministratorsOnly(NotAllowed):
@@ -287,7 +287,7 @@ class MayNotLogIn(LoginRefused):
 
 
 class LoginIncomplete(Refusal):
-    """A login needs a user and a password, or the valid cookie of an earlier one."""
+    """A login needs a user and a password, or the valid cookie of an earlier login."""
 
 
 class LoginTooLarge(Refusal):
@@ -311,7 +311,7 @@ class TooMuchReplyText(TooOften):
 
 
 class TooManyRequests(TooOften):
-    """This client sends too many requests; try again after the seconds in Retry-After."""
+    """This client sends too many requests; Retry-After says in how many seconds to try again."""
 
 
 class IssuerUnreachable(Refusal):
@@ -323,7 +323,7 @@ class NoGrant(Refusal):
 
 
 class NotAForm(NoGrant):
-    """The body must be a form in UTF-8, with Content-Type: application/x-www-form-urlencoded and plain names."""
+    """The body must be a UTF-8 form of Content-Type application/x-www-form-urlencoded with valid parameter names."""
 
 
 class FormTooLarge(NoGrant):
@@ -363,7 +363,7 @@ class AssertionOfAnother(GrantInvalid):
 
 
 class AssertionTooEarly(GrantInvalid):
-    """The assertion is from the future: iat lies ahead."""
+    """The assertion is from the future: iat is later than now."""
 
 
 class AssertionExpired(GrantInvalid):

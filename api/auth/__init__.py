@@ -1,1 +1,1 @@
-"""Who is calling."""
+"""Authentication: finds out who calls."""

@@ -1,4 +1,4 @@
-"""Who comes to log in is let in here, or not: one at a time, so that knocking on and on disturbs nobody else."""
+"""Authenticates logins, one at a time, so that password hashing cannot starve other requests."""
 
 import asyncio
 import time
@@ -21,19 +21,19 @@ from store.throttle import Throttle
 
 _log: Final = structlog.get_logger("presently.login")
 
-_LOGINS: Final = Counter("presently_logins", "Logins, by what came of them.", ["outcome"])
+_LOGINS: Final = Counter("presently_logins", "Logins, by outcome.", ["outcome"])
 _UNCOUNTED: Final = Counter(
     "presently_logins_uncounted",
-    "Logins that were not throttled, for the broker could not be reached.",
+    "Logins without a limit, because the broker could not be reached.",
 )
 for _outcome in ("granted", "refused", "throttled"):
     _LOGINS.labels(_outcome)
 
-#: A password's comparison keeps a core busy; other requests have the others, and their own threads.
+#: Checking a password keeps one core busy. Other requests have the other cores, and threads of their own.
 LOGINS_AT_ONCE: Final = 1
-#: When the broker could not be reached, it is not asked again for so long: each login would wait for it.
+#: How long the broker is left alone after it could not be reached. Otherwise each login would wait for it.
 _PAUSE_SECONDS: Final = 2.0
-#: More than this many wait a second or more; who comes then is sent away at once.
+#: How many logins may wait or run; with more, one would wait a second or longer. Any other is refused at once.
 _WAITING: Final = 32
 
 
@@ -42,7 +42,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """What somebody tries to log in with, and from where."""
+    """A login attempt: name, password and address."""
 
     name: str
     password: str
@@ -53,7 +53,7 @@ class Attempt:
 
 
 class Doorkeeper:
-    """Compares passwords, one behind the other, and none of those whose logins failed too often."""
+    """Checks passwords one after the other, except where too many logins have failed."""
 
     def __init__(self, throttle: Throttle) -> None:
         self._throttle = throttle
@@ -62,12 +62,12 @@ class Doorkeeper:
         self._ask_again_at = 0.0
 
     async def admit(self, store: Store, attempt: Attempt) -> Account:
-        """Return whose login and password these are.
+        """Authenticate the attempt, and return its account.
 
         Raises:
-            WrongPassword: they are nobody's.
-            MayNotLogIn: the account has nothing to administer.
-            TooManyLogins: too many failed, of this account or from this address, or too many come at once.
+            WrongPassword: the account does not exist, or the password is wrong.
+            MayNotLogIn: the account has no role, or is deactivated.
+            TooManyLogins: too many logins failed for this account or from this address, or too many wait.
         """
         if not self._places.acquire(blocking=False):
             _LOGINS.labels("throttled").inc()
@@ -79,7 +79,7 @@ class Doorkeeper:
             self._places.release()
 
     def close(self) -> None:
-        """Let nobody in any more."""
+        """Shut the thread down, and cancel the logins that wait."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _judge(self, store: Store, attempt: Attempt) -> Account:
@@ -93,17 +93,13 @@ class Doorkeeper:
         return account
 
     def _check_throttle(self, attempt: Attempt) -> None:
-        """Return nothing when not too many logins failed, or when the broker, that counts them, is gone.
-
-        Raises:
-            TooManyLogins: it counted too many.
-        """
+        """Raise `TooManyLogins` if too many logins failed. The broker counts them: without it there is no limit."""
         wait = self._asked(self._throttle.wait, attempt)
         if self._is_gone:
             _UNCOUNTED.inc()
         if wait is not None:
             _LOGINS.labels("throttled").inc()
-            _log.warning("A login was not looked at, for too many failed.", address=attempt.address)
+            _log.warning("A login was refused: too many have failed.", address=attempt.address)
             raise TooManyLogins(wait)
 
     def _account(self, store: Store, attempt: Attempt) -> Account:
@@ -121,15 +117,15 @@ class Doorkeeper:
         return account
 
     def _count(self, attempt: Attempt, account: Account | None, reason: str) -> None:
-        """Count and log a failed login. A name that nobody has is not logged: it may be a password, mistyped."""
+        """Count and log a failed login. An unknown name is not logged: it may be a password in the wrong field."""
         name = account.administrator.person.email if account else "(unknown)"
         _log.warning("A login failed.", login=name, address=attempt.address, reason=reason)
         self._asked(self._throttle.count, attempt)
         if self._is_gone:
-            _log.warning("The failed login was not counted, for the broker cannot be reached.")
+            _log.warning("The failed login was not counted: the broker cannot be reached.")
 
     def _asked(self, ask: Callable[[str, str], Answer], attempt: Attempt) -> Answer | None:
-        """Return what the broker answers of this attempt, or nothing if it is gone."""
+        """Query the broker about this attempt; return None if it cannot be reached."""
         if self._is_gone:
             return None
         try:

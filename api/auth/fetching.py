@@ -1,4 +1,4 @@
-"""Fetching what an outside issuer publishes: over HTTPS, without redirects, of bounded size and in bounded time."""
+"""Fetches JSON from an outside issuer: over HTTPS, without redirects, with a limit of size and a timeout."""
 
 import json
 from datetime import timedelta
@@ -18,21 +18,21 @@ _OAUTH: Final = "/.well-known/oauth-authorization-server"
 
 
 class NotFetched(Exception):
-    """It cannot be had; the message says why."""
+    """The JSON could not be fetched; the message says why."""
 
 
 def metadata_urls(issuer: str) -> tuple[str, ...]:
-    """Return where an issuer describes itself: OpenID Connect puts its path last, RFC 8414 §3.1 before the issuer's."""
+    """Return the metadata URLs of an issuer: after its path (OpenID Connect), and before it (RFC 8414 §3.1)."""
     bare = issuer.rstrip("/")
     parts = urlsplit(bare)
     return f"{bare}{_OIDC}", f"{parts.scheme}://{parts.netloc}{_OAUTH}{parts.path}"
 
 
 def json_object(url: Any) -> dict[str, Any]:
-    """Return the JSON object at `url`.
+    """Fetch the JSON object at `url`.
 
     Raises:
-        NotFetched: the URL is not safe, nobody answers in time, or it is something else.
+        NotFetched: the URL is not safe, no answer comes in time, or the answer is no JSON object or too large.
     """
     if not isinstance(url, str) or not is_safe(url):
         raise NotFetched(f"{url} is no https:// URL.")
@@ -52,7 +52,7 @@ def json_object(url: Any) -> dict[str, Any]:
 
 
 class _NoRedirects(HTTPRedirectHandler):
-    """What is published is where it is said to be; a redirect could lead into the network behind us."""
+    """Refuses redirects, since one could lead into the internal network."""
 
     def redirect_request(  # noqa: PLR0913, PLR0917 (the base class's)
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str

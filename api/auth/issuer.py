@@ -1,4 +1,4 @@
-"""Tokens of an outside issuer: JSON Web Tokens that somebody else signs, for people who are found here by a claim."""
+"""Tokens of an outside issuer: JSON Web Tokens with a claim that names one of our people."""
 
 import json
 from base64 import urlsafe_b64decode
@@ -22,16 +22,16 @@ from store.store import Store
 
 _log: Final = structlog.get_logger("presently.issuer")
 
-#: What an access token says of its type: as RFC 9068 §2.1 has it, or nothing in particular, as most issuers still do.
-#: Identity tokens say the same; they are refused by their audience, which is the client and not this API.
+#: The types of access tokens: those of RFC 9068 §2.1, and the plain `jwt` that most issuers still use. Identity tokens
+#: have it too; they are refused by their audience, which is the client and not this API.
 _TYPES: Final = {"at+jwt", "application/at+jwt", "jwt"}
 
-#: Issuers put headers of their own beside those of RFC 7515.
+#: Issuers add headers of their own to those of RFC 7515.
 _REGISTRY: Final = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
 
 
 class _Claims(BaseModel):
-    """What every token says; the claim by which the person is found is chosen by the deployment."""
+    """The claims of every token. A setting names the claim that identifies the person."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="allow", allow_inf_nan=False)
 
@@ -44,7 +44,7 @@ class _Claims(BaseModel):
 
 
 class Issuer:
-    """The issuer that a deployment trusts beside itself."""
+    """The outside issuer whose tokens this deployment accepts."""
 
     def __init__(self, url: str, *, audience: str, person_claim: str, domain_id: int) -> None:
         self._url = url
@@ -54,18 +54,18 @@ class Issuer:
         self._keys = PublishedKeys(url)
 
     def is_named_in(self, token: str) -> bool:
-        """Return whether `token` says that it is this issuer's, true or not."""
+        """Return whether `token` claims to be this issuer's. The signature is not checked."""
         return bool(_claimed_issuer(token) == self._url)
 
     async def caller(self, token: str, now: datetime, store: Store) -> Caller:
-        """Return whom `token` speaks for.
+        """Check `token`, and return its caller.
 
         Raises:
-            TokenMalformed: it is no access token for this API.
-            TokenForged: its signature does not fit any key of the issuer.
-            TokenExpired: its time is over.
-            CallerUnknown: nobody here is the person that it names.
-            IssuerUnreachable: the keys of the issuer cannot be had.
+            TokenMalformed: it is not an access token for this API.
+            TokenForged: no key of the issuer matches its signature.
+            TokenExpired: it has expired, or is not valid yet.
+            CallerUnknown: there is no person as its claim names.
+            IssuerUnreachable: the keys of the issuer cannot be fetched.
         """
         claims = await self._read(token, now)
         person = await run_in_threadpool(self._person, claims, store)
@@ -96,7 +96,7 @@ class Issuer:
         return claims
 
     def _person(self, claims: _Claims, store: Store) -> Person:
-        """Return who is meant: by the mail address if the claim looks like one, else by the external key."""
+        """Find the person: by mail address if the claim contains an `@`, else by external key."""
         named = (claims.model_extra or {}).get(self._person_claim)
         is_unsure = self._person_claim == "email" and claims.email_verified is False
         if not isinstance(named, str) or not named.isprintable() or is_unsure:
@@ -112,7 +112,7 @@ class Issuer:
 
 
 def _client(claims: _Claims) -> str | None:
-    """Return the program that the token was given to (RFC 9068 §2.2; OpenID Connect Core §2), apart from our own."""
+    """Return the client of the token (RFC 9068 §2.2, OpenID Connect Core §2), prefixed so that it is none of ours."""
     said = claims.model_extra or {}
     client = said.get("client_id") or said.get("azp")
     return f"{claims.iss} {client}" if isinstance(client, str) else None
@@ -123,7 +123,7 @@ _LEEWAY_SECONDS: Final = 60
 
 
 def of_settings(settings: Settings) -> Issuer | None:
-    """Return the issuer that is set, if one is."""
+    """Build the issuer from the settings; return None if none is set."""
     if settings.issuer is None or settings.audience is None:
         return None
     return Issuer(
@@ -135,7 +135,7 @@ def of_settings(settings: Settings) -> Issuer | None:
 
 
 def _claimed_issuer(token: str) -> Any:
-    """Return what stands in a token as its issuer; nothing says yet that it is true."""
+    """Return the issuer that a token claims, without checking the signature."""
     return _part(token, 1).get("iss")
 
 

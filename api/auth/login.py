@@ -1,4 +1,4 @@
-"""Routes for those who logged in: the cookie is looked at before anything else of the request is read."""
+"""Routes for logged-in administrators. The cookie is checked before the rest of the request is read."""
 
 import hmac
 from collections.abc import Callable, Coroutine
@@ -17,19 +17,19 @@ from domain.refusals import CsrfTokenWrong, NoToken
 COOKIE_NAME: Final = "grommunioAuthJwt"
 _CSRF_HEADER: Final = "X-Csrf-Token"
 
-#: Tells the API reference how one is logged in; the routes below do the work.
+#: Documents the login in the API reference; the routes below check it.
 COOKIE: Final = APIKeyCookie(
     name=COOKIE_NAME,
     auto_error=False,
-    description="What `POST /api/v1/login` answers. Every method but GET needs `X-Csrf-Token` beside it.",
+    description="The token of `POST /api/v1/login`. Every method except GET also needs the header `X-Csrf-Token`.",
 )
 
 
 class LoggedInRoute(APIRoute):
-    """A route whose handler finds in `request.state.login` who logged in."""
+    """A route for logged-in administrators. Its handler finds the login in `request.state.login`."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the handler, behind the check."""
+        """Return the handler, with the check before it."""
         handle = super().get_route_handler()
 
         async def logged_in(request: Request) -> Response:
@@ -40,10 +40,10 @@ class LoggedInRoute(APIRoute):
 
 
 class KnownRoute(APIRoute):
-    """A route for those who logged in and for bearers of a token; a bearer is found in `request.state.caller`."""
+    """A route for administrators and for bearer tokens; the caller of a token is in `request.state.caller`."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the handler, behind the check."""
+        """Return the handler, with the check before it."""
         handle = super().get_route_handler()
 
         async def known(request: Request) -> Response:
@@ -57,11 +57,11 @@ class KnownRoute(APIRoute):
 
 
 async def _sign_in(request: Request) -> None:
-    """Put who logged in in `request.state.login`, and count the request as theirs.
+    """Check the login, put it into `request.state.login`, and count the request for its rate limit.
 
     Raises:
-        NotSignedIn: nobody has, or it was not their page that made the request.
-        TooManyRequests: they call too often.
+        NotSignedIn: there is no valid login, or the CSRF token is wrong.
+        TooManyRequests: the administrator is over the limit.
     """
     request.state.login = login_of(request)
     _check_csrf(request)
@@ -69,10 +69,10 @@ async def _sign_in(request: Request) -> None:
 
 
 def login_of(request: Request) -> Login:
-    """Return who logged in.
+    """Read the login from the cookie.
 
     Raises:
-        NotSignedIn: there is no cookie, or it is not that of a login that still lasts.
+        NotSignedIn: there is no cookie, or its token is not valid or has expired.
     """
     token = request.cookies.get(COOKIE_NAME)
     if token is None:
@@ -82,11 +82,7 @@ def login_of(request: Request) -> Login:
 
 
 def _check_csrf(request: Request) -> None:
-    """Return nothing when the request was made by a page that knows the login, not only by a browser that has it.
-
-    Raises:
-        CsrfTokenWrong: the CSRF token is missing, or is not the one of this login.
-    """
+    """Raise `CsrfTokenWrong` unless the request has the CSRF token of its login; GET needs none."""
     if request.method == "GET":
         return
     told = request.headers.get(_CSRF_HEADER, "")

@@ -1,4 +1,4 @@
-"""The public keys of an outside issuer: discovered, kept for a while, fetched again when a token names a new one."""
+"""The public keys of an outside issuer: discovered, cached, and fetched again when a token names a new one."""
 
 import asyncio
 import time
@@ -17,24 +17,24 @@ from domain.refusals import IssuerUnreachable, TokenForged
 
 _log: Final = structlog.get_logger("presently.issuer")
 
-#: With what outside tokens can be signed: public keys only, so that a public key is never taken for a shared secret.
+#: The signature algorithms: only those with public keys, so that no public key can serve as a shared secret.
 ALGORITHMS: Final = ("RS256", "PS256", "ES256", "ES384", "Ed25519")
 
-#: NIST SP 800-131A: shorter RSA keys are not to be used.
+#: In bits. NIST SP 800-131A disallows shorter RSA keys.
 _SHORTEST_RSA_KEY: Final = 2048
 
-#: A key that the issuer has taken back is believed for this long.
+#: How long a key is still trusted after the issuer has withdrawn it.
 _REFRESH_AFTER: Final = timedelta(minutes=10)
-#: While the issuer cannot be reached, for this long.
+#: The same, while the issuer cannot be reached.
 _KEEP_FOR: Final = timedelta(hours=24)
 
-#: However many strange keys are named in tokens, the issuer is asked this often at most.
+#: At most this many fetches within this time, however many unknown keys tokens name.
 _FETCHES: Final = 3
 _FETCHES_WITHIN: Final = timedelta(seconds=10)
 
 
 class PublishedKeys:
-    """The keys of the issuer at a URL. `clock` tells seconds."""
+    """The keys of one issuer. `clock` returns seconds."""
 
     def __init__(self, issuer: str, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._issuer = issuer
@@ -46,11 +46,11 @@ class PublishedKeys:
         self._turn = asyncio.Lock()
 
     async def find(self, key_id: str | None) -> Key:
-        """Return the key with this id; a token that names none means the only one.
+        """Return the key with this id. Without an id it is the issuer's only key.
 
         Raises:
             TokenForged: the issuer has no such key.
-            IssuerUnreachable: its keys cannot be had.
+            IssuerUnreachable: its keys cannot be fetched.
         """
         if self._is_wanting(key_id) or self._is_time_to_look():
             async with self._turn:
@@ -73,7 +73,7 @@ class PublishedKeys:
         return self._clock() - self._looked_at >= _REFRESH_AFTER.total_seconds()
 
     async def _look(self, key_id: str | None) -> None:
-        """Fetch the keys, unless somebody has meanwhile, or it was done too often."""
+        """Fetch the keys, unless another request just did, or there were too many fetches."""
         if not (self._is_wanting(key_id) or self._is_time_to_look()) or self._is_too_often():
             return
         self._looked_at = self._clock()
@@ -81,7 +81,7 @@ class PublishedKeys:
         try:
             keys = await run_in_threadpool(_fetch, self._issuer)
         except fetching.NotFetched as reason:
-            _log.warning("The keys of the issuer cannot be had.", issuer=self._issuer, reason=str(reason))
+            _log.warning("The keys of the issuer cannot be fetched.", issuer=self._issuer, reason=str(reason))
             return
         self._keys, self._fetched_at = keys, self._looked_at
         _log.info("The keys of the issuer were fetched.", issuer=self._issuer, keys=len(keys))
@@ -92,21 +92,21 @@ class PublishedKeys:
 
 
 def _fetch(issuer: str) -> dict[str | None, Key]:
-    """Return the issuer's keys by their ids.
+    """Fetch the issuer's keys, by id.
 
     Raises:
-        NotFetched: they cannot be had, or there are none that can be used.
+        NotFetched: they cannot be fetched, or none is usable.
     """
     published = fetching.json_object(_metadata(issuer).get("jwks_uri"))
     written = published.get("keys")
     keys = {key.kid: key for key in _usable(written if isinstance(written, list) else [])}
     if not keys:
-        raise fetching.NotFetched("There is no key among them that can be used.")
+        raise fetching.NotFetched("None of the keys is usable.")
     return keys
 
 
 def _metadata(issuer: str) -> dict[str, Any]:
-    """Return what the issuer says of itself (OpenID Connect Discovery §4, else RFC 8414 §3)."""
+    """Fetch the metadata of the issuer (OpenID Connect Discovery §4, else RFC 8414 §3)."""
     wrong: Exception | None = None
     for url in fetching.metadata_urls(issuer):
         try:
@@ -116,14 +116,14 @@ def _metadata(issuer: str) -> dict[str, Any]:
             continue
         if metadata.get("issuer") != issuer:
             raise fetching.NotFetched(
-                f"{url} is of another issuer; PRESENTLY_ISSUER must be its name to the letter."
+                f"{url} names another issuer; PRESENTLY_ISSUER must be exactly the name there."
             )
         return metadata
-    raise wrong or fetching.NotFetched("It publishes nothing.")
+    raise wrong or fetching.NotFetched("It publishes no metadata.")
 
 
 def _usable(written: list[Any]) -> Iterator[Key]:
-    """Give the keys that a token may be signed with; others may be there for other purposes (RFC 7517 §5)."""
+    """Yield the keys that may sign tokens. A set may contain keys for other purposes (RFC 7517 §5)."""
     for parameters in written:
         try:
             key = JWKRegistry.import_key(parameters)

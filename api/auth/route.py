@@ -1,4 +1,4 @@
-"""Routes that nobody passes without a valid token: it is looked at before anything else of the request is read."""
+"""Routes that need a bearer token. The token is checked before the rest of the request is read."""
 
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -17,21 +17,21 @@ from domain.caller import Caller
 from domain.refusals import NoToken, TokenRevoked
 from store.store import Store, Transaction
 
-#: Tells the API reference how to sign in; the route below does the work.
+#: Documents the token in the API reference; the route below checks it.
 BEARER: Final = HTTPBearer(
     auto_error=False,
-    description="A token of `POST /oauth2/v2.0/token`, `./presently token` or `./presently demo`.",
+    description="A token from `POST /oauth2/v2.0/token`, `./presently token` or `./presently demo`.",
 )
 
 
 class SignedInRoute(APIRoute):
     """A route whose handler finds the caller in `request.state.caller`.
 
-    A framework dependency would come too late: the body is parsed before it.
+    A dependency of the framework would check too late: it runs after the body is parsed.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the handler, behind the check."""
+        """Return the handler, with the check before it."""
         handle = super().get_route_handler()
 
         async def signed_in(request: Request) -> Response:
@@ -42,26 +42,26 @@ class SignedInRoute(APIRoute):
 
 
 async def sign_in(request: Request) -> None:
-    """Put whom the request's token speaks for in `request.state.caller`, and count the request as theirs.
+    """Check the token, put its caller into `request.state.caller`, and count the request for its rate limit.
 
-    Whether a token of ours was revoked stands in the store; every transaction of the request begins by asking, so that
-    it costs no transaction of its own.
+    The store knows whether a token of ours was revoked. Every transaction of the request begins with that check, so
+    it needs no transaction of its own.
 
     Raises:
-        NotSignedIn: there is no token, or it is not good.
-        IssuerUnreachable: it cannot be told whether it is.
-        TooManyRequests: they call too often.
+        NotSignedIn: there is no token, or it is not valid.
+        IssuerUnreachable: the keys to check it cannot be fetched.
+        TooManyRequests: the caller is over the limit.
     """
     caller = request.state.caller = await _caller(request)
     await limit(request, caller.counted_as, caller.domain_id)
 
 
 async def check_token(request: Request) -> None:
-    """Check the request's token where no route does.
+    """Check the token of a request that no route handles.
 
     Raises:
-        NotSignedIn: there is no token, or it is not good.
-        IssuerUnreachable: it cannot be told whether it is.
+        NotSignedIn: there is no token, or it is not valid.
+        IssuerUnreachable: the keys to check it cannot be fetched.
     """
     caller = await _caller(request)
     await run_in_threadpool(_check_standing, store_of(request), caller)
@@ -86,7 +86,7 @@ async def _caller(request: Request) -> Caller:
 
 
 def bearer_token(request: Request) -> str:
-    """Return the bearer token that came with the request; empty if none did."""
+    """Return the bearer token of the request; empty if it has none."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 

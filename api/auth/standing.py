@@ -1,14 +1,14 @@
-"""What a caller may do today, whatever the token said when it was issued."""
+"""What a caller may do now, whatever the token said when it was issued."""
 
 from domain.caller import Caller
 from store.store import Transaction
 
 
 def admitted(transaction: Transaction, caller: Caller) -> Caller:
-    """Return the caller as the directory knows the token's person now; a service is what its token says.
+    """Return the caller with the present rights of the token's person. A service has the rights in its token.
 
     Raises:
-        CallerUnknown: the person does not exist, or has been deactivated.
+        CallerUnknown: the person does not exist or is deactivated.
     """
     if caller.user_id is None:
         return caller

@@ -1,4 +1,4 @@
-"""What anybody may ask: which version this is, and whether it works."""
+"""Routes without a login: the version, and whether the service works."""
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,7 +11,7 @@ router = for_everybody()
 
 
 class About(BaseModel):
-    """Versions. The store has no number of a schema."""
+    """Versions. The store has no schema number."""
 
     API: str = VERSION
     backend: str = VERSION
@@ -25,7 +25,7 @@ class About(BaseModel):
 
 
 class Status(BaseModel):
-    """Whether the parts answer."""
+    """Whether the database answers. There is no task queue."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"message": "API is operational", "database": True, "tasq": False}]}
@@ -38,13 +38,13 @@ class Status(BaseModel):
 
 @router.get("/about")
 async def about() -> About:
-    """Return which version this is."""
+    """Return the version."""
     return About()
 
 
 @router.get("/status")
 def status(store: TheStore) -> Status:
-    """Return whether the parts answer; of grommunio's task queue there is none."""
+    """Return whether the database answers. grommunio's task queue does not exist here."""
     try:
         with store.reading() as transaction:
             transaction.now()

@@ -1,4 +1,4 @@
-"""Who logged in, as the store has them at this moment: what they may do can have changed since."""
+"""The caller, read afresh from the store: permissions can have changed since the login."""
 
 import hmac
 from collections.abc import Callable
@@ -17,36 +17,24 @@ from store.store import Transaction
 
 
 class Overseer(Protocol):
-    """Who may look at the out-of-offices of others, and change them."""
+    """Somebody who may read or change the out-of-office of others."""
 
     @property
     def name(self) -> str:
-        """Return whom events name."""
+        """Return the name for events."""
 
     def check_may_read(self, where: Place) -> None:
-        """Return nothing when those of this domain may be looked at.
-
-        Raises:
-            NotAllowed: they may not.
-        """
+        """Raise `NotAllowed` unless the out-of-offices of this domain may be read."""
 
     def check_may_write(self, where: Place) -> None:
-        """Return nothing when some of this domain may be changed.
-
-        Raises:
-            NotAllowed: none may.
-        """
+        """Raise `NotAllowed` unless at least one out-of-office of this domain may be changed."""
 
     def check_may_write_for(self, person: Person) -> None:
-        """Return nothing when this person's may be changed.
-
-        Raises:
-            NotAllowed: it may not.
-        """
+        """Raise `NotAllowed` unless this person's out-of-office may be changed."""
 
 
 class _Bearer:
-    """The bearer of a token, who oversees one domain."""
+    """The caller of a bearer token, with access to one domain."""
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
@@ -67,18 +55,18 @@ class _Bearer:
         self._caller.check_may_write(person)
 
     def _check_is_theirs(self, where: Place) -> None:
-        """Return nothing when it is the caller's domain; another one is not, whether it exists or not."""
+        """Raise `NotAllowed` unless this is the caller's domain, whether or not the other one exists."""
         if where.domain_id != self._caller.domain_id:
             raise NotAllowed
 
 
 def administrator(transaction: Transaction, login: Login) -> Administrator:
-    """Return who logged in.
+    """Return the administrator of a login.
 
     Raises:
-        CallerUnknown: they do not exist any more.
-        TokenExpired: their password is another one since.
-        AccountDeactivated: they were deactivated.
+        CallerUnknown: the account does not exist any more.
+        TokenExpired: the password has changed since the login.
+        AccountDeactivated: the account is deactivated.
     """
     account = transaction.accounts.of(login.user_id)
     if account is None:
@@ -90,13 +78,13 @@ def administrator(transaction: Transaction, login: Login) -> Administrator:
 
 
 def overseer(request: Request, transaction: Transaction) -> Overseer:
-    """Return who calls, whether by a login or by a bearer token.
+    """Return the caller of the request, by login or by bearer token.
 
     Raises:
-        CallerUnknown: whoever the bearer token speaks for does not exist any more.
-        AccountGone: whoever logged in does not exist any more.
-        TokenExpired: their password is another one since.
-        AccountDeactivated: whoever logged in was deactivated.
+        CallerUnknown: the person of the bearer token does not exist or is deactivated.
+        AccountGone: the account of the login does not exist any more.
+        TokenExpired: its password has changed since the login.
+        AccountDeactivated: it is deactivated.
     """
     caller: Caller | None = getattr(request.state, "caller", None)
     if caller is not None:

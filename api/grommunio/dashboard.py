@@ -1,4 +1,4 @@
-"""The dashboard: how the machine does, and the parts of Presently."""
+"""The dashboard: load of the machine, and state of the parts of Presently."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,7 +13,7 @@ router = for_administrators()
 
 
 class Service(BaseModel):
-    """A part of Presently; it starts when the others do."""
+    """A part of Presently. It starts together with the others."""
 
     name: str
     unit: str
@@ -51,7 +51,7 @@ class Services(BaseModel):
 
 
 class MailFilter(BaseModel):
-    """What a mail filter did: nothing, for no mail passes here."""
+    """Figures of a mail filter: all zero, because Presently handles no mail."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"scanned": 0, "learned": 0, "spam_count": 0, "bytes_allocated": 0}]}
@@ -65,7 +65,7 @@ class MailFilter(BaseModel):
 
 @router.get("/system/dashboard")
 def machine(store: TheStore, who_calls: TheAdministrator) -> Machine:
-    """Return how the machine does that answers."""
+    """Return the load of the machine that answers."""
     with store.reading() as transaction:
         who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
     return measured()
@@ -73,7 +73,7 @@ def machine(store: TheStore, who_calls: TheAdministrator) -> Machine:
 
 @router.get("/system/dashboard/services")
 def services(store: TheStore, pulse: ThePulse, who_calls: TheAdministrator) -> Services:
-    """Return whether the parts of Presently work."""
+    """Return the state of each part of Presently."""
     with store.reading() as transaction:
         who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
     parts = readiness(store, pulse).model_dump().items()
@@ -82,7 +82,7 @@ def services(store: TheStore, pulse: ThePulse, who_calls: TheAdministrator) -> S
 
 @router.get("/system/antispam/stat")
 def mail_filter(store: TheStore, who_calls: TheAdministrator) -> MailFilter:
-    """Return what a mail filter did."""
+    """Return the figures of a mail filter: all zero."""
     with store.reading() as transaction:
         who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
     return MailFilter()

@@ -1,4 +1,4 @@
-"""What a form for a new user starts with: languages, and the values that are set beforehand."""
+"""Default values for the form of a new user, and the list of languages."""
 
 from typing import Annotated, Final
 
@@ -40,7 +40,7 @@ _LANGUAGES: Final = {
 
 
 class Language(BaseModel):
-    """A language, by its code and by its own name."""
+    """A language: its code, and its name in that language."""
 
     code: str
     name: str
@@ -57,14 +57,14 @@ class Languages(BaseModel):
 
 
 class Beginnings(BaseModel):
-    """What is set beforehand in a new user and in a new domain: nothing."""
+    """Default values for a new user and a new domain: none."""
 
     user: dict[str, None] = {}
     domain: dict[str, None] = {}
 
 
 class CreateParams(BaseModel):
-    """What the forms start with."""
+    """Default values of the forms."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"data": {"user": {}, "domain": {}}}]})
 
@@ -82,10 +82,10 @@ def create_params(
     store: TheStore,
     who_calls: TheAdministrator,
     domain: Annotated[
-        int | None, Query(ge=0, description="The number of the domain that it is for", examples=[1])
+        int | None, Query(ge=0, description="The number of the new user's domain", examples=[1])
     ] = None,
 ) -> CreateParams:
-    """Return what the forms for a new user and a new domain start with."""
+    """Return the default values for a new user and a new domain."""
     with store.reading() as transaction:
         caller = who_calls(transaction)
         if domain is None:
@@ -99,7 +99,7 @@ def create_params(
 def create_params_of_domain(
     domain_id: DomainId, store: TheStore, who_calls: TheAdministrator
 ) -> CreateParams:
-    """Return what the form for a new user of one domain starts with."""
+    """Return the default values for a new user of one domain."""
     with store.reading() as transaction:
         who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
     return CreateParams()

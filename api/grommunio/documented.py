@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of the errors of this dialect: each with an answer that is really given."""
+"""Documents the errors of this dialect in OpenAPI, with examples made from real responses."""
 
 import json
 from http import HTTPStatus
@@ -8,25 +8,25 @@ from api.grommunio.errors import failed, refused
 from api.grommunio.schemas import AccessDenied, BadRequest, Message
 from domain.refusals import NotAllowed, PersonUnknown, TokenExpired, TooManyRequests, WindowIsOver
 
-#: What a save answers.
+#: The response to a save.
 SUCCESS: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"application/json": {"example": {"message": "Success"}}}}
 }
 
 _ERRORS: Final = (
     (
-        "The body is not of the documented form, or asks for what cannot be",
+        "The request does not match the schema, or asks for something impossible",
         BadRequest,
         refused(WindowIsOver("endTime")),
     ),
-    ("No valid token", AccessDenied, refused(TokenExpired())),
-    ("The token is not good for this", Message, refused(NotAllowed())),
-    ("No such user in this domain", Message, refused(PersonUnknown())),
+    ("No valid token or login", AccessDenied, refused(TokenExpired())),
+    ("The token or login does not allow this", Message, refused(NotAllowed())),
+    ("No such user or domain", Message, refused(PersonUnknown())),
     ("The body is larger than 10 MB", Message, failed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)),
     ("Too many requests, or too many failed logins", Message, refused(TooManyRequests())),
     ("Something went wrong here", Message, failed(HTTPStatus.INTERNAL_SERVER_ERROR)),
     (
-        "The store cannot be reached, or is busy; `Retry-After` says when to try again",
+        "The store cannot be reached or is busy; `Retry-After` says when to try again",
         Message,
         failed(HTTPStatus.SERVICE_UNAVAILABLE),
     ),
@@ -34,7 +34,7 @@ _ERRORS: Final = (
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return these error answers of a route, by status."""
+    """Return the error responses with these statuses."""
     return {
         answer.status_code: {
             "model": model,

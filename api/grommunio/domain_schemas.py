@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-#: There is no end to a domain, nor a limit to its people.
+#: A domain has no last day, and no limit of users.
 NEVER = "9999-12-31"
 NO_LIMIT = 2**31 - 1
 
@@ -27,7 +27,7 @@ _ITEM: dict[str, Any] = {
 
 
 class DomainReference(BaseModel):
-    """Which domain is meant."""
+    """A domain by number and name."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_REFERENCE]})
 
@@ -67,7 +67,7 @@ class DomainDetails(DomainItem):
 
 
 class Domains(BaseModel):
-    """A part of the domains that one may see, and how many those are."""
+    """A page of the domains that the caller may see, and their total number."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"count": 1, "data": [_ITEM]}]})
 

@@ -1,4 +1,4 @@
-"""The domains that an administrator looks after."""
+"""The domains of an administrator."""
 
 from typing import Annotated, Final, TypeVar
 
@@ -20,7 +20,7 @@ Item = TypeVar("Item", bound=DomainItem)
 
 router = for_administrators()
 
-#: Domains whose mail is delivered here; there are no others.
+#: The type of domains with users; there are no others.
 _NORMAL: Final = "0"
 
 _NO_CHECK: Final = {"message": "DNS checks are disabled."}
@@ -37,7 +37,7 @@ def domains(
     level: Level = 1,
     domain_type: DomainType = _NORMAL,
 ) -> Domains:
-    """Return a part of the domains that the caller may look at."""
+    """Return a page of the domains that the caller may read."""
     with store.reading() as transaction:
         caller = who_calls(transaction)
         caller.check_may()
@@ -52,7 +52,7 @@ def all_domains(
     level: Level = 1,
     domain_type: DomainType = _NORMAL,
 ) -> Domains:
-    """Return a part of all domains."""
+    """Return a page of all domains."""
     with store.reading() as transaction:
         caller = who_calls(transaction)
         caller.check_may(Capability.SYSTEM_ADMIN_READ)
@@ -76,15 +76,15 @@ def one_domain(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator
         **errors(404),
         400: {
             "model": Message,
-            "description": "Nothing is looked up",
+            "description": "DNS is not checked here",
             "content": {"application/json": {"example": _NO_CHECK}},
         },
     },
 )
 def dns_check(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator) -> NotKept:
-    """Say that nobody looks up what the world's name servers say of a domain: no mail comes here.
+    """Answer that DNS checks are disabled: Presently receives no mail.
 
-    At an error that says "disabled" admin-web shows its checks in grey and goes on.
+    For an error that contains "disabled", admin-web greys its checks out and continues.
     """
     with store.reading() as transaction:
         who_calls(transaction).check_may_read(transaction.directory.place(domain_id))

@@ -1,4 +1,4 @@
-"""What admin-web's pages offer to do and Presently does not: it says so."""
+"""Refuses, with a reason, actions that admin-web's pages offer and Presently does not have."""
 
 from collections.abc import Callable
 from typing import Annotated, Final
@@ -17,37 +17,37 @@ _MESSAGE: Final = {"message": "Presently keeps statuses and out-of-offices only.
 
 
 def _plain() -> None:
-    """Take no part of the path."""
+    """Declare no path parameter."""
 
 
 def _service(
     _unit: Annotated[str, Path(alias="unit", examples=["beat"])],
     _action: Annotated[str, Path(alias="action", examples=["restart"])],
 ) -> None:
-    """Take the name of a service, and what is to be done with it."""
+    """Declare the path parameters: a service and an action."""
 
 
 def _action(_name: Annotated[str, Path(alias="action", examples=["check"])]) -> None:
-    """Take what is to be done."""
+    """Declare the path parameter: an action."""
 
 
 def _username(_name: Annotated[str, Path(alias="username", examples=["u1@example.com"])]) -> None:
-    """Take a user's address."""
+    """Declare the path parameter: a user's address."""
 
 
 def _organisation(_number: Annotated[int, Path(alias="orgID", examples=[5], ge=0)]) -> None:
-    """Take an organisation."""
+    """Declare the path parameter: an organisation."""
 
 
 def _domain(_number: DomainId) -> None:
-    """Take a domain."""
+    """Declare the path parameter: a domain."""
 
 
 def _user(_domain_id: DomainId, _user_id: UserId) -> None:
-    """Take a user."""
+    """Declare the path parameters: a domain and a user."""
 
 
-#: Method and path, what it would do, and what takes the parts of the path.
+#: Method, path, summary, and the function that declares the path parameters.
 _ALL: Final[tuple[tuple[str, str, str, Callable[..., None]], ...]] = (
     ("POST", "/system/dashboard/services/{unit}/{action}", "Start or stop a service", _service),
     ("POST", "/system/updates/{action}", "Update the software", _action),
@@ -58,7 +58,7 @@ _ALL: Final[tuple[tuple[str, str, str, Callable[..., None]], ...]] = (
     ("POST", "/domains/{domainID:number}/ldap/downsync", "Import users of a domain from LDAP", _domain),
     ("PUT", "/domains/{domainID:number}/users/{userID:number}/password", "Set a password", _user),
     ("PATCH", "/domains/{domainID:number}/users/{userID:number}/roles", "Grant roles", _user),
-    ("PUT", "/passwd", "Change the own password", _plain),
+    ("PUT", "/passwd", "Change one's own password", _plain),
     ("PUT", "/passwd/{username}", "Reset a password", _username),
 )
 

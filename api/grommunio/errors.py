@@ -1,4 +1,4 @@
-"""How the grommunio dialect refuses: `{"message", …}`, as its admin API was measured."""
+"""Errors of the grommunio dialect: `{"message", …}`, as the real admin API answers them."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -13,8 +13,8 @@ from domain import refusals
 
 _DENIED: Final = "Access denied"
 
-#: Why it is not known who calls, in the words that clients of the admin API know; never more of a failed login than
-#: this, for whoever asks may be anybody.
+#: Why authentication failed, in the words of grommunio's admin API. A failed login says no more than this, because
+#: anybody can send one.
 _UNKNOWN: Final[Mapping[type[refusals.Refusal], str]] = {
     refusals.NoToken: "No token provided",
     refusals.TokenMalformed: "invalid token",
@@ -27,23 +27,23 @@ _UNKNOWN: Final[Mapping[type[refusals.Refusal], str]] = {
     refusals.CallerUnknown: "Invalid user",
 }
 
-#: Why an account may not do this; what is not here is a matter of permissions.
+#: Why an account is not allowed; any other refusal is about permissions.
 _DENIALS: Final[Mapping[type[refusals.Refusal], str]] = {
     refusals.AccountGone: "Invalid user",
     refusals.AccountDeactivated: "Account deactivated",
 }
 
-#: What does not exist; what is not here is a user.
+#: What does not exist; any other refusal is about a user.
 _MISSING: Final[Mapping[type[refusals.Refusal], str]] = {
     refusals.DomainUnknown: "Domain",
     refusals.OrganisationUnknown: "Organization",
     refusals.RoleUnknown: "Role",
 }
 
-#: Faults that grommunio's own schema lets pass.
+#: Types of errors that grommunio's own schema does not check.
 _REFUSED_HERE_ONLY: Final = {"value_error", "string_too_long", MISSPELT}
 
-#: What else has words of its own.
+#: Other refusals with a status and words of their own.
 _PLAIN: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
     refusals.LoginIncomplete: (HTTPStatus.BAD_REQUEST, "Incomplete login form"),
     refusals.LoginTooLarge: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(refusals.LoginTooLarge())),
@@ -60,7 +60,7 @@ _OF_STATUS: Final = {
 
 
 def refused(refusal: refusals.Refusal) -> JSONResponse:
-    """Return the answer to a request that the rules refuse."""
+    """Build the response to a refusal."""
     match refusal:
         case refusals.NotSignedIn() | refusals.LoginRefused():
             message = "Login failed" if isinstance(refusal, refusals.LoginRefused) else _DENIED
@@ -76,14 +76,14 @@ def refused(refusal: refusals.Refusal) -> JSONResponse:
         case _ if type(refusal) in _PLAIN:
             return _answer(*_PLAIN[type(refusal)])
         case _:
-            # The reason stands in the message, too: admin-web shows nothing else.
+            # admin-web shows only the message, so the reason is there too.
             return _answer(HTTPStatus.BAD_REQUEST, str(refusal), errors=[str(refusal)])
 
 
 def invalid(errors: Sequence[Any]) -> JSONResponse:
-    """Return the answer to a request whose body is not of the documented form: a readable string for each fault.
+    """Build the response to a request that does not match the schema: a sentence for each fault.
 
-    For what grommunio refuses as well, the message is grommunio's. For what only Presently refuses, it is the reason.
+    If only Presently refuses it, the message is the reason. If grommunio refuses it too, the message is grommunio's.
     """
     sentences = [_sentence(error) for error in errors]
     is_ours = all(error["type"] in _REFUSED_HERE_ONLY for error in errors)
@@ -93,7 +93,7 @@ def invalid(errors: Sequence[Any]) -> JSONResponse:
 
 
 def failed(status: HTTPStatus, method: str = "", headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """Return the answer where there is no route, or where something broke."""
+    """Build the response to an HTTP error: no route, a wrong method, a failure."""
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         message = f"Method '{method}' not allowed on this endpoint"
         return _answer(status, message, headers=headers)
@@ -120,18 +120,18 @@ def _answer(
     )
 
 
-#: What a login is, and the error of a body that is something else.
+#: The Content-Type of a login, and the type of the error for any other body.
 FORM: Final = "application/x-www-form-urlencoded"
 NOT_A_FORM: Final = "not_a_form"
 
-#: No cache may keep what the admin API says.
+#: No cache may keep a response of the admin API.
 NOT_KEPT: Final = {"Cache-Control": "no-cache, no-store, max-age=1"}
 
 
 def _sentence(error: Any) -> str:
-    """Return what was wrong and where, without the value that was sent.
+    """Describe the fault and its field, without the value that was sent.
 
-    A body that is still bytes was not read as JSON, for its Content-Type says that it is something else.
+    A body that is still bytes was not parsed, because its Content-Type is not JSON.
     """
     field = faults.field(error)
     if error["type"] == NOT_A_FORM:

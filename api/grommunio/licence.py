@@ -1,4 +1,4 @@
-"""The licence, as the client asks for it: Presently is free, and counts its people only."""
+"""The licence, for clients that ask for it. Presently is free; it only counts its people."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,7 +12,7 @@ router = for_administrators()
 
 
 class Licence(BaseModel):
-    """How many people there are, and may be."""
+    """How many people there are, and how many are allowed."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -39,7 +39,7 @@ class Licence(BaseModel):
 
 @router.get("/system/license")
 def licence(store: TheStore, who_calls: TheAdministrator) -> Licence:
-    """Return how many people there are, and may be."""
+    """Return how many people there are, and how many are allowed."""
     with store.reading() as transaction:
         who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_WRITE)
         people = transaction.listings.headcounts().values()

@@ -1,4 +1,4 @@
-"""How the lists of this dialect are asked for: order, part and words to match stand in the query."""
+"""Query parameters of the lists of this dialect: limit, offset, order and words to match."""
 
 from typing import Annotated
 
@@ -6,22 +6,22 @@ from fastapi import Depends, Query
 
 from store.listings import Page
 
-#: The largest number of a query that makes sense; more is as much as there is.
+#: Larger numbers in a query have the same effect as this one.
 _MOST = 2**31 - 1
 
 
 def _page(
     limit: Annotated[
-        str, Query(pattern=r"^[0-9]*$", description="How many at most; empty: all", examples=["50"])
+        str, Query(pattern=r"^[0-9]*$", description="How many at most; all if empty", examples=["50"])
     ] = "50",
-    offset: Annotated[
-        str, Query(pattern=r"^[0-9]*$", description="How many to pass over", examples=["0"])
-    ] = "0",
+    offset: Annotated[str, Query(pattern=r"^[0-9]*$", description="How many to skip", examples=["0"])] = "0",
     sort: Annotated[
-        list[str] | None, Query(description="A field, a comma, and asc or desc", examples=[["username,asc"]])
+        list[str] | None,
+        Query(description="A field, a comma, and `asc` or `desc`", examples=[["username,asc"]]),
     ] = None,
     match: Annotated[
-        str, Query(max_length=1000, description="Words that all must be found", examples=["kim"])
+        str,
+        Query(max_length=1000, description="Only items that contain all of these words", examples=["kim"]),
     ] = "",
 ) -> Page:
     orders = (order.partition(",") for order in sort or ())
@@ -34,12 +34,12 @@ def _page(
 
 
 def _number(digits: str) -> int:
-    """Return the number, or the largest that a database takes; Python reads none of many thousand digits."""
+    """Parse the number, up to the largest that a database takes. Python refuses numbers of many thousand digits."""
     significant = digits.lstrip("0")
     return _MOST if len(significant) > len(str(_MOST)) else min(int(significant or "0"), _MOST)
 
 
 ThePage = Annotated[Page, Depends(_page)]
 Level = Annotated[
-    int, Query(ge=0, le=2, description="How much is told of each: 0 little, 1 or 2 all", examples=[1])
+    int, Query(ge=0, le=2, description="How much each item contains: 0 little, 1 or 2 all", examples=[1])
 ]

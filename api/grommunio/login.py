@@ -1,4 +1,4 @@
-"""Logging in, and staying logged in."""
+"""The login of administrators, and its renewal."""
 
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -25,14 +25,14 @@ from store.store import Store
 
 router = for_everybody(AddressLimitedRoute)
 
-#: In bytes. Anybody may send one, and it is read where every other request waits.
+#: In bytes. Anybody can send a form, and parsing it blocks every other request.
 _LARGEST_FORM: Final = 64 * 1024
 _MOST_FIELDS: Final = 100
 _NAMES: Final = {"user", "pass"}
 
 
 class LoggedIn(BaseModel):
-    """What the browser keeps: the token as a cookie of that name, and what goes with it in `X-Csrf-Token`."""
+    """The login token, which the browser keeps as a cookie of that name, and the value for `X-Csrf-Token`."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -65,7 +65,7 @@ _REQUEST_BODY: Final = {
                 "schema": {
                     "type": "object",
                     "properties": {
-                        "user": {"type": "string", "description": "The mail address, or another login name"},
+                        "user": {"type": "string", "description": "The mail address or another login name"},
                         "pass": {"type": "string", "format": "password"},
                     },
                 },
@@ -77,12 +77,12 @@ _REQUEST_BODY: Final = {
 
 
 async def _form(request: Request) -> _Form | None:
-    """Return what was filled in, or nothing where a field is missing.
+    """Read the form; return None if a field is missing.
 
     Raises:
-        LoginTooLarge: nobody's name and password are as long.
+        LoginTooLarge: the form is larger than 64 kB.
         NameMisspelt: a field is misspelt.
-        RequestValidationError: the body is of another kind.
+        RequestValidationError: the body is not a form.
     """
     body = await read_at_most(request, _LARGEST_FORM)
     if body is None:
@@ -100,7 +100,7 @@ async def _form(request: Request) -> _Form | None:
 
 
 def _fields(body: bytes) -> dict[str, list[str]] | None:
-    """Return what stands in each field, or nothing if this is no form."""
+    """Parse the fields; return None if this is not a form."""
     try:
         return parse_qs(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError:
@@ -111,7 +111,7 @@ def _fields(body: bytes) -> dict[str, list[str]] | None:
 async def log_in(
     request: Request, store: TheStore, form: Annotated[_Form | None, Depends(_form)]
 ) -> LoggedIn:
-    """Log in by address or login name and password; or, with an empty form, renew the login of the cookie."""
+    """Log in with a mail address or login name and a password. With an empty form, renew the login of the cookie."""
     if form is None:
         login = await run_in_threadpool(_renewed, request, store)
     else:
@@ -127,11 +127,7 @@ async def log_in(
 
 
 def _renewed(request: Request, store: Store) -> Login:
-    """Return who logged in, and still may.
-
-    Raises:
-        LoginIncomplete: nobody.
-    """
+    """Return the login of the cookie; raise `LoginIncomplete` unless it is valid and the account may still log in."""
     try:
         login = login_of(request)
         with store.reading() as transaction:

@@ -1,4 +1,4 @@
-"""How the machine does that this runs on, as psutil measures it."""
+"""The load of this machine, measured by psutil."""
 
 import os
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ class Disk(BaseModel):
 
 
 class Processor(BaseModel):
-    """What the processors do, in per cent."""
+    """The use of the processors, in per cent."""
 
     user: float
     system: float
@@ -32,7 +32,7 @@ class Processor(BaseModel):
 
 
 class Swap(BaseModel):
-    """What is swapped out, in bytes."""
+    """The swap space, in bytes."""
 
     percent: float
     total: int
@@ -41,7 +41,7 @@ class Swap(BaseModel):
 
 
 class Memory(Swap):
-    """What the memory is used for, in bytes."""
+    """The memory, in bytes."""
 
     buffer: int
     cache: int
@@ -84,7 +84,7 @@ _MACHINE: dict[str, Any] = {
 
 
 class Machine(BaseModel):
-    """How the machine does."""
+    """The load of the machine."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_MACHINE]})
 
@@ -97,7 +97,7 @@ class Machine(BaseModel):
 
 
 def measured() -> Machine:
-    """Return how the machine does now."""
+    """Measure the load of the machine."""
     return Machine(
         booted=datetime.fromtimestamp(psutil.boot_time(), UTC).strftime("%Y-%m-%d %H:%M:%S"),
         cpuPercent=_processor(psutil.cpu_times_percent()),
@@ -109,7 +109,7 @@ def measured() -> Machine:
 
 
 def _disk(partition: Any) -> Disk | None:
-    """Return how full a disk is; nothing where this user may not look, or it is gone."""
+    """Measure a disk; return None if it is gone or this user may not read it."""
     try:
         usage = psutil.disk_usage(partition.mountpoint)
     except OSError:
@@ -126,7 +126,7 @@ def _disk(partition: Any) -> Disk | None:
 
 
 def _processor(times: Any) -> Processor:
-    """Return what psutil measured; only Linux knows of waiting, interrupts and stolen time."""
+    """Map what psutil measured. Only Linux reports I/O wait, interrupts and stolen time."""
     interrupt = getattr(times, "irq", 0.0) + getattr(times, "softirq", 0.0)
     return Processor(
         user=times.user,

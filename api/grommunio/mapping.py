@@ -1,4 +1,4 @@
-"""From the wire to the rules and back: the out-of-office in grommunio's words, its dates on the domain's clocks."""
+"""Maps grommunio's out-of-office to the domain's, and back. Dates are wall-clock times in the domain's zone."""
 
 from datetime import datetime
 from typing import Final
@@ -12,10 +12,10 @@ from domain.rich_text import size_without_pictures
 
 
 def wanted(body: OofBody, current: OutOfOffice, zone: str) -> OutOfOffice:
-    """Return the setting that `body` makes of `current`: all but the replies is replaced whole.
+    """Apply `body` to `current`. Everything is replaced, except replies that the body does not give.
 
     Raises:
-        NotAMoment: a date is too near the beginning or the end of the calendar.
+        NotAMoment: a date is outside of the calendar in UTC.
     """
     return OutOfOffice(
         state=State(body.state),
@@ -28,14 +28,14 @@ def wanted(body: OofBody, current: OutOfOffice, zone: str) -> OutOfOffice:
 
 
 def check_sizes(body: OofBody, largest: int) -> None:
-    """Raise `TextTooLong` if a reply has more bytes than this, its pictures not counted."""
+    """Raise `TextTooLong` if a reply has more than `largest` bytes, without its pictures."""
     for field in ("internalReply", "externalReply"):
         if size_without_pictures(getattr(body, field) or "") > largest:
             raise TextTooLong(field, f"At most {largest} bytes, pictures within it not counted.")
 
 
 def answer(setting: OutOfOffice, zone: str) -> OofAnswer:
-    """Return `setting` as the dialect shows it."""
+    """Build the response body for `setting`."""
     internal, external = setting.internal or _NO_TEXT, setting.external or _NO_TEXT
     return OofAnswer(
         state=setting.state,
@@ -53,7 +53,7 @@ _NO_TEXT: Final = Text(html="")
 
 
 def _text(body: OofBody, side: str, current: Text | None) -> Text | None:
-    """Return the reply of one side: absent it stays, `null` takes it away, and the subject goes with the reply."""
+    """Apply one side: an absent reply stays, `null` removes it, and a new reply replaces the subject too."""
     if f"{side}Reply" not in body.model_fields_set:
         return current
     html = getattr(body, f"{side}Reply")
@@ -61,9 +61,9 @@ def _text(body: OofBody, side: str, current: Text | None) -> Text | None:
 
 
 def _moment(field: str, shown: datetime | None, current: datetime | None, zone: str) -> datetime | None:
-    """Return the moment at which the domain's clocks show this; of several such, the one that was read stays.
+    """Convert a wall-clock time to a moment. A date that comes back as it was read stays the same moment.
 
-    admin-web cuts off the seconds of what it read.
+    That includes dates without their seconds, because admin-web cuts them off.
     """
     if shown is None:
         return None

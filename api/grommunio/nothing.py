@@ -1,4 +1,4 @@
-"""What admin-web's pages ask for and Presently has none of, answered in the shapes that the pages know."""
+"""Empty responses for what admin-web's pages request and Presently does not have."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from domain.permissions import Capability
 
 router = for_administrators()
 
-#: By this number admin-web knows the folder that all public folders are in.
+#: The number of the root of all public folders in admin-web.
 _ROOT_FOLDER: Final = "144115188075855873"
 
 _DOMAIN: Final = "/domains/{domainID:number}"
@@ -27,13 +27,13 @@ _NO_LDAP: Final[dict[str, Any]] = {"ldapAvailable": False, "data": {}}
 
 
 def _system(store: TheStore, who_calls: TheAdministrator) -> None:
-    """Let those pass who look after the system."""
+    """Raise `NotAllowed` unless the caller administers the system."""
     with store.reading() as transaction:
         who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
 
 
 def _anybody(store: TheStore, who_calls: TheAdministrator) -> None:
-    """Let every administrator pass."""
+    """Raise `NotAllowed` unless the caller has any role."""
     with store.reading() as transaction:
         who_calls(transaction).check_may()
 
@@ -43,19 +43,19 @@ def _organisation(
     store: TheStore,
     who_calls: TheAdministrator,
 ) -> None:
-    """Let those pass who look after the system, whichever organisation is meant."""
+    """Raise `NotAllowed` unless the caller administers the system, for any organisation."""
     _system(store, who_calls)
 
 
 def _domain(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator) -> None:
-    """Let those pass who may look at the domain."""
+    """Raise a refusal unless the caller may read the domain and it exists."""
     with store.reading() as transaction:
         who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
         transaction.directory.domain(domain_id)
 
 
 def _user(domain_id: DomainId, user_id: UserId, store: TheStore, who_calls: TheAdministrator) -> None:
-    """Let those pass who may look at the user."""
+    """Raise a refusal unless the caller may read the user and it exists."""
     with store.reading() as transaction:
         who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
         transaction.directory.registered(domain_id, user_id)
@@ -63,7 +63,7 @@ def _user(domain_id: DomainId, user_id: UserId, store: TheStore, who_calls: TheA
 
 @dataclass(frozen=True, slots=True)
 class _Nothing:
-    """A path, what a page takes from it, the answer that there is none, and who is told."""
+    """A path, what it would list, the empty response, and the check of the caller."""
 
     path: str
     name: str
@@ -72,7 +72,7 @@ class _Nothing:
 
     @property
     def model(self) -> type[BaseModel]:
-        """Return the model of the answer."""
+        """Build the model of the response."""
         fields: dict[str, Any] = {
             key: (_TYPES.get(type(value), type(value)), value) for key, value in self.answer.items()
         }
@@ -85,7 +85,7 @@ class _Nothing:
         return model
 
 
-#: What may be in a list or an object that is always empty.
+#: The types of lists and objects that are always empty.
 _TYPES: Final[dict[type, Any]] = {list: list[None], dict: dict[str, None], type(None): None}
 
 _ALL: Final = (
@@ -108,7 +108,7 @@ _ALL: Final = (
     _Nothing("/system/orgs/{orgID:number}/ldap", "LDAP settings of an organisation", _NO_LDAP, _organisation),
     _Nothing("/system/vhostStatus", "virtual hosts", _NO_DATA, _system),
     _Nothing(
-        # The page asks for this one whether or not it is in the list.
+        # The page requests this host even if the list does not have it.
         "/system/vhostStatus/local",
         "connections to a virtual host",
         {"hostName": "", "connections": {}, "sharedZones": {}, "serverZones": {}, "filterZones": {}},

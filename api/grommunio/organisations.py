@@ -1,4 +1,4 @@
-"""Organisations: companies that several domains belong to. Presently knows them by their numbers only."""
+"""Organisations: companies with several domains. Presently stores only their numbers."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -26,7 +26,7 @@ _DETAILS: Final[dict[str, Any]] = {**_ITEM, "domains": [{"ID": 1, "domainname": 
 
 
 class OrganisationReference(BaseModel):
-    """Which organisation is meant."""
+    """An organisation by number and name."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_REFERENCE]})
 
@@ -87,7 +87,7 @@ def organisation(
 
 
 def _by_organisation(transaction: Transaction) -> dict[int, list[Domain]]:
-    """Return the domains of each organisation; those that belong to none are left out."""
+    """Group the domains by organisation, without those that belong to none."""
 
     def number(domain: Domain) -> int:
         return domain.organisation_id

@@ -1,4 +1,4 @@
-"""Policies for the synchronisation of mobile phones: there are none, for none are synchronised from here."""
+"""Policies for the synchronisation of mobile devices: all empty, because Presently synchronises none."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -11,7 +11,7 @@ router = for_administrators()
 
 
 class NoPolicy(BaseModel):
-    """A policy that sets nothing."""
+    """An empty policy."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"data": {}}]})
 
@@ -20,7 +20,7 @@ class NoPolicy(BaseModel):
 
 @router.get("/domains/{domainID:number}/syncPolicy", responses=errors(404))
 def policy_of_domain(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator) -> NoPolicy:
-    """Return the policy of a domain."""
+    """Return the policy of a domain: an empty one."""
     with store.reading() as transaction:
         who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
     return NoPolicy()
@@ -28,7 +28,7 @@ def policy_of_domain(domain_id: DomainId, store: TheStore, who_calls: TheAdminis
 
 @router.get("/service/syncPolicy/default")
 def default_policy(store: TheStore, who_calls: TheAdministrator) -> NoPolicy:
-    """Return the policy of domains that have none of their own."""
+    """Return the default policy: an empty one."""
     with store.reading() as transaction:
         who_calls(transaction).check_may()
     return NoPolicy()

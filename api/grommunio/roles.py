@@ -1,4 +1,4 @@
-"""The roles that administrators have, and the servers that mailboxes are on, of which there are none."""
+"""The roles of administrators, and an empty list of mailbox servers."""
 
 from typing import Annotated, Any
 
@@ -28,14 +28,14 @@ _EXAMPLE: dict[str, Any] = {
 
 
 class RolePermission(BaseModel):
-    """What a role permits, and for which domain or organisation."""
+    """A permission of a role, and its domain or organisation."""
 
     permission: str
     params: int | str | None
 
 
 class RoleDetails(RoleReference):
-    """A role, and who has it."""
+    """A role, and the users who have it."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
@@ -45,7 +45,7 @@ class RoleDetails(RoleReference):
 
 
 class Roles(BaseModel):
-    """The roles that somebody has."""
+    """The roles that at least one user has."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"count": 1, "data": [_EXAMPLE]}]})
 
@@ -54,7 +54,7 @@ class Roles(BaseModel):
 
 
 class Permissions(BaseModel):
-    """What roles can permit."""
+    """All permissions that a role can have."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"data": list(Permission)}]})
 
@@ -62,7 +62,7 @@ class Permissions(BaseModel):
 
 
 class Servers(BaseModel):
-    """No server: mailboxes are elsewhere."""
+    """No server, because Presently has no mailboxes."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"count": 0, "data": []}]})
 
@@ -77,7 +77,7 @@ def roles(
     level: Level = 1,
     limit: Annotated[int | None, Query(ge=0, description="How many at most", examples=[100000])] = None,
 ) -> Roles:
-    """Return every role that somebody has, with those who have it."""
+    """Return every role that at least one user has, with its users."""
     with store.reading() as transaction:
         who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
         by_role = _by_role(transaction)
@@ -88,7 +88,7 @@ def roles(
 
 @router.get("/system/roles/permissions")
 def permissions(store: TheStore, who_calls: TheAdministrator) -> Permissions:
-    """Return what roles can permit."""
+    """Return all permissions that a role can have."""
     with store.reading() as transaction:
         who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
     return Permissions()
@@ -100,7 +100,7 @@ def one_role(
     store: TheStore,
     who_calls: TheAdministrator,
 ) -> RoleDetails:
-    """Return one role that somebody has, with those who have it."""
+    """Return one role that at least one user has, with its users."""
     with store.reading() as transaction:
         who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
         by_role = _by_role(transaction)
@@ -112,7 +112,7 @@ def one_role(
 
 @router.get("/system/servers")
 def servers(store: TheStore, who_calls: TheAdministrator) -> Servers:
-    """Return the servers that mailboxes are on."""
+    """Return the servers of mailboxes: none."""
     with store.reading() as transaction:
         who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
     return Servers()

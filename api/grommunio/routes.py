@@ -32,27 +32,23 @@ known = APIRouter(
 
 
 async def _refuse_null(request: Request) -> None:
-    """Return nothing unless the body is `null`, which the framework takes for none.
-
-    Raises:
-        RequestValidationError: it is.
-    """
+    """Raise `RequestValidationError` if the body is `null`, which the framework treats as no body."""
     if (await request.body()).strip() == b"null":
         raise RequestValidationError([{"type": "model_type", "loc": ("body",), "input": None}])
 
 
 async def _largest_reply(request: Request) -> int:
-    """Return how many bytes a reply may have, its pictures not counted."""
+    """Return the limit of a reply in bytes, without its pictures."""
     largest: int = request.app.state.largest_reply
     return largest
 
 
-@known.head(_PATH, response_model_exclude_none=True, summary="Look, without the answer's body")
+@known.head(_PATH, response_model_exclude_none=True, summary="Get Out Of Office, without the body")
 @known.get(_PATH, response_model_exclude_none=True)
 def get_out_of_office(
     domain_id: DomainId, user_id: UserId, store: TheStore, who_calls: TheOverseer
 ) -> OofAnswer:
-    """Return the out-of-office as it is. A scheduled one stays 2 until its window ends, and is 0 then."""
+    """Return the out-of-office. The state of a scheduled one is 2 until its window ends, and then 0."""
     with store.reading() as transaction:
         who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
         person = transaction.directory.numbered(domain_id, user_id)
@@ -70,9 +66,9 @@ def set_out_of_office(
     body: Annotated[OofBody, Body(default_factory=OofBody)],
     largest_reply: Annotated[int, Depends(_largest_reply)],
 ) -> Message:
-    """Store an out-of-office; dates are wall-clock times in the domain's zone.
+    """Save an out-of-office. Dates are wall-clock times in the domain's zone.
 
-    A person's token with the scope `user` stores that person's own.
+    A person's token with the scope `user` can only save that person's own.
     """
     with store.writing() as transaction:
         caller = who_calls(transaction)
@@ -93,7 +89,7 @@ def set_out_of_office(
 
 @router.options(_PATH, response_class=Response, responses=errors(404))
 async def out_of_office_methods(domain_id: DomainId, user_id: UserId) -> Response:  # noqa: ARG001 (they are in the path)
-    """Say which methods there are."""
+    """Return the methods of this path."""
     return Response(media_type="text/html", headers={"Allow": _ALLOWED, **NOT_KEPT})
 
 

@@ -1,4 +1,4 @@
-"""What the routes of this dialect share: numbers in paths, answers that no cache keeps, routers that need a login."""
+"""Shared by the routes of this dialect: numbers in paths, uncached responses, and routers by who may call them."""
 
 from typing import Annotated, Any, Final
 
@@ -12,12 +12,12 @@ from api.auth.route import BEARER
 from api.grommunio.documented import errors
 from api.grommunio.errors import NOT_KEPT
 
-#: Where grommunio's admin API is.
+#: The prefix of grommunio's admin API.
 BASE: Final = "/api/v1"
 
 
 class _NumberConvertor(IntegerConvertor):
-    """Whole numbers. Longer ones are nobody's, and Python reads none of many thousand digits."""
+    """Whole numbers of at most 100 digits. Python refuses numbers of many thousand digits."""
 
     regex = "[0-9]{1,100}"
 
@@ -29,15 +29,15 @@ UserId = Annotated[int, Path(alias="userID", examples=[1], ge=0)]
 
 
 class NotKept(JSONResponse):
-    """An answer that no cache may keep."""
+    """A JSON response that no cache may keep."""
 
     def init_headers(self, headers: Any = None) -> None:
-        """Add the header that says so."""
+        """Add the Cache-Control header."""
         super().init_headers({**(headers or {}), **NOT_KEPT})
 
 
 def for_administrators() -> APIRouter:
-    """Return a router whose routes only those pass who logged in."""
+    """Build a router whose routes need a login."""
     return APIRouter(
         prefix=BASE,
         route_class=LoggedInRoute,
@@ -49,7 +49,7 @@ def for_administrators() -> APIRouter:
 
 
 def for_bearers_too() -> APIRouter:
-    """Return a router whose routes those pass who logged in, and bearers of a token."""
+    """Build a router whose routes need a login or a bearer token."""
     return APIRouter(
         prefix=BASE,
         route_class=KnownRoute,
@@ -61,7 +61,7 @@ def for_bearers_too() -> APIRouter:
 
 
 def for_everybody(route_class: type[APIRoute] = APIRoute) -> APIRouter:
-    """Return a router whose routes nobody has to log in for."""
+    """Build a router whose routes need no login."""
     return APIRouter(
         prefix=BASE,
         route_class=route_class,

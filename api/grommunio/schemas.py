@@ -1,4 +1,4 @@
-"""Bodies of the out-of-office calls, as in grommunio's OpenAPI document; `null` and `""` dates are as absent."""
+"""Bodies of the out-of-office, as in grommunio's OpenAPI document. Dates of `null` and `""` count as absent."""
 
 import re
 from datetime import datetime
@@ -22,19 +22,19 @@ from api.spelling import Spelled
 
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-#: JSON can escape these, but no store and no answer can hold them.
+#: JSON can contain these as escapes, but neither a store nor a response can.
 _NO_TEXT: Final = re.compile(r"[\x00\ud800-\udfff]")
 
-#: The longest line of a mail header (RFC 5322 §2.1.1), which a subject becomes.
+#: The longest line of a mail (RFC 5322 §2.1.1): a subject becomes a mail header.
 _SUBJECT_LENGTH: Final = 998
 
 
 def _wall_clock(value: Any) -> Any:
-    """Return the naive date-time, or nothing for an empty one.
+    """Parse a naive date-time; return None if it is empty.
 
     Raises:
-        PydanticCustomError: it is not of the one form.
-        ValueError: no calendar has it.
+        PydanticCustomError: it does not have the documented form.
+        ValueError: there is no such date.
     """
     if value is None or value == "":
         return None
@@ -44,7 +44,7 @@ def _wall_clock(value: Any) -> Any:
     try:
         return datetime.fromisoformat(value)
     except ValueError:
-        message = "No calendar or clock shows this date."
+        message = "This date does not exist."
         raise ValueError(message) from None
 
 
@@ -57,7 +57,7 @@ def _one_line(text: str) -> str:
 
 def _html(text: str) -> str:
     if _NO_TEXT.search(text):
-        message = "NUL and halves of surrogate pairs are no characters of a text."
+        message = "A text cannot contain NUL or half a surrogate pair."
         raise ValueError(message)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -95,7 +95,7 @@ _ANSWER: Final[dict[str, JsonValue]] = {
 
 
 class OofBody(Spelled):
-    """What is to be stored. Without `state` it is 0, without a date it has none, without a reply the old one stays."""
+    """The setting to save. Without `state` it is 0; without a date there is none; without a reply the old one stays."""
 
     model_config = ConfigDict(frozen=True, extra="allow", json_schema_extra={"examples": [_EXAMPLE]})
 
@@ -110,7 +110,7 @@ class OofBody(Spelled):
 
 
 class OofAnswer(BaseModel):
-    """The setting as it is; what is absent has no key."""
+    """The saved setting. What is absent has no key."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_ANSWER]})
 
@@ -125,18 +125,18 @@ class OofAnswer(BaseModel):
 
 
 class Message(BaseModel):
-    """What came of a call."""
+    """The result of a request."""
 
     message: str
 
 
 class BadRequest(Message):
-    """Why a call was refused: a sentence for each fault, where there are faults to name."""
+    """Why a request was refused, with a sentence for each fault if there are any."""
 
     errors: list[str] | SkipJsonSchema[None] = None
 
 
 class AccessDenied(Message):
-    """Why it is not known who calls."""
+    """Why authentication failed."""
 
     error: str

@@ -1,4 +1,4 @@
-"""From people to users, as administrators know them."""
+"""Maps people of the directory to grommunio's users."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -21,12 +21,12 @@ Full = TypeVar("Full", bound=ProfileUser)
 
 
 def reference(person: Person) -> UserReference:
-    """Return who the person is."""
+    """Build the reference to a person."""
     return UserReference(ID=person.id, username=person.email)
 
 
 def items(transaction: Transaction, people: Sequence[Person]) -> list[UserItem]:
-    """Return people as lists show them."""
+    """Build the list items for people."""
     aliases = transaction.directory.aliases(people)
     return [_item(person, aliases[person.id]) for person in people]
 
@@ -44,7 +44,7 @@ def _item(person: Person, aliases: Sequence[str]) -> UserItem:
 
 
 def user(kind: type[Full], transaction: Transaction, person: Person) -> Full:
-    """Return the person in full."""
+    """Build all details of a person."""
     roles = transaction.accounts.roles([person.id]).get(person.id, frozenset())
     names = transaction.accounts.login_names([person.id]).get(person.id, [])
     return kind(
@@ -55,5 +55,5 @@ def user(kind: type[Full], transaction: Transaction, person: Person) -> Full:
 
 
 def role_reference(role: Role) -> RoleReference:
-    """Return which role it is."""
+    """Build the reference to a role."""
     return RoleReference(ID=role.number, name=str(role))

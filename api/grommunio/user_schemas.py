@@ -1,10 +1,10 @@
-"""Users as administrators see them, in the shape of grommunio's OpenAPI document; what Presently has none of is off."""
+"""Users, as in grommunio's OpenAPI document. Features that Presently does not have are off."""
 
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-#: A user that can be found, as in an address book; there are no rooms, lists or contacts here.
+#: A person in the address book; there are no rooms, lists or contacts here.
 MAIL_USER = 0
 
 ACTIVE = 0
@@ -51,7 +51,7 @@ _USER: dict[str, Any] = {
 
 
 class UserReference(BaseModel):
-    """Who is meant."""
+    """A user by number and name."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_REFERENCE]})
 
@@ -60,7 +60,7 @@ class UserReference(BaseModel):
 
 
 class Properties(BaseModel):
-    """What the mailbox would say of its user."""
+    """The properties of a user's mailbox."""
 
     displayname: str
     displaytypeex: int = MAIL_USER
@@ -81,20 +81,20 @@ class UserItem(UserReference):
 
 
 class AlternativeName(BaseModel):
-    """Another name to log in by."""
+    """Another name to log in with."""
 
     altname: str
 
 
 class RoleReference(BaseModel):
-    """Which role is meant."""
+    """A role by number and name."""
 
     ID: int
     name: str
 
 
 class ProfileUser(UserItem):
-    """A user in full, but for the mail that is fetched from elsewhere."""
+    """A user in full, except `fetchmail`."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_USER]})
 
@@ -120,7 +120,7 @@ class ProfileUser(UserItem):
 
 
 class User(ProfileUser):
-    """A user in full. No mail is fetched from elsewhere."""
+    """A user in full. `fetchmail` is always empty."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{**_USER, "fetchmail": []}]})
 
@@ -128,7 +128,7 @@ class User(ProfileUser):
 
 
 class Profile(BaseModel):
-    """Who logged in, and what they can do."""
+    """The logged-in user, and the user's capabilities."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -143,7 +143,7 @@ class Profile(BaseModel):
 
 
 class Users(BaseModel):
-    """A part of a domain's users, and how many there are."""
+    """A page of users, and their total number."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"count": 1, "data": [_ITEM]}]})
 

@@ -1,4 +1,4 @@
-"""The users of a domain, and who is logged in."""
+"""Users, and the profile of the logged-in one."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -26,7 +26,7 @@ _TYPES = "displaytypeex:"
 
 @router.get("/profile")
 def profile(store: TheStore, who_calls: TheAdministrator) -> Profile:
-    """Return who is logged in, and what they can do."""
+    """Return the logged-in user, and the user's capabilities."""
     with store.reading() as transaction:
         caller = who_calls(transaction)
         return Profile(
@@ -43,10 +43,15 @@ class _Wanted:
 
 def _wanted(
     status: Annotated[
-        str, Query(description="Numbers with commas between: 0 active, 1 deactivated", examples=["0,4"])
+        str, Query(description="Numbers separated by commas: 0 active, 1 deactivated", examples=["0,4"])
     ] = "",
     filter_prop: Annotated[
-        str, Query(alias="filterProp", description="Conditions on properties", examples=["displaytypeex:0,7"])
+        str,
+        Query(
+            alias="filterProp",
+            description="Conditions on properties; only `displaytypeex` has an effect",
+            examples=["displaytypeex:0,7"],
+        ),
     ] = "",
 ) -> _Wanted:
     statuses = set(status.split(",")) if status else {str(ACTIVE), str(DEACTIVATED)}
@@ -68,10 +73,10 @@ def users(
     wanted: Wanted,
     level: Level = 1,
 ) -> Users:
-    """Return a part of the domain's users. What else a client may ask to be told of them makes no difference.
+    """Return a page of the domain's users. Other query parameters are ignored.
 
-    To the bearer of a token it says which number an out-of-office path needs. Whoever was deactivated is shown to
-    administrators only.
+    The `ID` of a user is the number in the path of an out-of-office. Deactivated users are shown only to
+    administrators.
     """
     with store.reading() as transaction:
         caller = who_calls(transaction)
@@ -93,10 +98,10 @@ def all_users(
     wanted: Wanted,
     level: Level = 1,
     organisation: Annotated[
-        int | None, Query(alias="orgID", ge=0, description="Of one organisation only", examples=[1])
+        int | None, Query(alias="orgID", ge=0, description="Only users of this organisation", examples=[1])
     ] = None,
 ) -> Users:
-    """Return a part of the users of all domains."""
+    """Return a page of the users of all domains."""
     with store.reading() as transaction:
         who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
         found = transaction.listings.people(
@@ -123,6 +128,6 @@ def _shown(transaction: Transaction, found: Listing[Person], level: int) -> User
 
 
 def _may_be_mail_users(filters: str) -> bool:
-    """Return whether these conditions (`property:value,value;…`) let mail users through, which is all that there is."""
+    """Return whether these conditions (`property:value,value;…`) include mail users; there are no others."""
     wanted = [part.removeprefix(_TYPES) for part in filters.split(";") if part.startswith(_TYPES)]
     return all(str(MAIL_USER) in types.split(",") for types in wanted)

@@ -1,4 +1,4 @@
-"""The icons of the profile statuses, drawn for Presently and served by it."""
+"""Serves the icons of the profile statuses, which were drawn for Presently."""
 
 from pathlib import Path as FilePath
 from typing import Final, Literal
@@ -15,7 +15,7 @@ IconType = Literal[ICON_TYPES]  # type: ignore[valid-type] # made from the rules
 
 _NO_SUCH_ICON: Final = {
     "code": "INVALID_PARAMETER",
-    "description": "iconType: Input should be 'ABSENCE', 'AWAY', 'BUSY' or 'OFF'.",
+    "description": f"iconType: It must be one of {', '.join(ICON_TYPES[:-1])} or {ICON_TYPES[-1]}.",
 }
 
 router = APIRouter(tags=["Icons"])
@@ -34,7 +34,7 @@ router = APIRouter(tags=["Icons"])
     },
 )
 def icon(iconType: IconType) -> FileResponse:  # noqa: N803 (the name in the path)
-    """Return an icon as SVG; `iconUrl` of a status points here."""
+    """Return an icon as SVG. The `iconUrl` of a status points here."""
     return FileResponse(
         _FOLDER / f"{iconType}.svg",
         media_type="image/svg+xml",

@@ -1,1 +1,1 @@
-"""OAuth 2.0: how clients get tokens (RFC 6749), as NAVER WORKS has it."""
+"""OAuth 2.0: clients get tokens (RFC 6749), with the grants of NAVER WORKS."""

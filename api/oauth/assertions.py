@@ -1,4 +1,4 @@
-"""Reading the assertion of a service account: a JSON Web Token that only its own key can have signed."""
+"""Reads the assertion of a service account: a JSON Web Token signed with the private key of its client."""
 
 from typing import Any, Final
 
@@ -13,12 +13,12 @@ from domain.clients import Client
 from domain.grants import Assertion
 from domain.refusals import AssertionForged, AssertionMalformed
 
-#: The one algorithm of NAVER WORKS; clients put headers of their own beside it.
+#: The only algorithm of NAVER WORKS. Clients add headers of their own.
 _REGISTRY: Final = JWSRegistry(algorithms=["RS256"], strict_check_header=False)
 
 
 class _Claims(BaseModel):
-    """What must stand in it; the vendor's samples write the moments as floats."""
+    """The claims of an assertion. The vendor's samples write times as floats."""
 
     model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False)
 
@@ -30,10 +30,10 @@ class _Claims(BaseModel):
 
 
 def read(assertion: str, client: Client) -> Assertion:
-    """Return what `assertion` says, which `client` has signed.
+    """Check the signature of `client` on `assertion`, and return its claims.
 
     Raises:
-        AssertionMalformed: it is no assertion, or not signed with RS256.
+        AssertionMalformed: it is not an assertion, or not signed with RS256.
         AssertionForged: another key signed it.
     """
     try:

@@ -1,4 +1,4 @@
-"""Which client is asking: by its id and secret, in the Authorization header or in the form (RFC 6749 §2.3.1)."""
+"""Authenticates the client by id and secret, in the Authorization header or in the form (RFC 6749 §2.3.1)."""
 
 import hmac
 from base64 import b64decode
@@ -12,22 +12,22 @@ from domain.clients import Client, digest
 from domain.refusals import ClientShownTwice, ClientUnknown
 from store.store import Transaction
 
-#: What a secret is compared with where there is no client; nothing has this digest.
+#: The digest to compare with if the client does not exist; no secret has it.
 _NOBODYS: Final = "0" * 64
 
 
 class Credentials:
-    """An id and a secret, not yet known to be good."""
+    """An id and a secret, not yet checked."""
 
     def __init__(self, client_id: str, secret: str) -> None:
         self._client_id = client_id
         self._secret = secret
 
     def client(self, transaction: Transaction) -> Client:
-        """Return the client whose credentials these are.
+        """Return the client with these credentials.
 
         Raises:
-            ClientUnknown: they are no client's, or it was revoked.
+            ClientUnknown: there is none, or it was revoked.
         """
         found = transaction.clients.find(self._client_id)
         fits = hmac.compare_digest(digest(self._secret), found.secret_digest if found else _NOBODYS)
@@ -38,7 +38,7 @@ class Credentials:
 
 def _credentials(request: Request, form: TheForm) -> Credentials:
     scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
-    # Some clients send the access token that they have with every request; here it means nothing.
+    # Some clients send their access token with every request; it is ignored here.
     if scheme.lower() != "basic":
         return Credentials(form.get("client_id") or "", form.get("client_secret") or "")
     return _shown_in_header(encoded.strip(), form)

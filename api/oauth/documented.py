@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of the token endpoint: its form, and answers that are really given."""
+"""Documents the token endpoint in OpenAPI: its form, and examples made from real responses."""
 
 import json
 from http import HTTPStatus
@@ -10,18 +10,18 @@ from domain.refusals import AssertionExpired, ClientUnknown, TooManyRequests
 
 _ERRORS: Final = (
     ("The request cannot be granted", refused(AssertionExpired())),
-    ("No such client, or not its secret", refused(ClientUnknown())),
+    ("Unknown client, or wrong secret", refused(ClientUnknown())),
     ("Too many requests from this address", refused(TooManyRequests())),
     ("Something went wrong here", failed(HTTPStatus.INTERNAL_SERVER_ERROR)),
     (
-        "The store cannot be reached, or is busy; `Retry-After` says when to try again",
+        "The store cannot be reached or is busy; `Retry-After` says when to try again",
         failed(HTTPStatus.SERVICE_UNAVAILABLE),
     ),
 )
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return the error answers with these statuses."""
+    """Return the error responses with these statuses."""
     return {
         answer.status_code: {
             "model": OAuthError,
@@ -34,10 +34,10 @@ def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def form_body(parameters: dict[str, dict[str, Any]], *, required: str) -> dict[str, Any]:
-    """Return what is said of a route that takes a form with these parameters."""
+    """Build the OpenAPI part of a route that takes a form with these parameters."""
     schema = {"type": "object", "properties": parameters, "required": [required]}
     return {
-        # Beside the Authorization header: a client can show itself in the form.
+        # Besides the Authorization header: a client can authenticate in the form.
         "security": [{}],
         "requestBody": {
             "required": True,

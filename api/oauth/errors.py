@@ -1,4 +1,4 @@
-"""How OAuth 2.0 refuses: `{"error", "error_description"}`, with the codes of RFC 6749 §5.2."""
+"""OAuth 2.0 errors: `{"error", "error_description"}`, with the codes of RFC 6749 §5.2."""
 
 import string
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from api.rate_limits import seconds
 from domain import refusals
 
-#: For each refusal the status and the code; a refusal that is not here is answered as its nearest ancestor.
+#: Status and code of each refusal. A refusal that is not here gets those of its nearest ancestor.
 CODES: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
     refusals.ClientUnknown: (HTTPStatus.UNAUTHORIZED, "invalid_client"),
     refusals.GrantInvalid: (HTTPStatus.BAD_REQUEST, "invalid_grant"),
@@ -23,7 +23,7 @@ CODES: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
 
 _OF_STATUS: Final = {
     HTTPStatus.NOT_FOUND: ("invalid_request", "There is nothing at this path."),
-    HTTPStatus.METHOD_NOT_ALLOWED: ("invalid_request", "This path does not know this method."),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("invalid_request", "This path does not support this method."),
     HTTPStatus.INTERNAL_SERVER_ERROR: ("server_error", "Something went wrong here; it has been logged."),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         "temporarily_unavailable",
@@ -34,15 +34,15 @@ _OF_STATUS: Final = {
 #: No cache may keep a token (RFC 6749 §5.1).
 NOT_KEPT: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
-#: A client that showed itself in the header must be told which scheme would do (RFC 6749 §5.2).
+#: The scheme that a client can use; required if it authenticated in the header (RFC 6749 §5.2).
 _CHALLENGE: Final = {"WWW-Authenticate": 'Basic realm="presently", charset="UTF-8"'}
 
-#: What a description may be made of (RFC 6749 §5.2).
+#: The characters of a description (RFC 6749 §5.2).
 _ALLOWED: Final = set(string.printable) - set('\\"\t\n\r\x0b\x0c')
 
 
 def refused(refusal: refusals.Refusal) -> JSONResponse:
-    """Return the answer to a request that the rules refuse."""
+    """Build the response to a refusal."""
     kind = next(ancestor for ancestor in type(refusal).__mro__ if ancestor in CODES)
     status, code = CODES[kind]
     return _answer(status, code, str(refusal), _headers(refusal))
@@ -59,12 +59,12 @@ def _headers(refusal: refusals.Refusal) -> Mapping[str, str]:
 
 
 def invalid(_errors: Sequence[Any]) -> JSONResponse:
-    """Return the answer to a request that is not of the documented form."""
+    """Build the response to a request that does not match the schema."""
     return refused(refusals.NotAForm())
 
 
 def failed(status: HTTPStatus, _method: str = "", headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """Return the answer where there is no route, or where something broke."""
+    """Build the response to an HTTP error: no route, a wrong method, a failure."""
     if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return refused(refusals.FormTooLarge())
     if status not in _OF_STATUS:

@@ -1,4 +1,4 @@
-"""The form that a client sends, read to the letter of RFC 6749: no parameter twice, and none of them too long."""
+"""Reads the form of a client strictly by RFC 6749: no parameter twice, and limits of size and number."""
 
 import re
 from collections.abc import Mapping
@@ -15,10 +15,10 @@ from domain.refusals import FormTooLarge, NotAForm, ParameterRepeated, ValueMiss
 _LARGEST_FORM: Final = 64 * 1024
 _MOST_PARAMETERS: Final = 20
 _MEDIA_TYPE: Final = "application/x-www-form-urlencoded"
-#: What the name of a parameter is made of (RFC 6749, appendix A).
+#: The name of a parameter (RFC 6749, appendix A).
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
-#: The parameters that a form of either route can have; any other is ignored (RFC 6749 §3.2).
+#: The parameters of both routes. Any other is ignored (RFC 6749 §3.2).
 _KNOWN: Final = (
     "grant_type",
     "assertion",
@@ -33,20 +33,16 @@ _KNOWN: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a client sent; a parameter without a value is as good as none (RFC 6749 §3.2)."""
+    """The form of a client. A parameter without a value counts as absent (RFC 6749 §3.2)."""
 
     parameters: Mapping[str, str] = field(repr=False)
 
     def get(self, name: str) -> str | None:
-        """Return a parameter, if it was given."""
+        """Return a parameter; None if it is absent."""
         return self.parameters.get(name) or None
 
     def required(self, name: str) -> str:
-        """Return a parameter.
-
-        Raises:
-            ValueMissing: it was not given.
-        """
+        """Return a parameter; raise `ValueMissing` if it is absent."""
         value = self.get(name)
         if value is None:
             raise ValueMissing(name)
@@ -63,12 +59,12 @@ async def _form(request: Request) -> Form:
 
 
 def parse(body: bytes) -> Form:
-    """Return the form that `body` is.
+    """Parse `body` as a form.
 
     Raises:
-        NotAForm: it is none, or not in UTF-8.
+        NotAForm: it is not a form in UTF-8, or has an invalid name.
         FormTooLarge: it has too many parameters.
-        ParameterRepeated: a parameter is given more than once (RFC 6749 §3.2).
+        ParameterRepeated: a parameter occurs more than once (RFC 6749 §3.2).
         NameMisspelt: a parameter is misspelt.
     """
     if body.count(b"&") >= _MOST_PARAMETERS:

@@ -1,4 +1,4 @@
-"""The grants: what a client shows, and what it gets for it."""
+"""The OAuth 2.0 grants: what each checks, and what it grants."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from store.store import Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What a client gets: access with these scopes for its service account or `user_id`, and maybe a refresh token."""
+    """What a client gets: access for its service account or for `user_id`, and sometimes a refresh token."""
 
     scopes: frozenset[Scope]
     user_id: str | None = None
@@ -34,18 +34,18 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What a client gets when its refresh token is not good; what was noted of that is kept all the same."""
+    """The refresh token was used twice. This is returned, not raised, so that the revocation is committed."""
 
 
 GrantType = Callable[[Transaction, Client, Form, datetime], Grant | Refused]
 
 
 def grant_type(form: Form) -> GrantType:
-    """Return the grant that is asked for. A vendor's sample encodes the name twice.
+    """Return the grant that the form names. One of the vendor's samples encodes the name twice.
 
     Raises:
-        ValueMissing: none is named.
-        GrantTypeUnknown: there is none of this name.
+        ValueMissing: the form names no grant.
+        GrantTypeUnknown: there is no such grant.
     """
     named = unquote(form.required("grant_type"))
     if named not in GRANT_TYPES:
@@ -54,10 +54,10 @@ def grant_type(form: Form) -> GrantType:
 
 
 def by_assertion(transaction: Transaction, client: Client, form: Form, now: datetime) -> Grant:
-    """Grant what a service account asks for, or whoever delegated to it (RFC 7523 §2.1).
+    """Grant access to a service account, or to it on behalf of a delegated user (RFC 7523 §2.1).
 
     Raises:
-        GrantInvalid: the assertion is not good.
+        GrantInvalid: the assertion is not valid.
         NoScopeLeft: the client has none of the scopes.
     """
     assertion = assertions.read(form.required("assertion"), client)
@@ -74,7 +74,7 @@ def by_assertion(transaction: Transaction, client: Client, form: Form, now: date
 
 
 def by_credentials(_transaction: Transaction, client: Client, form: Form, _now: datetime) -> Grant:
-    """Grant what the client may have by itself (RFC 6749 §4.4); it needs no refresh token, for it can ask again.
+    """Grant access to the client itself (RFC 6749 §4.4), without a refresh token: it can request access again.
 
     Raises:
         NoScopeLeft: the client has none of the scopes.
@@ -83,12 +83,12 @@ def by_credentials(_transaction: Transaction, client: Client, form: Form, _now: 
 
 
 def by_refresh_token(transaction: Transaction, client: Client, form: Form, _now: datetime) -> Grant | Refused:
-    """Grant once more what was granted before, or a part of it (RFC 6749 §6).
+    """Grant again what was granted before, or a part of it (RFC 6749 §6).
 
-    Where refresh tokens rotate, one that comes for the second time was stolen, then or now; its family is revoked.
+    If refresh tokens rotate, a second use means that the token was stolen: its whole family is revoked.
 
     Raises:
-        RefreshTokenInvalid: the refresh token is none of this client's, or its time is over.
+        RefreshTokenInvalid: the refresh token is unknown, of another client, expired or revoked.
         NoScopeLeft: none of the scopes was granted before.
     """
     shown = digest(form.required("refresh_token"))

@@ -1,4 +1,4 @@
-"""What the authorization server says of itself: where its endpoints are, and its public keys."""
+"""The metadata of the authorization server: its endpoints and its public keys."""
 
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ _AUTHENTICATION: Final = ["client_secret_basic", "client_secret_post"]
 
 @router.get("/oauth-authorization-server")
 async def server_metadata(root_url: RootUrl) -> ServerMetadata:
-    """Say where tokens are had, and for what (RFC 8414)."""
+    """Return the metadata of the authorization server (RFC 8414)."""
     return ServerMetadata(
         issuer=root_url,
         token_endpoint=f"{root_url}/oauth2/v2.0/token",
@@ -34,5 +34,5 @@ async def server_metadata(root_url: RootUrl) -> ServerMetadata:
 
 @router.get("/jwks.json", response_model=PublicKeys)
 async def public_keys(tokens: TheTokens) -> Any:
-    """Return the public keys of the tokens, as a JWK set (RFC 7517)."""
+    """Return the public keys that check tokens, as a JWK set (RFC 7517)."""
     return tokens.public_keys()

@@ -22,15 +22,15 @@ from store.store import Transaction
 
 
 class _Told(HTTPBasic):
-    """What the API reference says of how a client shows itself; `TheCredentials` does the work."""
+    """Documents how a client authenticates; `TheCredentials` does it."""
 
     async def __call__(self, request: Request) -> None:  # type: ignore[override] # it looks at nothing
-        """Let the request pass."""
+        """Do nothing."""
 
 
 _BASIC: Final = _Told(
     scheme_name="HTTPBasic",
-    description="The id and the secret of a client. They can stand in the form instead.",
+    description="The id and the secret of a client. They can be in the form instead.",
 )
 
 
@@ -53,12 +53,12 @@ _TOKEN_FORM: Final = form_body(
         "grant_type": {"type": "string", "enum": list(GRANT_TYPES)},
         "assertion": {
             "type": "string",
-            "description": "For the grant jwt-bearer: RS256, with iss, sub, iat and exp",
+            "description": "For the grant jwt-bearer: signed with RS256, with iss, sub, iat and exp",
         },
         "refresh_token": {"type": "string", "description": "For the grant refresh_token"},
         "scope": {
             "type": "string",
-            "description": "Between blanks or commas; without it, all that the client may have",
+            "description": "Separated by blanks or commas; without it, all scopes of the client",
         },
         "client_id": {"type": "string"},
         "client_secret": {"type": "string"},
@@ -81,7 +81,7 @@ _REVOCATION_FORM: Final = form_body(
 def get_token(
     tokens: TheTokens, form: TheForm, credentials: TheCredentials, store: TheStoreToWrite
 ) -> TokenAnswer:
-    """Give a client an access token, for the assertion of its service account, a refresh token, or by itself."""
+    """Issue an access token for an assertion, a refresh token, or the client itself."""
     now = moment()
     with store.reading() as transaction:
         client = credentials.client(transaction)
@@ -109,7 +109,7 @@ def get_token(
 def revoke_token(
     tokens: TheTokens, form: TheForm, credentials: TheCredentials, store: TheStoreToWrite
 ) -> Response:
-    """Make a token of the client's void; one that is so already, or that nobody knows, is fine too (RFC 7009)."""
+    """Revoke a token of the client. A token that is unknown or already revoked is answered 200 too (RFC 7009)."""
     with store.reading() as transaction:
         client = credentials.client(transaction)
     token = form.required("token")
@@ -136,7 +136,7 @@ def _revoke_access(transaction: Transaction, client: Client, token: AccessToken)
 
 
 def _revoke_refresh(transaction: Transaction, client: Client, token: str) -> None:
-    """Revoke the whole family, and with it the access tokens that were given for it (RFC 7009 §2.1)."""
+    """Revoke the whole family: its refresh tokens and its access tokens (RFC 7009 §2.1)."""
     kept = transaction.clients.refresh_token(digest(token))
     if kept is None:
         return

@@ -1,4 +1,4 @@
-"""What is said at the token endpoint."""
+"""Bodies of the OAuth 2.0 routes."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class TokenAnswer(BaseModel):
-    """A token, and what it is. `expires_in` is in seconds, as a string: clients of NAVER WORKS fail on a number."""
+    """An access token. `expires_in` is in seconds, as a string: clients of NAVER WORKS fail on a number."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -30,14 +30,14 @@ class TokenAnswer(BaseModel):
 
 
 class OAuthError(BaseModel):
-    """Why there is no token (RFC 6749 §5.2)."""
+    """Why the request was refused (RFC 6749 §5.2)."""
 
     error: str
     error_description: str
 
 
 class ServerMetadata(BaseModel):
-    """What an authorization server says of itself (RFC 8414 §2)."""
+    """The metadata of the authorization server (RFC 8414 §2)."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -83,7 +83,7 @@ class PublicKey(BaseModel):
 
 
 class PublicKeys(BaseModel):
-    """The keys that tokens can be checked by; those of tokens that were signed before are among them."""
+    """The keys that check tokens, including older keys whose tokens are still valid."""
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -1,4 +1,4 @@
-"""Cursors of the NAVER WORKS dialect: where in a list the next page begins, as clients hand it back."""
+"""Cursors of the NAVER WORKS dialect: clients send one to get the next page of a list."""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -10,15 +10,15 @@ _WITHIN: Final = re.compile(rb"person:(\d{1,10})", re.ASCII)
 
 
 def after(person_id: int) -> str:
-    """Return the cursor of what comes after this person, whoever comes and goes meanwhile."""
+    """Return the cursor of the page after this person. It stays right when people are added or removed."""
     return urlsafe_b64encode(f"person:{person_id}".encode()).decode().rstrip("=")
 
 
 def person_id(cursor: str) -> int:
-    """Return the number of the person after whom the page begins; without a cursor it is the first page.
+    """Return the number of the person before the page; 0, for the first page, without a cursor.
 
     Raises:
-        NotACursor: it was not made here.
+        NotACursor: it is not one of our cursors.
     """
     if not cursor:
         return 0

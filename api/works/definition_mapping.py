@@ -1,4 +1,4 @@
-"""From the wire to the rules and back: a domain's profile statuses in NAVER WORKS' words."""
+"""Maps NAVER WORKS' profile statuses of a domain to definitions, and back."""
 
 from dataclasses import replace
 from typing import Any, Final
@@ -14,7 +14,7 @@ from domain.definitions import Definition, Definitions, listed
 
 
 def definition(body: DefinitionBody, profile_status_id: str) -> Definition:
-    """Return the definition that a POST or PUT describes."""
+    """Build the definition that a POST or PUT describes."""
     return Definition(
         profile_status_id=profile_status_id,
         name=body.profileStatusName,
@@ -36,7 +36,7 @@ _FIELDS: Final = {
 
 
 def patched(patch: DefinitionPatch, old: Definition) -> Definition:
-    """Return `old` with what a PATCH gives."""
+    """Return `old` with the changes of a PATCH."""
     given = patch.model_fields_set
     changed: dict[str, Any] = {name: getattr(patch, key) for key, name in _FIELDS.items() if key in given}
     if "i18nNames" in given:
@@ -45,7 +45,7 @@ def patched(patch: DefinitionPatch, old: Definition) -> Definition:
 
 
 def answer(one: Definition, domain_id: int, root_url: str) -> DefinitionAnswer:
-    """Return a definition as the dialect shows it."""
+    """Build the response body for a definition."""
     return DefinitionAnswer(
         domainId=domain_id,
         profileStatusId=one.profile_status_id,
@@ -62,12 +62,12 @@ def answer(one: Definition, domain_id: int, root_url: str) -> DefinitionAnswer:
 
 
 def answers(definitions: Definitions, domain_id: int, root_url: str) -> DefinitionList:
-    """Return a domain's definitions in their order."""
+    """Build the response body for a domain's definitions, in display order."""
     return DefinitionList(profileStatuses=[answer(one, domain_id, root_url) for one in listed(definitions)])
 
 
 def icon_url(one: Definition, root_url: str) -> str:
-    """Return where the icon of a definition is."""
+    """Return the URL of the icon of a definition."""
     return f"{root_url}/icons/{one.icon_type}.svg"
 
 

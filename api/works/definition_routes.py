@@ -1,4 +1,4 @@
-"""The routes of the directory's profile statuses: what a domain's people can be."""
+"""The routes of the directory's profile statuses: those that a domain's people can have."""
 
 from typing import Annotated
 
@@ -36,7 +36,7 @@ from store.wiping import everybody_in, wipe
 
 
 class _DefinitionConvertor(StringConvertor):
-    """Ids of profile statuses; the two switches beside them are none."""
+    """Ids of profile statuses: any path segment except `enable` and `disable`."""
 
     regex = "(?!(?:enable|disable)$)[^/]+"
 
@@ -60,7 +60,11 @@ def _domain_id(
     number: Annotated[
         int | None,
         Query(
-            alias="domainId", ge=0, le=2**31 - 1, description="The token's own when not given", examples=[1]
+            alias="domainId",
+            ge=0,
+            le=2**31 - 1,
+            description="The domain; by default that of the token",
+            examples=[1],
         ),
     ] = None,
 ) -> int:
@@ -75,7 +79,7 @@ ProfileStatusId = Annotated[str, Path(alias="profileStatusId", examples=["CUSTOM
 def list_definitions(
     domain_id: DomainId, store: TheStore, caller: TheCaller, root_url: RootUrl
 ) -> DefinitionList:
-    """List a domain's profile statuses, in their order."""
+    """List a domain's profile statuses, in display order."""
     with store.reading() as transaction:
         definitions = _definitions(transaction, caller, domain_id)
     return mapping.answers(definitions, domain_id, root_url)
@@ -85,7 +89,7 @@ def list_definitions(
 def create_definition(
     body: NewDefinitionBody, store: TheStoreToWrite, caller: TheCaller, root_url: RootUrl
 ) -> DefinitionAnswer:
-    """Add a profile status of the domain's own."""
+    """Add a custom profile status to the domain."""
     with store.writing() as transaction:
         definitions = _held(transaction, caller, body.domainId)
         new = mapping.definition(body, body.profileStatusId or first_free(definitions))
@@ -97,7 +101,7 @@ def create_definition(
 
 @router.post("/enable", status_code=204, response_class=Response, responses=errors("application/json"))
 def enable_statuses(domain_id: DomainId, store: TheStoreToWrite, caller: TheCaller) -> None:
-    """Let the domain's people have statuses, and give it the built-in ones; where they are on, nothing changes."""
+    """Switch statuses on, and add the built-in profile statuses. If they are on, nothing changes."""
     with store.writing() as transaction:
         _check_administers(transaction, caller, domain_id)
         switch_on(transaction, domain_id)
@@ -105,7 +109,7 @@ def enable_statuses(domain_id: DomainId, store: TheStoreToWrite, caller: TheCall
 
 @router.post("/disable", status_code=204, response_class=Response, responses=errors("application/json"))
 def disable_statuses(domain_id: DomainId, store: TheStoreToWrite, caller: TheCaller) -> None:
-    """Switch statuses off: every profile status of the domain and every status of its people goes."""
+    """Switch statuses off. Every profile status of the domain and every status of its people is deleted."""
     with store.writing() as transaction:
         _check_administers(transaction, caller, domain_id)
         switch_off(transaction, domain_id, by=author(caller))
@@ -119,7 +123,7 @@ def get_definition(
     caller: TheCaller,
     root_url: RootUrl,
 ) -> DefinitionAnswer:
-    """Return one profile status of a domain."""
+    """Return one profile status of the domain."""
     with store.reading() as transaction:
         found = find(_definitions(transaction, caller, domain_id), profile_status_id)
     return mapping.answer(found, domain_id, root_url)
@@ -133,7 +137,7 @@ def replace_definition(
     caller: TheCaller,
     root_url: RootUrl,
 ) -> DefinitionAnswer:
-    """Rewrite a profile status. A built-in one keeps its name and its icon."""
+    """Replace a profile status. A built-in one keeps its name and its icon."""
     with store.writing() as transaction:
         old = find(_held(transaction, caller, body.domainId), profile_status_id)
         new = rewritten(old, mapping.definition(body, profile_status_id))
@@ -149,7 +153,7 @@ def change_definition(
     caller: TheCaller,
     root_url: RootUrl,
 ) -> DefinitionAnswer:
-    """Change what the body gives of a profile status. A built-in one keeps its name and its icon."""
+    """Change the given fields of a profile status. A built-in one keeps its name and its icon."""
     with store.writing() as transaction:
         old = find(_held(transaction, caller, body.domainId), profile_status_id)
         new = rewritten(old, mapping.patched(body, old))
@@ -166,7 +170,7 @@ def change_definition(
 def delete_definition(
     profile_status_id: ProfileStatusId, domain_id: DomainId, store: TheStoreToWrite, caller: TheCaller
 ) -> None:
-    """Remove a profile status of the domain's own, with the statuses of those who have it."""
+    """Delete a custom profile status of the domain, and every status that uses it."""
     with store.writing() as transaction:
         check_can_delete(find(_held(transaction, caller, domain_id), profile_status_id))
         transaction.definitions.remove(domain_id, profile_status_id)
@@ -175,11 +179,7 @@ def delete_definition(
 
 
 def _own(caller: Caller, domain_id: int) -> int:
-    """Return the number of the caller's domain; another one is not there.
-
-    Raises:
-        DomainUnknown: it is another one's, whether that exists or not.
-    """
+    """Return `domain_id`; raise `DomainUnknown` unless it is the caller's, even if the other domain exists."""
     if domain_id != caller.domain_id:
         raise DomainUnknown
     return domain_id
@@ -192,10 +192,10 @@ def _definitions(transaction: Transaction, caller: Caller, domain_id: int) -> De
 
 
 def _check_administers(transaction: Transaction, caller: Caller, domain_id: int) -> None:
-    """Return nothing when the caller decides what the domain's people can be.
+    """Check that the caller may change the domain's profile statuses.
 
     Raises:
-        NotAllowed: the caller does not.
+        NotAllowed: the caller may not.
         DomainUnknown: it is not the caller's domain.
     """
     admitted(transaction, caller).check_may(Scope.DIRECTORY)
@@ -203,7 +203,7 @@ def _check_administers(transaction: Transaction, caller: Caller, domain_id: int)
 
 
 def _held(transaction: Transaction, caller: Caller, domain_id: int) -> Definitions:
-    """Return the domain's definitions, which nobody else changes until the transaction ends."""
+    """Lock the domain's definitions until the transaction ends, and return them."""
     _check_administers(transaction, caller, domain_id)
     transaction.definitions.hold(domain_id)
     check_statuses_are_on(transaction.directory.domain(domain_id))

@@ -1,4 +1,4 @@
-"""Bodies of the directory's profile statuses (directory-profile-status pages)."""
+"""Bodies of the directory's profile statuses (NAVER WORKS, directory-profile-status pages)."""
 
 from typing import Annotated, Final, Literal
 
@@ -52,7 +52,7 @@ class _Fields(Spelled):
 
 
 class DefinitionBody(_Fields):
-    """A profile status as it is replaced."""
+    """The new values of a profile status. A field that is not given gets its default."""
 
     iconType: IconType
     profileStatusName: Name
@@ -60,13 +60,13 @@ class DefinitionBody(_Fields):
 
 
 class NewDefinitionBody(DefinitionBody):
-    """A profile status as it is created; without an id it gets the first free one."""
+    """A new profile status. Without an id it gets the first free one."""
 
     profileStatusId: ProfileStatusId | None = None
 
 
 class DefinitionPatch(_Fields):
-    """What is to change of a profile status; what is not given stays."""
+    """Changes to a profile status. A field that is not given stays as it is."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"domainId": 1, "displayOrder": 2}]})
 
@@ -92,7 +92,7 @@ class DefinitionAnswer(BaseModel):
 
 
 class DefinitionList(BaseModel):
-    """All profile statuses of a domain, in their order."""
+    """All profile statuses of a domain, in display order."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"profileStatuses": [_ANSWER]}]})
 

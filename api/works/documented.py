@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of the errors of this dialect: each with an answer that is really given."""
+"""Documents the errors of this dialect in OpenAPI, with examples made from real responses."""
 
 import json
 from collections.abc import Iterable
@@ -21,31 +21,31 @@ from domain.refusals import (
 
 _ERRORS: Final = (
     (
-        "The request is not of the documented form, asks for what cannot be, or is too large",
+        "The request does not match the schema, asks for something impossible, or is too large",
         refused(WindowIsOver("endTime")),
     ),
     ("No valid token", refused(TokenExpired())),
-    ("The token is not good for this", refused(ScopeMissing(WRITING))),
+    ("The token does not allow this", refused(ScopeMissing(WRITING))),
     ("No such person or status", refused(PersonUnknown())),
-    ("Too many requests of this client", refused(TooManyRequests())),
+    ("Too many requests from this client", refused(TooManyRequests())),
     ("Something went wrong here", failed(HTTPStatus.INTERNAL_SERVER_ERROR)),
     (
-        "The store cannot be reached, or is busy; `Retry-After` says when to try again",
+        "The store cannot be reached or is busy; `Retry-After` says when to try again",
         failed(HTTPStatus.SERVICE_UNAVAILABLE),
     ),
 )
 
 
-_CONFLICT: Final = (("There is one with this id", refused(DefinitionExists())),)
+_CONFLICT: Final = (("There is already one with this id", refused(DefinitionExists())),)
 
 
 def errors(media_type: str) -> dict[int | str, dict[str, Any]]:
-    """Return the error answers of a route whose other answers are of this media type, by status."""
+    """Return the error responses of a route by status, in this media type."""
     return _answers(_ERRORS, media_type)
 
 
 def conflict(media_type: str) -> dict[int | str, dict[str, Any]]:
-    """Return the error answer of a route that adds something, when that is there."""
+    """Return the error response 409 of a route that adds something that exists already."""
     return _answers(_CONFLICT, media_type)
 
 

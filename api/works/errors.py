@@ -1,4 +1,4 @@
-"""How the NAVER WORKS dialect refuses: `{"code", "description"}`, with the codes of its error-codes page."""
+"""Errors of the NAVER WORKS dialect: `{"code", "description"}`, with the codes of its error-codes page."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -10,7 +10,7 @@ from api import faults
 from api.rate_limits import seconds
 from domain import refusals
 
-#: For each refusal the status and the code; a refusal that is not here is answered as its nearest ancestor.
+#: Status and code of each refusal. A refusal that is not here gets those of its nearest ancestor.
 CODES: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
     refusals.PersonUnknown: (HTTPStatus.NOT_FOUND, "USER_NOT_EXIST"),
     refusals.StatusUnknown: (HTTPStatus.NOT_FOUND, "NOT_FOUND"),
@@ -23,10 +23,10 @@ CODES: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
     refusals.DefinitionExists: (HTTPStatus.CONFLICT, "ALREADY_EXIST"),
     refusals.TooManyDefinitions: (HTTPStatus.FORBIDDEN, "LIMIT_EXCEEDED"),
     refusals.MeIsNobody: (HTTPStatus.BAD_REQUEST, "INVALID_PARAMETER"),
-    # Clients renew their token only at 401 with exactly this code.
+    # Clients renew their token only on 401 with exactly this code.
     refusals.NotSignedIn: (HTTPStatus.UNAUTHORIZED, "UNAUTHORIZED"),
     refusals.NotAllowed: (HTTPStatus.FORBIDDEN, "FORBIDDEN"),
-    # At 429 clients wait as long as they are told, which could be a day; at this code they go on to the next person.
+    # On 429 clients wait as long as Retry-After says, which could be a day; on this code they go on to the next person.
     refusals.TooMuchReplyText: (HTTPStatus.FORBIDDEN, "LIMIT_EXCEEDED"),
     refusals.TooManyRequests: (HTTPStatus.TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS"),
     refusals.IssuerUnreachable: (HTTPStatus.SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE"),
@@ -37,7 +37,7 @@ _OF_STATUS: Final = {
     HTTPStatus.NOT_FOUND: ("NOT_FOUND", "There is nothing at this path."),
     HTTPStatus.METHOD_NOT_ALLOWED: (
         "METHOD_NOT_ALLOWED",
-        "This path does not know this method.",
+        "This path does not support this method.",
     ),
     HTTPStatus.INTERNAL_SERVER_ERROR: (
         "INTERNAL_SERVER_ERROR",
@@ -51,17 +51,17 @@ _OF_STATUS: Final = {
 
 
 def refused(refusal: refusals.Refusal) -> JSONResponse:
-    """Return the answer to a request that the rules refuse."""
+    """Build the response to a refusal."""
     kind = next(ancestor for ancestor in type(refusal).__mro__ if ancestor in CODES)
     status, code = CODES[kind]
     return _answer(status, code, str(refusal), headers=_headers(refusal))
 
 
 def invalid(errors: Sequence[Any]) -> JSONResponse:
-    """Return the answer to a request that is not of the documented form: a sentence for each field at fault.
+    """Build the response to a request that does not match the schema: a sentence for each faulty field.
 
-    The code is that of the first. A body that is still bytes was not read as JSON, for its Content-Type says that it is
-    something else.
+    The code is that of the first fault. A body that is still bytes was not parsed, because its Content-Type is not
+    JSON.
     """
     first = errors[0]
     has_field = bool(faults.field(first))
@@ -81,7 +81,7 @@ def invalid(errors: Sequence[Any]) -> JSONResponse:
 
 
 def failed(status: HTTPStatus, _method: str = "", headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """Return the answer where there is no route, or where something broke."""
+    """Build the response to an HTTP error: no route, a wrong method, a failure."""
     if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return _answer(HTTPStatus.BAD_REQUEST, "LIMIT_EXCEEDED", "The body is larger than 10 MB.")
     if status not in _OF_STATUS:
@@ -105,13 +105,13 @@ def _answer(
 
 
 class WorksResponse(JSONResponse):
-    """JSON as the vendor labels it."""
+    """JSON with the vendor's Content-Type."""
 
     media_type = "application/json;charset=UTF-8"
 
 
 def _headers(refusal: refusals.Refusal) -> dict[str, str]:
-    """Return when to come again, or the WWW-Authenticate of RFC 6750 §3; without any token it names the realm only."""
+    """Return Retry-After or WWW-Authenticate (RFC 6750 §3); for a request without a token, only with the realm."""
     match refusal:
         case refusals.NoToken():
             return {"WWW-Authenticate": 'Bearer realm="presently"'}

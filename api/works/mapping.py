@@ -1,4 +1,4 @@
-"""From the wire to the rules and back: statuses and auto-replies in NAVER WORKS' words."""
+"""Maps NAVER WORKS' statuses and auto-replies to those of the domain, and back."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -20,12 +20,12 @@ from domain.plain_text import from_html
 from domain.status import Draft, Status, draft_of
 from domain.timeline import Timeline
 
-#: The longest reply that the dialect has room for, in code points.
+#: The longest reply of the dialect, in code points.
 _CONTENT_LENGTH: Final = 300
 
 
 def draft(body: StatusBody, old: Status | None = None) -> Draft:
-    """Return what a POST or PUT asks for; of `old` stays what it says the same and only grommunio can say better."""
+    """Build the draft of a POST or PUT. Parts of `old` that only grommunio can express stay if the rest is equal."""
     return Draft(
         profile_status_id=body.profileStatusId,
         message=body.statusMessage,
@@ -37,13 +37,13 @@ def draft(body: StatusBody, old: Status | None = None) -> Draft:
 
 
 def posted(body: StatusBody, timeline: Timeline) -> Draft:
-    """Return what a POST asks for: the status that it repeats, as far as the dialect can tell, or a new one."""
+    """Build the draft of a POST: the status that it repeats, as far as the dialect can express it, or a new one."""
     drafts = ((status, draft(body, status)) for status in timeline.statuses)
     return next((repeated for status, repeated in drafts if status.says(repeated)), draft(body))
 
 
 def patched(patch: StatusPatch, old: Status) -> Draft:
-    """Return `old` with what a PATCH gives."""
+    """Build the draft of a PATCH: `old` with its changes."""
     names = {
         "profileStatusId": "profile_status_id",
         "statusMessage": "message",
@@ -59,7 +59,7 @@ def patched(patch: StatusPatch, old: Status) -> Draft:
 
 
 def answer(status: Status, definitions: Definitions, root_url: str) -> StatusAnswer:
-    """Return `status` as the dialect shows it."""
+    """Build the response body for a status."""
     definition = shown_as(definitions, status.profile_status_id)
     return StatusAnswer(
         userProfileStatusId=status.id,
@@ -75,13 +75,13 @@ def answer(status: Status, definitions: Definitions, root_url: str) -> StatusAns
 
 
 def answers(timeline: Timeline, definitions: Definitions, root_url: str) -> StatusList:
-    """Return what is shown and what is reserved; what is covered is not listed."""
+    """Build the list of the shown and the reserved status. Covered ones are not listed."""
     listed = [status for status in (timeline.shown, timeline.reserved) if status]
     return StatusList(userProfileStatuses=[answer(status, definitions, root_url) for status in listed])
 
 
 def _written(moment: datetime | None) -> str | None:
-    """Return the moment with its offset, which is never spelled Z."""
+    """Format the moment with its offset, never as Z."""
     return moment.isoformat(timespec="seconds") if moment else None
 
 
@@ -106,7 +106,7 @@ def _content(reply: Reply) -> str | None:
 
 
 def _merged(mail: AutoReplyMail | None, old: Status) -> AutoReplyMail | None:
-    """Return the sides that a PATCH gives, with the others as they are; its `null` empties both."""
+    """Return the sides that a PATCH gives, and the others unchanged; `null` removes both."""
     if mail is None:
         return None
     present = _auto_reply_mail(old.auto_reply) or AutoReplyMail()
@@ -114,7 +114,7 @@ def _merged(mail: AutoReplyMail | None, old: Status) -> AutoReplyMail | None:
 
 
 def _auto_reply(mail: AutoReplyMail | None, old: AutoReply | None) -> AutoReply | None:
-    """Return the auto-reply that `mail` makes of `old`: what is given back as it was shown stays, seen and unseen."""
+    """Apply `mail` to `old`. What comes back as it was shown stays, with the parts that the dialect cannot show."""
     said = mail if mail and (mail.internal or mail.external) else None
     shown = _auto_reply_mail(old)
     if said == shown:
@@ -130,7 +130,7 @@ def _auto_reply(mail: AutoReplyMail | None, old: AutoReply | None) -> AutoReply 
 
 
 def _reply(side: Side | None, old: Reply | None) -> Reply | None:
-    """Return the reply of one side: a text read from HTML and given back keeps its HTML, and any text its subject."""
+    """Apply one side to `old`. Text shown from HTML that comes back unchanged stays HTML; text keeps its subject."""
     if side is None:
         return None
     if old is not None and side.content == _content(old):

@@ -35,7 +35,7 @@ UserId = Annotated[
     str,
     Path(
         alias="userId",
-        description="A mail address, a resource id, `externalKey:` and a key, or `me`",
+        description="A mail address, a resource id, `externalKey:` followed by a key, or `me`",
         examples=["u1@example.com"],
     ),
 ]
@@ -47,7 +47,7 @@ StatusId = Annotated[
 
 @router.get("")
 def list_statuses(user_id: UserId, store: TheStore, caller: TheCaller, root_url: RootUrl) -> StatusList:
-    """List what the person shows now and what is reserved next."""
+    """List the status that the person shows now, and the next reserved one."""
     with store.reading() as transaction:
         person = _readable(transaction, caller, user_id)
         timeline = as_of(transaction.statuses.of(person.id), transaction.now())
@@ -63,9 +63,10 @@ def create_status(
     caller: TheCaller,
     root_url: RootUrl,
 ) -> StatusAnswer:
-    """Say what the person is now, or reserve what they will be. What was there before gives way.
+    """Set the person's present status, or reserve a future one.
 
-    Posting what is there already changes nothing and keeps the id.
+    A present status replaces every one in force; a reserved status replaces the reserved one. Posting the same status
+    again changes nothing, and returns the same id.
     """
     with store.writing() as transaction:
         caller = admitted(transaction, caller)
@@ -90,7 +91,7 @@ def get_status(
     caller: TheCaller,
     root_url: RootUrl,
 ) -> StatusAnswer:
-    """Return one status that is in force or reserved; one that another covers is PRESENT as well."""
+    """Return one status that is in force or reserved. One that another status covers is PRESENT too."""
     with store.reading() as transaction:
         person = _readable(transaction, caller, user_id)
         timeline = as_of(transaction.statuses.of(person.id), transaction.now())
@@ -107,7 +108,7 @@ def replace_status(
     caller: TheCaller,
     root_url: RootUrl,
 ) -> StatusAnswer:
-    """Rewrite one status under its id; what the body does not give is emptied."""
+    """Replace one status and keep its id. Fields that the body does not give are emptied."""
     return _rewrite(
         user_id,
         status_id,
@@ -127,7 +128,7 @@ def change_status(
     caller: TheCaller,
     root_url: RootUrl,
 ) -> StatusAnswer:
-    """Change what the body gives of one status; `null` empties."""
+    """Change the given fields of one status. `null` empties a field."""
     return _rewrite(
         user_id,
         status_id,
@@ -142,7 +143,7 @@ def change_status(
     "/{userProfileStatusId}", status_code=204, response_class=Response, responses=errors("application/json")
 )
 def delete_status(user_id: UserId, status_id: StatusId, store: TheStoreToWrite, caller: TheCaller) -> None:
-    """Take one status away. What it covered shows again."""
+    """Delete one status. What it covered shows again."""
     with store.writing() as transaction:
         caller = admitted(transaction, caller)
         person = _writable(transaction, caller, user_id)
@@ -183,9 +184,9 @@ def _rewrite(
 def _check_may_choose(
     transaction: Transaction, caller: Caller, person: Person, profile_status_id: str | None
 ) -> None:
-    """Return nothing when the domain lets its people have statuses, and the caller pick this one.
+    """Check that statuses are on in the domain, and that the caller may choose this one.
 
-    It is asked once the person is held: whoever switches statuses off, or removes one, holds everybody.
+    Call this when the person is locked: switching statuses off and deleting a profile status lock everybody.
     """
     check_statuses_are_on(transaction.directory.domain(person.domain.id))
     if profile_status_id is not None:

@@ -1,4 +1,4 @@
-"""What the routes of this dialect share: a caller with a token, and a query in which an empty value is none."""
+"""The route class of this dialect: it needs a token, and ignores empty values in the query."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -9,13 +9,13 @@ from api.auth.route import SignedInRoute
 
 
 class WorksRoute(SignedInRoute):
-    """A route to which an empty value in the query is as none.
+    """A route that ignores empty values in the query.
 
-    Clients that build a query of what they have send `?cursor=&count=100` for the first page.
+    Clients send `?cursor=&count=100` for the first page.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the handler, behind the check of the token."""
+        """Return the handler, with the check of the token before it."""
         handle = super().get_route_handler()
 
         async def without_empty_values(request: Request) -> Response:

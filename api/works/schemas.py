@@ -1,4 +1,4 @@
-"""Bodies of the NAVER WORKS dialect, as its reference gives them (user-profile-status pages)."""
+"""Bodies of the NAVER WORKS dialect (its reference, user-profile-status pages)."""
 
 import re
 from datetime import UTC, datetime
@@ -25,16 +25,16 @@ _DATE_TIME: Final = re.compile(
     re.ASCII,
 )
 _OFFSET: Final = "An offset from UTC is required, as in 2026-03-16T09:00:00+09:00."
-#: What no text of the dialect holds.
+#: Characters that no text of the dialect may contain.
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _EXAMPLE: Final = "2026-12-01T09:00:00+09:00"
 
 
 def _moment(value: Any) -> Any:
-    """Return the moment with the offset it is written with; fractions of a second are dropped.
+    """Parse a date-time and keep its offset. Fractions of a second are dropped.
 
     Raises:
-        ValueError: it is no date-time, or one without an offset, or one that no calendar has.
+        ValueError: it is not a date-time, has no offset, or does not exist.
     """
     if value is None or isinstance(value, datetime):
         return value
@@ -48,17 +48,13 @@ def _moment(value: Any) -> Any:
         moment = isoparse(written["seconds"] + written["offset"])
         moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        message = "No calendar or clock shows this date-time."
+        message = "This date-time does not exist."
         raise ValueError(message) from None
     return moment
 
 
 def printable(text: str) -> str:
-    """Return `text` with one kind of line end.
-
-    Raises:
-        ValueError: it holds control characters.
-    """
+    """Normalise the line ends of `text`; raise `ValueError` if it contains control characters."""
     if CONTROL.search(text):
         message = "Control characters cannot be used here."
         raise ValueError(message)
@@ -90,7 +86,7 @@ class _Body(Spelled):
 
 
 class Side(_Body):
-    """The reply to mail from one side; without `content` that side gets none."""
+    """The reply to mail from one side. Without `content` that side gets no reply."""
 
     content: Content | None = None
     sentDirectlyToMe: StrictBool = False  # noqa: N815 (the wire's name)
@@ -104,7 +100,7 @@ class AutoReplyMail(_Body):
 
 
 class StatusBody(_Body):
-    """A status as it is created or replaced; what is not given is empty."""
+    """A new status, or the new values of one. Fields that are not given are empty."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -128,7 +124,7 @@ class StatusBody(_Body):
 
 
 class StatusPatch(StatusBody):
-    """What is to change of a status; what is not given stays, and `null` empties."""
+    """Changes to a status. Fields that are not given stay as they are; `null` empties a field."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"statusMessage": "Back at two"}]})
 
@@ -149,7 +145,7 @@ _STATUS: Final[dict[str, JsonValue]] = {
 
 
 class StatusAnswer(BaseModel):
-    """A status as it is."""
+    """A status that is in force or reserved."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_STATUS]})
 
@@ -165,7 +161,7 @@ class StatusAnswer(BaseModel):
 
 
 class StatusList(BaseModel):
-    """What a person shows, and what is reserved: at most one of each, the one shown first."""
+    """The shown and the reserved status of a person: at most one of each, the shown one first."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"userProfileStatuses": [_STATUS]}]})
 

@@ -1,4 +1,4 @@
-"""From the directory to the wire: people in NAVER WORKS' words."""
+"""Maps people of the directory to NAVER WORKS' users."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from domain.directory import Person
 
 
 def answer(person: Person, aliases: Sequence[str]) -> UserAnswer:
-    """Return a person as the dialect shows them; whoever is suspended or deleted is not shown at all."""
+    """Build the response body for a person. Suspended and deleted people are never shown."""
     return UserAnswer(
         domainId=person.domain.id,
         userId=person.user_id,
@@ -16,7 +16,7 @@ def answer(person: Person, aliases: Sequence[str]) -> UserAnswer:
         externalKey=person.external_key,
         email=person.email,
         aliasEmails=list(aliases),
-        # A first name that is null would be printed as such by clients that put both together.
+        # Clients that join both names would print a null.
         userName=UserName(lastName=person.name, firstName=""),
         isAdministrator=person.is_administrator,
         isSuspended=False,
@@ -25,6 +25,6 @@ def answer(person: Person, aliases: Sequence[str]) -> UserAnswer:
 
 
 def answers(users: list[UserAnswer], last: Person | None) -> UserList:
-    """Return a page that goes on after `last`; `None`: it is the last one."""
+    """Build a page. The next one begins after `last`; None means that this is the last page."""
     next_cursor = cursors.after(last.id) if last else ""
     return UserList(users=users, responseMetaData=ResponseMetaData(nextCursor=next_cursor))

@@ -1,4 +1,4 @@
-"""The routes of users: who there is, for bots that look names up."""
+"""The routes of users, for bots that look up names."""
 
 from typing import Annotated, Final
 
@@ -32,7 +32,9 @@ router = APIRouter(
 Count = Annotated[int, Query(ge=1, le=_MOST, description="How many people at most", examples=[100])]
 Cursor = Annotated[
     str,
-    Query(description="`nextCursor` of the page before; none for the first page", examples=["cGVyc29uOjE"]),
+    Query(
+        description="`nextCursor` of the previous page; empty for the first page", examples=["cGVyc29uOjE"]
+    ),
 ]
 
 
@@ -40,7 +42,7 @@ Cursor = Annotated[
 def list_users(
     domain_id: DomainId, store: TheStore, caller: TheCaller, count: Count = _MOST, cursor: Cursor = ""
 ) -> UserList:
-    """List a domain's people, a page at a time; nobody is listed twice or left out, whoever comes and goes."""
+    """List a domain's people in pages. Nobody is listed twice or left out when people are added or removed."""
     with store.reading() as transaction:
         admitted(transaction, caller).check_may(*READING)
         after = cursors.person_id(cursor)

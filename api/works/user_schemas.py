@@ -1,4 +1,4 @@
-"""Bodies of users as NAVER WORKS gives them (user-list and user-get pages), as far as Presently knows people."""
+"""Bodies of users (NAVER WORKS, user-list and user-get pages), with the fields that Presently has."""
 
 from typing import Annotated, Final
 
@@ -19,7 +19,7 @@ _EXAMPLE: Final[dict[str, JsonValue]] = {
 
 
 class UserName(BaseModel):
-    """A name. Presently knows it whole and does not guess its parts: all of it is the last name."""
+    """A name. Presently does not guess its parts: the whole name is the last name."""
 
     lastName: str
     firstName: str
@@ -33,7 +33,10 @@ class UserAnswer(BaseModel):
     domainId: int
     userId: str
     userExternalKey: str | None
-    externalKey: Annotated[str | None, Field(description="The same, as the list of external keys calls it")]
+    externalKey: Annotated[
+        str | None,
+        Field(description="The same as `userExternalKey`, under its name in the list of external keys"),
+    ]
     email: str
     aliasEmails: list[str]
     userName: UserName
@@ -43,13 +46,13 @@ class UserAnswer(BaseModel):
 
 
 class ResponseMetaData(BaseModel):
-    """How to go on: give the cursor to the next call. It is empty on the last page."""
+    """The cursor of the next page. It is empty on the last page."""
 
     nextCursor: str
 
 
 class UserList(BaseModel):
-    """People of the domain, those who were added first at the head."""
+    """A page of the domain's people, in the order in which they were added."""
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -26,7 +26,7 @@ from tests.store.builders import add_domain_with_people, events_of
 REALM = 'Bearer realm="presently"'
 
 #: What is wrong with a token, in the words of each dialect.
-NOT_OURS = ("The token is not one of Presently's.", "invalid token")
+NOT_OURS = ("The token is not an access token for this API.", "invalid token")
 FORGED = ("The signature of the token is invalid.", "Invalid token signature")
 EXPIRED = ("The token has expired.", "Token has expired")
 

@@ -60,7 +60,7 @@ def assert_denied(answer: httpx.Response, naming: str = "") -> None:
     assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
 
 
-NOT_OURS = "not one of Presently's"
+NOT_OURS = "not an access token"
 
 
 @both_databases
