@@ -5,6 +5,7 @@ import socket
 import time
 from asyncio import gather
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -195,8 +196,9 @@ def stopped(_connection: Connection) -> datetime:
 
 
 def test_a_failure_here_is_told_with_the_headers(empty_broker: str, sqlite_url: str):
-    http = client_of(create_app(three_a_window(empty_broker), Store(sqlite_url, clock=stopped)))
-    answer = http.get("/v1.0/users/u1@example.com/user-profile-statuses")
+    with closing(Store(sqlite_url, clock=stopped)) as store:
+        http = client_of(create_app(three_a_window(empty_broker), store))
+        answer = http.get("/v1.0/users/u1@example.com/user-profile-statuses")
     assert_refused(answer, 500, "INTERNAL_SERVER_ERROR")
     assert told(answer) == (3, 1, 2)
 
