@@ -1,6 +1,6 @@
 """`./presently migrate`: bring the store to this version's tables, where no `run` does it."""
 
-from cli import preflight
+from cli import preflight, steps
 from cli.environment import read_settings
 from store import migrate
 
@@ -10,8 +10,8 @@ def main() -> None:
     settings = read_settings()
     if settings.signing_key is not None:
         preflight.require_signing_key(settings)
-    with preflight.store_mistakes():
-        before = migrate.upgrade(settings.store_url)
+    with preflight.store_mistakes(), steps.shown() as begin:
+        before = migrate.upgrade(settings.store_url, lambda revision: begin(f"Migrating: {revision}"))
     if before == migrate.newest():
         print(f"The store has the tables of this version already: {before}.")
     else:

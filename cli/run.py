@@ -13,7 +13,7 @@ from typing import Annotated, Final, NoReturn
 
 import typer
 
-from cli import broker, demo, hold, ports, preflight, private_file, processes, ready, welcome
+from cli import broker, demo, hold, ports, preflight, private_file, processes, ready, steps, welcome
 from cli.environment import read_settings
 from cli.mistakes import Mistake
 from config.settings import Settings
@@ -62,10 +62,12 @@ def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _prepare_store(settings: Settings, *, with_demo: bool) -> None:
-    with preflight.store_mistakes():
-        migrate.upgrade(settings.store_url)
-    if with_demo:
-        demo.prepare(settings)
+    with steps.shown() as begin:
+        with preflight.store_mistakes():
+            migrate.upgrade(settings.store_url, lambda revision: begin(f"Migrating: {revision}"))
+        if with_demo:
+            begin("Preparing the demo")
+            demo.prepare(settings)
 
 
 def _start(settings: Settings, descriptor: int) -> subprocess.Popen[bytes]:
@@ -101,10 +103,12 @@ def _prepare_broker(settings: Settings) -> Path | None:
 def _watch(manager: subprocess.Popen[bytes], settings: Settings) -> NoReturn:
     logs = settings.data.resolve() / "logs"
     deadline = time.monotonic() + _PATIENCE.total_seconds()
-    while missing := ready.what_is_missing(settings):
-        if time.monotonic() > deadline or manager.poll() is not None:
-            raise Mistake(f"Not everything started. {missing} The logs are in {logs}.")
-        time.sleep(_LOOK_AGAIN.total_seconds())
+    with steps.shown() as begin:
+        while missing := ready.what_is_missing(settings):
+            if time.monotonic() > deadline or manager.poll() is not None:
+                raise Mistake(f"Not everything started. {missing} The logs are in {logs}.")
+            begin(f"Starting: {missing.removesuffix('.')}")
+            time.sleep(_LOOK_AGAIN.total_seconds())
     print(welcome.block(settings), flush=True)
     manager.wait()
     raise Mistake(f"The process manager ended by itself. Its log is {logs / 'supervisor.log'}.")
@@ -112,5 +116,7 @@ def _watch(manager: subprocess.Popen[bytes], settings: Settings) -> NoReturn:
 
 def _end(manager: subprocess.Popen[bytes]) -> None:
     """Stop everything; the process manager gives each process its grace and kills it after that."""
-    manager.terminate()
-    manager.wait()
+    with steps.shown() as begin:
+        begin("Stopping; a task that is being done may take some seconds")
+        manager.terminate()
+        manager.wait()

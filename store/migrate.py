@@ -1,6 +1,8 @@
 """Upgrading a store to the tables of this version, and checking its state."""
 
+from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,10 +29,10 @@ class StoreIsNewer(Exception):
         return self.__doc__ or ""
 
 
-def upgrade(url: str) -> str | None:
+def upgrade(url: str, begin: Callable[[str], object] = str) -> str | None:
     """Upgrade the store at `url` to the newest migration, and return the migration that it was at.
 
-    A store at the newest migration stays unchanged.
+    A store at the newest migration stays unchanged. `begin` is called with the name of each migration before it runs.
 
     Raises:
         BadStoreUrl: the URL is neither of a SQLite file nor of a PostgreSQL database.
@@ -50,10 +52,24 @@ def upgrade(url: str) -> str | None:
                 raise StoreIsNewer
             config = _config()
             config.attributes["connection"] = connection
+            pending = _pending(before)
+
+            def begin_next(**_: Any) -> None:
+                for revision in islice(pending, 1):
+                    begin(revision)
+
+            config.attributes["on_version_apply"] = begin_next
+            begin_next()
             command.upgrade(config, "head")
             return before
     finally:
         engine.dispose()
+
+
+def _pending(reached: str | None) -> Iterator[str]:
+    """Give the migrations after the one that a store is at, in their order."""
+    scripts = ScriptDirectory.from_config(_config()).iterate_revisions("head", reached or "base")
+    yield from reversed([script.revision for script in scripts])
 
 
 def level(connection: Connection) -> str | None:

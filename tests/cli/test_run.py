@@ -193,7 +193,9 @@ def test_told_to_stop_it_leaves_nothing_within_ten_seconds(tmp_path, postgresql_
 
         assert house.process.wait(10) == 0
         assert all(map(is_gone, pids.values()))
-        assert house.said.endswith("Ctrl-C stops everything.\n")
+        before, _, after = house.said.partition("Ctrl-C stops everything.\n")
+        assert re.search(r"^Migrating|^Starting: The API does not answer at http", before, re.MULTILINE)
+        assert re.fullmatch(r"Stopping; .* …\n", after)
 
 
 def test_killed_it_takes_everything_along_and_the_next_one_starts_where_it_was(tmp_path):
