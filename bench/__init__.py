@@ -1,1 +1,1 @@
-"""What is claimed about speed, measured beside the peers; on the throw-away servers that the tests have."""
+"""The benchmark: measures Presently and its peers on temporary servers, the same that the tests use."""

@@ -1,4 +1,4 @@
-"""`python -m bench`: what `./presently bench` becomes."""
+"""`python -m bench`: what `./presently bench` executes."""
 
 import sys
 

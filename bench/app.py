@@ -13,30 +13,30 @@ from cli.mistakes import Mistake
 
 def main(
     chosen_systems: Annotated[
-        str, typer.Option("--systems", help=f"Which, with commas between: {', '.join(systems.NAMES)}.")
+        str, typer.Option("--systems", help=f"The systems, separated by commas: {', '.join(systems.NAMES)}.")
     ] = ",".join(systems.NAMES),
     chosen_workloads: Annotated[
         str,
         typer.Option(
             "--workloads",
-            help=f"Which, with commas between: {', '.join(workloads.USUAL)}; other numbers will do as well.",
+            help=f"The workloads, separated by commas: {', '.join(workloads.USUAL)}; also with other numbers.",
         ),
     ] = ",".join(workloads.USUAL),
     json: Annotated[
         Path | None,
         typer.Option(
-            help="Write the results to this file only, and leave bench/results and the page as they are."
+            help="Write the results to this file only; bench/results and docs/performance.md stay unchanged."
         ),
     ] = None,
     rounds: Annotated[
-        int, typer.Option(help="How often each takes its turn; the middle one of its runs is told.", min=1)
+        int, typer.Option(help="The number of runs of each system; the median run is reported.", min=1)
     ] = 3,
     patience: Annotated[
         float,
-        typer.Option(help="For how many seconds each is waited for after its last entry was due.", min=1),
+        typer.Option(help="How many seconds to wait for each system after its last entry is due.", min=1),
     ] = 120,
 ) -> None:
-    """Measure how late Presently is, beside its peers, on this machine, on servers that are thrown away afterwards."""
+    """Measure the lateness of Presently and its peers on this machine, with temporary servers."""
     names = chosen_systems.replace("-", "_").split(",")
     for name in names:
         if name not in systems.NAMES:

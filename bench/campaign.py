@@ -1,4 +1,4 @@
-"""One run of the benchmark: each workload in its turn, and under it each system in its turn, several times."""
+"""One run of the benchmark: for each workload, all systems in turn, several rounds."""
 
 import os
 import time
@@ -18,7 +18,7 @@ from bench.workloads import Run, Workload
 from tests import broker
 from tests.processes import DidNotStart
 
-#: What takes longer than this is not repeated.
+#: A measurement that takes longer than this is not repeated.
 _LONG: Final = 60.0  # seconds
 
 _console: Final = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -27,13 +27,13 @@ _console: Final = Console(stderr=True, highlight=False, soft_wrap=True)
 def run(
     systems: Sequence[str], workloads: Sequence[Workload], *, rounds: int, patience: float
 ) -> Iterator[Measured]:
-    """Give what was measured, a workload at a time."""
+    """Measure the systems, and yield the results of one workload at a time."""
     so_far: list[Result] = []
     with ExitStack() as ends:
         broker_url = ends.enter_context(broker.running())
         server = ends.enter_context(postgresql.running())
         file = ends.enter_context(sqlite.running())
-        # The peers' modules look for them as they are imported.
+        # The peers' modules read these variables when they are imported.
         os.environ[DATABASE], os.environ[BROKER] = server.url, broker_url
         for workload in workloads:
             conditions = conditions_of(systems, server, broker_url)
@@ -47,7 +47,7 @@ def run(
 
 
 def _is_hopeless(run: Run, before: Sequence[Result]) -> bool:
-    """Return whether the system did not even finish a smaller workload of the kind."""
+    """Return whether the system failed to finish a smaller workload of the same kind."""
     return any(
         result.unfinished and result.system == run.system and result.kind == run.workload.kind
         for result in before
@@ -55,9 +55,9 @@ def _is_hopeless(run: Run, before: Sequence[Result]) -> bool:
 
 
 def _take_turns(runs: Sequence[Run], where: Place, rounds: int) -> list[Result]:
-    """Return the middle one of each system's results.
+    """Measure the systems in rounds, and return the median result of each.
 
-    The systems take turns, so that what else the machine does hits all of them.
+    The systems take turns, so that other load on the machine affects all of them.
     """
     results: dict[Run, list[Result]] = {run: [] for run in runs}
     for _ in range(rounds):

@@ -1,4 +1,4 @@
-"""What a measurement was made with and on."""
+"""Collects the conditions of a measurement: machine, load and versions."""
 
 import os
 import platform
@@ -14,7 +14,7 @@ from bench.systems import System, load
 
 
 def conditions_of(systems: Iterable[str], server: PostgreSQL, broker_url: str) -> Conditions:
-    """Return the conditions as they are now."""
+    """Collect the present conditions."""
     return Conditions(
         measured_at=server.now().replace(microsecond=0),
         processors=os.cpu_count() or 1,
@@ -28,13 +28,13 @@ def conditions_of(systems: Iterable[str], server: PostgreSQL, broker_url: str) -
 
 
 def _set_up(system: System) -> str:
-    """Return how a system is set up, in words."""
+    """Describe how a system is set up."""
     versions = ", ".join(f"{package} {version(package)}" for package in system.PACKAGES)
     return f"({versions}) {system.ABOUT}"
 
 
 def _processor() -> str:
-    """Return the processor's name, where the system tells it."""
+    """Return the processor's name, or else the machine type."""
     file = Path("/proc/cpuinfo")
     lines = file.read_text().splitlines() if file.exists() else []
     named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))

@@ -1,4 +1,4 @@
-"""What the harness asks of a database: to take entries, and to tell how late each was carried out."""
+"""The interface to a database: write entries, and read how late each was carried out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,21 +10,21 @@ from bench.entry import Entry
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One transition: whose status came into force, and how late in milliseconds."""
+    """One transition: the person, and the lateness in milliseconds."""
 
     person_id: int
     late_ms: float
 
 
 class Database(Protocol):
-    """One database of the house, without anybody in it until it is renewed."""
+    """A database with Presently's tables; it has no people until `renew`."""
 
     @property
     def url(self) -> str:
-        """Return where it is."""
+        """Return its URL."""
 
     def renew(self, people: int) -> None:
-        """Begin anew, with so many people in domain 1 who have no statuses."""
+        """Recreate the database, with so many people in domain 1 and no statuses."""
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Write a reserved status for each, in one transaction."""
@@ -33,16 +33,16 @@ class Database(Protocol):
         """Delete an entry's status."""
 
     def settle(self) -> None:
-        """Have the database done with what was written: a storm shall not pay for the filling before it."""
+        """Finish the database's pending work, so that a storm does not pay for the filling before it."""
 
     def now(self) -> datetime:
-        """Return the moment by its clock."""
+        """Return the time of its clock."""
 
     def count(self) -> int:
-        """Return how many transitions there were."""
+        """Count the transitions so far."""
 
     def done(self) -> list[Done]:
-        """Return every transition, and how late it was."""
+        """List every transition with its lateness."""
 
     def cpu_seconds(self) -> float:
-        """Return how much processor time its server has taken so far."""
+        """Return the processor time that its server has used so far."""

@@ -1,4 +1,4 @@
-"""What every peer does when an entry is due: the row and the event that Presently writes, in one statement."""
+"""The effect of an entry for every peer: the row and the event that Presently writes, in one statement."""
 
 import os
 import threading
@@ -6,15 +6,15 @@ from typing import Final
 
 import psycopg
 
-#: Where a peer's processes find the database and the broker.
+#: Variables from which a peer's processes read the URLs of database and broker.
 DATABASE: Final = "BENCH_DATABASE_URL"
 BROKER: Final = "BENCH_BROKER_URL"
 
-#: It does not ask whether the status still waits, so that what a peer does twice leaves two events.
+#: Without a condition on the state: so an entry that a peer carries out twice leaves two events.
 _THIS_ONE: Final = "id = %s"
 
-#: The floor has no scheduler that would tell it which: it takes what is due, as Presently's workers do. An array, for
-#: with `IN` PostgreSQL reads the whole table in each turn.
+#: The floor has no scheduler that names the entry: it selects the rows that are due, as Presently's workers do. It uses
+#: an array, because with `IN` PostgreSQL reads the whole table each time.
 _WHAT_IS_DUE: Final = """
     id = ANY (ARRAY(
         SELECT id FROM status
@@ -46,7 +46,7 @@ _here: Final = threading.local()
 
 
 def connection() -> psycopg.Connection:
-    """Return this thread's connection, which stays open, so that no entry pays for one."""
+    """Return this thread's connection. It stays open, so that no entry pays for connecting."""
     if not hasattr(_here, "connection"):
         _here.connection = psycopg.connect(os.environ[DATABASE], autocommit=True, prepare_threshold=0)
     opened: psycopg.Connection = _here.connection
@@ -54,5 +54,5 @@ def connection() -> psycopg.Connection:
 
 
 def promote(status_id: str) -> None:
-    """Bring a reserved status into force, with its event."""
+    """Make a reserved status present, and write its event."""
     connection().execute(PROMOTE_ONE, (status_id,))

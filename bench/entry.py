@@ -1,4 +1,4 @@
-"""What every system is given: a status of somebody, to come into force at a moment."""
+"""The entry that every system gets: a person's status and the time at which it starts."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry; each is another person's."""
+    """One entry; each belongs to a different person."""
 
     person_id: int
     due_at: datetime
@@ -18,5 +18,5 @@ class Entry:
 
 
 def floored(moment: datetime, granularity: timedelta) -> datetime:
-    """Return the last moment up to this one that a system can name which knows no finer times than these."""
+    """Round a moment down to a multiple of `granularity`, the resolution of a system's schedule."""
     return moment - (moment - datetime.min.replace(tzinfo=moment.tzinfo)) % granularity

@@ -1,4 +1,4 @@
-"""Waiting for transitions, and counting them."""
+"""Waits for transitions, and counts them."""
 
 import time
 from collections import Counter
@@ -13,17 +13,17 @@ from bench.systems import Running
 from bench.usage import total_cpu_seconds, total_rss_mb
 from bench.workloads import Run
 
-#: Counting takes the database some milliseconds with 100,000 events, and the system under measurement shall have them.
+#: Counting 100,000 events takes the database some milliseconds, which the measured system would lose.
 _LOOK_EVERY: Final = 1.0  # seconds
 
-#: What does not come while nothing else comes either, for so long, is lost.
+#: After so long without any transition, the missing ones count as lost.
 _STALL: Final = 20.0  # seconds
 
 
 def wait(database: Database, count: int, until: datetime, patience: float) -> bool:
-    """Return whether it came to an end: all transitions were made, or no more come.
+    """Wait until all transitions were made or no more come; return `False` if they still come after `patience`.
 
-    Nothing is asked of the database before `until`, when the last is due, nor later than `patience` seconds after it.
+    The database is queried only from `until`, when the last entry is due, to `patience` seconds after it.
     """
     time.sleep(max((until - database.now()).total_seconds(), 0))
     gives_up = time.monotonic() + patience
@@ -44,7 +44,7 @@ def wait(database: Database, count: int, until: datetime, patience: float) -> bo
 
 @dataclass(frozen=True)
 class Started:
-    """What had been used when a measurement began."""
+    """A measurement that has begun, with the processor time used before it."""
 
     place: Place
     running: Running
@@ -52,7 +52,7 @@ class Started:
     database_cpu: float
 
     def result(self, run: Run, *, has_ended: bool) -> Result:
-        """Return what came of the run's entries, and what was used for them."""
+        """Return the run's lateness, its lost and doubled entries, and the resources used for them."""
         done = self.place.database.done()
         times = Counter(each.person_id for each in done)
         missing = run.workload.count - len(times)
@@ -74,11 +74,11 @@ class Started:
 
 def _note(running: Running) -> str | None:
     ended = [role for role, process in running.processes.items() if process.poll() is not None]
-    return f"Ended by itself before that: {', '.join(ended)}." if ended else None
+    return f"Ended by itself during the run: {', '.join(ended)}." if ended else None
 
 
 def started(place: Place, running: Running) -> Started:
-    """Return what was used so far."""
+    """Begin a measurement: note the processor time used so far."""
     return Started(
         place,
         running,

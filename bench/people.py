@@ -9,7 +9,7 @@ from domain.status import Draft
 DOMAIN: Final = "bench.example"
 ZONE: Final = "Asia/Seoul"
 
-#: Both databases understand it; its parameter is how many.
+#: Valid on both databases; its parameter is the number of people.
 PEOPLE: Final = """
     WITH RECURSIVE numbered(number) AS (
         SELECT 1 UNION ALL SELECT number + 1 FROM numbered WHERE number < %s
@@ -18,17 +18,17 @@ PEOPLE: Final = """
     SELECT number, 1, 'bench-' || number, 'u' || number || '@bench.example', 'Person ' || number, false
     FROM numbered"""
 
-#: So long that no end falls into a run.
+#: So long that no status ends during a run.
 _WINDOW: Final = timedelta(days=1)
 
 
 def draft(entry: Entry) -> Draft:
-    """Return what somebody who books the entry wants."""
+    """Return the status to book for an entry."""
     return Draft(profile_status_id="BUSY", starts_at=entry.due_at, ends_at=entry.due_at + _WINDOW)
 
 
 def status_row(entry: Entry) -> dict[str, Any]:
-    """Return the columns of its status, as they are after that."""
+    """Return the columns of the status that booking `entry` writes."""
     return {
         "id": entry.status_id,
         "person_id": entry.person_id,

@@ -1,4 +1,4 @@
-"""Where a system is measured: a database, a broker, and a folder for what its processes write."""
+"""The environment of a measured system: a database, a broker, and a folder for logs."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ from tests import processes
 
 @dataclass(frozen=True)
 class Place:
-    """One place, which is made anew for each run."""
+    """One environment, emptied for each run."""
 
     database: Database
     broker_url: str
@@ -33,9 +33,9 @@ class Place:
 
     @contextmanager
     def started(self, role: str, *command: str) -> Iterator[Popen[bytes]]:
-        """Run `python -m` with this command until the block ends; what it writes goes to a log named for its role.
+        """Run `python -m` with this command until the block ends; its output goes to the log of its role.
 
-        It is killed, for a worker of Celery's that holds many messages takes minutes to give them back.
+        It is killed, because a Celery worker with many messages takes minutes to return them.
         """
         self.log(role).unlink(missing_ok=True)
         with processes.running(
@@ -48,17 +48,17 @@ class Place:
             yield process
 
     def log(self, role: str) -> Path:
-        """Return the file of what a process writes."""
+        """Return the log file of a process."""
         return self.folder / f"{role}.log"
 
     def has_said(self, role: str, words: str) -> bool:
-        """Return whether a process has written these words."""
+        """Return whether a process has logged these words."""
         log = self.log(role)
         return log.exists() and words in log.read_text(errors="replace")
 
 
 @contextmanager
 def at(database: Database, broker_url: str) -> Iterator[Place]:
-    """Give a place with a folder of its own, which goes when the block ends."""
+    """Make a place with its own folder, which is deleted when the block ends."""
     with TemporaryDirectory(prefix="presently-bench-") as folder:
         yield Place(database, broker_url, Path(folder))

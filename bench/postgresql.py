@@ -1,4 +1,4 @@
-"""PostgreSQL, as every system of the benchmark has it."""
+"""The PostgreSQL that every system of the benchmark uses."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -18,21 +18,21 @@ from tests import postgres
 
 _NAME: Final = "bench"
 
-#: PostgreSQL as it is installed, but for this one: it keeps when each transaction was committed.
+#: The only setting that is not PostgreSQL's default: it records the time of each commit.
 _SETTINGS: Final = ("track_commit_timestamp=on",)
 
-#: Lateness is read from the commit: the moment that PostgreSQL itself put down for the transaction that wrote the
-#: event, less the moment that the status was due. What a process could write into the row is earlier than the commit,
-#: and what a process could see from outside is later by its own reading. The moment is taken as the commit record is
-#: made, so the flush to disk behind it (a tenth of a millisecond, for every system the same) is not in it. The event's
-#: transaction is asked, not the status', for an event is written once and never touched again.
+#: Lateness is the commit time that PostgreSQL recorded for the transaction that wrote the event, minus the time at
+#: which the status was due. A time written into the row would be earlier than the commit; a time observed from outside
+#: would include the reading. PostgreSQL takes the time when it makes the commit record, so the flush to disk after it
+#: (a tenth of a millisecond, the same for every system) is not included. The event's transaction is used, not the
+#: status', because an event is written once and never changed.
 _DONE: Final = """
     SELECT person_id, extract(epoch FROM pg_xact_commit_timestamp(xmin) - due_at) * 1000
     FROM event WHERE kind = 'PROMOTED'"""
 
 
 class PostgreSQL:
-    """A database on a server that is thrown away after the run."""
+    """A database on a temporary server."""
 
     def __init__(self, server: str) -> None:
         self._server = psycopg.connect(server, autocommit=True)
@@ -40,7 +40,7 @@ class PostgreSQL:
         self.url = server.replace("/presently?", f"/{_NAME}?")
 
     def renew(self, people: int) -> None:
-        """Begin anew, with so many people in domain 1 who have no statuses."""
+        """Recreate the database, with so many people in domain 1 and no statuses."""
         if self._connection is not self._server:
             self._connection.close()
         self._server.execute(f"DROP DATABASE IF EXISTS {_NAME} WITH (FORCE)")
@@ -67,26 +67,26 @@ class PostgreSQL:
         self._connection.execute("DELETE FROM status WHERE id = %s", (entry.status_id,))
 
     def settle(self) -> None:
-        """Have the tables' statistics up to date, as they are in a service that runs, and write out what is dirty."""
+        """Update the tables' statistics, as autovacuum does in a running service, and write a checkpoint."""
         self._connection.execute("VACUUM (ANALYZE) person, status, event")
         self._connection.execute("CHECKPOINT")
 
     def now(self) -> datetime:
-        """Return the moment by its clock."""
+        """Return the time of its clock."""
         moment: datetime = self._scalar("SELECT clock_timestamp()")
         return moment.astimezone(UTC)
 
     def count(self) -> int:
-        """Return how many transitions there were."""
+        """Count the transitions so far."""
         counted: int = self._scalar("SELECT count(*) FROM event WHERE kind = 'PROMOTED'")
         return counted
 
     def done(self) -> list[Done]:
-        """Return every transition, and how late it was committed."""
+        """List every transition with the lateness of its commit."""
         return [Done(person_id, float(late)) for person_id, late in self._connection.execute(_DONE)]
 
     def cpu_seconds(self) -> float:
-        """Return how much processor time the server has taken so far."""
+        """Return the processor time that the server has used so far."""
         backend = psutil.Process(self._server.info.backend_pid)
         return cpu_seconds(backend.parent() or backend)
 
@@ -95,7 +95,7 @@ class PostgreSQL:
         return f"{self._server.info.server_version // 10000}.{self._server.info.server_version % 10000}"
 
     def close(self) -> None:
-        """Let go of the server."""
+        """Close the connections."""
         self._connection.close()
         self._server.close()
 
@@ -106,6 +106,6 @@ class PostgreSQL:
 
 @contextmanager
 def running() -> Iterator[PostgreSQL]:
-    """Run a server until the block ends; what it commits goes to the disk."""
+    """Run a server until the block ends; it flushes its commits to disk."""
     with postgres.running(settings=_SETTINGS) as server, closing(PostgreSQL(server)) as database:
         yield database

@@ -1,4 +1,4 @@
-"""What was measured: a value for each system and workload, which is what the JSON holds."""
+"""The results: one value for each system and workload, as stored in JSON."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ _FROZEN: Final = ConfigDict(frozen=True, extra="forbid")
 
 
 class Lateness(BaseModel):
-    """How late, in milliseconds; nothing where it lies among those that did not come within the run's patience."""
+    """The lateness in milliseconds; `None` where the entry of that rank did not come within the run's patience."""
 
     model_config = _FROZEN
 
@@ -29,7 +29,7 @@ class Result(BaseModel):
     workload: str
     n: int
     lateness_ms: Lateness
-    #: Processor seconds of the system's own processes, from when the first entry was given to it.
+    #: Processor seconds of the system's own processes, since its first entry was written.
     cpu_s: float
     #: Processor seconds of PostgreSQL in the same time.
     database_cpu_s: float
@@ -37,15 +37,15 @@ class Result(BaseModel):
     rss_mb: float
     lost: int
     doubled: int
-    #: How many were still to come when patience was over, while others still came.
+    #: The number of missing entries when patience ended while others were still coming.
     unfinished: int = 0
-    #: The lateness of the last one in each of the rounds, of which this result is the middle one.
+    #: The lateness of the last entry in each round; this result is that of the median round.
     each_max_ms: tuple[float | None, ...] = ()
-    #: How long the run took, with starting and filling.
+    #: How long the run took, starting and filling included.
     took_s: float = 0.0
     #: Further figures of the workload, by their names.
     further: dict[str, float] = {}
-    #: What must be known beside the figures, in a sentence.
+    #: A remark on the figures, in a sentence.
     note: str | None = None
 
     @property
@@ -54,7 +54,7 @@ class Result(BaseModel):
         return self.workload.split("-")[0]
 
     def in_words(self) -> str:
-        """Return the result in a line."""
+        """Return the result as one line of text."""
         late = self.lateness_ms
         figures = f"p50 {late.p50} ms, p99 {late.p99} ms, last {late.max} ms"
         missing = f"; {self.lost} lost, {self.doubled} doubled, {self.unfinished} unfinished"
@@ -63,14 +63,14 @@ class Result(BaseModel):
 
 
 class Conditions(BaseModel):
-    """Under which it was measured."""
+    """The conditions of a measurement."""
 
     model_config = _FROZEN
 
     measured_at: datetime
     processors: int
     processor: str
-    #: How many processes wanted a processor, on average over the minute before: other work takes its share.
+    #: The load average over the minute before: other processes compete for the processors.
     load_average: float
     python: str
     postgresql: str
@@ -80,7 +80,7 @@ class Conditions(BaseModel):
 
 
 class Measured(BaseModel):
-    """One workload, and what each system made of it."""
+    """One workload, and the result of each system."""
 
     model_config = _FROZEN
 
@@ -93,7 +93,7 @@ NOTHING: Final = Lateness(p50=None, p99=None, max=None)
 
 
 def lateness(late_ms: Sequence[float], *, missing: int = 0) -> Lateness:
-    """Return the figures of these and of so many more that never came."""
+    """Compute the figures of these entries and of so many `missing` ones, which rank last."""
     ranked = sorted(late_ms)
     count = len(ranked) + missing
 
@@ -105,7 +105,7 @@ def lateness(late_ms: Sequence[float], *, missing: int = 0) -> Lateness:
 
 
 def not_measured(system: str, workload: str, count: int, note: str) -> Result:
-    """Return a result without figures, and why."""
+    """Return a result without figures; `note` is the reason."""
     return Result(
         system=system,
         workload=workload,
@@ -122,7 +122,7 @@ def not_measured(system: str, workload: str, count: int, note: str) -> Result:
 
 
 def as_json(results: Iterable[Result]) -> str:
-    """Return the results as a JSON list; figures that a workload has no use for are left out."""
+    """Return the results as a JSON list; fields with their default value are left out."""
     return _RESULTS.dump_json(list(results), indent=2, exclude_defaults=True).decode() + "\n"
 
 

@@ -1,4 +1,4 @@
-"""SQLite, on which Presently is measured alone."""
+"""SQLite, on which only Presently is measured."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -20,10 +20,10 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 class SQLite:
-    """A file that is thrown away after the run.
+    """A temporary file.
 
-    It keeps no moment of commit, so lateness is read from what the worker puts into the event, at the end of its
-    transaction: that is before the commit, by the milliseconds that writing a batch's events takes.
+    SQLite records no commit time, so lateness is the time that the worker writes into the event, near the end of its
+    transaction. That is before the commit, by the milliseconds that writing a batch's events takes.
     """
 
     def __init__(self, file: Path) -> None:
@@ -31,7 +31,7 @@ class SQLite:
         self.url = f"sqlite:///{file}"
 
     def renew(self, people: int) -> None:
-        """Begin anew, with so many people in domain 1 who have no statuses."""
+        """Recreate the database, with so many people in domain 1 and no statuses."""
         for file in self._file.parent.glob(f"{self._file.name}*"):
             file.unlink()
         migrate.upgrade(self.url)
@@ -50,33 +50,33 @@ class SQLite:
             transaction.connection.execute(delete(tables.status).where(tables.status.c.id == entry.status_id))
 
     def settle(self) -> None:
-        """Do nothing: what is written is in its place."""
+        """Do nothing: SQLite has no work in the background."""
 
     def now(self) -> datetime:
-        """Return the moment by its clock."""
+        """Return the time of its clock."""
         with closing(Store(self.url)) as store, store.reading() as transaction:
             return transaction.now()
 
     def count(self) -> int:
-        """Return how many transitions there were."""
+        """Count the transitions so far."""
         with closing(Store(self.url)) as store, store.reading() as transaction:
             query = select(func.count()).where(_EVENT.kind == "PROMOTED")
             return transaction.connection.execute(query).scalar_one()
 
     def done(self) -> list[Done]:
-        """Return every transition, and how late its event was written."""
+        """List every transition with the lateness of its event."""
         query = select(_EVENT.person_id, _EVENT.committed_at, _EVENT.due_at).where(_EVENT.kind == "PROMOTED")
         with closing(Store(self.url)) as store, store.reading() as transaction:
             rows = transaction.connection.execute(query).all()
         return [Done(row.person_id, (row.committed_at - row.due_at) / _MILLISECOND) for row in rows]
 
     def cpu_seconds(self) -> float:
-        """Return nothing: SQLite runs in the processes that use it."""
+        """Return zero: SQLite runs in the processes that use it."""
         return 0.0
 
 
 @contextmanager
 def running() -> Iterator[SQLite]:
-    """Give a database until the block ends."""
+    """Make a database that exists until the block ends."""
     with TemporaryDirectory(prefix="presently-bench-") as folder:
         yield SQLite(Path(folder) / "bench.db")

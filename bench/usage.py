@@ -1,4 +1,4 @@
-"""What processes take of the machine."""
+"""The processor time and memory of processes."""
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -8,7 +8,7 @@ import psutil
 
 
 def cpu_seconds(process: psutil.Process) -> float:
-    """Return how much processor time a process has taken, its children too, those that have ended included."""
+    """Return the processor time of a process and its children, ended children included."""
     times = process.cpu_times()
     total: float = times.user + times.system + times.children_user + times.children_system
     for child in process.children():
@@ -18,7 +18,7 @@ def cpu_seconds(process: psutil.Process) -> float:
 
 
 def rss_mb(process: psutil.Process) -> float:
-    """Return how many megabytes a process holds in memory, with its children; shared pages count for each."""
+    """Return the memory of a process and its children in megabytes; shared pages count for each process."""
     total: float = process.memory_info().rss / 1e6
     for child in process.children():
         with suppress(psutil.NoSuchProcess):
@@ -27,12 +27,12 @@ def rss_mb(process: psutil.Process) -> float:
 
 
 def total_cpu_seconds(processes: Iterable[Popen[bytes]]) -> float:
-    """Return the processor time of all these that run."""
+    """Return the processor time of all these processes that still run."""
     return _total(cpu_seconds, processes)
 
 
 def total_rss_mb(processes: Iterable[Popen[bytes]]) -> float:
-    """Return the memory of all these that run, in megabytes."""
+    """Return the memory of all these processes that still run, in megabytes."""
     return _total(rss_mb, processes)
 
 

@@ -1,1 +1,1 @@
-"""The command line: what a person at a terminal does."""
+"""The command line: the verbs of `./presently`."""

@@ -1,4 +1,4 @@
-"""`python -m cli`: what `./presently` becomes once its environment is there."""
+"""`python -m cli`: what `./presently` executes once its environment is ready."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Finding the person or the account that a command is about."""
+"""Finds the person or the account that a command names."""
 
 from cli.mistakes import Mistake
 from domain.directory import Person
@@ -8,10 +8,10 @@ from store.store import Transaction
 
 
 def account(transaction: Transaction, mail: str) -> Account:
-    """Return whose mail address or login name `mail` is.
+    """Return the account with the first address or login name `mail`.
 
     Raises:
-        Mistake: nobody's.
+        Mistake: there is none.
     """
     found = transaction.accounts.named(mail)
     if found is None:
@@ -20,10 +20,10 @@ def account(transaction: Transaction, mail: str) -> Account:
 
 
 def registered(transaction: Transaction, mail: str) -> Person:
-    """Return who has the mail address `mail`, be it a further one, and be they deactivated.
+    """Return the person with `mail` as first or further address, also if deactivated.
 
     Raises:
-        Mistake: nobody has it.
+        Mistake: there is none.
     """
     try:
         return transaction.directory.registered_with_address(mail)

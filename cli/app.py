@@ -1,4 +1,4 @@
-"""The verbs of `./presently`, each a module of this folder with a `main`, or with a `group` of verbs of its own."""
+"""The verbs of `./presently`. Each is a module of this folder with a `main`, or with a `group` of subcommands."""
 
 from importlib import import_module
 from types import MappingProxyType
@@ -11,34 +11,34 @@ from config.version import VERSION
 VERBS: Final = MappingProxyType(
     {
         "run": "Start API, worker, beat, Flower and broker; Ctrl-C stops them.",
-        "demo": "Print what a trial needs, as JSON.",
+        "demo": "Print the URLs, people and tokens of the demo, as JSON.",
         "token": "Issue a bearer token.",
         "domain": "Add, change, list or remove domains.",
-        "person": "Add, change, list or deactivate people, and say who may log in and administer what.",
-        "people": "Import or export everybody in a domain, as a file.",
+        "person": "Add, change, list or deactivate people; set their passwords and roles.",
+        "people": "Import or export all people of a domain, as a file.",
         "client": "Register, list and revoke OAuth clients.",
         "key": "Change the key that tokens are signed with.",
-        "doctor": "Say what is wrong with a deployment, a line for each part.",
-        "backup": "Write everything that the store keeps to a file, while everything runs.",
-        "restore": "Put a backup in the place of the store, while nothing runs.",
-        "migrate": "Bring the store to the tables of this version; `run` does so by itself.",
+        "doctor": "Check a deployment; one line for each part.",
+        "backup": "Back up the whole store to a file, also while Presently runs.",
+        "restore": "Replace the store by a backup, while nothing runs.",
+        "migrate": "Upgrade the store's tables to this version; `run` does so by itself.",
         "test": "Run the tests, or with --faults the whole fault suite; arguments go to pytest.",
-        "bench": "Measure how late Presently is, beside its peers.",
+        "bench": "Measure the lateness of Presently and its peers.",
         "check": "Run every check that needs no running service.",
     }
 )
 
 
 def build(arguments: list[str]) -> typer.Typer:
-    """Return the command line.
+    """Build the command line.
 
-    Of the verbs only those that stand in `arguments` are imported, so that none waits for what another needs.
+    Only the verbs in `arguments` are imported, so that no verb waits for the libraries of another.
     """
     app = typer.Typer(
         help="Statuses and out-of-office replies that start and end on time by themselves.",
         no_args_is_help=True,
         add_completion=False,
-        # A traceback with the values of its variables would show passwords.
+        # Such a traceback shows the values of variables, and passwords are among them.
         pretty_exceptions_enable=False,
     )
     app.callback()(_of_all)
@@ -69,4 +69,4 @@ def _of_all(
 
 
 def _not_imported() -> None:
-    """Stand in for a verb that was not called, so that it is listed."""
+    """Stand in for a verb that was not called, so that `--help` lists it."""

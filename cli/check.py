@@ -1,4 +1,4 @@
-"""`./presently check`: everything that can be said about the source without running the service."""
+"""`./presently check`: all checks of the source that need no running service."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from cli.checks import compose, migrations, requirements, tools
 
 @dataclass(frozen=True)
 class Check:
-    """Something to ask of the source, and its complaint: empty when all is well."""
+    """A check of the source; its complaint is empty if it passes."""
 
     name: str
     complaint: Callable[[], str]
@@ -29,7 +29,7 @@ CHECKS: Final = (
 
 
 def main() -> None:
-    """Run every check, also after one has failed, and exit with 1 if any has."""
+    """Run every check, even after one has failed; exit with 1 if any has."""
     has_failed = False
     for check in CHECKS:
         complaint = check.complaint().rstrip()

@@ -1,4 +1,4 @@
-"""`./presently client`: programs that get tokens by themselves, through OAuth 2.0."""
+"""`./presently client`: OAuth 2.0 clients, programs that get tokens by themselves."""
 
 import json
 import sys
@@ -27,7 +27,7 @@ _WIDE: Final = 1000
 
 
 class Lifetime(StrEnum):
-    """How many seconds an access token lives."""
+    """The lifetime of an access token, in seconds."""
 
     HOUR = "3600"
     DAY = "86400"
@@ -35,35 +35,33 @@ class Lifetime(StrEnum):
 
 @group.command()
 def add(  # noqa: PLR0913, PLR0917 (one for each option)
-    name: Annotated[str, typer.Option(help="What it is called in lists.")],
+    name: Annotated[str, typer.Option(help="Its name in lists.")],
     scopes: Annotated[
-        str, typer.Option(help=f"What it may ask for, one or more of: {ALL}.")
+        str, typer.Option(help=f"The scopes it may request, one or more of: {ALL}.")
     ] = "user directory",
     domain: Annotated[int, typer.Option(help="The number of its domain.")] = 1,
     public_key: Annotated[
         Path | None,
-        typer.Option(help="The file of its RSA public key, as PEM. Without it a key pair is made."),
+        typer.Option(help="A file with its RSA public key, as PEM. Without it, a key pair is generated."),
     ] = None,
     private_key_file: Annotated[
         Path | None,
-        typer.Option(help="Where to write the private key that is made; none: in the data folder."),
+        typer.Option(help="Where to write the generated private key. Without it: in the data folder."),
     ] = None,
     rotate: Annotated[  # noqa: FBT002 (typer's way to say --rotate or --no-rotate)
-        bool, typer.Option(help="Give a new refresh token for each that is used.")
+        bool, typer.Option(help="Replace each refresh token by a new one when it is used.")
     ] = True,
     lifetime: Annotated[
-        Lifetime, typer.Option(help="How many seconds an access token lives.")
+        Lifetime, typer.Option(help="The lifetime of an access token, in seconds.")
     ] = Lifetime.DAY,
 ) -> None:
-    """Register a client with its service account, and print as JSON what it needs. Its secret is told this once."""
+    """Register a client with its service account, and print its credentials as JSON; the secret only this once."""
     settings = read_settings()
     allowed = parse("--scopes", scopes)
     if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
         raise Mistake(f"--name takes 1 to {_LONGEST_NAME} characters on one line.")
     if public_key is not None and private_key_file is not None:
-        raise Mistake(
-            "--private-key-file is for the key that is made, and --public-key says that there is one."
-        )
+        raise Mistake("--private-key-file is for a generated key, and with --public-key none is generated.")
     pair = None if public_key else new_key_pair()
     public = pair.public if pair else checked_public_key(_text(public_key))
     choices = Choices(
@@ -100,20 +98,18 @@ def list_() -> None:
             "yes" if client.rotates else "no",
             f"{client.revoked_at:%Y-%m-%d %H:%M:%S}Z" if client.revoked_at else "",
         )
-    # A program that reads this shall find each client on one line.
+    # For programs that read this: one line for each client.
     console = Console(width=None if sys.stdout.isatty() else _WIDE, markup=False, highlight=False)
     console.print(table if clients else "There is no client yet: ./presently client add --name …")
 
 
 @group.command()
 def revoke(client_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the client.")]) -> None:
-    """Revoke a client: it gets no more tokens, and those that it has are void at once."""
+    """Revoke a client: it gets no more tokens, and those that it has are invalid at once."""
     with changing(read_settings()) as transaction:
         if not transaction.clients.revoke(client_id, transaction.now()):
-            raise Mistake(
-                f"There is no client {client_id} that could be revoked; see ./presently client list."
-            )
-    print(f"Client {client_id} is revoked; its tokens are void.")
+            raise Mistake(f"There is no client {client_id} to revoke; see ./presently client list.")
+    print(f"Client {client_id} is revoked; its tokens are invalid.")
 
 
 def _domain(transaction: Transaction, number: int) -> Domain:
@@ -134,7 +130,7 @@ def _write_private_key(file: Path, text: str) -> None:
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if file.exists():
-            raise Mistake(f"--private-key-file: {file} exists already, and is left as it is.")
+            raise Mistake(f"--private-key-file: {file} exists already, and was not changed.")
         private_file.write(file, text)
     except OSError as error:
         raise Mistake(f"--private-key-file: {file} cannot be written ({error.strerror}).") from None

@@ -1,4 +1,4 @@
-"""Asking before something that cannot be taken back."""
+"""Asks for confirmation before something that cannot be undone."""
 
 import sys
 
@@ -8,14 +8,10 @@ from cli.mistakes import Mistake
 
 
 def require(question: str, *, yes: bool) -> None:
-    """Go on if `--yes` was given, or if whoever sits at the terminal says so.
-
-    Raises:
-        Mistake: they say no, or nobody can be asked.
-    """
+    """Raise `Mistake` unless `yes` is given or the person at the terminal answers yes."""
     if yes:
         return
     if not sys.stdin.isatty():
-        raise Mistake(f"{question} There is nobody to ask here; say --yes to go on.")
+        raise Mistake(f"{question} There is no terminal to ask at; add --yes to go on.")
     if not typer.confirm(question, err=True):
         raise Mistake("Nothing was changed.")

@@ -1,6 +1,6 @@
-"""Numbers of things, in words."""
+"""Counts with their nouns."""
 
 
 def counted(number: int, one: str, several: str) -> str:
-    """Return how many there are, with the word that goes with it."""
+    """Return the number with its noun, such as `1 person` or `1,200 people`."""
     return f"{number:,} {one if number == 1 else several}"

@@ -1,4 +1,4 @@
-"""`./presently demo`: a domain to try things in, and what a trial needs to know of it."""
+"""`./presently demo`: a domain for trials, with its people, URLs and tokens."""
 
 import json
 from datetime import timedelta
@@ -34,7 +34,7 @@ _ADMINISTRATOR: Final = f"u{len(_NAMES)}@{_DOMAIN_NAME}"
 
 
 def prepare(settings: Settings) -> None:
-    """Make the demo domain, unless the store holds a domain already, and let a client and an administrator into it."""
+    """Make the demo domain if the store holds no domain; give it a client and an administrator."""
     with changing(settings) as transaction:
         if transaction.directory.is_empty():
             _add_domain(transaction.directory)
@@ -61,7 +61,7 @@ def _add_domain(directory: Directory) -> None:
 
 
 def find(directory: Directory) -> Domain | None:
-    """Return the demo's domain, if it is there; somebody else's gets nothing that nobody asked for."""
+    """Return the demo's domain if there is one; a domain with its number but another name is not the demo."""
     try:
         domain = directory.domain(_DOMAIN_ID)
     except DomainUnknown:
@@ -70,7 +70,7 @@ def find(directory: Directory) -> Domain | None:
 
 
 def main() -> None:
-    """Print what a trial needs, as JSON: where things are, who may do what, and the people."""
+    """Print what a trial needs, as JSON: URLs, a token, the client, the administrator, and the people."""
     settings = read_settings()
     caller = Caller(name="demo", domain_id=_DOMAIN_ID, scopes=frozenset({Scope.DIRECTORY}))
     with opened(settings) as transaction:
@@ -108,8 +108,8 @@ def main() -> None:
 
 def _why_there_is_none(directory: Directory) -> str:
     if directory.is_empty():
-        return "There is no demo yet: ./presently run makes one, as long as the store holds no domain."
+        return "There is no demo yet: ./presently run makes one if the store holds no domain."
     return (
-        "There is no demo in this store, and none is made beside domains of your own. "
-        "./presently domain list, person list --domain ID and token --domain ID are about those."
+        "There is no demo in this store: none is made beside domains of your own. "
+        "For those see ./presently domain list, person list --domain ID and token --domain ID."
     )

@@ -1,4 +1,4 @@
-"""The administrator of the demo: who logs in where the demo is looked after, with a password that is made once."""
+"""The administrator of the demo domain, with a password that is generated once."""
 
 import secrets
 from pathlib import Path
@@ -12,9 +12,9 @@ from store.store import Transaction
 
 
 def prepare(settings: Settings, transaction: Transaction, domain: Domain, mail: str) -> None:
-    """Let the person with this address administer the domain, unless the person has a password already.
+    """Make the person with this address an administrator of the domain, unless they have a password already.
 
-    The password that is made is kept in the data folder, for its owner only.
+    The generated password is kept in the data folder, readable only by its owner.
     """
     account = transaction.accounts.named(mail)
     if account is None or account.password_hash is not None:
@@ -27,7 +27,7 @@ def prepare(settings: Settings, transaction: Transaction, domain: Domain, mail: 
 
 
 def password(settings: Settings) -> str | None:
-    """Return the password, if this folder has a demo that an administrator was made for."""
+    """Return the password, or `None` if none was generated in this data folder."""
     file = _file(settings)
     return file.read_text() if file.exists() else None
 

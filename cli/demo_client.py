@@ -1,4 +1,4 @@
-"""The demo's OAuth client: made on the first start, its secret and private key kept in the data folder."""
+"""The demo's OAuth client: registered on the first start, its secret and private key kept in the data folder."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ from store.store import Transaction
 
 
 def prepare(settings: Settings, transaction: Transaction, domain: Domain) -> None:
-    """Register the client if the store does not have it, and write what it needs, for the data folder's owner only."""
+    """Register the client unless the store has it, and write its credentials to files only their owner may read."""
     known = read(settings)
     if known and transaction.clients.find(known["id"]):
         return
@@ -27,7 +27,7 @@ def prepare(settings: Settings, transaction: Transaction, domain: Domain) -> Non
 
 
 def read(settings: Settings) -> dict[str, Any] | None:
-    """Return what the client needs, if it was made here."""
+    """Return the client's credentials, or `None` if it was not registered from this data folder."""
     file = _file(settings)
     return dict(json.loads(file.read_text())) if file.is_file() else None
 

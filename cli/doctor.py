@@ -1,4 +1,4 @@
-"""`./presently doctor`: what is wrong with a deployment, asked of its parts and not of its API."""
+"""`./presently doctor`: checks the parts of a deployment directly, not through its API."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from config.settings import Settings
 def main(
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,  # noqa: FBT002 (a flag)
 ) -> None:
-    """Examine everything, also after something has failed, and exit with 1 if anything has."""
+    """Examine everything, even after something has failed; exit with 1 if anything has."""
     found = []
     for finding in _examine(read_settings()):
         found.append(finding)

@@ -24,8 +24,8 @@ group: Final = typer.Typer()
 
 _AUTHOR: Final = Author("./presently domain set")
 
-Zone = Annotated[str, typer.Option(help="What its wall clocks show, as in Asia/Seoul.")]
-Organisation = Annotated[int, typer.Option(help="The number of the company it belongs to.", min=0)]
+Zone = Annotated[str, typer.Option(help="Its time zone, such as Asia/Seoul.")]
+Organisation = Annotated[int, typer.Option(help="The number of its company.", min=0)]
 
 
 class Switch(StrEnum):
@@ -48,14 +48,12 @@ def add(name: str, zone: Zone, organisation: Organisation = 0) -> None:
 @group.command("set")
 def set_(
     number: Annotated[int, typer.Argument(metavar="ID")],
-    name: Annotated[str | None, typer.Option(help="What it is called.")] = None,
+    name: Annotated[str | None, typer.Option(help="Its name.")] = None,
     zone: Zone = "",
     organisation: Annotated[int | None, typer.Option(help="The number of its company.", min=0)] = None,
-    statuses: Annotated[
-        Switch | None, typer.Option(help="off takes away every status that there is.")
-    ] = None,
+    statuses: Annotated[Switch | None, typer.Option(help="off ends every status of its people.")] = None,
 ) -> None:
-    """Change what is given of a domain, and print what it is then."""
+    """Change the given settings of a domain, and print its new settings."""
     ended = 0
     with _readable_refusals(), changing(read_settings()) as transaction:
         domain = find(transaction, number)
@@ -85,7 +83,7 @@ def remove(
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Remove it without being asked.")] = False,
 ) -> None:
-    """Remove a domain with everything of its people, events included; backups alone bring that back."""
+    """Remove a domain with all data of its people, events included; only a backup brings it back."""
     settings = read_settings()
     with opened(settings) as transaction:
         domain = find(transaction, number)
@@ -94,7 +92,7 @@ def remove(
         f"{counted(going.people, 'person', 'people')}, {counted(going.statuses, 'status', 'statuses')}, "
         f"{counted(going.clients, 'client', 'clients')} and {counted(going.events, 'event', 'events')}"
     )
-    confirmation.require(f"Domain {number}, {domain.name}, goes for good with {what}. Remove it?", yes=yes)
+    confirmation.require(f"Remove domain {number}, {domain.name}, with {what}, for good?", yes=yes)
     with changing(settings) as transaction:
         find(transaction, number)
         removal.remove(transaction, number)
@@ -111,11 +109,7 @@ def list_() -> None:
 
 
 def find(transaction: Transaction, number: int) -> Domain:
-    """Return the domain with this number.
-
-    Raises:
-        Mistake: there is none.
-    """
+    """Return the domain with this number, or raise `Mistake` if there is none."""
     try:
         return transaction.directory.domain(number)
     except DomainUnknown:
@@ -130,14 +124,14 @@ def _line(domain: Domain) -> str:
 
 
 def _require_unused(transaction: Transaction, name: str, by: int | None = None) -> None:
-    """Raise `Mistake` if another domain than the one with this number has the name."""
+    """Raise `Mistake` if a domain other than number `by` has the name."""
     if any(domain.name == name.lower() and domain.id != by for domain in transaction.directory.domains()):
         raise Mistake(f"There is a domain {name.lower()} already.")
 
 
 def _check_name(name: str) -> None:
     if not name.isprintable() or not 1 <= len(name) <= 255 or set(name) & set(" @/"):  # noqa: PLR2004 (the column's)
-        raise Mistake(f"{name!r} is no name of a domain, such as example.com.")
+        raise Mistake(f"{name!r} is not a domain name such as example.com.")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Reading the settings for a command, with an operator's mistakes put in words."""
+"""Reads the settings and opens the store for a command; errors become messages for the operator."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -14,10 +14,10 @@ from store.store import Store, Transaction
 
 
 def read_settings() -> Settings:
-    """Return the settings.
+    """Read the settings.
 
     Raises:
-        Mistake: a variable holds something that its setting cannot be.
+        Mistake: a variable has an invalid value, or a misspelt name.
     """
     try:
         return environment.read()
@@ -27,7 +27,7 @@ def read_settings() -> Settings:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Transaction]:
-    """Give a transaction that reads the store.
+    """Open a read-only transaction on the store.
 
     Raises:
         Mistake: the store cannot be reached, or is not set up yet.
@@ -38,7 +38,7 @@ def opened(settings: Settings) -> Iterator[Transaction]:
 
 @contextmanager
 def changing(settings: Settings) -> Iterator[Transaction]:
-    """Give a transaction that changes the store: all of it when its block ends, nothing when the block raises.
+    """Open a transaction that changes the store: committed when the block ends, rolled back when it raises.
 
     Raises:
         Mistake: the store cannot be reached, or is not set up yet.

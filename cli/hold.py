@@ -1,4 +1,4 @@
-"""The hold on a data folder: one `run` at a time, for as long as anything that it started lives."""
+"""The lock on a data folder: one `run` at a time, until every process that it started has ended."""
 
 import fcntl
 import json
@@ -13,17 +13,17 @@ from typing import Final
 from cli.mistakes import Mistake
 from config.settings import Settings
 
-#: What a killed `run` leaves behind is asked to stop at its death, and is gone after this at the latest.
+#: The processes of a killed `run` get a signal to stop at its death, and have ended after this at the latest.
 _AFTERLIFE: Final = timedelta(seconds=10)
 _LOOK_AGAIN: Final = timedelta(milliseconds=100)
 
 
 @contextmanager
 def data_folder(settings: Settings) -> Iterator[int]:
-    """Make the data folder if need be, and hold it; the file descriptor carries the hold to who inherits it.
+    """Make the data folder if needed, and lock it. Processes that inherit the file descriptor keep the lock.
 
     Raises:
-        Mistake: another `run` holds the folder, or it cannot be written.
+        Mistake: another `run` has locked the folder, or it cannot be written.
     """
     path = settings.data / "lock"
     try:
@@ -49,7 +49,7 @@ def _take(descriptor: int, path: Path) -> None:
 
 
 def _sign(descriptor: int, settings: Settings) -> None:
-    """Say in the file who holds the folder."""
+    """Write into the lock file which process holds the lock, and its ports."""
     holder = {"pid": os.getpid(), "port": settings.port, "flower_port": settings.flower_port}
     try:
         os.truncate(descriptor, 0)
@@ -81,7 +81,7 @@ def _is_alive(pid: int) -> bool:
 
 def _who_holds(path: Path, holder: dict[str, int]) -> str:
     if not holder or not _is_alive(holder["pid"]):
-        return f"{path.parent} is held by what an earlier run left behind. End it with: fuser -k {path}"
+        return f"{path.parent} is locked by processes of an earlier run. End them with: fuser -k {path}"
     since = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
     return (
         f"{path.parent} is in use by process {holder['pid']} since {since:%Y-%m-%d %H:%M:%S}, "

@@ -22,10 +22,10 @@ def _verbs() -> None:
 def rotate(
     drop_old: Annotated[  # noqa: FBT002 (a flag on the command line)
         bool,
-        typer.Option("--drop-old", help="Forget the old keys: tokens that they signed are void at once."),
+        typer.Option("--drop-old", help="Drop the old keys: tokens that they signed are invalid at once."),
     ] = False,
 ) -> None:
-    """Sign with a new key from now on. The API reads it by itself; tokens of the old keys are good until they end."""
+    """Sign with a new key from now on. The API reloads it by itself; older tokens stay valid until they expire."""
     settings = read_settings()
     try:
         old = signing_key.ring(settings).current()
@@ -33,9 +33,9 @@ def rotate(
         raise Mistake(str(error)) from None
     keys = (signing_key.generate(), *(() if drop_old else old))
     if settings.signing_key is not None:
-        print("Make this PRESENTLY_SIGNING_KEY, in single quotes, and restart the API:", file=sys.stderr)
+        print("Set PRESENTLY_SIGNING_KEY to this, in single quotes, and restart the API:", file=sys.stderr)
         print(signing_key.dump(keys))
         return
     private_file.write(settings.signing_key_file, signing_key.dump(keys))
-    fate = "void" if drop_old else "good until they end"
-    print(f"{settings.signing_key_file} has a new key; tokens that the old ones signed are {fate}.")
+    fate = "are invalid" if drop_old else "stay valid until they expire"
+    print(f"{settings.signing_key_file} has a new key; tokens that the old keys signed {fate}.")

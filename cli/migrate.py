@@ -1,4 +1,4 @@
-"""`./presently migrate`: bring the store to this version's tables, where no `run` does it."""
+"""`./presently migrate`: upgrades the store's tables to this version, for deployments without `run`."""
 
 from cli import preflight, steps
 from cli.environment import read_settings
@@ -6,7 +6,7 @@ from store import migrate
 
 
 def main() -> None:
-    """Bring the store to the tables of this version."""
+    """Upgrade the store's tables to this version."""
     settings = read_settings()
     if settings.signing_key is not None:
         preflight.require_signing_key(settings)

@@ -1,11 +1,11 @@
-"""What the person at the terminal can put right."""
+"""Errors that the person at the terminal can correct."""
 
 
 class Mistake(Exception):
-    """One readable line: what is wrong, where, and what would be right. It ends the command with status 1."""
+    """One readable line: what is wrong, where, and how to correct it. It ends the command with status 1."""
 
 
 def of_the_system(error: OSError) -> str:
-    """Return in one line what the operating system refused, as it does on a full disk."""
+    """Describe in one line an error of the operating system, such as a full disk."""
     where = f"{error.filename}: " if error.filename else ""
     return f"{where}{error.strerror or error}."

@@ -1,4 +1,4 @@
-"""`./presently people`: everybody in a domain, as a file."""
+"""`./presently people`: imports and exports all people of a domain."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ from store.events import Author
 group: Final = typer.Typer()
 
 _AUTHOR: Final = Author("./presently people import")
-#: How many people of a kind the report names.
+#: The report names at most so many people for each kind of change.
 _NAMED: Final = 20
 
 
@@ -31,10 +31,10 @@ def import_(
     domain: DomainNumber = 1,
     *,
     deactivate_missing: Annotated[
-        bool, typer.Option("--deactivate-missing", help="Deactivate whoever is not in the file.")
+        bool, typer.Option("--deactivate-missing", help="Deactivate people who are not in the file.")
     ] = False,
 ) -> None:
-    """Make a domain's people what a file says, all of it or nothing, and report what changed."""
+    """Import a file of people into a domain, completely or not at all, and report what changed."""
     lines, unread = people_file.read(_text(file))
     if deactivate_missing and not lines:
         raise Mistake(f"{file} names nobody, and --deactivate-missing would deactivate everybody.")
@@ -63,10 +63,10 @@ def import_(
 
 @group.command()
 def export(
-    file: Annotated[Path | None, typer.Argument(help="Where to; none: the terminal.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="The file to write; default: the terminal.")] = None,
     domain: DomainNumber = 1,
 ) -> None:
-    """Write everybody in a domain to a file that `import` reads; only its owner may read it."""
+    """Write all people of a domain to a file that `import` reads; only its owner may read it."""
     with opened(read_settings()) as transaction:
         domains.find(transaction, domain)
         people = roster.known(transaction, domain)
@@ -97,11 +97,7 @@ def _addresses(lines: Iterable[Line]) -> Iterable[str]:
 
 
 def _refuse(faults: Sequence[Fault], file: Path) -> None:
-    """Return nothing when there are no faults; else name each.
-
-    Raises:
-        Mistake: there are some.
-    """
+    """Print each fault and raise `Mistake`, if there are any."""
     if not faults:
         return
     for fault in sorted(faults, key=lambda fault: fault.line):

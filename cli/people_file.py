@@ -17,16 +17,16 @@ _YES_OR_NO: Final = {
 
 
 class _Bad(Exception):
-    """Why a line cannot be read."""
+    """A line cannot be read; the message is the reason."""
 
 
 def read(text: str) -> tuple[list[Line], list[Fault]]:
-    """Return the lines of a file that can be read, and why the others cannot.
+    """Return the lines of a file that can be read, and the faults of the others.
 
-    A column that the file does not have is not said of anybody. Lines are counted from 1, the header's.
+    A field whose column is missing keeps its value. Lines are counted from 1, which is the header.
 
     Raises:
-        Mistake: the header is missing, or names something else.
+        Mistake: the header is missing or wrong, or the file is not CSV.
     """
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     lines: list[Line] = []
@@ -46,7 +46,7 @@ def read(text: str) -> tuple[list[Line], list[Fault]]:
 
 
 def written(people: Iterable[Entry]) -> str:
-    """Return the file that says all of these people, so that reading it changes nothing."""
+    """Return the text of a file with all of these people; importing it changes nothing."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -58,10 +58,10 @@ def written(people: Iterable[Entry]) -> str:
 
 
 def _numbered(rows: Any) -> Iterator[tuple[int, list[str]]]:
-    """Give the rows that are not empty, each with the number of its first line.
+    """Yield the rows that are not empty, each with the number of its first line.
 
     Raises:
-        Mistake: a quotation mark is not closed, or stands where none may.
+        Mistake: a quotation mark is not closed, or is in a wrong place.
     """
     while True:
         number = rows.line_num + 1

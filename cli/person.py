@@ -1,4 +1,4 @@
-"""`./presently person`: people, one at a time; what concerns their logins has modules of its own."""
+"""`./presently person`: adds, changes and lists people; the other subcommands have modules of their own."""
 
 from typing import Annotated, Final
 
@@ -16,15 +16,15 @@ group: Final = typer.Typer()
 group.command("password", help="Set the password to log in with, read from a prompt or from standard input.")(
     person_password.main
 )
-group.command("role", help="Let somebody administer something, or not any more.")(person_role.main)
-group.command("login-name", help="Let somebody log in by another name, or not any more.")(
+group.command("role", help="Give a person a role as administrator, or take it away.")(person_role.main)
+group.command("login-name", help="Give a person another name to log in with, or take it away.")(
     person_login_name.main
 )
-group.command("set", help="Change what is said of a person; what is not said stays.")(person_set.main)
-group.command(
-    "deactivate", help="End everything of a person's: statuses, remembered texts, and tokens at once."
-)(person_activation.deactivate)
-group.command("activate", help="Bring back somebody who was deactivated.")(person_activation.activate)
+group.command("set", help="Change a person; options that are not given leave their values.")(person_set.main)
+group.command("deactivate", help="Deactivate a person: statuses, remembered texts and tokens end at once.")(
+    person_activation.deactivate
+)
+group.command("activate", help="Activate a person who was deactivated.")(person_activation.activate)
 
 DomainNumber = Annotated[int, typer.Option("--domain", help="The number of the domain.")]
 
@@ -32,12 +32,12 @@ DomainNumber = Annotated[int, typer.Option("--domain", help="The number of the d
 @group.command()
 def add(
     email: Annotated[str, typer.Option(help="The first mail address.")],
-    name: Annotated[str, typer.Option(help="The whole name.")],
-    external_key: Annotated[str, typer.Option(help="What another system calls the person.")] = "",
+    name: Annotated[str, typer.Option(help="The full name.")],
+    external_key: Annotated[str, typer.Option(help="The person's identifier in another system.")] = "",
     alias: Annotated[list[str] | None, typer.Option(help="A further mail address; may be repeated.")] = None,
     *,
     administrator: Annotated[
-        bool, typer.Option("--administrator", help="May write everybody in the domain.")
+        bool, typer.Option("--administrator", help="May change everybody in the domain.")
     ] = False,
     domain: DomainNumber = 1,
 ) -> None:
@@ -70,7 +70,7 @@ def add(
 
 @group.command("list")
 def list_(domain: DomainNumber = 1) -> None:
-    """List everybody in a domain: number, address, name, external key, and what is special."""
+    """List all people of a domain: number, address, name, external key, and marks (administrator, deactivated)."""
     with opened(read_settings()) as transaction:
         domains.find(transaction, domain)
         people = roster.known(transaction, domain)

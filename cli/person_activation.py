@@ -1,4 +1,4 @@
-"""`./presently person deactivate MAIL` and `activate MAIL`: people who leave, and who come back."""
+"""`./presently person deactivate MAIL` and `activate MAIL`: for people who leave or come back."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ Mail = Annotated[str, typer.Argument(metavar="MAIL", help="Any of the person's a
 
 
 def deactivate(mail: Mail) -> None:
-    """End everything of a person's, and say how much that was."""
+    """Deactivate a person, and print how many statuses ended."""
     with changing(read_settings()) as transaction:
         person = registered(transaction, mail)
         if not person.is_active:
@@ -25,7 +25,7 @@ def deactivate(mail: Mail) -> None:
 
 
 def activate(mail: Mail) -> None:
-    """Let somebody be found and spoken for again."""
+    """Activate a person again; password, roles and login names do not come back."""
     with changing(read_settings()) as transaction:
         person = registered(transaction, mail)
         if not person.is_active:

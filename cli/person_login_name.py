@@ -1,4 +1,4 @@
-"""`./presently person login-name MAIL NAME`: by which other name somebody logs in."""
+"""`./presently person login-name MAIL NAME`: another name to log in with."""
 
 from typing import Annotated, Final
 
@@ -12,12 +12,12 @@ _LONGEST: Final = 320
 
 
 def main(
-    mail: Annotated[str, typer.Argument(help="The mail address of whom it is for.")],
-    name: Annotated[str, typer.Argument(help="The name, which nobody else has.")],
+    mail: Annotated[str, typer.Argument(help="The person's mail address.")],
+    name: Annotated[str, typer.Argument(help="The name; nobody else may have it.")],
     *,
     remove: Annotated[bool, typer.Option("--remove", help="Take the name away.")] = False,
 ) -> None:
-    """Let somebody log in by this name, or not any more; both can be done again."""
+    """Give a person this login name, or take it away; repeating either changes nothing."""
     wanted = _checked(name)
     with changing(read_settings()) as transaction:
         person = account(transaction, mail).administrator.person
@@ -27,7 +27,7 @@ def main(
         elif holder is None:
             transaction.accounts.add_login_name(person.id, wanted)
         elif holder.administrator.person.id != person.id:
-            raise Mistake(f"{wanted} is {holder.administrator.person.email} already.")
+            raise Mistake(f"{wanted} is already the login name of {holder.administrator.person.email}.")
     print(f"{person.email} {'does not log in' if remove else 'logs in'} as {wanted}.")
 
 
@@ -35,7 +35,7 @@ def _checked(name: str) -> str:
     """Return the name in lower case.
 
     Raises:
-        Mistake: nobody could type it in, or it could be somebody's mail address.
+        Mistake: it is empty, too long, not printable, or contains an `@` as a mail address does.
     """
     if not name.isprintable() or not name.strip() or len(name) > _LONGEST or "@" in name:
         raise Mistake(f"A login name has 1 to {_LONGEST} printable characters, and no @.")

@@ -1,4 +1,4 @@
-"""`./presently person password MAIL`: the password that somebody logs in with."""
+"""`./presently person password MAIL`: sets the password to log in with."""
 
 import sys
 from getpass import getpass
@@ -11,13 +11,13 @@ from cli.environment import changing, opened, read_settings
 from cli.mistakes import Mistake
 from config import passwords
 
-#: Below eight characters a password is guessed (NIST SP 800-63B §3.1.1.2); none is longer than a small text.
+#: A password of fewer than eight characters is too easy to guess (NIST SP 800-63B §3.1.1.2).
 _SHORTEST: Final = 8
 _LONGEST: Final = 1000
 
 
-def main(mail: Annotated[str, typer.Argument(help="The mail address of whom it is for.")]) -> None:
-    """Set a password; every earlier login of the person is over."""
+def main(mail: Annotated[str, typer.Argument(help="The person's mail address.")]) -> None:
+    """Set a password, and end every login of the person."""
     settings = read_settings()
     with opened(settings) as transaction:
         person = account(transaction, mail).administrator.person
@@ -28,16 +28,16 @@ def main(mail: Annotated[str, typer.Argument(help="The mail address of whom it i
 
 
 def _asked_for(mail: str) -> str:
-    """Return what is typed at the terminal, twice the same, or else the first line of standard input.
+    """Read the password: at a terminal from two prompts, else from the first line of standard input.
 
     Raises:
-        Mistake: the two are not the same.
+        Mistake: the two entries differ.
     """
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
     password = getpass(f"New password of {mail}: ")
     if getpass("Once more: ") != password:
-        raise Mistake("The two are not the same; nothing was changed.")
+        raise Mistake("The two passwords differ; nothing was changed.")
     return password
 
 
@@ -45,7 +45,7 @@ def _checked(password: str) -> str:
     """Return the password.
 
     Raises:
-        Mistake: it is too short, or too long.
+        Mistake: it is too short, too long, or not printable.
     """
     if not password.isprintable() or not _SHORTEST <= len(password) <= _LONGEST:
         raise Mistake(f"A password has {_SHORTEST} to {_LONGEST} printable characters; nothing was changed.")

@@ -1,4 +1,4 @@
-"""`./presently person role MAIL PERMISSION [PARAMETER]`: what somebody may administer."""
+"""`./presently person role MAIL PERMISSION [PARAMETER]`: what a person may administer."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from domain.permissions import BadRole, Permission, Role, role
 
 
 def main(
-    mail: Annotated[str, typer.Argument(help="The mail address of whom it is for.")],
+    mail: Annotated[str, typer.Argument(help="The person's mail address.")],
     permission: Annotated[str, typer.Argument(help=f"One of: {', '.join(Permission)}.")],
     parameter: Annotated[
         str, typer.Argument(help="The number of the domain or organisation; * for all.", show_default=False)
@@ -19,7 +19,7 @@ def main(
     *,
     remove: Annotated[bool, typer.Option("--remove", help="Take the role away.")] = False,
 ) -> None:
-    """Give somebody a role, or take it away; both can be done again."""
+    """Give a person a role, or take it away; repeating either changes nothing."""
     wanted = _role(permission, parameter)
     with changing(read_settings()) as transaction:
         person = account(transaction, mail).administrator.person

@@ -1,4 +1,4 @@
-"""`./presently person set MAIL`: what is said of somebody, changed."""
+"""`./presently person set MAIL`: changes a person."""
 
 from typing import Annotated, Any
 
@@ -16,24 +16,24 @@ def main(  # noqa: PLR0913 (one for each option)
     mail: Annotated[str, typer.Argument(metavar="MAIL", help="Any of the person's addresses.")],
     *,
     email: Annotated[str | None, typer.Option(help="The first mail address.")] = None,
-    name: Annotated[str | None, typer.Option(help="The whole name.")] = None,
+    name: Annotated[str | None, typer.Option(help="The full name.")] = None,
     external_key: Annotated[
-        str | None, typer.Option(help="What another system calls the person; empty: nothing.")
+        str | None, typer.Option(help="The person's identifier in another system; empty: remove it.")
     ] = None,
     alias: Annotated[
         list[str] | None,
         typer.Option(
-            help="A further mail address, in place of those there are; may be repeated; empty: none."
+            help="A further mail address, replacing the present ones; may be repeated; empty: remove all."
         ),
     ] = None,
     administrator: Annotated[
-        bool | None, typer.Option(help="Whether they may write everybody in the domain.")
+        bool | None, typer.Option(help="Whether they may change everybody in the domain.")
     ] = None,
 ) -> None:
-    """Change what is said, and print what has changed."""
+    """Change the given fields, and print which have changed."""
     said = _said(email, name, external_key, alias, administrator)
     if not said:
-        raise Mistake("Say what to change: --email, --name, --external-key, --alias or --administrator.")
+        raise Mistake("Give what to change: --email, --name, --external-key, --alias or --administrator.")
     with changing(read_settings()) as transaction:
         roster.hold(transaction)
         person = registered(transaction, mail)

@@ -1,4 +1,4 @@
-"""Ports of this machine: whether one is free, and how it is reached."""
+"""Ports of this machine: finds free ones, and builds the URLs to reach them."""
 
 import errno
 import socket
@@ -11,19 +11,15 @@ LOOPBACK = "127.0.0.1"
 
 
 def url(host: str, port: int) -> str:
-    """Return the URL at which a program on this machine reaches what listens on `host` and `port`."""
+    """Build the URL at which programs on this machine reach a server on `host` and `port`."""
     reachable = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104 — compared, not bound
     return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
 
 
 def require_free(settings: Settings) -> None:
-    """Do nothing if the ports that `run` needs are free.
-
-    Raises:
-        Mistake: one is taken or not ours to open; it names the variable.
-    """
+    """Raise `Mistake`, which names the setting, unless the ports that `run` needs can be opened."""
     with ExitStack() as listening:
-        # Held together, so that two settings with the same port collide here and not later.
+        # Open at the same time, so that two settings with the same port collide here and not later.
         for host, port, variable in (
             (settings.host, settings.port, "PRESENTLY_PORT"),
             (LOOPBACK, settings.flower_port, "PRESENTLY_FLOWER_PORT"),
@@ -32,14 +28,14 @@ def require_free(settings: Settings) -> None:
 
 
 def is_free(port: int) -> bool:
-    """Return whether `port` can be listened on at loopback."""
+    """Return whether `port` is free on loopback."""
     with suppress(OSError), _listener(LOOPBACK, port):
         return True
     return False
 
 
 def any_free() -> int:
-    """Return a port that is free at loopback now."""
+    """Find a port that is free on loopback now."""
     with _listener(LOOPBACK, 0) as listener:
         port: int = listener.getsockname()[1]
         return port
@@ -60,5 +56,5 @@ def _listen(host: str, port: int, variable: str) -> socket.socket:
             case errno.EACCES:
                 reason = f"Port {port} may not be opened by this user: set {variable} to one above 1023."
             case _:
-                reason = f"PRESENTLY_HOST: {host} is no address of this machine."
+                reason = f"PRESENTLY_HOST: {host} is not an address of this machine."
         raise Mistake(reason) from None

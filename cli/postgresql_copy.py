@@ -1,4 +1,4 @@
-"""Copies of a PostgreSQL store, which are archives of pg_dump."""
+"""Copies of a PostgreSQL store, made by pg_dump as archives."""
 
 import os
 import re
@@ -16,7 +16,7 @@ _TABLES: Final = (*tables.metadata.tables, "alembic_version")
 
 
 def write(url: str, target: Path) -> None:
-    """Copy the store as it is at one moment to the file `target`; readers and writers of the store go on.
+    """Copy a snapshot of the store to the file `target`, without blocking its readers and writers.
 
     Raises:
         CopyFailed: pg_dump is missing or too old, or it failed.
@@ -28,11 +28,7 @@ def write(url: str, target: Path) -> None:
 
 
 def check(url: str, file: Path) -> None:
-    """Do nothing if `file` is a copy of a store that this version knows.
-
-    Raises:
-        CopyFailed: it is no store, or that of a newer version.
-    """
+    """Raise `CopyFailed` unless `file` is a copy of a store, and not from a newer version."""
     asked = ("--data-only", "--table=alembic_version", "--file=-", str(file))
     told = _run(url, "pg_restore", *asked)
     found = re.search(r"^COPY [^\n]*alembic_version[^\n]*\n([^\n\\]+)\n", told, re.MULTILINE)
@@ -40,23 +36,19 @@ def check(url: str, file: Path) -> None:
 
 
 def require_unused(url: str) -> None:
-    """Do nothing if nobody else is connected to the database.
-
-    Raises:
-        CopyFailed: somebody is.
-    """
+    """Raise `CopyFailed` if the database has other connections."""
     if others := copies.server(url).others:
         connections = counted(others, "other connection", "other connections")
         raise CopyFailed(f"the database has {connections}: stop API, worker and beat first")
 
 
 def put_in_place(url: str, source: Path, script: Path) -> None:
-    """Replace the store's tables by those of a copy, in one transaction, and bring them to this version's.
+    """Replace the store's tables by those of a copy, in one transaction, and then upgrade them to this version.
 
     `script` is an empty file for the statements.
 
     Raises:
-        CopyFailed: a program is missing or too old, or the database refused; it is as it was then.
+        CopyFailed: a program is missing or too old, or the database refused; then the store is unchanged.
     """
     _run(url, "pg_restore", "--no-owner", "--no-acl", f"--file={script}", str(source))
     whole = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1")
@@ -68,7 +60,7 @@ def put_in_place(url: str, source: Path, script: Path) -> None:
 
 
 def _run(url: str, name: str, *arguments: str) -> str:
-    """Return what one of PostgreSQL's programs says."""
+    """Run one of PostgreSQL's programs, and return its output."""
     program = _program(name, copies.server(url).version)
     parsed = parse_url(url)
     password = parsed.password or parsed.query.get("password")
@@ -85,10 +77,10 @@ def _run(url: str, name: str, *arguments: str) -> str:
 
 
 def _program(name: str, server: int) -> str:
-    """Return the path of the program.
+    """Find the program on PATH.
 
     Raises:
-        CopyFailed: it is not there, or older than the server.
+        CopyFailed: it is missing, or older than the server.
     """
     package = f"apt install postgresql-client-{server}"
     advice = f"install PostgreSQL's client programs of version {server} or newer ({package})"
@@ -103,6 +95,6 @@ def _program(name: str, server: int) -> str:
 
 
 def _address(url: str) -> str:
-    """Return the option that names the database, without the password: all users see what a process is given."""
+    """Return the option that names the database, without the password: all users can see a process's arguments."""
     parsed = parse_url(url).set(drivername="postgresql").difference_update_query(["password"])
     return f"--dbname={parsed._replace(password=None).render_as_string(hide_password=False)}"

@@ -1,4 +1,4 @@
-"""What is asked of store and broker before anything starts, so that a mistake is one line and not a log."""
+"""Checks before anything starts, so that the operator's mistake is one line and not a log."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,21 +16,21 @@ from store import migrate
 
 _TIMEOUT_SECONDS: Final = 5
 _ROOM_BYTES: Final = 1_000_000
-#: Kombu 5.7 uses commands that came with it.
+#: Kombu 5.7 uses commands that were new in this version of Redis.
 _OLDEST_BROKER: Final = (6, 2)
 
 
-#: What a Redis with a password says to a client without one.
+#: The answer of a Redis with a password to a client without one.
 _NO_HELLO: Final = "HELLO must be called"
 _WANTS_PASSWORD: Final = "it wants a password, as in redis://:password@host:6379/0."  # noqa: S105 (a sentence)
 
 
 @contextmanager
 def store_mistakes() -> Iterator[None]:
-    """Put into words why the store cannot be used.
+    """Turn errors of the store into a `Mistake`.
 
     Raises:
-        Mistake: the URL is wrong, or nobody answers there, or not to us.
+        Mistake: the URL is wrong, the database cannot be reached or refuses, or the store is newer than this version.
     """
     try:
         yield
@@ -40,17 +40,13 @@ def store_mistakes() -> Iterator[None]:
     except migrate.StoreIsNewer as error:
         raise Mistake(f"PRESENTLY_DATABASE_URL: {error}") from None
     except ValueError:
-        # The reason could quote a part of the URL, and that may be the password.
+        # The reason could quote a part of the URL, such as the password.
         likely = "postgresql://name:password@host:5432/database or sqlite:////folder/file.db"
         raise Mistake(f"PRESENTLY_DATABASE_URL is no URL like {likely}.") from None
 
 
 def require_admin_web(settings: Settings) -> None:
-    """Do nothing if the web application that is to be served is there, or none is.
-
-    Raises:
-        Mistake: it is not.
-    """
+    """Raise `Mistake` if PRESENTLY_ADMIN_WEB is set to a folder without that application."""
     try:
         _ = settings.admin_web_page
     except LookupError as error:
@@ -58,11 +54,7 @@ def require_admin_web(settings: Settings) -> None:
 
 
 def require_room(settings: Settings) -> None:
-    """Do nothing if the data folder takes a megabyte, without which nothing could begin to work.
-
-    Raises:
-        Mistake: it does not, for the disk is full or a quota reached.
-    """
+    """Raise `Mistake` unless the data folder has room for a megabyte: a full disk or quota stops every start."""
     probe = settings.data / "room"
     try:
         try:
@@ -71,16 +63,12 @@ def require_room(settings: Settings) -> None:
             probe.unlink(missing_ok=True)
     except OSError as error:
         raise Mistake(
-            f"PRESENTLY_DATA: {settings.data} takes no megabyte more ({error.strerror}); make room."
+            f"PRESENTLY_DATA: {settings.data} has no room for a megabyte ({error.strerror}); make room."
         ) from None
 
 
 def require_signing_key(settings: Settings) -> None:
-    """Do nothing if there is a key to sign tokens with; the first start makes one.
-
-    Raises:
-        Mistake: the one that is set cannot sign.
-    """
+    """Raise `Mistake` unless there is a key to sign tokens with; if none is set, it is generated."""
     try:
         signing_key.load(settings)
     except signing_key.BadSigningKey as error:
@@ -88,10 +76,10 @@ def require_signing_key(settings: Settings) -> None:
 
 
 def require_broker(url: str) -> Mapping[str, Any]:
-    """Return what the broker at `url` says of itself (the answer of `INFO`) if it is new enough.
+    """Return the broker's answer to `INFO`.
 
     Raises:
-        Mistake: it does not, or the URL is wrong.
+        Mistake: the URL is wrong, or the broker does not answer, refuses, or is too old.
     """
     try:
         with Redis.from_url(

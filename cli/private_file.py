@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 def write(path: Path, text: str) -> None:
-    """Put `text` in the file at `path`: all of it or nothing, and from the start for its owner only.
+    """Write `text` to the file at `path`, completely or not at all; from the start, only its owner may read it.
 
     Raises:
-        OSError: that cannot be; it names the file.
+        OSError: it cannot be written; the error names the file.
     """
     try:
         with draft(path) as unfinished:
@@ -21,7 +21,7 @@ def write(path: Path, text: str) -> None:
 
 @contextmanager
 def draft(path: Path) -> Iterator[Path]:
-    """Give an empty file, for its owner only, that is put at `path` when the block ends; none is left if it raises."""
+    """Make an empty private file, which replaces `path` when the block ends; it is removed if the block raises."""
     unfinished = empty(path.with_name(f"{path.name}.unfinished"))
     try:
         yield unfinished
@@ -32,7 +32,7 @@ def draft(path: Path) -> Iterator[Path]:
 
 
 def empty(path: Path) -> Path:
-    """Make an empty file that only its owner may read, in place of one that an interrupted try left, and return it."""
+    """Make an empty file that only its owner may read; it replaces one left by an interrupted run."""
     path.unlink(missing_ok=True)
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     return path

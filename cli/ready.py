@@ -1,4 +1,4 @@
-"""Asking what was started whether it is there."""
+"""Asks the processes that `run` started whether they are ready."""
 
 import http.client
 from typing import Final
@@ -11,7 +11,7 @@ _LONGEST_ANSWER: Final = 500
 
 
 def what_is_missing(settings: Settings) -> str | None:
-    """Return in words which part is not there yet, or `None` when everything is."""
+    """Describe the first part that is not ready yet; return `None` if everything is ready."""
     return _what_is_wrong("The API", settings.host, settings.port, "/readyz") or _what_is_wrong(
         "Flower", ports.LOOPBACK, settings.flower_port, "/healthcheck"
     )

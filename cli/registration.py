@@ -1,4 +1,4 @@
-"""Registering an OAuth client: what is kept of it, and what only its holder gets."""
+"""Registers OAuth clients, with their keys and credentials."""
 
 import warnings
 from dataclasses import dataclass, field
@@ -15,13 +15,13 @@ from domain.directory import Domain
 from store.clients import new_client_id, new_secret, new_service_account
 from store.store import Transaction
 
-#: NIST SP 800-131A: shorter RSA keys are not to be used.
+#: NIST SP 800-131A disallows shorter RSA keys.
 _KEY_BITS: Final = 2048
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
-    """A client that was registered, and its secret, which is told this once."""
+    """A client that was registered, and its secret, of which the store keeps only a digest."""
 
     client: Client
     secret: str = field(repr=False)
@@ -29,7 +29,7 @@ class Registered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What is chosen about a client."""
+    """The options of a new client."""
 
     name: str
     scopes: frozenset[Scope]
@@ -39,7 +39,7 @@ class Choices:
 
 
 def register(transaction: Transaction, domain: Domain, choices: Choices) -> Registered:
-    """Return a new client of `domain`."""
+    """Add a new client to `domain`, with a new secret."""
     secret = new_secret()
     client = Client(
         id=new_client_id(),
@@ -65,7 +65,7 @@ class KeyPair:
 
 
 def new_key_pair() -> KeyPair:
-    """Return a key pair for a service account."""
+    """Generate a key pair for a service account."""
     key = RSAKey.generate_key(_KEY_BITS)
     return KeyPair(private=key.as_pem(private=True).decode(), public=key.as_pem(private=False).decode())
 
@@ -74,7 +74,7 @@ def checked_public_key(text: str) -> str:
     """Return the RSA public key in `text` as PEM.
 
     Raises:
-        Mistake: it is none, or too short, or a private key, which nobody but its holder should have.
+        Mistake: it is not an RSA key, too short, or a private key, which only its holder should have.
     """
     try:
         with warnings.catch_warnings(
@@ -90,13 +90,13 @@ def checked_public_key(text: str) -> str:
         )
     if key.public_key.key_size < _KEY_BITS:
         raise Mistake(
-            f"--public-key: the key has {key.public_key.key_size} bits; it takes {_KEY_BITS} or more."
+            f"--public-key: the key has {key.public_key.key_size} bits; it must have {_KEY_BITS} or more."
         )
     return key.as_pem(private=False).decode()
 
 
 def told(registered: Registered, private_key_file: str | None) -> dict[str, Any]:
-    """Return what the holder of a new client is told."""
+    """Return the credentials that the holder of a new client gets."""
     return {
         "id": registered.client.id,
         "secret": registered.secret,

@@ -1,4 +1,4 @@
-"""`./presently restore FILE`: a backup in the place of the store, while nothing runs."""
+"""`./presently restore FILE`: replaces the store by a backup, while nothing runs."""
 
 import os
 from contextlib import AbstractContextManager, nullcontext
@@ -18,11 +18,11 @@ from store import copies, sqlite_copy
 
 
 def main(
-    file: Annotated[Path, typer.Argument(help="What ./presently backup wrote.")],
+    file: Annotated[Path, typer.Argument(help="A file that ./presently backup wrote.")],
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Replace what is there without being asked.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Replace the store without being asked.")] = False,
 ) -> None:
-    """Replace the store by a backup; what is replaced is kept aside."""
+    """Replace the store by a backup; the old store is kept in a file beside it."""
     settings = read_settings()
     if not file.is_file():
         raise Mistake(f"There is no file {file}.")
@@ -34,13 +34,13 @@ def main(
             else:
                 aside = _restore_postgresql(settings, file, yes=yes)
         held = copies.contents(settings.store_url)
-    print(f"The store has {held}, as {file} says.")
+    print(f"The store has {held}, from {file}.")
     if aside:
-        print(f"What it replaced is in {aside}; delete that when you need it no more.")
+        print(f"The old store is in {aside}; delete that file when you no longer need it.")
 
 
 def _held(settings: Settings, database: Path | None) -> AbstractContextManager[object]:
-    """Keep `./presently run` from starting meanwhile; where there is no data folder, as in a container, none runs."""
+    """Lock the data folder, so that no `./presently run` starts meanwhile; without one, as in a container, none can."""
     return hold.data_folder(settings) if database or settings.data.is_dir() else nullcontext()
 
 

@@ -1,4 +1,4 @@
-"""Scopes, as they are written on the command line."""
+"""Scopes on the command line."""
 
 from typing import Final
 
@@ -9,10 +9,10 @@ ALL: Final = ", ".join(Scope)
 
 
 def parse(option: str, text: str) -> frozenset[Scope]:
-    """Return the scopes that `text` names, between blanks or commas.
+    """Parse scopes separated by spaces or commas.
 
     Raises:
-        Mistake: one of them is none, or there is none.
+        Mistake: there is none, or one is unknown.
     """
     names = text.replace(",", " ").split()
     unknown = [name for name in names if name not in set(Scope)]

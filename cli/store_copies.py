@@ -1,4 +1,4 @@
-"""What `backup` and `restore` share."""
+"""Functions that `backup` and `restore` share."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +11,10 @@ from store.engine import parse_url
 
 
 def sqlite_file(settings: Settings) -> Path | None:
-    """Return the file of the store; `None` if it is on PostgreSQL.
+    """Return the file of a SQLite store, or `None` if the store is on PostgreSQL.
 
     Raises:
-        BadStoreUrl: it is neither.
+        BadStoreUrl: it is on neither.
     """
     url = parse_url(settings.store_url)
     return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
@@ -22,11 +22,7 @@ def sqlite_file(settings: Settings) -> Path | None:
 
 @contextmanager
 def copying(what_failed: str) -> Iterator[None]:
-    """Put into words why a copy cannot be made or used.
-
-    Raises:
-        Mistake: it cannot.
-    """
+    """Turn `CopyFailed` into a `Mistake` that begins with `what_failed`."""
     try:
         yield
     except CopyFailed as error:

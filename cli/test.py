@@ -1,4 +1,4 @@
-"""`./presently test`: the whole test suite, or what pytest's arguments choose of it."""
+"""`./presently test`: runs the whole test suite, or the tests that pytest's arguments select."""
 
 import os
 import subprocess
@@ -7,18 +7,18 @@ from typing import Final
 
 import typer
 
-#: Whatever is said goes to pytest, `--help` too.
+#: All arguments go to pytest, `--help` too.
 CONTEXT_SETTINGS = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
 _PYTEST: Final = (sys.executable, "-m", "pytest")
 
-#: Most tests, several at once; then those that mind the time, one after the other.
+#: First most tests, in parallel; then the timing-sensitive ones, one after the other.
 _HALVES: Final = (("-m", "not alone", "--numprocesses=logical", "--maxprocesses=4"), ("-m", "alone"))
 
 
 def main(context: typer.Context) -> None:
-    """Run the tests, on SQLite and on PostgreSQL; arguments go to pytest. `--faults` runs the fault suite, whole."""
+    """Run the tests, on SQLite and on PostgreSQL; arguments go to pytest. `--faults` runs the whole fault suite."""
     if context.args:
         os.execv(sys.executable, [*_PYTEST, *context.args])
     raise typer.Exit(max([subprocess.call([*_PYTEST, *half]) for half in _HALVES]))

@@ -1,4 +1,4 @@
-"""`./presently token`: a bearer token for whoever is named."""
+"""`./presently token`: issues a bearer token for a person or a service."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
@@ -25,10 +25,10 @@ _LONGEST_SECONDS: Final = 100 * 365 * 24 * 3600
 def main(
     scope: Annotated[str, typer.Option(help=f"One or more of: {ALL}.")] = Scope.DIRECTORY.value,
     person: Annotated[
-        str, typer.Option(help="The mail address of whom the token speaks for; none: a service.")
+        str, typer.Option(help="The mail address of the person it is for. Without it: for a service.")
     ] = "",
-    domain: Annotated[int, typer.Option(help="The number of the domain it is good for.")] = 1,
-    lifetime: Annotated[int, typer.Option(help="For how many seconds.", min=1)] = _LIFETIME_SECONDS,
+    domain: Annotated[int, typer.Option(help="The number of the domain it is valid in.")] = 1,
+    lifetime: Annotated[int, typer.Option(help="Its lifetime in seconds.", min=1)] = _LIFETIME_SECONDS,
     *,
     yes: Annotated[
         bool, typer.Option("--yes", help="Issue one for more than a year without being asked.")
@@ -44,7 +44,7 @@ def main(
 
 
 def issue(settings: Settings, caller: Caller, lifetime: timedelta) -> str:
-    """Return a token for `caller`, signed with the key of this deployment.
+    """Issue a token for `caller`, signed with the key of this deployment.
 
     Raises:
         Mistake: the key that is set cannot sign.
@@ -57,12 +57,12 @@ def issue(settings: Settings, caller: Caller, lifetime: timedelta) -> str:
 
 
 def _confirm(seconds: int, *, yes: bool) -> None:
-    """Ask before a token that outlives whoever keeps it: nobody can take it back but by a new signing key."""
+    """Ask for confirmation if the lifetime is long: only a new signing key can end such a token earlier."""
     if seconds > _LONGEST_SECONDS:
         raise Mistake(f"--lifetime: at most {_LONGEST_SECONDS} seconds, which are a hundred years.")
     if seconds > _LONG.total_seconds():
         days = f"{seconds // 86400:,} days"
-        question = f"The token would be good for {days}, and only a new signing key ends it before. Issue it?"
+        question = f"The token would be valid for {days}; only a new signing key ends it earlier. Issue it?"
         confirmation.require(question, yes=yes)
 
 

@@ -1,4 +1,4 @@
-"""What is shown once everything runs: where it is, and a first command to paste that fits what is there."""
+"""The text that `run` prints once everything is ready: the URLs, and a first command to paste."""
 
 from shlex import quote
 from typing import Final
@@ -57,7 +57,7 @@ Ctrl-C stops everything."""
 
 
 def block(settings: Settings) -> str:
-    """Return where everything is, and what to do first.
+    """Return the URLs and the first steps that fit the store: with people, without people, without a domain.
 
     Raises:
         Mistake: the store cannot be read.
@@ -95,7 +95,7 @@ def _first(directory: Directory, domain: Domain) -> list[Person]:
 def _first_status(person: Person, api: str) -> str:
     return _FIRST_STATUS.format(
         url=quote(f"{api}/v1.0/users/{quote_path(person.email, safe='@')}/user-profile-statuses"),
-        # `./presently token` takes the first domain for granted.
+        # The default domain of `./presently token` is number 1.
         of_domain=f" --domain {person.domain.id}" if person.domain.id > 1 else "",
         person=quote(person.email),
     )

@@ -1,4 +1,4 @@
-"""The booking that is posted: a reserved status, so far ahead that it does not start meanwhile."""
+"""The booking that is posted: a reserved status, too far ahead to start during the run."""
 
 import json
 from datetime import timedelta
@@ -19,12 +19,12 @@ BODY: Final = json.dumps(
 
 
 def path(person_id: int) -> str:
-    """Return where it is posted to."""
+    """Return the path that the booking is posted to."""
     return f"/v1.0/users/u{person_id}@{DOMAIN}/user-profile-statuses"
 
 
 def headers(settings: Settings) -> dict[str, str]:
-    """Return what is sent with it: a service's token that is good for the whole domain."""
+    """Return the request's headers, with a service's token that is valid for the whole domain."""
     caller = Caller(name="bench", domain_id=1, scopes=frozenset({Scope.DIRECTORY}))
     bearer = token.issue(settings, caller, timedelta(hours=1))
     return {"Authorization": f"Bearer {bearer}", "Content-Type": "application/json"}

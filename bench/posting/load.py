@@ -1,4 +1,4 @@
-"""What it is like to be asked: how many a second, and how long each took."""
+"""Posts bookings to the API from several connections, and measures throughput and latency."""
 
 import time
 from collections.abc import Sequence
@@ -11,13 +11,13 @@ from typing import Final
 
 from bench.posting import booking
 
-#: How many ask at once.
+#: The number of connections.
 CLIENTS: Final = 8
 
 
 @dataclass(frozen=True)
 class Load:
-    """What came of some bookings: how many a second, how many were refused, how long each took in milliseconds."""
+    """The result of some bookings: throughput, number of refusals, and each latency in milliseconds."""
 
     per_second: float
     refused: int
@@ -27,10 +27,10 @@ class Load:
 def post(
     address: str, headers: dict[str, str], people: Sequence[int], *, per_second: float | None = None
 ) -> Load:
-    """Book for each of these people, from several connections at once.
+    """Post a booking for each of these people, from several connections at once.
 
-    At a given pace, a booking's time counts from when it should have been sent, so that what waits behind a slow one
-    is counted as well. Without a pace, each connection sends the next booking as soon as it has its answer.
+    At a given pace, a booking's latency counts from the time when it should have been sent, so that waiting behind a
+    slow one is included. Without a pace, each connection sends the next booking as soon as it has its response.
     """
     began_at = time.monotonic()
 
@@ -52,7 +52,7 @@ def post(
 
 
 def _moment(began_at: float, turn: int, per_second: float | None) -> float:
-    """Return when a booking is to be sent; without a pace, now."""
+    """Return the time at which to send a booking; without a pace, now."""
     return time.monotonic() if per_second is None else began_at + turn / per_second
 
 

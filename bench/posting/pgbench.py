@@ -1,4 +1,4 @@
-"""pgbench, which comes with PostgreSQL: the least that a client can take to send these statements."""
+"""Runs pgbench, which comes with PostgreSQL: the minimum of time that any client needs for these statements."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ _PER_SECOND: Final = re.compile(r"^tps = ([\d.]+)", re.MULTILINE)
 
 
 def run(script: str, url: str, folder: Path, people: range, *, per_second: float | None = None) -> Load:
-    """Run a script for each of these people, as the API is asked in `load`.
+    """Run a script for each of these people, from as many connections and at the same pace as `load.post`.
 
     Raises:
         Mistake: there is no pgbench, or a statement failed.
@@ -47,17 +47,17 @@ def run(script: str, url: str, folder: Path, people: range, *, per_second: float
     return Load(
         per_second=float(tps[1]) if tps else 0.0,
         refused=0,
-        # The third column is what a transaction took in microseconds; at a pace, from when it should have begun.
+        # The third column is a transaction's latency in microseconds; at a pace, from when it should have begun.
         took_ms=tuple(int(line.split()[2]) / 1000 for line in lines),
     )
 
 
 def _program() -> Path:
-    """Return pgbench: it lies where PostgreSQL's server does, or where that leads to."""
+    """Find pgbench beside PostgreSQL's server program, or beside the target of its link."""
     server = postgres.find_programs() / "postgres"
     for folder in (server.resolve().parent, server.parent):
         if (folder / "pgbench").exists():
             return folder / "pgbench"
     raise Mistake(
-        "There is no pgbench beside PostgreSQL's server, which the workload `post` needs as its floor."
+        "There is no pgbench beside PostgreSQL's server; the workload `post` needs it as its floor."
     )

@@ -1,4 +1,4 @@
-"""What a booking through the API sends to PostgreSQL, as it is heard, as a script for pgbench."""
+"""Records the statements that a booking through the API sends to PostgreSQL, as a script for pgbench."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -16,14 +16,14 @@ from tests.api.server import door
 
 _STATUS_ID: Final = re.compile(r"uprofile(-[0-9a-f]+)+")
 
-#: Each client counts through people of its own, from where it is told.
+#: Each client counts through its own people, from its own first number.
 _NEXT: Final = "\\set turn :turn + 1\n\\set person :first + :client_id * :each + :turn\n"
 
 
 def script(settings: Settings, person_id: int) -> str:
-    """Return what booking for anybody takes, learnt from what booking for this person takes; it is booked by that.
+    """Book once for this person, and turn the recorded statements into a script that books for anybody.
 
-    The literals that name the person become pgbench's variable `:person`, and so does the random id of the status.
+    In literals, the person's number and the random id of the status become pgbench's variable `:person`.
     """
     with psycopg.connect(settings.store_url) as connection:
         cursor = psycopg.ClientCursor(connection)
@@ -35,7 +35,7 @@ def script(settings: Settings, person_id: int) -> str:
 
 
 def for_anybody(line: str, person_id: int) -> str:
-    """Return a statement with the person's number taken out of its literals: `'u7@…'` is `'u' || :person || '@…'`."""
+    """Replace the person's number in the literals of a statement: `'u7@…'` becomes `'u' || :person || '@…'`."""
     number = re.compile(rf"(?<!\w){person_id}(?!\w)|(?<=u){person_id}(?=@)")
 
     def varied(literal: re.Match[str]) -> str:
@@ -63,7 +63,7 @@ def _heard(settings: Settings, person_id: int) -> list[tuple[str, Any]]:
 
 @contextmanager
 def _listening() -> Iterator[list[tuple[str, Any]]]:
-    """Give a list that grows by whatever this process says to a database until the block ends."""
+    """Yield a list that grows by each statement this process sends to a database, until the block ends."""
     said: list[tuple[str, Any]] = []
     ears: dict[str, Callable[..., None]] = {
         "begin": lambda _connection: said.append(("BEGIN", None)),

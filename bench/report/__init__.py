@@ -1,1 +1,1 @@
-"""What is made of the results: a table, plots and a page."""
+"""Reports on the results: a table, plots and a page."""

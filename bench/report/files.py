@@ -1,4 +1,4 @@
-"""The folder of results: for each workload a JSON file and a plot, which the next run of that workload replaces."""
+"""The folder of results: for each workload a JSON file and a plot, replaced by the next run of that workload."""
 
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,7 @@ RESULTS: Final = ROOT / "bench" / "results"
 
 
 def keep(measured: Measured, folder: Path = RESULTS) -> None:
-    """Write what was measured, and draw it."""
+    """Write the JSON file and the plot of a workload."""
     folder.mkdir(exist_ok=True)
     text = measured.model_dump_json(indent=2, exclude_defaults=True)
     (folder / f"{measured.workload}.json").write_text(f"{text}\n")
@@ -20,12 +20,12 @@ def keep(measured: Measured, folder: Path = RESULTS) -> None:
 
 
 def kept(folder: Path = RESULTS) -> list[Measured]:
-    """Return what is there, by kind and number."""
+    """Read all results, sorted by kind and number of entries."""
     found = (Measured.model_validate_json(file.read_text()) for file in folder.glob("*.json"))
     return sorted(found, key=lambda measured: _place(measured.workload))
 
 
 def _place(name: str) -> tuple[bool, str, int]:
-    """Return where a workload stands: those on SQLite last, the kinds together, the larger behind the smaller."""
+    """Return the sort key of a workload: SQLite last, then by kind, then by number of entries."""
     workload = parse(name)
     return workload.is_on_sqlite, workload.kind, workload.count

@@ -1,4 +1,4 @@
-"""The page about performance, made from the folder of results."""
+"""Writes docs/performance.md from the folder of results."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,36 +15,36 @@ PAGE: Final = ROOT / "docs" / "performance.md"
 _HEAD: Final = """\
 # Performance
 
-How late Presently is, measured beside what a Python team would pick instead, on one machine. `./presently bench` made
-this page; run it to measure your own machine, with servers that are thrown away afterwards:
+The lateness of Presently and of the alternatives that a Python team would consider, measured on one machine.
+`./presently bench` wrote this page. Run it to measure your own machine; it uses temporary servers:
 
 ```sh
 ./presently bench --systems presently,floor --workloads storm-1000 --json results.json
 ```
 
-Without options it measures every system under every workload, which takes some hours, and writes `bench/results/` and
-this page anew; with `--json` it writes that file only.
+Without options it measures every system under every workload, which takes some hours, and rewrites `bench/results/` and
+this page. With `--json` it writes only that file.
 
 ## How to read it
 
-- **Lateness** is when the database committed a transition, less when it was due. PostgreSQL notes down the moment of
-  each commit (`track_commit_timestamp`), so no system is asked how late it was.
-- **Every system has the same to do**: the row of a status goes from RESERVED to PRESENT, and the event that Presently
-  writes is written in the same transaction. The peers get that as one statement, on a connection that stays open.
-- `last` is the lateness of the last entry; `×` says how many times Presently's figure it is. CPU is that of the
-  system's own processes, MB their memory at the end (pages that they share count for each); PostgreSQL's and the
-  broker's are not in it.
-- The systems take turns, each up to three times, and the middle one of its runs is shown: what takes more than a
-  minute is run once. What was not finished two minutes after it was due was not waited for.
-- A system that is missing in a table was not run under that workload: the larger ones take the peers from minutes to
+- **Lateness** is the time when the database committed a transition, minus the time when it was due. PostgreSQL records
+  the time of each commit (`track_commit_timestamp`), so no system reports its own lateness.
+- **Every system does the same work**: it changes the row of a status from RESERVED to PRESENT, and writes Presently's
+  event in the same transaction. The peers do that with one statement, on a connection that stays open.
+- `last` is the lateness of the last entry; `×` is the ratio to Presently's figure. CPU is the processor time of the
+  system's own processes, MB their memory at the end (shared pages count for each process). PostgreSQL and the broker
+  are not included.
+- The systems take turns, up to three runs each, and the median run is shown. A run of more than a minute is not
+  repeated. Entries that were not done two minutes after the last was due count as not finished.
+- A system that is missing in a table was not run under that workload: with the larger ones, the peers need minutes to
   hours.
-- PostgreSQL is as it is installed, and writes to the disk. The broker is the one that `./presently run` starts.
+- All other settings of PostgreSQL are the defaults, and it flushes to disk. The broker is the one of `./presently run`.
 
 """
 
 
 def write(folder: Path = files.RESULTS, page: Path = PAGE) -> None:
-    """Write the page."""
+    """Write the page from the results in `folder`."""
     measured = files.kept(folder)
     page.write_text(_HEAD + "\n".join(map(_section, measured)) + "\n" + _systems(measured))
 
@@ -76,7 +76,7 @@ def _said(conditions: Conditions) -> str:
 
 
 def _systems(measured: Sequence[Measured]) -> str:
-    """Return how each system was set up when it was measured last."""
+    """List how each system was set up in its latest measurement."""
     by_time = sorted(measured, key=lambda each: each.conditions.measured_at)
     set_up = {name: words for each in by_time for name, words in each.conditions.systems.items()}
     lines = [f"- **{name.replace('_', '-')}** {set_up[name]}" for name in NAMES if name in set_up]

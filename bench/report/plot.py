@@ -1,6 +1,6 @@
-"""A workload as a picture: how late, by system, on a logarithmic scale, for factors of thousands lie between.
+"""Plots the lateness of each system under a workload, on a logarithmic scale.
 
-It is drawn by hand, in a screenful, since a library for plots would be the larger half of what every check installs.
+The code draws the SVG itself: a plotting library would be the larger half of what every check installs.
 """
 
 from math import ceil, floor, log10
@@ -9,32 +9,32 @@ from xml.etree import ElementTree as ET
 
 from bench.result import Measured, Result
 
-_LEFT: Final = 150  #: where the scale begins, in pixels as everything here
+_LEFT: Final = 150  #: where the scale begins; this and the following are in pixels
 _WIDTH: Final = 560
 _TOP: Final = 56
 _ROW: Final = 28
 _FOOT: Final = 44
 
-#: From the middle entry to the last one, the darker the later.
+#: Darker from the median entry to the last one.
 _COLOURS: Final = {"p50": "#8fb8de", "p99": "#3d7ab5", "max": "#143a5f"}
 _NAMES: Final = {"p50": "p50", "p99": "p99", "max": "last"}
 
 
 class _Scale:
-    """Where a lateness in milliseconds stands; the scale goes from one power of ten to another."""
+    """The logarithmic scale, from one power of ten to another, in milliseconds."""
 
     def __init__(self, figures: list[float]) -> None:
         self.first = floor(log10(min(figures, default=1)))
         self.last = max(ceil(log10(max(figures, default=1))), self.first + 1)
 
     def at(self, milliseconds: float) -> float:
-        """Return how far right it stands."""
+        """Return the x coordinate of a lateness."""
         share = (log10(milliseconds) - self.first) / (self.last - self.first)
         return round(_LEFT + share * _WIDTH, 1)
 
 
 def drawn(measured: Measured) -> str:
-    """Return the plot as SVG: a row for each system, with its p50, its p99 and its last one as far as they came."""
+    """Draw the plot as SVG: a row for each system, with those of p50, p99 and last that it has."""
     rows = [(result, late) for result in measured.results if (late := _late(result))]
     scale = _Scale([figure for _, late in rows for figure in late.values()])
     height = _TOP + _ROW * len(rows) + _FOOT
@@ -58,7 +58,7 @@ def drawn(measured: Measured) -> str:
 
 
 def _late(result: Result) -> dict[str, float]:
-    """Return the figures that there are; what a logarithm knows begins above nothing."""
+    """Return the figures that are present and above zero, as a logarithm needs."""
     return {name: figure for name in _COLOURS if (figure := getattr(result.lateness_ms, name) or 0) > 0}
 
 

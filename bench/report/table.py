@@ -1,4 +1,4 @@
-"""The table at the end of a run, with every figure beside Presently's."""
+"""The table of a workload's results, each figure compared with Presently's."""
 
 import sys
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ _WIDE: Final = 160
 
 
 def show(measured: Measured) -> None:
-    """Print what was measured."""
+    """Print the results of a workload."""
     table = Table(HEADINGS[0], title=measured.workload, title_justify="left")
     for heading in HEADINGS[1:-1]:
         table.add_column(heading, justify="right")
@@ -37,7 +37,7 @@ def show(measured: Measured) -> None:
 
 
 def rows(results: Sequence[Result]) -> list[tuple[str, ...]]:
-    """Return a row for each result of one workload; `×` says how many times Presently's figure it is."""
+    """Return a row for each result of one workload; `×` is the ratio to Presently's figure."""
     ours = next((result.lateness_ms for result in results if result.system == _OURS), NOTHING)
     return [
         (
@@ -57,7 +57,7 @@ def rows(results: Sequence[Result]) -> list[tuple[str, ...]]:
 
 
 def _remarks(result: Result) -> str:
-    """Return what the table has no columns for."""
+    """Return the figures and notes that have no column of their own."""
     counts = {"lost": result.lost, "doubled": result.doubled, "not finished": result.unfinished}
     said = [f"{count:,} {what}" for what, count in counts.items() if count]
     said += [f"{name.replace('_', ' ')} {figure:,g}" for name, figure in result.further.items()]

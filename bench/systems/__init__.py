@@ -1,4 +1,4 @@
-"""What is measured: Presently, its peers, and the floor under all of them; a module each."""
+"""The measured systems: Presently, its peers, and the floor (the minimum); one module each."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -11,7 +11,7 @@ from typing import Final, Protocol, cast
 from bench.entry import Entry
 from bench.place import Place
 
-#: In the order in which they take turns.
+#: In the order of their turns.
 NAMES: Final = (
     "presently",
     "floor",
@@ -25,7 +25,7 @@ NAMES: Final = (
 
 @dataclass(frozen=True)
 class Running:
-    """A system that runs: its processes by their roles, and how it takes many entries, takes one, and loses one."""
+    """A running system: its processes by role, and how to add many entries, add one, and cancel one."""
 
     processes: Mapping[str, Popen[bytes]]
     fill: Callable[[Sequence[Entry]], object]
@@ -39,7 +39,7 @@ def peer(
     schedule: Callable[[Sequence[Entry]], object],
     forget: Callable[[Entry], object],
 ) -> Running:
-    """Return a system whose entries lie elsewhere than in the rows that they are about: it has both to write."""
+    """Return a system that keeps its schedule apart from the status rows, and so must write both."""
 
     def fill(entries: Sequence[Entry]) -> None:
         place.database.write(entries)
@@ -59,16 +59,16 @@ class System(Protocol):
     ABOUT: str
     #: The packages whose versions matter.
     PACKAGES: Sequence[str]
-    #: The finest difference between two moments that it knows.
+    #: The resolution of its schedule.
     GRANULARITY: timedelta
-    #: How long it may take to be told of an entry, generously: so far ahead the entries lie.
+    #: A generous limit for adding one entry, by which the first due time is set.
     SECONDS_AN_ENTRY: float
 
     @property
     def running(self) -> Callable[[Place], AbstractContextManager[Running]]:
-        """Return what runs it at a place, and gives it when it is ready."""
+        """Return the context manager that runs it at a place until the block ends."""
 
 
 def load(name: str) -> System:
-    """Return the system of this name, whose libraries are imported only now."""
+    """Import the system of this name, with its libraries."""
     return cast("System", import_module(f"bench.systems.{name}"))

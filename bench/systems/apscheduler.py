@@ -20,14 +20,14 @@ from tests.processes import wait_until
 
 ABOUT: Final = (
     "`SQLAlchemyJobStore` on the same PostgreSQL, ten threads, `misfire_grace_time=None` (its default of a second "
-    "drops whatever starts later). It hears of jobs from its own process only, so entries are handed to that process."
+    "drops jobs that start later). It learns of jobs only from its own process, so entries are sent to that process."
 )
 PACKAGES: Final = ("apscheduler", "sqlalchemy", "psycopg")
 GRANULARITY: Final = timedelta(microseconds=1)
 SECONDS_AN_ENTRY: Final = 0.005
 
 _READY: Final = "ready"
-#: The lists in Redis through which its process is told of entries, and answers.
+#: The Redis lists for the commands to its process and for the replies.
 _ADD, _CANCEL, _HEARD = "bench:add", "bench:cancel", "bench:heard"
 
 
@@ -50,14 +50,14 @@ def running(place: Place) -> Iterator[Running]:
 
 
 def _tell(line: Redis, name: str, lines: Sequence[str]) -> None:
-    """Return when the scheduler has done as it was told."""
+    """Send commands to the scheduler's process, and wait until it has carried them out."""
     line.rpush(name, *lines)
     for _ in lines:
         line.blpop([_HEARD])
 
 
 def main() -> None:
-    """Carry out jobs, and take what comes along the line, for ever."""
+    """Run the scheduler, and carry out the commands from Redis, for ever."""
     line = Redis.from_url(os.environ[BROKER], decode_responses=True, socket_timeout=None)
     scheduler = BackgroundScheduler(
         jobstores={"default": SQLAlchemyJobStore(url=parse_url(os.environ[DATABASE]))},

@@ -1,4 +1,4 @@
-"""What the three peers that stand on Celery have in common: a task, and a worker of two processes."""
+"""Shared by the three peers that use Celery: a task, and a worker of two processes."""
 
 import os
 from collections.abc import Iterator
@@ -15,15 +15,15 @@ from tests.processes import wait_until
 
 TASK: Final = "promote"
 
-#: So long that no entry is delivered twice for it: an `eta` that lies further ahead than this timeout would be.
+#: Longer than any run: a message whose `eta` is further ahead than this timeout is delivered twice.
 _VISIBILITY_TIMEOUT: Final = 24 * 3600  # seconds
 
-#: Beat looks at least once a second for what is new: it knows no other way to learn of an entry.
+#: Beat polls for new entries at least once a second; it has no other way to learn of them.
 _MAX_INTERVAL: Final = 1  # seconds
 
 
 def application(**settings: Any) -> Celery:
-    """Return Celery with the peers' one task, and the settings under which it is quickest at many small ones."""
+    """Build a Celery app with the peers' one task, and with its fastest settings for many small tasks."""
     app = Celery("bench", broker=os.environ[BROKER], set_as_current=False)
     app.conf.update(
         task_ignore_result=True,
@@ -45,7 +45,7 @@ def _warm_up(**_: Any) -> None:
 def running(
     place: Place, app: Celery, module: str, *, scheduler: str | None
 ) -> Iterator[dict[str, Popen[bytes]]]:
-    """Run a worker until the block ends, and beat with this scheduler; both are ready then."""
+    """Run a worker, and beat if a scheduler is given, until the block ends; both are ready when it begins."""
     with ExitStack() as ends:
         worker = ends.enter_context(
             place.started(

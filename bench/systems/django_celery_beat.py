@@ -19,7 +19,7 @@ from bench.place import Place
 from bench.systems import Running, celery_peer, peer
 
 ABOUT: Final = (
-    "A `ClockedSchedule` and a one-off `PeriodicTask` for each entry, written in bulk. Beat looks every second (its "
+    "A `ClockedSchedule` and a one-off `PeriodicTask` for each entry, written in bulk. Beat polls every second (its "
     "default is every five) and keeps its connection (`CONN_MAX_AGE=None`)."
 )
 PACKAGES: Final = ("celery", "django-celery-beat", "django")

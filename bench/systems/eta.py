@@ -1,4 +1,4 @@
-"""Celery's own `eta`: a message for each entry, which waits in a worker's memory."""
+"""Celery's own `eta`: for each entry a message, held in a worker's memory until it is due."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from bench.systems import Running, celery_peer, peer
 
 ABOUT: Final = (
     "`apply_async(eta=…)` on Redis: prefork with two processes, results ignored, and a `visibility_timeout` of a day, "
-    "so that nothing is delivered twice within a run (the default of an hour does that to what lies further ahead)."
+    "so that nothing is delivered twice within a run (with the default of an hour, entries further ahead are)."
 )
 PACKAGES: Final = ("celery", "kombu", "redis")
 GRANULARITY: Final = timedelta(microseconds=1)

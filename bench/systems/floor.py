@@ -1,4 +1,4 @@
-"""The floor: one loop that sends PostgreSQL the effect, event rows included, and nothing else."""
+"""The floor, the minimum for any system: one loop that sends PostgreSQL the effect with its events, and no more."""
 
 import sys
 import time
@@ -13,8 +13,8 @@ from bench.systems import Running
 from tests.processes import wait_until
 
 ABOUT: Final = (
-    "No scheduler, no broker, no second process: a loop over one connection that asks when the next status is due, "
-    "sleeps until then, and promotes what is due, 500 in one statement with their events."
+    "No scheduler, no broker, no second process: a loop over one connection that reads when the next status is due, "
+    "sleeps until then, and promotes the due ones, 500 in one statement with their events."
 )
 PACKAGES: Final = ("psycopg",)
 GRANULARITY: Final = timedelta(microseconds=1)
@@ -43,7 +43,7 @@ def running(place: Place) -> Iterator[Running]:
 
 
 def main() -> None:
-    """Promote what is due, for ever."""
+    """Promote due statuses, for ever."""
     database = connection()
     sys.stdout.write(_READY)
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Presently as shipped: beat and worker with the commands of `./presently run`, its store, its events."""
+"""Presently as shipped: beat and worker with the commands of `./presently run`, with its store and its events."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -25,7 +25,7 @@ from tests.processes import wait_until
 
 ABOUT: Final = (
     "Beat and worker as `./presently run` starts them, with two worker processes and every event written. The row is "
-    "the entry: a crowd of them is written in bulk, a single one is booked through the store as the API does."
+    "the entry: many at once are written in bulk, a single one is booked through the store as the API does."
 )
 PACKAGES: Final = ("celery", "sqlalchemy", "psycopg")
 GRANULARITY: Final = timedelta(microseconds=1)
@@ -37,7 +37,7 @@ _BENCH: Final = Author("bench")
 
 @contextmanager
 def running(place: Place) -> Iterator[Running]:
-    """Run beat and worker until the block ends; both have shown a sign of life then."""
+    """Run beat and worker until the block ends; when it begins, both have sent a heartbeat."""
     settings = settings_at(place)
     with ExitStack() as ends:
         store = ends.enter_context(closing(Store(place.database.url, pool_size=1)))
@@ -52,7 +52,7 @@ def running(place: Place) -> Iterator[Running]:
 
 
 def settings_at(place: Place) -> Settings:
-    """Return the settings of a deployment at this place, which are the defaults but for where things are."""
+    """Return the settings of a deployment at this place: the defaults, except for the folder and the URLs."""
     return Settings(
         _env_file=None,
         data=place.folder,
@@ -80,7 +80,7 @@ def _signs(settings: Settings) -> set[str]:
 
 
 def _book(store: Store, entry: Entry) -> None:
-    """Book an entry as the API books it: the person held, the rule asked, row and event written, beat woken."""
+    """Book an entry as the API does: lock the person, apply the rule, write row and event, wake beat."""
     with store.writing() as transaction:
         wanted = draft(entry)
         change(

@@ -1,4 +1,4 @@
-"""procrastinate: a queue in PostgreSQL, whose jobs may wait for a moment."""
+"""procrastinate: a queue in PostgreSQL with scheduled jobs."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -19,8 +19,8 @@ from store.batches import batches
 from tests.processes import wait_until
 
 ABOUT: Final = (
-    "Two workers of five threads each. Nothing wakes it when a time comes, so it is made to look ten times a second "
-    "(its default is every five seconds)."
+    "Two workers of five threads each. It has no timer for scheduled jobs, so it is set to poll ten times a "
+    "second (its default is every five seconds)."
 )
 PACKAGES: Final = ("procrastinate", "psycopg")
 GRANULARITY: Final = timedelta(microseconds=1)
@@ -60,7 +60,7 @@ def _worker(place: Place, role: str) -> AbstractContextManager[Popen[bytes]]:
 
 
 def _schedule(harness: App, entries: Sequence[Entry]) -> Iterator[tuple[str, int]]:
-    """Give each entry's job by its number."""
+    """Defer a job for each entry, and yield the entry's status id with the job's number."""
     due_at = attrgetter("due_at")
     for moment, together in groupby(sorted(entries, key=due_at), key=due_at):
         task = harness.configure_task("promote", schedule_at=moment)

@@ -1,4 +1,4 @@
-"""celery-redbeat: beat with its entries in Redis, sorted by when they are due."""
+"""celery-redbeat: beat with its entries in Redis, sorted by due time."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,9 +13,9 @@ from bench.place import Place
 from bench.systems import Running, celery_peer, peer
 
 ABOUT: Final = (
-    "A `rrule` with one occurrence for each entry, the only way that it has for something that happens once; it knows "
-    "whole seconds only, so its entries are due at whole seconds. Beat looks every second, and takes no lock "
-    "(with one, a beat that was killed would keep the next one waiting)."
+    "An `rrule` with one occurrence for each entry, its only way to schedule something once. Its resolution is a "
+    "second, so its entries are due at whole seconds. Beat polls every second, and takes no lock (a killed beat's "
+    "lock would make the next one wait)."
 )
 PACKAGES: Final = ("celery", "celery-redbeat", "redis")
 GRANULARITY: Final = timedelta(seconds=1)

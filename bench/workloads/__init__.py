@@ -1,4 +1,4 @@
-"""What a system is put to; a module each. `storm-1000` is the workload `storm` with a thousand entries."""
+"""The workloads, one module each. `storm-1000` is the workload `storm` with a thousand entries."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from bench.place import Place
 from bench.result import Result
 from cli.mistakes import Mistake
 
-#: What is measured unless something else is asked for.
+#: The workloads that are measured by default.
 USUAL: Final = (
     "idle",
     "storm-1000",
@@ -29,21 +29,21 @@ _KINDS: Final = ("idle", "storm", "spread", "pending", "post")
 class Kind(Protocol):
     """A module of this folder."""
 
-    #: How many entries it has unless its name says so.
+    #: The number of entries if the name gives none.
     COUNT: int
-    #: The systems it can measure; none: all.
+    #: The systems it can measure; `None` for all.
     SYSTEMS: tuple[str, ...] | None
-    #: What is done, in a sentence or two, for the page.
+    #: A description for the page, in a sentence or two.
     ABOUT: str
 
     @property
     def measure(self) -> Callable[["Run", Place], Result]:
-        """Return what measures it, at a place made anew."""
+        """Return the function that measures it at a renewed place."""
 
 
 @dataclass(frozen=True)
 class Workload:
-    """One workload, of so many entries."""
+    """One workload with its number of entries."""
 
     name: str
     kind: str
@@ -52,11 +52,11 @@ class Workload:
 
     @property
     def module(self) -> Kind:
-        """Return how it is done."""
+        """Return the module of its kind."""
         return _load(self.kind)
 
     def takes(self, system: str) -> bool:
-        """Return whether it can measure this system; on SQLite there is nothing but Presently."""
+        """Return whether it can measure this system; on SQLite only Presently is measured."""
         if self.is_on_sqlite:
             return system == "presently"
         systems = self.module.SYSTEMS
@@ -69,11 +69,11 @@ class Run:
 
     system: str
     workload: Workload
-    patience: float  #: for how many seconds after the last entry is due it is waited for
+    patience: float  #: how many seconds to wait after the last entry is due
 
 
 def parse(name: str) -> Workload:
-    """Return the workload of this name.
+    """Parse the name of a workload.
 
     Raises:
         Mistake: there is none.

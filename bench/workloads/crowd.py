@@ -1,4 +1,4 @@
-"""Many entries, all given to a system before the first of them is due."""
+"""Many entries, all added to a system before the first of them is due."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -13,13 +13,13 @@ from bench.workloads import Run
 
 _SECOND: Final = timedelta(seconds=1)
 
-#: How long writing a row takes, generously, and what is done once for all.
+#: Generous limits for writing a row, and for the work before the first entry.
 _SECONDS_A_ROW: Final = 0.0001
 _AHEAD: Final = timedelta(seconds=2)
 
 
 def measure(run: Run, place: Place, entries_from: Callable[[datetime, timedelta], Sequence[Entry]]) -> Result:
-    """Return what came of the entries that begin at a moment, at times as fine as the system knows."""
+    """Measure the entries that `entries_from` makes from a first due time and the system's granularity."""
     system = load(run.system)
     with system.running(place) as running:
         started = outcome.started(place, running)
@@ -33,4 +33,4 @@ def measure(run: Run, place: Place, entries_from: Callable[[datetime, timedelta]
         result = started.result(run, has_ended=has_ended)
     if is_in_time:
         return result
-    return result.model_copy(update={"note": "It had not taken all entries when the first was due."})
+    return result.model_copy(update={"note": "Not all entries were added when the first was due."})

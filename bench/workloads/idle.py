@@ -15,20 +15,20 @@ from bench.workloads import Run
 COUNT: Final = 200
 SYSTEMS: Final = None
 ABOUT: Final = (
-    "One entry after another, each due when nothing else is, each booked two seconds before, at moments that no "
-    "polling can be in step with."
+    "One entry after another, each due when nothing else is, each booked two seconds before, at random times so "
+    "that no polling interval can match them."
 )
 
 _SECOND: Final = timedelta(seconds=1)
 
-#: Each entry has a place in the row, and is due at some moment of the first third of it. One is booked at the end of
-#: the second third of a place, so that its booking does not stand in another's way: two seconds before its own.
+#: Each entry has a slot of this length, and is due at a random time in its first third. An entry is booked two seconds
+#: before its slot, at the end of the second third of an earlier slot, so that its booking delays no other entry.
 _APART: Final = timedelta(milliseconds=600)
 _PLACES_AHEAD: Final = 10 / 3
 
 
 def measure(run: Run, place: Place) -> Result:
-    """Return how late each was."""
+    """Measure the lateness of each entry."""
     system = load(run.system)
     apart = max(_APART, system.GRANULARITY)
     with system.running(place) as running:

@@ -1,4 +1,4 @@
-"""Very many entries that wait for a day that is far off."""
+"""Very many entries that are due in a week and later."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -15,30 +15,30 @@ from bench.workloads import Run
 from tests.processes import wait_until
 
 COUNT: Final = 1_000_000
-#: Celery's `eta` would keep each of them in one worker's memory, 9 kB apiece; APScheduler takes them one by one only,
-#: which is most of an hour.
+#: Without `eta`, which would hold all of them in one worker's memory, 9 kB each, and without APScheduler, which adds
+#: jobs only one by one and would need most of an hour.
 SYSTEMS: Final = ("presently", "floor", "redbeat", "django_celery_beat", "procrastinate")
 ABOUT: Final = (
-    "So many entries wait, due a week ahead and later. What one more costs to add and to cancel (the median of 200, "
-    "in microseconds), what the idle processes take (per cent of one processor, over ten seconds; memory in MB), and "
-    "how many milliseconds after everything was started again the transition is committed that fell due meanwhile: "
-    "these stand as p50, p99 and last. Celery's `eta` (9 kB of one worker's memory for each entry) and APScheduler "
-    "(which takes jobs one at a time only, for most of an hour) are not in it."
+    "So many entries wait, due in a week and later. The remarks show the time to add and to cancel one more (the "
+    "median of 200, in microseconds), and the use of the idle processes (per cent of one processor, over ten "
+    "seconds; memory in MB). p50, p99 and last all show one figure: how many milliseconds after a restart the "
+    "transition is committed that fell due while the system was stopped. Celery's `eta` (9 kB of one worker's "
+    "memory for each entry) and APScheduler (which adds jobs only one by one, for most of an hour) are left out."
 )
 
 _SAMPLES: Final = 200
 _WEEK: Final = timedelta(days=7)
 _HOUR: Final = timedelta(hours=1)
-#: At how many moments they are due.
+#: The number of different due times.
 _MOMENTS: Final = 1000
 
 _IDLE: Final = 10.0  # seconds
-#: So far ahead lies what falls due while nothing runs.
+#: How far ahead the entry lies that falls due while the system is stopped.
 _STOPPED: Final = timedelta(seconds=10)
 
 
 def measure(run: Run, place: Place) -> Result:
-    """Return what waiting costs, and how soon a system that starts again is at work."""
+    """Measure what waiting entries cost, and how soon a restarted system carries out a due one."""
     system, count = load(run.system), run.workload.count
     samples = min(_SAMPLES, count // 3)
     now = place.database.now().replace(microsecond=0)
@@ -76,7 +76,7 @@ def measure(run: Run, place: Place) -> Result:
 
 
 def _median_us(act: Callable[[Entry], object], entries: Iterable[Entry]) -> float:
-    """Return how long an act on one of these takes, in microseconds."""
+    """Return the median duration of an act on one of these entries, in microseconds."""
     took = []
     for entry in entries:
         began_at = time.perf_counter()
@@ -86,7 +86,7 @@ def _median_us(act: Callable[[Entry], object], entries: Iterable[Entry]) -> floa
 
 
 def _idle(running: Running, place: Place) -> dict[str, float]:
-    """Return what each process takes while there is nothing to do, and the database."""
+    """Measure processor time and memory of the idle processes, and processor time of the database."""
     readings = {
         role: lambda process=process: usage.total_cpu_seconds([process])
         for role, process in running.processes.items()

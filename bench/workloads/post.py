@@ -1,4 +1,4 @@
-"""Bookings of reserved statuses over HTTP, beside pgbench, which runs the very statements that they take."""
+"""Bookings of reserved statuses over HTTP, compared with pgbench, which runs the same statements."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -21,20 +21,20 @@ from tests.processes import wait_until
 COUNT: Final = 4000
 SYSTEMS: Final = ("presently", "floor")
 ABOUT: Final = (
-    "`POST …/user-profile-statuses` of a reserved status to an API of two processes: the first half of the bookings as "
-    "fast as eight connections can, which gives `per second`; the second half at half that pace, which gives how many "
-    "milliseconds the answers took. The floor is pgbench: the statements of such a booking, prepared, from eight "
-    "connections."
+    "`POST …/user-profile-statuses` of a reserved status to an API of two processes: the first half of the "
+    "bookings as fast as eight connections can, which gives `per second`; the second half at half that pace, "
+    "which gives the latency of the responses in milliseconds. The floor is pgbench: the statements of such a "
+    "booking, prepared, from eight connections."
 )
 
 _API_PROCESSES: Final = 2
 
-#: Books for the people of a range, at so many a second, or as fast as it can.
+#: Books for the people of a range, at so many per second, or as fast as it can.
 _Book = Callable[[range, float | None], Load]
 
 
 def measure(run: Run, place: Place) -> Result:
-    """Return how long the answers took at half load, and how many there were in a second at full load."""
+    """Measure the responses' latency at half load, and the throughput at full load."""
     settings = presently.settings_at(place).model_copy(update={"api_processes": _API_PROCESSES})
     asked = _api if run.system == "presently" else _floor
     with asked(place, settings, run.workload.count) as (book, processes):
@@ -58,9 +58,9 @@ def measure(run: Run, place: Place) -> Result:
 
 
 def _parts(count: int) -> tuple[int, int, int]:
-    """Return with whom full load begins, and with whom it and half load end; those before warm both sides up.
+    """Return the first person of full load, and the ends of full load and of half load; those before are the warm-up.
 
-    Each part is the same for every client; the last person is left out, for the floor learns the statements from them.
+    Every client gets equal parts. The last person is left out, because the floor records its statements with them.
     """
     first = 1 + count // 10 // CLIENTS * CLIENTS
     each = (count - first) // 2 // CLIENTS * CLIENTS

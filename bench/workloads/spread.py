@@ -1,4 +1,4 @@
-"""A stream: one entry after another, 167 a second, which are 10,000 in a minute."""
+"""A steady stream: one entry after another, 167 a second, which are 10,000 in a minute."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ _APART: Final = timedelta(milliseconds=6)
 
 
 def measure(run: Run, place: Place) -> Result:
-    """Return how late each was."""
+    """Measure the lateness of each entry."""
 
     def entries(begins_at: datetime, granularity: timedelta) -> Sequence[Entry]:
         return [

@@ -1,4 +1,4 @@
-"""A storm: everything is due at the same moment."""
+"""A storm: all entries are due at the same time."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,11 +11,11 @@ from bench.workloads import Run, crowd
 
 COUNT: Final = 10_000
 SYSTEMS: Final = None
-ABOUT: Final = "So many entries are due at the same second; `last` tells how fast they are carried out."
+ABOUT: Final = "So many entries are due at the same second; `last` shows how fast they are carried out."
 
 
 def measure(run: Run, place: Place) -> Result:
-    """Return how late each was."""
+    """Measure the lateness of each entry."""
 
     def entries(begins_at: datetime, _granularity: timedelta) -> Sequence[Entry]:
         return [Entry(person_id, begins_at) for person_id in range(1, run.workload.count + 1)]

@@ -1,1 +1,1 @@
-"""The checks of `./presently check`; each returns its complaint, which is empty when all is well."""
+"""The checks of `./presently check`; each returns its complaint, which is empty if the check passes."""

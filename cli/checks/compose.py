@@ -1,4 +1,4 @@
-"""Whether `docker-compose.yml` is what the compose specification allows."""
+"""Checks `docker-compose.yml` against the compose specification."""
 
 import re
 import shutil
@@ -10,12 +10,12 @@ from cli.checks.tools import output_of_failure
 from config.settings import ROOT
 
 FILE: Final = ROOT / "docker-compose.yml"
-#: `${NAME…}`: what the file wants from the environment.
+#: `${NAME…}`: a variable that the file takes from the environment.
 _VARIABLE: Final = re.compile(r"\$\{(\w+)")
 
 
 def complaint(file: Path = FILE) -> str:
-    """Return what is wrong by the specification's schema, and by Docker itself where it has compose."""
+    """Check the file against the specification's schema, then with `docker compose` if it is installed."""
     if not file.is_file():
         return f"{file.name} is missing."
     by_schema = output_of_failure(

@@ -1,4 +1,4 @@
-"""Whether the migrations lead to the tables that the code works with."""
+"""Checks that the migrations create the tables that the code expects."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -7,7 +7,7 @@ from store import migrate
 
 
 def complaint() -> str:
-    """Return in what an empty database, once upgraded, differs from the tables."""
+    """List the differences between an upgraded empty database and the tables in the code."""
     with TemporaryDirectory(prefix="presently-check-") as folder:
         url = f"sqlite:///{Path(folder) / 'empty.db'}"
         migrate.upgrade(url)

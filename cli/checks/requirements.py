@@ -1,4 +1,4 @@
-"""Whether the pinned requirements are what `pyproject.toml` asks for."""
+"""Checks that the pinned requirements satisfy `pyproject.toml`."""
 
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from config.settings import ROOT
 
 @dataclass(frozen=True)
 class Pin:
-    """One line of a file of requirements."""
+    """One requirement in a requirements file."""
 
     name: str
     version: str | None
@@ -21,7 +21,7 @@ class Pin:
 
 
 def complaint() -> str:
-    """Return what is missing, pinned to a version that is not asked for, or pinned without a hash."""
+    """List the requirements that are missing, pinned to a wrong version, or pinned without a hash."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     running = project["dependencies"]
     benching = running + project["optional-dependencies"]["bench"]
@@ -39,7 +39,7 @@ def complaint() -> str:
 
 
 def compare(dependencies: Iterable[str], file: Path) -> Iterator[str]:
-    """Give a sentence for each of `dependencies` that `file` does not pin as asked, and each loose pin."""
+    """Yield a sentence for each of `dependencies` that `file` does not pin as asked, and for each loose pin."""
     pins = {pin.name: pin for pin in read(file)}
     for pin in pins.values():
         if pin.version is None or not pin.is_hashed:
@@ -53,7 +53,7 @@ def compare(dependencies: Iterable[str], file: Path) -> Iterator[str]:
 
 
 def read(file: Path) -> Iterator[Pin]:
-    """Give every requirement of `file`, which is in pip's format with `--hash` options."""
+    """Yield every requirement of `file`, which is in pip's format with `--hash` options."""
     lines = (line for line in file.read_text().splitlines() if not line.lstrip().startswith("#"))
     for line in "\n".join(lines).replace("\\\n", " ").splitlines():
         requirement, *hashes = line.split(" --hash=")
@@ -67,7 +67,10 @@ def _pin(requirement: Requirement, *, is_hashed: bool) -> Pin:
 
 
 def _pinned_otherwise(smaller: Path, larger: Path) -> Iterator[str]:
-    """Give what would be measured or tested at another version than it runs with."""
+    """Yield a sentence for each pin of `smaller` that `larger` does not have at the same version.
+
+    Otherwise tests and benchmarks would use other versions than production.
+    """
     versions = {(pin.name, pin.version) for pin in read(larger)}
     for pin in read(smaller):
         if (pin.name, pin.version) not in versions:

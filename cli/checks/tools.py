@@ -1,4 +1,4 @@
-"""The checks that a tool of its own does, each set up in `pyproject.toml`."""
+"""The checks done by tools, which are configured in `pyproject.toml`."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from config.settings import ROOT
 
 
 def output_of_failure(*command: str, environment: Mapping[str, str] | None = None) -> str:
-    """Return what `command` says when it fails, and nothing when it succeeds."""
+    """Run `command`, and return its output if it fails; an empty text if it succeeds."""
     done = subprocess.run(
         command,
         cwd=ROOT,
@@ -24,7 +24,7 @@ def output_of_failure(*command: str, environment: Mapping[str, str] | None = Non
 
 
 def format_() -> str:
-    """Return where the source is not formatted as ruff would."""
+    """List the files that `ruff format` would change."""
     return output_of_failure(sys.executable, "-m", "ruff", "format", "--check", "--quiet", ".")
 
 
@@ -39,5 +39,5 @@ def types() -> str:
 
 
 def imports() -> str:
-    """Return which import goes against the direction of the rooms."""
+    """List the imports that break the layers of packages."""
     return output_of_failure(str(Path(sys.executable).with_name("lint-imports")))

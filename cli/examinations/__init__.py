@@ -1,1 +1,1 @@
-"""What `./presently doctor` looks at, a noun each."""
+"""The examinations of `./presently doctor`, one module for each part."""

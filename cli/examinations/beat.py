@@ -1,4 +1,4 @@
-"""Beat, by its sign of life."""
+"""Examines beat by its heartbeat."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,11 +8,11 @@ from store.pulse import BEAT_MAY_BE_SILENT
 
 
 def examine(ages: Mapping[str, timedelta]) -> Finding:
-    """Return whether a beat ticks; `ages` says how long ago each process gave a sign of life."""
+    """Check that a beat ticks; `ages` holds the age of each process's last heartbeat."""
     age = ages.get("beat")
     if age is not None and age <= BEAT_MAY_BE_SILENT:
         return Finding("beat", Verdict.OK, f"ticked {age.total_seconds():.1f} s ago")
     seen = "not seen for ten minutes" if age is None else f"last seen {age.total_seconds():.0f} s ago"
     return Finding(
-        "beat", Verdict.FAILED, f"{seen}: start it, or see in its log why it cannot reach the store"
+        "beat", Verdict.FAILED, f"{seen}: start it, or read in its log why it cannot reach the store"
     )

@@ -1,4 +1,4 @@
-"""The broker, and who gave a sign of life in it."""
+"""Examines the broker, and the processes whose heartbeats it holds."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -13,14 +13,14 @@ from cli.mistakes import Mistake
 from config.settings import Settings
 from store.pulse import BrokerUnreachable, Pulse
 
-#: Gone at once: what counts is whether it is taken.
+#: It expires at once: only whether the broker accepts it counts.
 _TRIAL_KEY: Final = "presently:doctor"
 _TRIAL_MILLISECONDS: Final = 1
 _NEEDING_IT: Final = ("persistence", "beat", "worker")
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Return how the broker is, if it takes what is written, what it keeps, and whether beat and workers are there."""
+    """Check that the broker answers and accepts writes, how it persists, and that beat and workers are alive."""
     try:
         said = preflight.require_broker(settings.redis_url)
         refused = _refuses_to_write(settings.redis_url)
@@ -28,7 +28,7 @@ def examine(settings: Settings) -> list[Finding]:
     except (Mistake, LookupError, BrokerUnreachable) as error:
         return _failed(str(error))
     if refused:
-        return _failed(f"{_server(said)} answers and takes nothing: {refused}")
+        return _failed(f"{_server(said)} answers, but refuses writes: {refused}")
     return [
         Finding("broker", Verdict.OK, _server(said)),
         Finding("persistence", Verdict.OK, _persistence(said)),
@@ -42,9 +42,9 @@ def _failed(said: str) -> list[Finding]:
 
 
 def _refuses_to_write(url: str) -> str | None:
-    """Return in the server's words why it takes nothing (a full disk, the limit of its memory), if so, and what to do.
+    """Return the server's reason for refusing writes (a full disk, its memory limit) and what to do, or `None`.
 
-    It is tried rather than read from `INFO`: there are more reasons to refuse than there are figures.
+    It tries a write rather than read `INFO`: there are more reasons for a refusal than figures in `INFO`.
     """
     try:
         with Redis.from_url(url, socket_timeout=1, retry=None) as client:
@@ -59,11 +59,11 @@ def _advice(refusal: ResponseError) -> str:
         return "Raise its maxmemory."
     if str(refusal).startswith("MISCONF"):
         return "Make room on its disk; its log says more."
-    return "Let PRESENTLY_BROKER_URL name one that may be written."
+    return "Set PRESENTLY_BROKER_URL to a broker that accepts writes."
 
 
 def _server(said: Mapping[str, Any]) -> str:
-    """Return name and version; Valkey calls itself Redis 7.2, and then by its own name."""
+    """Return name and version; Valkey reports itself as Redis 7.2 too, beside its own name."""
     if "valkey_version" in said:
         return f"Valkey {said['valkey_version']}"
     return f"Redis {said['redis_version']}"
@@ -72,4 +72,4 @@ def _server(said: Mapping[str, Any]) -> str:
 def _persistence(said: Mapping[str, Any]) -> str:
     if said.get("aof_enabled"):
         return "append-only file"
-    return "no append-only file: after its restart the counts of /metrics may begin anew, and nothing else is lost"
+    return "no append-only file: a restart may reset the counters of /metrics; nothing else is lost"

@@ -1,4 +1,4 @@
-"""The disk that the data folder is on."""
+"""Examines the free space on the disk of the data folder."""
 
 import shutil
 from pathlib import Path
@@ -15,14 +15,14 @@ _NONE_TO_SPEAK_OF: Final = 100 * _MEGABYTE
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Return how much is free where the data folder is; nothing, where there is none, as in a container."""
+    """Check the free space of the data folder; return an empty list without one, as in a container."""
     if not settings.data.is_dir():
         return []
     return [judge(shutil.disk_usage(settings.data).free, settings.data.resolve())]
 
 
 def judge(free: int, folder: Path) -> Finding:
-    """Return what it means that so many bytes are free at `folder`."""
+    """Judge the number of free bytes at `folder`."""
     said = f"{free // _MEGABYTE:,} MB free at {folder}"
     if free >= _LITTLE:
         return Finding("disk", Verdict.OK, said)

@@ -1,21 +1,21 @@
-"""What an examination finds."""
+"""The finding of an examination."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """How bad it is."""
+    """The result of an examination."""
 
     OK = "ok"
-    WARNING = "warning"  #: it works, and wants to be looked at
-    FAILED = "failed"  #: it does not work, or not as it should
-    UNKNOWN = "unknown"  #: it could not be asked, for something above it failed
+    WARNING = "warning"  #: it works, but needs attention
+    FAILED = "failed"  #: it does not work, or not correctly
+    UNKNOWN = "unknown"  #: not examined, because something it depends on failed
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was looked at, and one line on it: how it is, or what would be right."""
+    """The name of a part, its verdict, and one line: its state, or how to repair it."""
 
     name: str
     verdict: Verdict
@@ -23,5 +23,5 @@ class Finding:
 
 
 def unknown(name: str, *, see: str) -> Finding:
-    """Return that nothing can be said of this before that other finding is put right."""
+    """Return the finding for a part that depends on the failed part `see`."""
     return Finding(name, Verdict.UNKNOWN, f"not asked: see {see}")

@@ -1,4 +1,4 @@
-"""The tables of the store: those of this version, or not."""
+"""Examines the tables of the store."""
 
 from cli.examinations.finding import Finding, Verdict
 from store import migrate
@@ -6,7 +6,7 @@ from store.store import Transaction
 
 
 def examine(transaction: Transaction) -> Finding:
-    """Return whether the store has the tables that this version needs."""
+    """Check that the store has the tables of this version."""
     if complaint := migrate.complaint(transaction.connection):
         return Finding("migrations", Verdict.FAILED, complaint)
     return Finding("migrations", Verdict.OK, f"at {migrate.newest()}")

@@ -1,4 +1,4 @@
-"""What is due and not done."""
+"""Examines the transitions that are due and not done."""
 
 from datetime import timedelta
 from typing import Final
@@ -7,13 +7,13 @@ from cli.examinations.finding import Finding, Verdict
 from store.due import Kind
 from store.store import Transaction
 
-#: A storm is done in seconds, and so is what had waited for an outage to end.
+#: A storm of transitions is done in seconds, and so is the backlog of an outage.
 _SOON_DONE: Final = timedelta(seconds=5)
 _STUCK: Final = timedelta(minutes=1)
 
 
 def examine(transaction: Transaction) -> Finding:
-    """Return how long the oldest due transition waits."""
+    """Check how long the oldest due transition has waited."""
     now = transaction.now()
     waits = {kind: now - due for kind in Kind if (due := transaction.due.next(kind)) and due < now}
     if not waits:
@@ -23,8 +23,8 @@ def examine(transaction: Transaction) -> Finding:
 
 
 def judge(kind: Kind, waits: timedelta) -> Finding:
-    """Return what it means that the oldest due transition, of this kind, waits for so long."""
-    said = f"the oldest {kind} waits for {waits.total_seconds():.1f} s"
+    """Judge how long the oldest due transition, of this kind, has waited."""
+    said = f"the oldest {kind} has waited for {waits.total_seconds():.1f} s"
     if waits <= _SOON_DONE:
         return Finding("overdue", Verdict.OK, said)
     verdict = Verdict.WARNING if waits <= _STUCK else Verdict.FAILED

@@ -1,4 +1,4 @@
-"""The key that tokens are signed with."""
+"""Examines the key that tokens are signed with."""
 
 import stat
 from typing import Final
@@ -11,14 +11,14 @@ _NAME: Final = "signing key"
 
 
 def examine(settings: Settings) -> Finding:
-    """Return whether there is a key, and only its owner can read it; none is made."""
+    """Check that there is a usable key that only its owner can read; none is generated."""
     if settings.signing_key is not None:
         return _judge(settings.signing_key.get_secret_value(), "in PRESENTLY_SIGNING_KEY")
     file = settings.signing_key_file
     try:
         mode, text = file.stat().st_mode, file.read_text()
     except FileNotFoundError:
-        advice = "the start of Presently makes one, or set PRESENTLY_SIGNING_KEY"
+        advice = "starting Presently makes one, or set PRESENTLY_SIGNING_KEY"
         return Finding(_NAME, Verdict.FAILED, f"there is no {file}: {advice}")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text"
@@ -33,7 +33,7 @@ def _judge(text: str, where: str) -> Finding:
     try:
         keys = signing_key.parse(text)
     except signing_key.BadSigningKey:
-        advice = "it takes a private P-256 key as JSON Web Key, or a JWK set of such"
+        advice = "it must be a private P-256 key as JSON Web Key, or a JWK set of such keys"
         return Finding(_NAME, Verdict.FAILED, f"what is {where} cannot sign: {advice}")
-    older = f", and {len(keys) - 1} older to check by" if len(keys) > 1 else ""
+    older = f", and {len(keys) - 1} older to verify with" if len(keys) > 1 else ""
     return Finding(_NAME, Verdict.OK, f"one to sign with{older}, {where}")

@@ -1,4 +1,4 @@
-"""The store, and what only it can tell."""
+"""Examines the store, and what only it knows: migrations, its clock, overdue transitions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,12 +18,12 @@ from store.store import Store, Transaction
 
 _OLDEST_POSTGRESQL: Final = (14,)
 
-#: Who alters tables may hold locks for long; nobody waits here for that.
+#: A statement that alters tables may hold its locks for long; this one does not wait for them.
 _PATIENCE: Final = "SET statement_timeout = '5s'"
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Return how the store is, and its tables, its clock, and what waits in it."""
+    """Check the store, its tables, its clock, and its overdue transitions."""
     try:
         with preflight.store_mistakes(), _reading(settings.store_url) as transaction:
             found = [
@@ -43,11 +43,7 @@ def examine(settings: Settings) -> list[Finding]:
 
 @contextmanager
 def _reading(url: str) -> Iterator[Transaction]:
-    """Give a transaction of a store that is there; SQLite would make one that is not.
-
-    Raises:
-        Mistake: there is no such file.
-    """
+    """Open a read-only transaction. Raise `Mistake` if the file is missing, which SQLite would create."""
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
         message = (
@@ -72,11 +68,11 @@ def _server(connection: Connection) -> Finding:
         return Finding("store", Verdict.OK, f"SQLite, {url.database}")
     said = f"PostgreSQL {'.'.join(map(str, version))}, {_place(url)}"
     if version < _OLDEST_POSTGRESQL:
-        return Finding("store", Verdict.FAILED, f"{said}: it takes 14 or newer")
+        return Finding("store", Verdict.FAILED, f"{said}: it must be 14 or newer")
     return Finding("store", Verdict.OK, said)
 
 
 def _place(url: URL) -> str:
-    """Return which database is meant, without the rest of the URL: passwords stand there in more than one place."""
+    """Return database, host and port. The rest of the URL is left out: it may hold passwords in several places."""
     host = url.host or url.query.get("host", "this machine")
     return f"{url.database} at {host}" + (f":{url.port}" if url.port else "")

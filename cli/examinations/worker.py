@@ -1,4 +1,4 @@
-"""The workers: who of those that gave a sign of life answers."""
+"""Examines the workers: their heartbeats, and whether they answer a ping."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
@@ -14,14 +14,14 @@ _SIGNED: Final = "worker:"
 
 
 def examine(settings: Settings, ages: Mapping[str, timedelta]) -> Finding:
-    """Return whether the workers answer; `ages` says how long ago each process gave a sign of life."""
+    """Check that the workers answer; `ages` holds the age of each process's last heartbeat."""
     signed = {name.removeprefix(_SIGNED): age for name, age in ages.items() if name.startswith(_SIGNED)}
     if not signed:
         return Finding("worker", Verdict.FAILED, "not seen for ten minutes: start one")
     alive = sorted(name for name, age in signed.items() if age <= WORKER_MAY_BE_SILENT)
     if not alive:
         last = min(signed.values()).total_seconds()
-        return Finding("worker", Verdict.FAILED, f"last seen {last:.0f} s ago: start one, or see its log")
+        return Finding("worker", Verdict.FAILED, f"last seen {last:.0f} s ago: start one, or read its log")
     return judge(
         alive, _answering(settings, alive), {name: signed[name] for name in signed if name not in alive}
     )
@@ -35,14 +35,14 @@ def _answering(settings: Settings, names: list[str]) -> set[str]:
 
 
 def judge(alive: Sequence[str], answering: Collection[str], gone: Mapping[str, timedelta]) -> Finding:
-    """Return what it means who is alive, who of these answers, and how long ago those who are `gone` were last seen."""
+    """Judge the workers: those `alive` by their heartbeats, those `answering`, and those `gone`, with their silence."""
     silent = [name for name in alive if name not in answering]
     complaints = []
     if silent:
-        complaints.append(f"{', '.join(silent)} did not answer within {_PATIENCE.seconds} s: see its log")
+        complaints.append(f"{', '.join(silent)} did not answer within {_PATIENCE.seconds} s: read its log")
     complaints += (
-        f"{name} was last seen {age.total_seconds():.0f} s ago: start it, or see its log; "
-        "if it was removed on purpose, this line goes by itself ten minutes after it was last seen"
+        f"{name} was last seen {age.total_seconds():.0f} s ago: start it, or read its log; "
+        "if it was removed on purpose, this line goes away ten minutes after it was last seen"
         for name, age in sorted(gone.items())
     )
     if not complaints:

@@ -72,13 +72,13 @@ def test_a_round_trip_keeps_every_row(store_url: str, terminal: Terminal, file: 
     assert sum(map(len, before.values())) > 10
     told = terminal.run("backup", str(file))
     assert told.startswith(f"{file} has 1 domain and 2 people, ")
-    assert "The signing key is not in it" in told
+    assert "It does not contain the signing key" in told
     with opened(store_url) as store:
         add_domain_with_people(store, 3, "example.org")
 
     told = terminal.run("restore", str(file), "--yes")
 
-    assert told.startswith(f"The store has 1 domain and 2 people, as {file} says.\nWhat it replaced is in ")
+    assert told.startswith(f"The store has 1 domain and 2 people, from {file}.\nThe old store is in ")
     assert rows(store_url) == before
     with opened(store_url) as store:  # what numbers rows goes on where it was
         assert add_domain_with_people(store, 1, "example.net")[0].domain.id == 2
@@ -172,7 +172,7 @@ def test_without_a_word_nothing_is_replaced(store_url: str, terminal: Terminal, 
     terminal.run("backup", str(file))
     line, _ = terminal.mistake("restore", str(file))
     assert "holds 1 domain and 2 people. Replace all of it" in line
-    assert line.endswith("say --yes to go on.")
+    assert line.endswith("add --yes to go on.")
 
 
 def test_into_nothing_it_needs_no_word_and_leaves_nothing_aside(

@@ -148,7 +148,7 @@ def test_a_key_that_is_there_is_not_overwritten_and_then_there_is_no_client(
         (["--name", "x" * 101], "--name takes 1 to 100 characters"),
         (["--name", "a\nb"], "--name takes 1 to 100 characters"),
         (["--public-key", "nowhere.pem"], "nowhere.pem cannot be read"),
-        (["--public-key", "x", "--private-key-file", "y"], "--private-key-file is for the key that is made"),
+        (["--public-key", "x", "--private-key-file", "y"], "--private-key-file is for a generated key"),
     ],
 )
 def test_a_mistake_is_told_in_a_line(run: Run, options: list[str], complaint: str):
@@ -179,7 +179,7 @@ def test_a_client_is_revoked_once(run: Run, kept: Store):
     assert client is not None
     assert client.revoked_at is not None
     for name in (told["id"], "nobody"):
-        with pytest.raises(Mistake, match=f"no client {name} that could be revoked"):
+        with pytest.raises(Mistake, match=f"no client {name} to revoke"):
             run("client", "revoke", name)
 
 

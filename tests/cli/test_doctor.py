@@ -210,7 +210,7 @@ def test_what_has_been_due_for_minutes_has_failed(examine: Examine, store_url: s
     store.close()
     verdict, said = examine()["overdue"]
     assert verdict == "failed"
-    assert said.startswith("the oldest start waits for 12")
+    assert said.startswith("the oldest start has waited for 12")
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_without_a_beat_it_has_failed(examine: Examine, house: House):
     assert not_ok(examine()) == {
         "beat": (
             "failed",
-            "not seen for ten minutes: start it, or see in its log why it cannot reach the store",
+            "not seen for ten minutes: start it, or read in its log why it cannot reach the store",
         )
     }
 
@@ -287,7 +287,7 @@ def test_a_worker_that_stands_still_has_failed(examine: Examine, house: House):
     finally:
         os.kill(house.pid("worker"), signal.SIGCONT)
     assert verdict == "failed"
-    assert said.endswith("did not answer within 3 s: see its log")
+    assert said.endswith("did not answer within 3 s: read its log")
 
 
 @on_sqlite
@@ -305,8 +305,8 @@ def test_one_of_two_workers_that_was_killed_is_a_warning(examine: Examine, house
         house.forget_signs()
     assert verdict == "warning"
     assert re.fullmatch(
-        r"celery@\S+ answered; worker-2@\S+ was last seen 1[567] s ago: start it, or see its log; if it was removed on "
-        "purpose, this line goes by itself ten minutes after it was last seen",
+        r"celery@\S+ answered; worker-2@\S+ was last seen 1[567] s ago: start it, or read its log; if it was removed "
+        "on purpose, this line goes away ten minutes after it was last seen",
         said,
     )
 
@@ -354,7 +354,7 @@ def test_a_broker_that_takes_nothing_has_failed(
         "beat": "unknown",
         "worker": "unknown",
     }
-    assert " answers and takes nothing: " in found["broker"][1]
+    assert " answers, but refuses writes: " in found["broker"][1]
     assert found["broker"][1].endswith(advice)
 
 
@@ -409,7 +409,7 @@ def test_a_signing_key_of_the_environment_is_as_good(tmp_path: Path, monkeypatch
     monkeypatch.setenv("PRESENTLY_SIGNING_KEY", signing_key.dump(keys))
     assert examined()["signing key"] == (
         "ok",
-        "one to sign with, and 1 older to check by, in PRESENTLY_SIGNING_KEY",
+        "one to sign with, and 1 older to verify with, in PRESENTLY_SIGNING_KEY",
     )
 
 

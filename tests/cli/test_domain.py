@@ -37,17 +37,17 @@ def test_a_domain_is_added_with_the_built_in_statuses_and_its_number_is_printed(
         (("add", "a.example", "--zone", "Asia/Soul"), "--zone: There is no such time zone. Did you mean Asia/Seoul?"),
         (("set", "1", "--zone", "Asia/Soul"), "--zone: There is no such time zone. Did you mean Asia/Seoul?"),
         (("add", "EXAMPLE.com", "--zone", "UTC"), "There is a domain example.com already."),
-        (("add", "a b", "--zone", "UTC"), "'a b' is no name of a domain, such as example.com."),
-        (("add", "u1@example.com", "--zone", "UTC"), "'u1@example.com' is no name of a domain, such as example.com."),
-        (("add", "", "--zone", "UTC"), "'' is no name of a domain, such as example.com."),
+        (("add", "a b", "--zone", "UTC"), "'a b' is not a domain name such as example.com."),
+        (("add", "u1@example.com", "--zone", "UTC"), "'u1@example.com' is not a domain name such as example.com."),
+        (("add", "", "--zone", "UTC"), "'' is not a domain name such as example.com."),
         (("set", "1", "--name", "EXAMPLE.org"), "There is a domain example.org already."),
-        (("set", "1", "--name", "a b"), "'a b' is no name of a domain, such as example.com."),
+        (("set", "1", "--name", "a b"), "'a b' is not a domain name such as example.com."),
         (("remove", "9", "--yes"), "There is no domain 9; ./presently domain list shows which there are."),
         (
             ("remove", "1"),
             (
-                "Domain 1, example.com, goes for good with 1 person, 0 statuses, 0 clients and 0 events. Remove it? "
-                "There is nobody to ask here; say --yes to go on."
+                "Remove domain 1, example.com, with 1 person, 0 statuses, 0 clients and 0 events, for good? "
+                "There is no terminal to ask at; add --yes to go on."
             ),
         ),
         (("set", "9", "--zone", "UTC"), "There is no domain 9; ./presently domain list shows which there are."),
@@ -128,6 +128,6 @@ def test_who_sits_at_the_terminal_is_asked(store: Store, store_url: str, answer:
         _, said = process.communicate()
     os.close(own)
     os.close(other)
-    assert "Domain 1, example.com, goes for good with 1 person" in said
+    assert "Remove domain 1, example.com, with 1 person" in said
     assert len(domains(store)) == left
     assert process.returncode == left

@@ -169,7 +169,7 @@ class TestSet:
             (("--external-key", "EMP 002"), "The external key EMP 002 belongs to u2@example.com."),
             (("--email", "n"), "email: Not a mail address. n"),
             (("--name", " "), "name: "),
-            ((), "Say what to change: --email, --name, --external-key, --alias or --administrator."),
+            ((), "Give what to change: --email, --name, --external-key, --alias or --administrator."),
         ],
     )
     def test_a_mistake_is_one_line_and_changes_nothing(

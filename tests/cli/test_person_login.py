@@ -119,7 +119,7 @@ def test_a_mistake_says_what_would_be_right(arguments: tuple[str, ...], complain
 def test_a_login_name_is_one_persons(operated: Store):
     assert said("login-name", MAIL, "Boss") == f"{MAIL} logs in as boss.\n"
     said("login-name", MAIL, "boss")
-    with pytest.raises(Mistake, match=f"boss is {MAIL} already"):
+    with pytest.raises(Mistake, match=f"boss is already the login name of {MAIL}"):
         said("login-name", "u2@example.com", "BOSS")
     said("login-name", "u2@example.com", "boss", "--remove")
     assert account(operated, "boss").administrator.person.email == MAIL

@@ -31,8 +31,8 @@ def test_a_year_is_given_without_asking(terminal: Terminal):
 def test_beyond_a_year_it_is_to_be_confirmed(terminal: Terminal):
     line, _ = terminal.mistake("token", "--lifetime", str(2 * YEAR))
     assert line == (
-        "The token would be good for 730 days, and only a new signing key ends it before. Issue it? "
-        "There is nobody to ask here; say --yes to go on."
+        "The token would be valid for 730 days; only a new signing key ends it earlier. Issue it? "
+        "There is no terminal to ask at; add --yes to go on."
     )
     assert lifetime(terminal.run("token", "--lifetime", str(2 * YEAR), "--yes")) == 2 * YEAR
 

@@ -79,7 +79,7 @@ def test_an_address_that_a_shell_would_read_is_quoted(settings: Settings, termin
 def test_the_demo_is_printed_where_it_is_only(settings: Settings, store: Store, terminal: Terminal):
     assert terminal.mistake("demo")[0].startswith("There is no demo yet: ./presently run makes one")
     add_domain_with_people(store, 1, "ours.example")
-    assert terminal.mistake("demo")[0].startswith("There is no demo in this store, and none is made beside")
+    assert terminal.mistake("demo")[0].startswith("There is no demo in this store: none is made beside")
 
 
 def test_a_token_of_an_empty_store_is_advised_to_have_a_domain_and_no_demo(store: Store, terminal: Terminal):
