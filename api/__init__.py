@@ -1,1 +1,1 @@
-"""The HTTP API. It reads and writes the store; it sends nothing to beat or a worker."""
+"""The HTTP API. It reads and writes the store; it sends no messages to workers."""

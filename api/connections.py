@@ -1,4 +1,4 @@
-"""The connections of one API process, kept within bounds: those of slow clients end, and so do idle ones if need be."""
+"""Limits the connections of one API process: closes those of slow clients, and idle ones when there are too many."""
 
 import asyncio
 import resource
@@ -14,18 +14,18 @@ from uvicorn.server import ServerState
 
 from store.counters import neighbourhood
 
-#: File descriptors that are for others: the store's connections, the broker's, logs.
+#: File descriptors for other purposes: connections to store and broker, logs.
 _RESERVED: Final = 64
-#: However many descriptors there are: a connection costs some 50 kB.
+#: The limit even with more file descriptors: a connection needs about 50 kB.
 _MOST: Final = 4096
 _FEWEST: Final = 16
-#: The part of them that one address may have; a proxy may have all.
+#: One address may have a fourth of the connections; a proxy may have all.
 _OF_ONE_ADDRESS: Final = 4
 
 _LOOK_EVERY_SECONDS: Final = 1.0
 
 _CUT: Final = prometheus_client.Counter(
-    "presently_connections_cut", "Connections that were ended before their client ended them.", ["reason"]
+    "presently_connections_cut", "Connections that the server ended before their client did.", ["reason"]
 )
 TOO_LARGE, TOO_SLOW, TOO_MANY = "too large", "too slow", "too many"
 for _reason in (TOO_LARGE, TOO_SLOW, TOO_MANY):
@@ -38,7 +38,7 @@ def count_cut(reason: str) -> None:
 
 
 class Connection(Protocol):
-    """What is asked of a connection."""
+    """A connection, as `Connections` uses it."""
 
     @property
     def peer(self) -> str | None:
@@ -46,7 +46,7 @@ class Connection(Protocol):
 
     @property
     def waits_since(self) -> float | None:
-        """Return since when the client is waited for, by the loop's clock, or None while it is answered."""
+        """Return since when the server waits for the client, by the loop's clock; None while it answers."""
 
     def check_deadlines(self, now: float) -> None:
         """End the connection if its client is too slow."""
@@ -56,10 +56,10 @@ class Connection(Protocol):
 
 
 class Addresses(Protocol):
-    """Some addresses."""
+    """A set of addresses."""
 
     def __contains__(self, address: str, /) -> bool:
-        """Return whether this is one of them."""
+        """Return whether the set contains this address."""
 
 
 class Connections:
@@ -74,7 +74,7 @@ class Connections:
         self._is_looking = False
 
     def add(self, connection: Connection) -> None:
-        """Take in a new connection, for which another one that waits for its client may have to go."""
+        """Add a new connection. At the limit, cut the one that has waited longest for its client."""
         address = self._counted_as(connection)
         others = self._open[address]
         if address is not None and len(others) >= self._most // _OF_ONE_ADDRESS:
@@ -87,7 +87,7 @@ class Connections:
             self._look()
 
     def remove(self, connection: Connection) -> None:
-        """Forget a connection that has ended."""
+        """Remove a connection that has ended."""
         address = self._counted_as(connection)
         if connection in self._open[address]:
             self._open[address].remove(connection)
@@ -96,7 +96,7 @@ class Connections:
             del self._open[address]
 
     def _counted_as(self, connection: Connection) -> str | None:
-        """Return the address that the connection counts for, or None for a proxy, behind which everybody may be."""
+        """Return the address that the connection counts for; None for a proxy, which serves many clients."""
         peer = connection.peer
         return None if peer is None or peer in self._trusted else neighbourhood(peer)
 
@@ -104,14 +104,14 @@ class Connections:
         return [connection for connections in self._open.values() for connection in connections]
 
     def _make_room(self, others: Iterable[Connection], connection: Connection) -> None:
-        """Cut the one of the others that has waited for its client for longest; if none waits, cut the new one."""
+        """Cut the other connection that has waited longest for its client; if none waits, cut the new one."""
         waiting = [(since, id(other), other) for other in others if (since := other.waits_since) is not None]
         longest = min(waiting)[2] if waiting else connection
         count_cut(TOO_MANY)
         longest.cut()
 
     def _look(self) -> None:
-        """Check all deadlines, again and again as long as there are connections."""
+        """Check all deadlines once a second while there are connections."""
         now = self._loop.time()
         for connection in self._all():
             connection.check_deadlines(now)
@@ -124,7 +124,7 @@ _OF_SERVERS: Final[WeakKeyDictionary[ServerState, Connections]] = WeakKeyDiction
 
 
 def connections_of(server: ServerState, config: Config, loop: asyncio.AbstractEventLoop) -> Connections:
-    """Return the connections of a server, which are few enough for its file descriptors."""
+    """Return the connections of a server, limited by its file descriptors."""
     if server not in _OF_SERVERS:
         app = config.loaded_app
         trusted = app.trusted_hosts if isinstance(app, ProxyHeadersMiddleware) else ()

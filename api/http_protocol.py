@@ -1,8 +1,7 @@
-"""HTTP connections of the API: heads of bounded size, deadlines for slow clients, and an end that loses no request.
+"""HTTP connections of the API: limited heads, deadlines for slow clients, and a shutdown that loses no request.
 
-uvicorn with httptools has neither a limit for headers nor a deadline for a request that is on its way. When a process
-ends, it closes every connection that has not asked yet, or not for the second time. Of hundreds of requests a second,
-one or two have been sent by then and not been read.
+uvicorn with httptools has no limit for headers, and no deadline for receiving a request. When a process ends, uvicorn
+closes every idle connection at once. Of hundreds of requests a second, one or two are then sent but not yet read.
 """
 
 import asyncio
@@ -14,15 +13,15 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from api.connections import TOO_LARGE, TOO_SLOW, Connections, connections_of, count_cut
 
-#: In bytes: request line and headers, each header counted with 32 bytes more (as RFC 9113 §6.5.2 does).
+#: In bytes: request line and headers, plus 32 bytes for each header (as RFC 9113 §6.5.2 counts).
 LARGEST_HEAD: Final = 64 * 1024
 _HEADER_OVERHEAD: Final = 32
 
-#: How long is read on after a refusal: closing at once on a client that still sends would take the answer away
-#: (RFC 9112 §9.6).
+#: How long the connection stays open after a refusal. If it closed while the client still sends, the client could lose
+#: the response (RFC 9112 §9.6).
 _LINGER_SECONDS: Final = 2.0
 
-#: How long a request may be on its way when the process ends.
+#: How long an idle connection still accepts a request when the process ends.
 _ON_ITS_WAY_SECONDS: Final = 0.5
 
 
@@ -32,31 +31,31 @@ class _Phase(Enum):
     IDLE = auto()  #: a request
     HEAD = auto()  #: the rest of a request's head
     BODY = auto()  #: the rest of its body
-    ANSWER = auto()  #: nothing of its client: the request is here as a whole
-    REFUSED = auto()  #: that its client has read why it is refused
+    ANSWER = auto()  #: the application: the request has been received completely
+    REFUSED = auto()  #: the client, to read why it was refused
 
 
 class _HeadTooLarge(Exception):
-    """The request line and the headers are larger than is allowed."""
+    """The request line and the headers are larger than `LARGEST_HEAD`."""
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
-    """A connection, for uvicorn's `--http`."""
+    """uvicorn's HTTP protocol with limits and deadlines, for its option `--http`."""
 
-    #: How long a client may take for a request's head, from its first byte or from the beginning of the connection on.
+    #: How long a client may take to send a head, from its first byte or from the start of the connection.
     head_seconds: ClassVar[float] = 10.0
-    #: How long nothing of a body may come.
+    #: The longest pause while a client sends a body.
     body_pause_seconds: ClassVar[float] = 30.0
-    #: How slowly it may come on the whole, once as long has passed; a telephone line carries ten times as much.
+    #: The slowest average rate of a body after such a pause. A telephone line has ten times as much.
     body_bytes_per_second: ClassVar[float] = 500.0
-    #: How long a client may leave its answer unread.
+    #: How long a client may not read its response.
     answer_pause_seconds: ClassVar[float] = 30.0
 
     _ends: bool = False
     _phase: _Phase = _Phase.IDLE
-    #: Since when the phase lasts, or when the last part of the body came.
+    #: When the phase began, or when the last part of the body arrived.
     _since: float = 0.0
-    #: How much came since something was understood: more than a head's worth of it is no head, and no trailer either.
+    #: Bytes since the parser last understood something. More than `LARGEST_HEAD` is neither a head nor a trailer.
     _not_understood: int = 0
     _is_understood: bool = False
     _is_too_large: bool = False
@@ -65,7 +64,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     _paused_writing_at: float | None = None
     _others: Connections
 
-    # --- what the bounds on connections ask
+    # --- called by Connections
 
     @property
     def peer(self) -> str | None:
@@ -74,7 +73,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     @property
     def waits_since(self) -> float | None:
-        """Return since when the client is waited for, or None while it is answered."""
+        """Return since when the server waits for the client; None while it answers."""
         return None if self._phase is _Phase.ANSWER else self._since
 
     def cut(self) -> None:
@@ -101,29 +100,29 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     @property
     def _idle_seconds(self) -> float:
-        """Return how long a request is waited for; uvicorn's own timer for the next one stops at any byte."""
+        """Return how long to wait for a request. uvicorn's own timer for the next request stops at any byte."""
         return self.head_seconds if not bool(self.cycle) else max(self.head_seconds, self.timeout_keep_alive)
 
     def _is_body_too_slow(self, now: float) -> bool:
         longest = self.body_pause_seconds + self._body_size / self.body_bytes_per_second
         return now - self._since > self.body_pause_seconds or now - self._body_began > longest
 
-    # --- what the loop says
+    # --- called by the event loop
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
-        """Begin, if there is room."""
+        """Start the connection, and count it; it may be cut at once."""
         super().connection_made(transport)
         self._enter(_Phase.IDLE)
         self._others = connections_of(self.server_state, self.config, self.loop)
         self._others.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End."""
+        """Clean up after the connection."""
         self._others.remove(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on; of what makes no sense, no more than a head's worth."""
+        """Parse `data`. Refuse the request after `LARGEST_HEAD` bytes that the parser does not understand."""
         if self._phase is _Phase.REFUSED:
             return
         self._is_understood = False
@@ -133,24 +132,24 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, TOO_LARGE)
 
     def pause_writing(self) -> None:
-        """Note since when the client does not read its answer."""
+        """Remember since when the client has not read its response."""
         self._paused_writing_at = self.loop.time()
         super().pause_writing()
 
     def resume_writing(self) -> None:
-        """Go on."""
+        """Forget the pause: the client reads its response again."""
         self._paused_writing_at = None
         super().resume_writing()
 
-    # --- what the parser says
+    # --- called by the parser
 
     def on_message_begin(self) -> None:
-        """Begin to read a request."""
+        """Start to read a request."""
         super().on_message_begin()
         self._enter(_Phase.HEAD)
 
     def on_headers_complete(self) -> None:
-        """Begin to answer; where the connection ends, the answer says so (RFC 9112 §9.6)."""
+        """Start to answer. If the connection ends after this, the response says so (RFC 9112 §9.6)."""
         self._is_understood = True
         if (
             len(self.url) + sum(len(name) + len(value) + _HEADER_OVERHEAD for name, value in self.headers)
@@ -165,19 +164,19 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
-        """Take a part of the body."""
+        """Pass on a part of the body."""
         self._is_understood = True
         self._since = self.loop.time()
         self._body_size += len(body)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Have read a request as a whole; its answer may be through already."""
+        """Finish reading the request. Its response may be complete already."""
         self._is_understood = True
         self._enter(_Phase.ANSWER if self._is_answering else _Phase.IDLE)
         super().on_message_complete()
 
-    # --- what the application says
+    # --- called by the application and the server
 
     def on_response_complete(self) -> None:
         """Wait for the next request, unless it is being read or answered."""
@@ -186,7 +185,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._enter(_Phase.IDLE)
 
     def shutdown(self) -> None:
-        """End after the answer to what was asked, or is asked presently."""
+        """End after the open response. An idle connection ends a little later, to answer a request on its way."""
         self._ends = True
         if self._is_answering:
             super().shutdown()
@@ -196,14 +195,14 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     # --- refusals
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no HTTP, or what the parser was told to refuse."""
+        """Refuse what is not HTTP, with 400, or a head that is too large, with 431."""
         if self._is_too_large:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, TOO_LARGE)
         else:
             super().send_400_response(msg)
 
     def _refuse(self, status: HTTPStatus, reason: str) -> None:
-        """Answer with this status, and read no more; where an answer is on its way, the connection ends in it."""
+        """Answer with this status and ignore further data. Cut the connection if another response is open."""
         if self._phase is _Phase.REFUSED or self.transport.is_closing():
             return
         count_cut(reason)
@@ -213,7 +212,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self.transport.abort()
             return
         if self._is_answering:
-            # The application is told that nobody waits for its answer.
+            # Tells the application that the client is gone.
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self._enter(_Phase.REFUSED)
@@ -237,5 +236,5 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._phase, self._since = phase, self.loop.time()
 
     def _should_upgrade_to_ws(self) -> bool:
-        """Say that nothing here speaks WebSocket, which would have no deadlines."""
+        """Return False: there are no WebSockets here, and they would have no deadlines."""
         return False

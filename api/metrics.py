@@ -31,7 +31,7 @@ class _Metrics(Response):
     media_type = CONTENT_TYPE_LATEST
 
 
-@router.get("/metrics", response_class=_Metrics)
+@router.get("/metrics", response_class=_Metrics, summary="Get the figures for Prometheus")
 async def metrics(store: TheStore, pulse: ThePulse, probes: TheProbes) -> Response:
     """Return the figures for Prometheus."""
     of_store, of_broker = await asyncio.gather(

@@ -43,7 +43,11 @@ _NO_STORE: Final = {"store": "cannot be reached", "migrations": "unknown"}
 _NO_BROKER: Final = {"broker": "cannot be reached", "beat": "unknown", "worker": "unknown"}
 
 
-@router.get("/healthz", responses={200: {"content": {"application/json": {"example": {"status": "alive"}}}}})
+@router.get(
+    "/healthz",
+    responses={200: {"content": {"application/json": {"example": {"status": "alive"}}}}},
+    summary="Check that the process is alive",
+)
 async def healthz() -> Alive:
     """Answer that this process is alive."""
     return Alive()
@@ -59,6 +63,7 @@ async def healthz() -> Alive:
             "content": {"application/json": {"example": {**_ALL_IS_THERE, "worker": "not seen"}}},
         },
     },
+    summary="Check that the service works",
 )
 async def readyz(response: Response, store: TheStore, pulse: ThePulse, probes: TheProbes) -> Readiness:
     """Check whether the service works: whether it answers requests, and starts and ends statuses on time."""

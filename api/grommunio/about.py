@@ -36,13 +36,13 @@ class Status(BaseModel):
     tasq: bool = False
 
 
-@router.get("/about")
+@router.get("/about", summary="Get the version")
 async def about() -> About:
     """Return the version."""
     return About()
 
 
-@router.get("/status")
+@router.get("/status", summary="Check the database")
 def status(store: TheStore) -> Status:
     """Return whether the database answers. grommunio's task queue does not exist here."""
     try:

@@ -63,7 +63,7 @@ class MailFilter(BaseModel):
     bytes_allocated: int = 0
 
 
-@router.get("/system/dashboard")
+@router.get("/system/dashboard", summary="Get the load of the machine")
 def machine(store: TheStore, who_calls: TheAdministrator) -> Machine:
     """Return the load of the machine that answers."""
     with store.reading() as transaction:
@@ -71,7 +71,7 @@ def machine(store: TheStore, who_calls: TheAdministrator) -> Machine:
     return measured()
 
 
-@router.get("/system/dashboard/services")
+@router.get("/system/dashboard/services", summary="List the services")
 def services(store: TheStore, pulse: ThePulse, who_calls: TheAdministrator) -> Services:
     """Return the state of each part of Presently."""
     with store.reading() as transaction:
@@ -80,7 +80,7 @@ def services(store: TheStore, pulse: ThePulse, who_calls: TheAdministrator) -> S
     return Services(services=[_service(name, condition) for name, condition in parts])
 
 
-@router.get("/system/antispam/stat")
+@router.get("/system/antispam/stat", summary="Get the figures of the mail filter")
 def mail_filter(store: TheStore, who_calls: TheAdministrator) -> MailFilter:
     """Return the figures of a mail filter: all zero."""
     with store.reading() as transaction:

@@ -71,13 +71,13 @@ class CreateParams(BaseModel):
     data: Beginnings = Beginnings()
 
 
-@router.get("/defaults/storeLangs")
+@router.get("/defaults/storeLangs", summary="List languages")
 async def languages() -> Languages:
     """Return the languages that a user may have."""
     return Languages(data=[Language(code=code, name=name) for code, name in _LANGUAGES.items()])
 
 
-@logged_in.get("/defaults/createParams", responses=errors(400))
+@logged_in.get("/defaults/createParams", responses=errors(400), summary="Get the default values of forms")
 def create_params(
     store: TheStore,
     who_calls: TheAdministrator,
@@ -95,7 +95,11 @@ def create_params(
     return CreateParams()
 
 
-@logged_in.get("/defaults/createParams/{domainID:number}", responses=errors(404))
+@logged_in.get(
+    "/defaults/createParams/{domainID:number}",
+    responses=errors(404),
+    summary="Get the default values of forms for a domain",
+)
 def create_params_of_domain(
     domain_id: DomainId, store: TheStore, who_calls: TheAdministrator
 ) -> CreateParams:

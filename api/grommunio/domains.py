@@ -29,7 +29,7 @@ _NO_CHECK: Final = {"message": "DNS checks are disabled."}
 DomainType = Annotated[str, Query(alias="domainType", description="0: those with users", examples=["0"])]
 
 
-@router.get("/domains", responses=errors(400))
+@router.get("/domains", responses=errors(400), summary="List the caller's domains")
 def domains(
     store: TheStore,
     who_calls: TheAdministrator,
@@ -44,7 +44,7 @@ def domains(
         return _shown(transaction, page, caller.roles if domain_type == _NORMAL else frozenset(), level)
 
 
-@router.get("/system/domains", responses=errors(400))
+@router.get("/system/domains", responses=errors(400), summary="List all domains")
 def all_domains(
     store: TheStore,
     who_calls: TheAdministrator,
@@ -59,7 +59,7 @@ def all_domains(
         return _shown(transaction, page, caller.roles if domain_type == _NORMAL else frozenset(), level)
 
 
-@router.get("/system/domains/{domainID:number}", responses=errors(404))
+@router.get("/system/domains/{domainID:number}", responses=errors(404), summary="Get a domain")
 def one_domain(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator) -> DomainDetails:
     """Return one domain in full."""
     with store.reading() as transaction:
@@ -80,6 +80,7 @@ def one_domain(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator
             "content": {"application/json": {"example": _NO_CHECK}},
         },
     },
+    summary="Check DNS: not done here",
 )
 def dns_check(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator) -> NotKept:
     """Answer that DNS checks are disabled: Presently receives no mail.

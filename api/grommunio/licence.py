@@ -37,7 +37,7 @@ class Licence(BaseModel):
     notAfter: str = "9999-12-31 23:59:59"
 
 
-@router.get("/system/license")
+@router.get("/system/license", summary="Get the licence")
 def licence(store: TheStore, who_calls: TheAdministrator) -> Licence:
     """Return how many people there are, and how many are allowed."""
     with store.reading() as transaction:

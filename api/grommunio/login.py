@@ -107,7 +107,12 @@ def _fields(body: bytes) -> dict[str, list[str]] | None:
         return None
 
 
-@router.post("/login", responses=errors(400, 401, 413, 429, 503), openapi_extra=_REQUEST_BODY)
+@router.post(
+    "/login",
+    responses=errors(400, 401, 413, 429, 503),
+    openapi_extra=_REQUEST_BODY,
+    summary="Log in, or renew a login",
+)
 async def log_in(
     request: Request, store: TheStore, form: Annotated[_Form | None, Depends(_form)]
 ) -> LoggedIn:

@@ -60,7 +60,7 @@ class Organisations(BaseModel):
     data: list[OrganisationItem | OrganisationReference]
 
 
-@router.get("/system/orgs", responses=errors(400))
+@router.get("/system/orgs", responses=errors(400), summary="List organisations")
 def organisations(store: TheStore, who_calls: TheAdministrator, level: Level = 1) -> Organisations:
     """Return all organisations."""
     with store.reading() as transaction:
@@ -70,7 +70,7 @@ def organisations(store: TheStore, who_calls: TheAdministrator, level: Level = 1
     return Organisations(count=len(items), data=items)
 
 
-@router.get("/system/orgs/{orgID:number}", responses=errors(404))
+@router.get("/system/orgs/{orgID:number}", responses=errors(404), summary="Get an organisation")
 def organisation(
     number: Annotated[int, Path(alias="orgID", examples=[5], ge=0)],
     store: TheStore,

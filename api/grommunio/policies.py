@@ -18,7 +18,11 @@ class NoPolicy(BaseModel):
     data: dict[str, None] = {}
 
 
-@router.get("/domains/{domainID:number}/syncPolicy", responses=errors(404))
+@router.get(
+    "/domains/{domainID:number}/syncPolicy",
+    responses=errors(404),
+    summary="Get the synchronisation policy of a domain",
+)
 def policy_of_domain(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator) -> NoPolicy:
     """Return the policy of a domain: an empty one."""
     with store.reading() as transaction:
@@ -26,7 +30,7 @@ def policy_of_domain(domain_id: DomainId, store: TheStore, who_calls: TheAdminis
     return NoPolicy()
 
 
-@router.get("/service/syncPolicy/default")
+@router.get("/service/syncPolicy/default", summary="Get the default synchronisation policy")
 def default_policy(store: TheStore, who_calls: TheAdministrator) -> NoPolicy:
     """Return the default policy: an empty one."""
     with store.reading() as transaction:

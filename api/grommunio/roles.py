@@ -70,7 +70,7 @@ class Servers(BaseModel):
     data: list[None] = []
 
 
-@router.get("/system/roles", responses=errors(400))
+@router.get("/system/roles", responses=errors(400), summary="List roles")
 def roles(
     store: TheStore,
     who_calls: TheAdministrator,
@@ -86,7 +86,7 @@ def roles(
     return Roles(count=len(known), data=shown)
 
 
-@router.get("/system/roles/permissions")
+@router.get("/system/roles/permissions", summary="List permissions")
 def permissions(store: TheStore, who_calls: TheAdministrator) -> Permissions:
     """Return all permissions that a role can have."""
     with store.reading() as transaction:
@@ -94,7 +94,7 @@ def permissions(store: TheStore, who_calls: TheAdministrator) -> Permissions:
     return Permissions()
 
 
-@router.get("/system/roles/{roleID:number}", responses=errors(404))
+@router.get("/system/roles/{roleID:number}", responses=errors(404), summary="Get a role")
 def one_role(
     number: Annotated[int, Path(alias="roleID", examples=[18], ge=0)],
     store: TheStore,
@@ -110,7 +110,7 @@ def one_role(
     raise RoleUnknown
 
 
-@router.get("/system/servers")
+@router.get("/system/servers", summary="List mailbox servers")
 def servers(store: TheStore, who_calls: TheAdministrator) -> Servers:
     """Return the servers of mailboxes: none."""
     with store.reading() as transaction:

@@ -43,8 +43,8 @@ async def _largest_reply(request: Request) -> int:
     return largest
 
 
-@known.head(_PATH, response_model_exclude_none=True, summary="Get Out Of Office, without the body")
-@known.get(_PATH, response_model_exclude_none=True)
+@known.head(_PATH, response_model_exclude_none=True, summary="Get the out-of-office without a body")
+@known.get(_PATH, response_model_exclude_none=True, summary="Get the out-of-office")
 def get_out_of_office(
     domain_id: DomainId, user_id: UserId, store: TheStore, who_calls: TheOverseer
 ) -> OofAnswer:
@@ -57,7 +57,12 @@ def get_out_of_office(
     return mapping.answer(setting, person.domain.zone)
 
 
-@known.put(_PATH, responses=SUCCESS | errors(400, 413), dependencies=[Depends(_refuse_null)])
+@known.put(
+    _PATH,
+    responses=SUCCESS | errors(400, 413),
+    dependencies=[Depends(_refuse_null)],
+    summary="Save the out-of-office",
+)
 def set_out_of_office(
     domain_id: DomainId,
     user_id: UserId,
@@ -87,7 +92,7 @@ def set_out_of_office(
     return Message(message="Success")
 
 
-@router.options(_PATH, response_class=Response, responses=errors(404))
+@router.options(_PATH, response_class=Response, responses=errors(404), summary="Get the methods of the path")
 async def out_of_office_methods(domain_id: DomainId, user_id: UserId) -> Response:  # noqa: ARG001 (they are in the path)
     """Return the methods of this path."""
     return Response(media_type="text/html", headers={"Allow": _ALLOWED, **NOT_KEPT})

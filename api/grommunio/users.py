@@ -24,7 +24,7 @@ listed = for_bearers_too()
 _TYPES = "displaytypeex:"
 
 
-@router.get("/profile")
+@router.get("/profile", summary="Get the logged-in user")
 def profile(store: TheStore, who_calls: TheAdministrator) -> Profile:
     """Return the logged-in user, and the user's capabilities."""
     with store.reading() as transaction:
@@ -64,7 +64,9 @@ def _wanted(
 Wanted = Annotated[_Wanted, Depends(_wanted)]
 
 
-@listed.get("/domains/{domainID:number}/users", responses=errors(400, 404))
+@listed.get(
+    "/domains/{domainID:number}/users", responses=errors(400, 404), summary="List the users of a domain"
+)
 def users(
     domain_id: DomainId,
     store: TheStore,
@@ -90,7 +92,7 @@ def users(
         return _shown(transaction, found, level)
 
 
-@router.get("/system/users", responses=errors(400))
+@router.get("/system/users", responses=errors(400), summary="List all users")
 def all_users(
     store: TheStore,
     who_calls: TheAdministrator,
@@ -113,7 +115,7 @@ def all_users(
         return _shown(transaction, found, level)
 
 
-@router.get("/domains/{domainID:number}/users/{userID:number}", responses=errors(404))
+@router.get("/domains/{domainID:number}/users/{userID:number}", responses=errors(404), summary="Get a user")
 def one_user(domain_id: DomainId, user_id: UserId, store: TheStore, who_calls: TheAdministrator) -> User:
     """Return one user in full."""
     with store.reading() as transaction:

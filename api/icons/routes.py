@@ -32,6 +32,7 @@ router = APIRouter(tags=["Icons"])
             "content": {"application/json": {"example": _NO_SUCH_ICON}},
         },
     },
+    summary="Get an icon",
 )
 def icon(iconType: IconType) -> FileResponse:  # noqa: N803 (the name in the path)
     """Return an icon as SVG. The `iconUrl` of a status points here."""

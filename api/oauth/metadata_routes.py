@@ -15,7 +15,7 @@ router = APIRouter(prefix="/.well-known", tags=["OAuth 2.0"], responses=errors(5
 _AUTHENTICATION: Final = ["client_secret_basic", "client_secret_post"]
 
 
-@router.get("/oauth-authorization-server")
+@router.get("/oauth-authorization-server", summary="Get the metadata of the authorization server")
 async def server_metadata(root_url: RootUrl) -> ServerMetadata:
     """Return the metadata of the authorization server (RFC 8414)."""
     return ServerMetadata(
@@ -32,7 +32,7 @@ async def server_metadata(root_url: RootUrl) -> ServerMetadata:
     )
 
 
-@router.get("/jwks.json", response_model=PublicKeys)
+@router.get("/jwks.json", response_model=PublicKeys, summary="Get the public keys")
 async def public_keys(tokens: TheTokens) -> Any:
     """Return the public keys that check tokens, as a JWK set (RFC 7517)."""
     return tokens.public_keys()

@@ -77,7 +77,7 @@ _REVOCATION_FORM: Final = form_body(
 )
 
 
-@router.post("/token", response_model_exclude_none=True, openapi_extra=_TOKEN_FORM)
+@router.post("/token", response_model_exclude_none=True, openapi_extra=_TOKEN_FORM, summary="Get a token")
 def get_token(
     tokens: TheTokens, form: TheForm, credentials: TheCredentials, store: TheStoreToWrite
 ) -> TokenAnswer:
@@ -105,7 +105,7 @@ def get_token(
     )
 
 
-@router.post("/revoke", response_class=Response, openapi_extra=_REVOCATION_FORM)
+@router.post("/revoke", response_class=Response, openapi_extra=_REVOCATION_FORM, summary="Revoke a token")
 def revoke_token(
     tokens: TheTokens, form: TheForm, credentials: TheCredentials, store: TheStoreToWrite
 ) -> Response:

@@ -75,7 +75,7 @@ DomainId = Annotated[int, Depends(_domain_id)]
 ProfileStatusId = Annotated[str, Path(alias="profileStatusId", examples=["CUSTOM01"])]
 
 
-@router.get("")
+@router.get("", summary="List profile statuses")
 def list_definitions(
     domain_id: DomainId, store: TheStore, caller: TheCaller, root_url: RootUrl
 ) -> DefinitionList:
@@ -85,7 +85,9 @@ def list_definitions(
     return mapping.answers(definitions, domain_id, root_url)
 
 
-@router.post("", status_code=201, responses=conflict(WorksResponse.media_type))
+@router.post(
+    "", status_code=201, responses=conflict(WorksResponse.media_type), summary="Create a profile status"
+)
 def create_definition(
     body: NewDefinitionBody, store: TheStoreToWrite, caller: TheCaller, root_url: RootUrl
 ) -> DefinitionAnswer:
@@ -99,7 +101,13 @@ def create_definition(
     return mapping.answer(new, body.domainId, root_url)
 
 
-@router.post("/enable", status_code=204, response_class=Response, responses=errors("application/json"))
+@router.post(
+    "/enable",
+    status_code=204,
+    response_class=Response,
+    responses=errors("application/json"),
+    summary="Switch statuses on",
+)
 def enable_statuses(domain_id: DomainId, store: TheStoreToWrite, caller: TheCaller) -> None:
     """Switch statuses on, and add the built-in profile statuses. If they are on, nothing changes."""
     with store.writing() as transaction:
@@ -107,7 +115,13 @@ def enable_statuses(domain_id: DomainId, store: TheStoreToWrite, caller: TheCall
         switch_on(transaction, domain_id)
 
 
-@router.post("/disable", status_code=204, response_class=Response, responses=errors("application/json"))
+@router.post(
+    "/disable",
+    status_code=204,
+    response_class=Response,
+    responses=errors("application/json"),
+    summary="Switch statuses off",
+)
 def disable_statuses(domain_id: DomainId, store: TheStoreToWrite, caller: TheCaller) -> None:
     """Switch statuses off. Every profile status of the domain and every status of its people is deleted."""
     with store.writing() as transaction:
@@ -115,7 +129,7 @@ def disable_statuses(domain_id: DomainId, store: TheStoreToWrite, caller: TheCal
         switch_off(transaction, domain_id, by=author(caller))
 
 
-@router.get("/{profileStatusId:definition}")
+@router.get("/{profileStatusId:definition}", summary="Get a profile status")
 def get_definition(
     profile_status_id: ProfileStatusId,
     domain_id: DomainId,
@@ -129,7 +143,7 @@ def get_definition(
     return mapping.answer(found, domain_id, root_url)
 
 
-@router.put("/{profileStatusId:definition}")
+@router.put("/{profileStatusId:definition}", summary="Replace a profile status")
 def replace_definition(
     profile_status_id: ProfileStatusId,
     body: DefinitionBody,
@@ -145,7 +159,7 @@ def replace_definition(
     return mapping.answer(new, body.domainId, root_url)
 
 
-@router.patch("/{profileStatusId:definition}")
+@router.patch("/{profileStatusId:definition}", summary="Change a profile status")
 def change_definition(
     profile_status_id: ProfileStatusId,
     body: DefinitionPatch,
@@ -166,6 +180,7 @@ def change_definition(
     status_code=204,
     response_class=Response,
     responses=errors("application/json"),
+    summary="Delete a profile status",
 )
 def delete_definition(
     profile_status_id: ProfileStatusId, domain_id: DomainId, store: TheStoreToWrite, caller: TheCaller

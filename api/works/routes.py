@@ -45,7 +45,7 @@ StatusId = Annotated[
 ]
 
 
-@router.get("")
+@router.get("", summary="List the statuses of a person")
 def list_statuses(user_id: UserId, store: TheStore, caller: TheCaller, root_url: RootUrl) -> StatusList:
     """List the status that the person shows now, and the next reserved one."""
     with store.reading() as transaction:
@@ -55,7 +55,7 @@ def list_statuses(user_id: UserId, store: TheStore, caller: TheCaller, root_url:
     return mapping.answers(timeline, definitions, root_url)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, summary="Create a status")
 def create_status(
     user_id: UserId,
     body: StatusBody,
@@ -83,7 +83,7 @@ def create_status(
     return mapping.answer(written, definitions, root_url)
 
 
-@router.get("/{userProfileStatusId}")
+@router.get("/{userProfileStatusId}", summary="Get a status")
 def get_status(
     user_id: UserId,
     status_id: StatusId,
@@ -99,7 +99,7 @@ def get_status(
     return mapping.answer(timeline.status(status_id), definitions, root_url)
 
 
-@router.put("/{userProfileStatusId}")
+@router.put("/{userProfileStatusId}", summary="Replace a status")
 def replace_status(
     user_id: UserId,
     status_id: StatusId,
@@ -119,7 +119,7 @@ def replace_status(
     )
 
 
-@router.patch("/{userProfileStatusId}")
+@router.patch("/{userProfileStatusId}", summary="Change a status")
 def change_status(
     user_id: UserId,
     status_id: StatusId,
@@ -140,7 +140,11 @@ def change_status(
 
 
 @router.delete(
-    "/{userProfileStatusId}", status_code=204, response_class=Response, responses=errors("application/json")
+    "/{userProfileStatusId}",
+    status_code=204,
+    response_class=Response,
+    responses=errors("application/json"),
+    summary="Delete a status",
 )
 def delete_status(user_id: UserId, status_id: StatusId, store: TheStoreToWrite, caller: TheCaller) -> None:
     """Delete one status. What it covered shows again."""

@@ -38,7 +38,7 @@ Cursor = Annotated[
 ]
 
 
-@router.get("")
+@router.get("", summary="List people")
 def list_users(
     domain_id: DomainId, store: TheStore, caller: TheCaller, count: Count = _MOST, cursor: Cursor = ""
 ) -> UserList:
@@ -53,7 +53,7 @@ def list_users(
     return mapping.answers(users, page[-1] if len(found) > count else None)
 
 
-@router.get("/{userId}")
+@router.get("/{userId}", summary="Get a person")
 def get_user(user_id: UserId, store: TheStore, caller: TheCaller) -> UserAnswer:
     """Return one person."""
     with store.reading() as transaction:
