@@ -18,7 +18,7 @@ from store.due import Kind
 from store.store import Store, Transaction
 from store.tables import metadata
 from tests.api.clients import Oof, TestClient, Works, written
-from tests.api.grommunio.administration import FOR_ADMINISTRATORS, FOR_EVERYBODY
+from tests.api.grommunio.administration import FOR_ADMINISTRATORS, FOR_BEARERS_TOO, FOR_EVERYBODY
 from tests.api.grommunio.browser import LOGIN, let_in, log_in
 from tests.api.oauth.conftest import Program, program, register  # noqa: F401 (fixtures)
 from tests.builders import DAY, HOUR, NINE, HandClock
@@ -200,9 +200,13 @@ REQUESTS: Final[dict[tuple[str, str, str], tuple[Call, set[str]]]] = {
     ),
 }
 
-#: What administrators do by hand, and what asks nothing of the store but whether it is there.
+#: What administrators do by hand, lists that a program reads once, and what only checks that the store is there.
 SELDOM: Final = {
-    *((method.upper(), path) for method, path in FOR_ADMINISTRATORS | FOR_EVERYBODY if path != LOGIN),
+    *(
+        (method.upper(), path)
+        for method, path in FOR_ADMINISTRATORS | FOR_BEARERS_TOO | FOR_EVERYBODY
+        if path != LOGIN
+    ),
     *((method, DEFINITION) for method in ("PUT", "PATCH", "DELETE")),
     *(("POST", f"{DEFINITIONS}{verb}") for verb in ("", "/enable", "/disable")),
     *(("GET", f"/.well-known/{name}") for name in ("jwks.json", "oauth-authorization-server")),
