@@ -30,6 +30,7 @@ def run(
     """Measure the systems, and yield the results of one workload at a time."""
     so_far: list[Result] = []
     with ExitStack() as ends:
+        _console.print("Starting the servers to measure on …")
         broker_url = ends.enter_context(broker.running())
         server = ends.enter_context(postgresql.running())
         file = ends.enter_context(sqlite.running())
@@ -60,10 +61,11 @@ def _take_turns(runs: Sequence[Run], where: Place, rounds: int) -> list[Result]:
     The systems take turns, so that other load on the machine affects all of them.
     """
     results: dict[Run, list[Result]] = {run: [] for run in runs}
-    for _ in range(rounds):
+    for number in range(1, rounds + 1):
         for run, so_far in results.items():
             if not so_far or so_far[-1].took_s < _LONG:
-                so_far.append(_measured(run, where))
+                with _console.status(f"{run.workload.name}: {run.system}, round {number} of {rounds} …"):
+                    so_far.append(_measured(run, where))
     return [_middle(each) for each in results.values()]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 
 from cli import domain as domains
 from cli import people_file, private_file
@@ -38,14 +38,10 @@ def import_(
     lines, unread = people_file.read(_text(file))
     if deactivate_missing and not lines:
         raise Mistake(f"{file} names nobody, and --deactivate-missing would deactivate everybody.")
-    console = Console(stderr=True)
-    with (
-        changing(read_settings()) as transaction,
-        Progress(console=console, disable=not console.is_terminal, transient=True) as progress,
-    ):
+    with changing(read_settings()) as transaction, _progress() as progress:
         roster.hold(transaction)
         home = domains.find(transaction, domain)
-        comparing = progress.add_task("Comparing", total=None)
+        comparing = _begin(progress, "Comparing", len(lines))
         wanted = reconcile(
             roster.known(transaction, domain),
             lines,
@@ -53,8 +49,8 @@ def import_(
             deactivate_missing=deactivate_missing,
         )
         _refuse([*unread, *wanted.faults], file)
-        progress.update(comparing, total=1, completed=1)
-        writing = progress.add_task("Writing", total=len(wanted.added) + len(wanted.rewritten))
+        progress.update(comparing, completed=len(lines))
+        writing = _begin(progress, "Writing", len(wanted.added) + len(wanted.rewritten))
         roster.carry_out(
             transaction, home, wanted, by=_AUTHOR, progress=lambda done: progress.advance(writing, done)
         )
@@ -78,6 +74,18 @@ def export(
         private_file.write(file, text)
     except OSError as error:
         raise Mistake(f"{file} cannot be written ({error.strerror}).") from None
+
+
+def _progress() -> Progress:
+    console = Console(stderr=True, highlight=False)
+    return Progress(console=console, disable=not console.is_terminal, transient=True)
+
+
+def _begin(progress: Progress, step: str, people: int) -> TaskID:
+    """Show a bar for the step at a terminal, and print a line elsewhere; a step for nobody is not shown."""
+    if progress.disable and people:
+        progress.console.print(f"{step} {people} {'person' if people == 1 else 'people'} …")
+    return progress.add_task(step, total=people)
 
 
 def _text(file: Path) -> str:

@@ -89,7 +89,8 @@ class TestImport:
             "NEW@example.com,Again,,,,",
             "too,few",
         )
-        line, faults = terminal.mistake("people", "import", name)
+        line, (step, *faults) = terminal.mistake("people", "import", name)
+        assert step.startswith("Comparing")
         assert line == f"{file}: 6 lines cannot be used; nothing was changed."
         assert faults == [
             "line 3: email: Not a mail address. u1",
@@ -139,7 +140,9 @@ class TestImport:
         file.write_text("mail,name\n")
         assert "'mail'" in terminal.mistake("people", "import", str(file))[0]
 
-    def test_shows_how_far_it_is_on_a_terminal_only(self, store: Store, store_url: str, file: Path):
+    def test_shows_how_far_it_is_with_a_bar_at_a_terminal_and_lines_elsewhere(
+        self, store: Store, store_url: str, file: Path
+    ):
         add_domain_with_people(store, 1)
         name = says(file, *(f"n{number}@example.com,N,,,," for number in range(1500)))
         command = [sys.executable, "-m", "cli", "people", "import", name]
@@ -153,9 +156,9 @@ class TestImport:
         os.close(ours)
         assert done.stdout.startswith("added           1500")
         assert b"Writing" in shown
-        quiet = subprocess.run(command, capture_output=True, env=environment, text=True, check=True)
-        assert quiet.stderr == ""
-        assert quiet.stdout.endswith("unchanged       1501\n")
+        again = subprocess.run(command, capture_output=True, env=environment, text=True, check=True)
+        assert again.stderr == "Comparing 1500 people …\n"
+        assert again.stdout.endswith("unchanged       1501\n")
 
 
 class TestExport:
