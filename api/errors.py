@@ -15,12 +15,13 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from api import rate_limits
-from api.auth.route import check_token
+from api.auth.route import sign_in_without_route
 from api.careful_headers import CAREFUL
 from api.grommunio import errors as grommunio
 from api.oauth import errors as oauth
 from api.works import errors as works
 from domain.refusals import Refusal
+from store.busy import is_busy
 
 #: The dialect by the prefix of the path; every other path belongs to NAVER WORKS.
 _DIALECTS: Final = {"/api/": grommunio, "/oauth2/": oauth, "/.well-known/": oauth}
@@ -37,18 +38,18 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _broke)
 
 
-def _dialect(request: Request) -> ModuleType:
-    path = request.url.path
+def dialect_of(path: str) -> ModuleType:
+    """Return the module with the error bodies of this path's dialect."""
     return next((dialect for prefix, dialect in _DIALECTS.items() if path.startswith(prefix)), works)
 
 
 def _refused(request: Request, refusal: Refusal) -> Response:
-    answer: Response = _dialect(request).refused(refusal)
+    answer: Response = dialect_of(request.url.path).refused(refusal)
     return answer
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:
-    answer: Response = _dialect(request).invalid(error.errors())
+    answer: Response = dialect_of(request.url.path).invalid(error.errors())
     return answer
 
 
@@ -58,18 +59,27 @@ async def _failed(request: Request, error: HTTPException) -> Response:
     status = HTTPStatus(error.status_code)
     if status in _TELLING and f"{request.url.path}/".startswith(_SIGNED_IN_PATHS):
         try:
-            await check_token(request)
+            await sign_in_without_route(request)
         except Refusal as refusal:
             return _refused(request, refusal)
         except SQLAlchemyError as failure:
             return _store_failed(request, failure)
-    headers = {"Allow": _allowed(request)} if status is HTTPStatus.METHOD_NOT_ALLOWED else error.headers
-    return _failure(request, status, headers)
+    match status:
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            allowed = _allowed(request)
+            sentence = f"This path does not support {request.method}; it supports {allowed}."
+            return _failure(request, status, {"Allow": allowed}, sentence)
+        case HTTPStatus.SERVICE_UNAVAILABLE:
+            return _failure(request, status, error.headers, error.detail)
+        case _:
+            return _failure(request, status, error.headers)
 
 
 #: These reveal which paths and methods exist. grommunio's admin API reveals this to everybody.
 _TELLING: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 _SIGNED_IN_PATHS: Final = "/v1.0/"
+
+STORE_IS_BUSY: Final = "The store is busy; try again shortly."
 
 #: When to try again after the store failed or was busy.
 TRY_AGAIN: Final = {"Retry-After": "2"}
@@ -112,7 +122,8 @@ def _store_failed(request: Request, error: Exception) -> Response:
         reason=str(reason).splitlines()[0],
         kind=type(error).__name__,
     )
-    return _failure(request, HTTPStatus.SERVICE_UNAVAILABLE, TRY_AGAIN)
+    sentence = STORE_IS_BUSY if isinstance(error, SQLAlchemyError) and is_busy(error) else ""
+    return _failure(request, HTTPStatus.SERVICE_UNAVAILABLE, TRY_AGAIN, sentence)
 
 
 def _broke(request: Request, _error: Exception) -> Response:
@@ -121,6 +132,8 @@ def _broke(request: Request, _error: Exception) -> Response:
     return _failure(request, HTTPStatus.INTERNAL_SERVER_ERROR, headers)
 
 
-def _failure(request: Request, status: HTTPStatus, headers: Mapping[str, str] | None = None) -> Response:
-    answer: Response = _dialect(request).failed(status, request.method, headers)
+def _failure(
+    request: Request, status: HTTPStatus, headers: Mapping[str, str] | None = None, sentence: str = ""
+) -> Response:
+    answer: Response = dialect_of(request.url.path).failed(status, request.method, headers, sentence)
     return answer

@@ -89,13 +89,17 @@ class RateLimits:
         self._ask_again_at = self._missed_at + _PAUSE_SECONDS
 
 
-async def limit(request: Request, client: str, domain_id: int | None = None) -> None:
+async def limit(
+    request: Request, client: str, domain_id: int | None = None, *, api: str | None = None
+) -> None:
     """Count the request for this client, and keep the usage for headers and log, whatever the response will be.
+
+    It counts for `api`, by default the route that handles it.
 
     Raises:
         TooManyRequests: the client is over its limit.
     """
-    api = f"{request.method} {request.scope['route'].path_format}"
+    api = api or f"{request.method} {request.scope['route'].path_format}"
     limits: RateLimits = request.app.state.rate_limits
     request.state.client = client
     usage = await limits.count(Calling(client=client, domain_id=domain_id, api=api), moment())

@@ -8,7 +8,7 @@ from typing import Final
 
 from starlette.exceptions import HTTPException
 
-from api.errors import TRY_AGAIN
+from api.errors import STORE_IS_BUSY, TRY_AGAIN
 
 #: How long a writer waits for a place. Waiting uses no thread, so a burst of a few hundred requests gets through.
 _PATIENCE: Final = timedelta(seconds=2)
@@ -31,7 +31,7 @@ class Writers:
             async with asyncio.timeout(_PATIENCE.total_seconds()):
                 await self._places.acquire()
         except TimeoutError:
-            raise HTTPException(503, headers=TRY_AGAIN) from None
+            raise HTTPException(503, STORE_IS_BUSY, TRY_AGAIN) from None
         try:
             yield
         finally:

@@ -10,8 +10,8 @@ from domain.refusals import (
     AdministratorsOnly,
     CallerUnknown,
     MeIsNobody,
-    NotAllowed,
     NotForEverybody,
+    OwnStatusesOnly,
     ScopeMissing,
 )
 
@@ -104,8 +104,8 @@ class Caller:
 
         Raises:
             ScopeMissing: the token has no write scope.
-                NotAllowed: the token may write only the statuses of its own person.
+            OwnStatusesOnly: the token may write only the statuses of its own person.
         """
         self.check_may(*WRITING)
         if Scope.DIRECTORY not in self.rights and self.user_id not in (None, person.user_id):
-            raise NotAllowed
+            raise OwnStatusesOnly

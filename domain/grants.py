@@ -75,5 +75,5 @@ def granted(may: frozenset[Scope], wanted: str) -> frozenset[Scope]:
         return may
     scopes = frozenset(scope for scope in allowed if scope.value in names)
     if not scopes:
-        raise NoScopeLeft
+        raise NoScopeLeft(sorted(allowed))
     return scopes

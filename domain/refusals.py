@@ -38,6 +38,7 @@
     │   ├── CsrfTokenWrong
     │   └── CallerUnknown
     ├── NotAllowed
+    │   ├── OwnStatusesOnly
     │   ├── ScopeMissing
     │   ├── AdministratorsOnly
     │   ├── NotForEverybody
@@ -240,6 +241,10 @@ class CsrfTokenWrong(NotSignedIn):
 
 
 class NotAllowed(Refusal):
+    """The caller does not have the permission for this."""
+
+
+class OwnStatusesOnly(NotAllowed):
     """This token may change only the statuses of its own person."""
 
 
@@ -344,6 +349,13 @@ class GrantTypeUnknown(NoGrant):
 
 class NoScopeLeft(NoGrant):
     """None of these scopes can be granted to this client."""
+
+    def __init__(self, grantable: Iterable[str]) -> None:
+        super().__init__()
+        self.grantable = tuple(grantable)
+
+    def __str__(self) -> str:
+        return f"{self.__doc__} It may have: {', '.join(self.grantable) or 'none'}."
 
 
 class GrantInvalid(NoGrant):

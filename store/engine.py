@@ -16,7 +16,7 @@ from store.postgresql import UNLIMITED, Connector, Limits
 _BUSY_TIMEOUT: Final = 5000
 _ASK_AGAIN: Final = 0.001  # seconds
 #: The bits of a SQLite error code that give the kind; the others give the reason (<https://www.sqlite.org/rescode.html>).
-_KIND: Final = 0xFF
+KIND: Final = 0xFF
 
 #: Detect a dead server (a cut cable, a frozen machine) after seconds, where TCP would take minutes. `_USUAL` makes the
 #: server do the same with a dead client, because its locks keep statuses from being carried out.
@@ -144,7 +144,7 @@ def execute_when_free(connection: Any, statement: str) -> None:
         try:
             connection.execute(statement)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & _KIND != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            if error.sqlite_errorcode & KIND != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(_ASK_AGAIN)
         else:

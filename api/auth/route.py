@@ -41,7 +41,7 @@ class SignedInRoute(APIRoute):
         return signed_in
 
 
-async def sign_in(request: Request) -> None:
+async def sign_in(request: Request, *, api: str | None = None) -> None:
     """Check the token, put its caller into `request.state.caller`, and count the request for its rate limit.
 
     The store knows whether a token of ours was revoked. Every transaction of the request begins with that check, so
@@ -53,18 +53,23 @@ async def sign_in(request: Request) -> None:
         TooManyRequests: the caller is over the limit.
     """
     caller = request.state.caller = await _caller(request)
-    await limit(request, caller.counted_as, caller.domain_id)
+    await limit(request, caller.counted_as, caller.domain_id, api=api)
 
 
-async def check_token(request: Request) -> None:
-    """Check the token of a request that no route handles.
+#: Requests that no route handles share one counter of a client, so that they cannot make counters without end.
+_NO_ROUTE: Final = "(none)"
+
+
+async def sign_in_without_route(request: Request) -> None:
+    """Sign in the caller of a request that no route handles, and check at once what a route checks later.
 
     Raises:
         NotSignedIn: there is no token, or it is not valid.
         IssuerUnreachable: the keys to check it cannot be fetched.
+        TooManyRequests: the caller is over the limit.
     """
-    caller = await _caller(request)
-    await run_in_threadpool(_check_standing, store_of(request), caller)
+    await sign_in(request, api=_NO_ROUTE)
+    await run_in_threadpool(_check_standing, store_of(request), request.state.caller)
 
 
 def _check_standing(store: Store, caller: Caller) -> None:

@@ -92,18 +92,23 @@ def invalid(errors: Sequence[Any]) -> JSONResponse:
     )
 
 
-def failed(status: HTTPStatus, method: str = "", headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """Build the response to an HTTP error: no route, a wrong method, a failure."""
+def failed(
+    status: HTTPStatus, method: str = "", headers: Mapping[str, str] | None = None, sentence: str = ""
+) -> JSONResponse:
+    """Build the response to an HTTP error: no route, a wrong method, a failure.
+
+    `sentence` says more than the status does, but for a wrong method grommunio has words of its own.
+    """
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         message = f"Method '{method}' not allowed on this endpoint"
         return _answer(status, message, headers=headers)
-    if status not in _OF_STATUS:
+    if not sentence and status not in _OF_STATUS:
         return _answer(
             HTTPStatus.BAD_REQUEST,
             "Bad Request",
             errors=["The body could not be read as JSON."],
         )
-    return _answer(status, _OF_STATUS[status], headers=headers)
+    return _answer(status, sentence or _OF_STATUS[status], headers=headers)
 
 
 def _answer(

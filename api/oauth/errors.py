@@ -23,7 +23,6 @@ CODES: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
 
 _OF_STATUS: Final = {
     HTTPStatus.NOT_FOUND: ("invalid_request", "There is nothing at this path."),
-    HTTPStatus.METHOD_NOT_ALLOWED: ("invalid_request", "This path does not support this method."),
     HTTPStatus.INTERNAL_SERVER_ERROR: ("server_error", "Something went wrong here; it has been logged."),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         "temporarily_unavailable",
@@ -63,14 +62,19 @@ def invalid(_errors: Sequence[Any]) -> JSONResponse:
     return refused(refusals.NotAForm())
 
 
-def failed(status: HTTPStatus, _method: str = "", headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """Build the response to an HTTP error: no route, a wrong method, a failure."""
+def failed(
+    status: HTTPStatus, _method: str = "", headers: Mapping[str, str] | None = None, sentence: str = ""
+) -> JSONResponse:
+    """Build the response to an HTTP error: no route, a wrong method, a failure.
+
+    `sentence` says more than the status does.
+    """
     if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return refused(refusals.FormTooLarge())
-    if status not in _OF_STATUS:
+    if not sentence and status not in _OF_STATUS:
         return refused(refusals.NotAForm())
-    code, description = _OF_STATUS[status]
-    return _answer(status, code, description, headers or {})
+    code, description = _OF_STATUS.get(status, ("invalid_request", ""))
+    return _answer(status, code, sentence or description, headers or {})
 
 
 def _answer(status: HTTPStatus, code: str, description: str, headers: Mapping[str, str]) -> JSONResponse:

@@ -33,20 +33,11 @@ CODES: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
     refusals.Refusal: (HTTPStatus.BAD_REQUEST, "BAD_REQUEST"),
 }
 
+#: What is said of a failure; its code is the name of its status.
 _OF_STATUS: Final = {
-    HTTPStatus.NOT_FOUND: ("NOT_FOUND", "There is nothing at this path."),
-    HTTPStatus.METHOD_NOT_ALLOWED: (
-        "METHOD_NOT_ALLOWED",
-        "This path does not support this method.",
-    ),
-    HTTPStatus.INTERNAL_SERVER_ERROR: (
-        "INTERNAL_SERVER_ERROR",
-        "Something went wrong here; it has been logged.",
-    ),
-    HTTPStatus.SERVICE_UNAVAILABLE: (
-        "SERVICE_UNAVAILABLE",
-        "The store cannot be reached; try again shortly.",
-    ),
+    HTTPStatus.NOT_FOUND: "There is nothing at this path.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here; it has been logged.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The store cannot be reached; try again shortly.",
 }
 
 
@@ -80,14 +71,18 @@ def invalid(errors: Sequence[Any]) -> JSONResponse:
             return _answer(HTTPStatus.BAD_REQUEST, code, " ".join(sentences))
 
 
-def failed(status: HTTPStatus, _method: str = "", headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """Build the response to an HTTP error: no route, a wrong method, a failure."""
+def failed(
+    status: HTTPStatus, _method: str = "", headers: Mapping[str, str] | None = None, sentence: str = ""
+) -> JSONResponse:
+    """Build the response to an HTTP error: no route, a wrong method, a failure.
+
+    `sentence` says more than the status does.
+    """
     if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return _answer(HTTPStatus.BAD_REQUEST, "LIMIT_EXCEEDED", "The body is larger than 10 MB.")
-    if status not in _OF_STATUS:
+    if not sentence and status not in _OF_STATUS:
         return _bad("The body could not be read as JSON.")
-    code, description = _OF_STATUS[status]
-    return _answer(status, code, description, headers=headers)
+    return _answer(status, status.name, sentence or _OF_STATUS[status], headers=headers)
 
 
 def _bad(description: str) -> JSONResponse:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from domain.refusals import InvalidValue, LoginRefused, NotSignedIn, Refusal, ScopeMissing
+from domain.refusals import InvalidValue, LoginRefused, NoScopeLeft, NotSignedIn, Refusal, ScopeMissing
 
 
 def _kinds_of(kind: type[Refusal]) -> Iterator[type[Refusal]]:
@@ -13,7 +13,7 @@ def _kinds_of(kind: type[Refusal]) -> Iterator[type[Refusal]]:
 
 
 def _made(kind: type[Refusal]) -> Refusal:
-    if issubclass(kind, ScopeMissing):
+    if issubclass(kind, ScopeMissing | NoScopeLeft):
         return kind(["user", "directory"])
     return kind("endTime") if issubclass(kind, InvalidValue) else kind()
 

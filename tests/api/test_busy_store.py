@@ -120,7 +120,7 @@ def test_who_reads_is_answered_while_writers_wait_for_a_lock(http: httpx.Client,
             assert path != "/readyz" or read.answer.json()["store"] == "ok"
         assert not any(writer.done() for writer in writers), "The lock was held while all was asked."
         for written in (writer.result() for writer in writers):
-            assert_refused_by_works(written.answer, 503, "SERVICE_UNAVAILABLE")
+            assert_refused_by_works(written.answer, 503, "SERVICE_UNAVAILABLE", naming="store is busy")
             assert int(written.answer.headers["Retry-After"]) > 0
             assert written.took < timedelta(seconds=10)
     assert http.post(STATUSES.format("u1"), json=BUSY).status_code == 201
@@ -130,7 +130,7 @@ def test_who_reads_is_answered_while_writers_wait_for_a_lock(http: httpx.Client,
 def test_on_postgresql_other_people_are_written_meanwhile(http: httpx.Client, store_url: str):
     with locked(store_url):
         refused = timed(lambda: http.put(OOF.format(1), json={"state": 1}))
-        assert_refused_by_grommunio(refused.answer, 503, "Database error.")
+        assert_refused_by_grommunio(refused.answer, 503, "The store is busy; try again shortly.")
         assert refused.took < timedelta(seconds=5)
         assert http.put(OOF.format(2), json={"state": 1}).status_code == 200
 

@@ -57,7 +57,7 @@ def test_without_its_store_each_dialect_is_unavailable(http_without_store: TestC
         http_without_store.get("/v1.0/directory/profile-statuses"),
         http_without_store.post("/v1.0/directory/profile-statuses/enable"),
     ):
-        assert_refused_by_works(answer, 503, "SERVICE_UNAVAILABLE", naming="store")
+        assert_refused_by_works(answer, 503, "SERVICE_UNAVAILABLE", naming="store cannot be reached")
     for answer in (http_without_store.get(oof.path), oof.put(state=1)):
         assert_refused_by_grommunio(answer, 503, "Database error.")
     entries = logged()

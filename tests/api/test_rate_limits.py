@@ -99,6 +99,17 @@ def test_every_answer_tells_how_much_is_used_and_the_one_too_many_is_refused(lim
     assert not any("Retry-After" in answer.headers for answer in answers[:3])
 
 
+def test_a_path_or_method_that_does_not_exist_counts_too_and_all_of_them_together(
+    limited: FastAPI, empty_broker: str
+):
+    http = client_of(limited)
+    answers = [http.get("/v1.0/nope"), http.put("/v1.0/users"), http.get("/v1.0/no"), http.get("/v1.0/nope")]
+    assert [answer.status_code for answer in answers] == [404, 405, 404, 429]
+    assert [told(answer)[1] for answer in answers] == [1, 2, 3, 3]
+    with Redis.from_url(empty_broker) as broker_:
+        assert len(broker_.keys("*requests/*")) == 1
+
+
 def test_what_is_refused_does_nothing(limited: FastAPI, store: Store):
     works = Works(client_of(limited), "u1@example.com")
     for profile_status_id in ("BUSY", "AWAY", "BUSY", "ABSENCE"):

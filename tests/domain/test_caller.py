@@ -7,8 +7,8 @@ from domain.refusals import (
     AdministratorsOnly,
     CallerUnknown,
     MeIsNobody,
-    NotAllowed,
     NotForEverybody,
+    OwnStatusesOnly,
     Refusal,
     ScopeMissing,
 )
@@ -54,15 +54,15 @@ def test_nobody_speaks_for_a_person_who_is_gone():
         ("directory.read", "service", OTHER, ScopeMissing),
         # An administrator: `user` is good for oneself, `directory` for everybody.
         ("user", "administrator", MEMBER, None),
-        ("user", "administrator", OTHER, NotAllowed),
+        ("user", "administrator", OTHER, OwnStatusesOnly),
         ("directory", "administrator", MEMBER, None),
         ("directory", "administrator", OTHER, None),
         ("directory.read", "administrator", OTHER, ScopeMissing),
         # Anybody else: both are good for oneself only.
         ("user", "member", MEMBER, None),
-        ("user", "member", OTHER, NotAllowed),
+        ("user", "member", OTHER, OwnStatusesOnly),
         ("directory", "member", MEMBER, None),
-        ("directory", "member", OTHER, NotAllowed),
+        ("directory", "member", OTHER, OwnStatusesOnly),
         ("user.read", "member", MEMBER, ScopeMissing),
         ("directory.read", "member", MEMBER, ScopeMissing),
     ],

@@ -62,6 +62,8 @@ class Caller:
             "roleID": 18,
             "unit": "beat",
             "action": "restart",
+            "service": "postfix",
+            "file": "main.cf",
             "username": "u2@example.com",
             "iconType": "BUSY",
             "path": "swagger-ui.css",

@@ -72,6 +72,7 @@ def test_a_form_has_twenty_parameters_at_most(program: Program, count: int, is_f
 def test_another_method_is_told_which_one_there_is(anonymous: TestClient, path: str, method: str):
     answer = anonymous.request(method, path)
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert method == "HEAD" or f"{method}; it supports POST." in answer.json()["error_description"]
 
 
 def test_where_there_is_nothing_that_is_said_in_the_words_of_oauth(anonymous: TestClient):

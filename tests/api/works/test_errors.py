@@ -152,7 +152,7 @@ def test_a_method_that_the_list_does_not_know_is_answered_with_those_that_it_doe
     works: Works, method: str, allowed: str
 ):
     answer = works.http.request(method, works.path)
-    assert_refused(answer, 405, "METHOD_NOT_ALLOWED")
+    assert_refused(answer, 405, "METHOD_NOT_ALLOWED", naming=f"{method}; it supports {allowed}.")
     assert answer.headers["Allow"] == allowed
 
 
