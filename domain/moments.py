@@ -1,6 +1,7 @@
 """Conversion between moments and the wall clock time of a zone."""
 
-from datetime import MINYEAR, UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from dateutil import tz
@@ -10,23 +11,50 @@ def at_wall_clock(naive: datetime, zone: str) -> datetime:
     """Return the moment at which clocks in `zone` show `naive`, with the UTC offset of that moment.
 
     A time that the change to summer time skips moves forward by the gap. Of a time that occurs twice, the first counts.
-
-    Raises:
-        OverflowError: the moment lies outside the calendar.
+    A time outside of UTC's calendar means its first or last second.
     """
-    exists = tz.resolve_imaginary(naive.replace(tzinfo=ZoneInfo(zone), fold=0))
-    moment = exists.astimezone(UTC)
-    offset = exists.utcoffset()
-    # A fixed offset, because Python compares two moments of the same ZoneInfo by their wall clocks. Offsets with
-    # seconds, which zones had before standard time, cannot be written (RFC 3339 §4.2): those moments stay in UTC.
-    return moment.astimezone(timezone(offset)) if offset and not offset % timedelta(minutes=1) else moment
+    try:
+        moment = tz.resolve_imaginary(naive.replace(tzinfo=ZoneInfo(zone), fold=0)).astimezone(UTC)
+    except OverflowError:
+        moment = _nearest_end(naive).replace(tzinfo=UTC)
+    return in_zone(moment, zone)
+
+
+def in_zone(moment: datetime, zone: str) -> datetime:
+    """Return `moment` with the UTC offset that `zone` has then.
+
+    Offsets with seconds, which zones had before standard time, cannot be written (RFC 3339 §4.2): those moments get
+    UTC. So do the first and the last second of the calendar, which stand for "always" and "no end" in every zone.
+    """
+    if moment.astimezone(UTC).replace(tzinfo=None) in _ENDS:
+        return moment.astimezone(UTC)
+    try:
+        offset = moment.astimezone(ZoneInfo(zone)).utcoffset()
+    except OverflowError:
+        offset = None
+    # A fixed offset, because Python compares two moments of the same ZoneInfo by their wall clocks.
+    has_minutes_only = offset and not offset % timedelta(minutes=1)
+    return moment.astimezone(timezone(offset) if offset and has_minutes_only else UTC)
 
 
 def wall_clock(moment: datetime, zone: str) -> datetime:
-    """Return the naive time that clocks in `zone` show at `moment`; outside the calendar, its first or last second."""
+    """Return the naive time that clocks in `zone` show at `moment`; outside the calendar, its first or last second.
+
+    The first and the last second of UTC's calendar are those of every zone's calendar.
+    """
+    in_utc = moment.astimezone(UTC).replace(tzinfo=None)
+    if in_utc in _ENDS:
+        return in_utc
     try:
-        shown = moment.astimezone(ZoneInfo(zone))
+        return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
     except OverflowError:
-        first, last = datetime.min, datetime.max.replace(microsecond=0)  # noqa: DTZ901 (a wall clock has no zone)
-        return first if moment.year == MINYEAR else last
-    return shown.replace(tzinfo=None, fold=0)
+        return _nearest_end(in_utc)
+
+
+#: The first and the last second of the calendar, in UTC or on a wall clock.
+_ENDS: Final = (datetime.min, datetime.max.replace(microsecond=0))  # noqa: DTZ901 (a wall clock has no zone)
+
+
+def _nearest_end(naive: datetime) -> datetime:
+    first, last = _ENDS
+    return first if naive.year == first.year else last

@@ -206,10 +206,10 @@ def _window_of(setting: OutOfOffice) -> tuple[State, datetime | None, datetime |
 
 
 def _check_window(wanted: OutOfOffice, now: datetime) -> None:
-    if wanted.starts_at is None:
-        raise ValueMissing("startTime", "A scheduled out-of-office needs both its start and its end.")
-    if wanted.ends_at is None:
-        raise ValueMissing("endTime", "A scheduled out-of-office needs both its start and its end.")
+    if wanted.starts_at is None or wanted.ends_at is None:
+        dates = {"startTime": wanted.starts_at, "endTime": wanted.ends_at}
+        missing = " and ".join(name for name, moment in dates.items() if moment is None)
+        raise ValueMissing(missing, "A scheduled out-of-office needs both its start and its end.")
     if wanted.ends_at <= wanted.starts_at:
         raise WindowIsEmpty("endTime")
     if wanted.ends_at <= now:

@@ -10,7 +10,6 @@
     │   └── DefinitionUnknown
     ├── InvalidValue            (names the field)
     │   ├── ValueMissing
-    │   ├── NotAMoment
     │   ├── EndMissing
     │   ├── WindowIsEmpty
     │   ├── WindowIsOver
@@ -130,10 +129,6 @@ class InvalidValue(Refusal):
 
 class ValueMissing(InvalidValue):
     """A value is required here."""
-
-
-class NotAMoment(InvalidValue):
-    """There is no such date and time."""
 
 
 class EndMissing(InvalidValue):

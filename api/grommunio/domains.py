@@ -3,6 +3,8 @@
 from typing import Annotated, Final, TypeVar
 
 from fastapi import Query
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from api.deps import TheStore
 from api.grommunio.administrators import TheAdministrator
@@ -22,11 +24,27 @@ router = for_administrators()
 
 #: The type of domains with users; there are no others.
 _NORMAL: Final = "0"
+_TYPES: Final = {_NORMAL, "1"}
 
 _NO_CHECK: Final = {"message": "DNS checks are disabled."}
 
 
-DomainType = Annotated[str, Query(alias="domainType", description="0: those with users", examples=["0"])]
+def _known_type(value: str) -> str:
+    if value not in _TYPES:
+        message = "It must be 0 (those with users) or 1 (aliases)."
+        raise PydanticCustomError("domain_type", message)
+    return value
+
+
+DomainType = Annotated[
+    str,
+    AfterValidator(_known_type),
+    Query(
+        alias="domainType",
+        description="0: those with users; 1: aliases, of which there are none",
+        examples=["0"],
+    ),
+]
 
 
 @router.get("/domains", responses=errors(400), summary="List the caller's domains")

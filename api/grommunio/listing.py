@@ -1,8 +1,11 @@
 """Query parameters of the lists of this dialect: limit, offset, order and words to match."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
 
 from fastapi import Depends, Query
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from store.listings import Page
 
@@ -10,14 +13,36 @@ from store.listings import Page
 _MOST = 2**31 - 1
 
 
+_DIGITS: Final = re.compile("[0-9]*")
+
+
+def _digits(value: str) -> str:
+    if not _DIGITS.fullmatch(value):
+        message = "It must be a whole number, 0 or more."
+        raise PydanticCustomError("digits", message)
+    return value
+
+
+def _order(value: str) -> str:
+    if value.partition(",")[2] not in {"", "asc", "desc"}:
+        message = "After the comma, it must be asc or desc."
+        raise PydanticCustomError("order", message)
+    return value
+
+
+_Order = Annotated[str, AfterValidator(_order)]
+_Digits = Annotated[str, AfterValidator(_digits), Field(json_schema_extra={"pattern": "^[0-9]*$"})]
+
+
 def _page(
-    limit: Annotated[
-        str, Query(pattern=r"^[0-9]*$", description="How many at most; all if empty", examples=["50"])
-    ] = "50",
-    offset: Annotated[str, Query(pattern=r"^[0-9]*$", description="How many to skip", examples=["0"])] = "0",
+    limit: Annotated[_Digits, Query(description="How many at most; all if empty", examples=["50"])] = "50",
+    offset: Annotated[_Digits, Query(description="How many to skip", examples=["0"])] = "0",
     sort: Annotated[
-        list[str] | None,
-        Query(description="A field, a comma, and `asc` or `desc`", examples=[["username,asc"]]),
+        list[_Order] | None,
+        Query(
+            description="A field, a comma, and `asc` or `desc`; unknown fields are ignored",
+            examples=[["username,asc"]],
+        ),
     ] = None,
     match: Annotated[
         str,

@@ -5,9 +5,9 @@ from typing import Final
 
 from api.grommunio.schemas import OofAnswer, OofBody
 from domain.auto_reply import Audience
-from domain.moments import at_wall_clock, wall_clock
+from domain.moments import at_wall_clock, in_zone, wall_clock
 from domain.out_of_office import OutOfOffice, State, Text
-from domain.refusals import NotAMoment, TextTooLong
+from domain.refusals import TextTooLong, WindowIsEmpty
 from domain.rich_text import size_without_pictures
 
 
@@ -15,16 +15,18 @@ def wanted(body: OofBody, current: OutOfOffice, zone: str) -> OutOfOffice:
     """Apply `body` to `current`. Everything is replaced, except replies that the body does not give.
 
     Raises:
-        NotAMoment: a date is outside of the calendar in UTC.
+        WindowIsEmpty: it is scheduled, and its end is not after its start because the clocks skip one of them.
     """
-    return OutOfOffice(
+    setting = OutOfOffice(
         state=State(body.state),
         audience=Audience(body.externalAudience),
-        starts_at=_moment("startTime", body.startTime, current.starts_at, zone),
-        ends_at=_moment("endTime", body.endTime, current.ends_at, zone),
+        starts_at=_moment(body.startTime, current.starts_at, zone),
+        ends_at=_moment(body.endTime, current.ends_at, zone),
         internal=_text(body, "internal", current.internal),
         external=_text(body, "external", current.external),
     )
+    _check_skipped(body, setting, zone)
+    return setting
 
 
 def check_sizes(body: OofBody, largest: int) -> None:
@@ -60,7 +62,18 @@ def _text(body: OofBody, side: str, current: Text | None) -> Text | None:
     return None if html is None else Text(html=html, subject=getattr(body, f"{side}Subject") or None)
 
 
-def _moment(field: str, shown: datetime | None, current: datetime | None, zone: str) -> datetime | None:
+def _check_skipped(body: OofBody, setting: OutOfOffice, zone: str) -> None:
+    """Raise `WindowIsEmpty` if a window has no length because of a time that the change to summer time skips."""
+    starts_at, ends_at = setting.starts_at, setting.ends_at
+    if setting.state is not State.SCHEDULED or not starts_at or not ends_at or starts_at < ends_at:
+        return
+    for given, moment in ((body.startTime, starts_at), (body.endTime, ends_at)):
+        if given is not None and given != (meant := wall_clock(moment, zone)):
+            hint = f"The clocks of {zone} skip {given}, so it means {meant}."
+            raise WindowIsEmpty("endTime", hint)
+
+
+def _moment(shown: datetime | None, current: datetime | None, zone: str) -> datetime | None:
     """Convert a wall-clock time to a moment. A date that comes back as it was read stays the same moment.
 
     That includes dates without their seconds, because admin-web cuts them off.
@@ -70,11 +83,9 @@ def _moment(field: str, shown: datetime | None, current: datetime | None, zone: 
     if current is not None:
         read = wall_clock(current, zone)
         if shown in (read, read.replace(second=0)):
-            return current
-    try:
-        return at_wall_clock(shown, zone)
-    except OverflowError:
-        raise NotAMoment(field) from None
+            # Remembered dates come from the store in UTC.
+            return in_zone(current, zone)
+    return at_wall_clock(shown, zone)
 
 
 def _written(moment: datetime | None, zone: str) -> str | None:

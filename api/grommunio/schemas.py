@@ -21,6 +21,10 @@ from pydantic_core import PydanticCustomError
 from api.spelling import Spelled
 
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
+_FORM: Final = (
+    "Not a date of the form YYYY-MM-DD HH:MM:SS, as in 2027-08-01 08:00:00: "
+    "without an offset, in the time zone of the domain."
+)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 #: JSON can contain these as escapes, but neither a store nor a response can.
 _NO_TEXT: Final = re.compile(r"[\x00\ud800-\udfff]")
@@ -39,12 +43,13 @@ def _wall_clock(value: Any) -> Any:
     if value is None or value == "":
         return None
     if not isinstance(value, str) or not _DATE.fullmatch(value):
-        message = "Not a date of the form YYYY-MM-DD HH:MM:SS."
-        raise PydanticCustomError("date_form", message)
+        raise PydanticCustomError("date_form", _FORM)
     try:
         return datetime.fromisoformat(value)
     except ValueError:
-        message = "This date does not exist."
+        message = (
+            "Years go from 0001 to 9999." if value.startswith("0000") else "There is no such date and time."
+        )
         raise ValueError(message) from None
 
 
@@ -62,7 +67,21 @@ def _html(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _one_of(choices: str) -> BeforeValidator:
+    """Build the check that a value is 0, 1 or 2; `choices` tells what they mean."""
+
+    def check(value: Any) -> Any:
+        # Not isinstance, because True is an int.
+        if type(value) is not int or value not in range(3):
+            raise PydanticCustomError("choice", "It must be {choices}.", {"choices": choices})
+        return value
+
+    return BeforeValidator(check)
+
+
 _Choice = Annotated[StrictInt, Field(ge=0, le=2)]
+_State = Annotated[_Choice, _one_of("0 (off), 1 (on) or 2 (scheduled)")]
+_Audience = Annotated[_Choice, _one_of("0 (nobody), 1 (known senders) or 2 (everybody)")]
 _Date = Annotated[
     datetime | None,
     BeforeValidator(_wall_clock),
@@ -99,8 +118,8 @@ class OofBody(Spelled):
 
     model_config = ConfigDict(frozen=True, extra="allow", json_schema_extra={"examples": [_EXAMPLE]})
 
-    state: Annotated[_Choice, Field(description="0 off, 1 on, 2 scheduled")] = 0
-    externalAudience: Annotated[_Choice, Field(description="0 none, 1 known, 2 all")] = 0
+    state: Annotated[_State, Field(description="0 off, 1 on, 2 scheduled")] = 0
+    externalAudience: Annotated[_Audience, Field(description="0 none, 1 known, 2 all")] = 0
     startTime: _Date = None
     endTime: _Date = None
     internalSubject: Subject | None = None

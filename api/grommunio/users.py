@@ -1,9 +1,12 @@
 """Users, and the profile of the logged-in one."""
 
+import re
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Query
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from api.deps import TheStore
 from api.grommunio.administrators import TheAdministrator, TheOverseer
@@ -35,6 +38,17 @@ def profile(store: TheStore, who_calls: TheAdministrator) -> Profile:
         )
 
 
+#: grommunio's statuses are numbered from 0 to 5; people here are active or deactivated.
+_STATUSES: Final = re.compile("([0-5](,[0-5])*)?")
+
+
+def _known_statuses(value: str) -> str:
+    if not _STATUSES.fullmatch(value):
+        message = "It must be numbers from 0 to 5 separated by commas; 0 is active, 1 deactivated."
+        raise PydanticCustomError("statuses", message)
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     active: bool
@@ -43,7 +57,9 @@ class _Wanted:
 
 def _wanted(
     status: Annotated[
-        str, Query(description="Numbers separated by commas: 0 active, 1 deactivated", examples=["0,4"])
+        str,
+        AfterValidator(_known_statuses),
+        Query(description="Numbers separated by commas: 0 active, 1 deactivated", examples=["0,4"]),
     ] = "",
     filter_prop: Annotated[
         str,

@@ -54,9 +54,7 @@ def answer(one: Definition, domain_id: int, root_url: str) -> DefinitionAnswer:
         useDefaultStatus=one.is_in_use,
         enableSettingByUser=one.is_for_everybody,
         profileStatusName=one.name,
-        i18nNames=[
-            I18nName.model_validate({"language": language, "name": name}) for language, name in one.names
-        ],
+        i18nNames=[_stored(language=language, name=name) for language, name in one.names],
         displayOrder=one.display_order,
     )
 
@@ -69,6 +67,11 @@ def answers(definitions: Definitions, domain_id: int, root_url: str) -> Definiti
 def icon_url(one: Definition, root_url: str) -> str:
     """Return the URL of the icon of a definition."""
     return f"{root_url}/icons/{one.icon_type}.svg"
+
+
+def _stored(**values: Any) -> I18nName:
+    """Build a stored name. It is not validated, because earlier versions stored names that are refused now."""
+    return I18nName.model_construct(**values)
 
 
 def _names(given: list[I18nName]) -> tuple[tuple[str, str], ...]:

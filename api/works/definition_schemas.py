@@ -1,6 +1,8 @@
 """Bodies of the directory's profile statuses (NAVER WORKS, directory-profile-status pages)."""
 
+from collections import Counter
 from typing import Annotated, Final, Literal
+from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StrictBool, StrictInt, StrictStr
 
@@ -10,7 +12,22 @@ from domain.definitions import ICON_TYPES
 
 IconType = Literal[ICON_TYPES]  # type: ignore[valid-type] # made from the rules' own list
 Language = Literal["ko_KR", "en_US", "ja_JP", "zh_CN", "zh_TW"]
-Name = Annotated[StrictStr, Field(min_length=1, max_length=20), AfterValidator(printable)]
+
+
+def _visible(name: str) -> str:
+    """Return `name`; raise `ValueError` if it contains only blanks and characters without a shape (U+200B)."""
+    if all(character.isspace() or category(character) in _SHAPELESS for character in name):
+        message = "It must contain a visible character."
+        raise ValueError(message)
+    return name
+
+
+#: Unicode's general categories of control and format characters.
+_SHAPELESS: Final = {"Cc", "Cf"}
+
+Name = Annotated[
+    StrictStr, Field(min_length=1, max_length=20), AfterValidator(printable), AfterValidator(_visible)
+]
 #: int32, as the vendor's tables say.
 Order = Annotated[StrictInt, Field(ge=1, le=2**31 - 1)]
 DomainNumber = Annotated[StrictInt, Field(ge=0, le=2**31 - 1)]
@@ -42,13 +59,24 @@ class I18nName(Spelled):
     name: Name
 
 
+def _one_for_each_language(names: list[I18nName]) -> list[I18nName]:
+    """Return `names`; raise `ValueError` if two of them are in one language."""
+    language, count = Counter(name.language for name in names).most_common(1)[0] if names else ("", 0)
+    if count > 1:
+        message = f"{language} can have one name only."
+        raise ValueError(message)
+    return names
+
+
 class _Fields(Spelled):
     model_config = ConfigDict(frozen=True, extra="ignore", json_schema_extra={"examples": [_EXAMPLE]})
 
     domainId: DomainNumber
     useDefaultStatus: StrictBool = True
     enableSettingByUser: StrictBool = True
-    i18nNames: list[I18nName] = Field(default=[], max_length=5)
+    i18nNames: Annotated[list[I18nName], AfterValidator(_one_for_each_language)] = Field(
+        default=[], max_length=5
+    )
 
 
 class DefinitionBody(_Fields):

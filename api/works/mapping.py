@@ -17,6 +17,7 @@ from api.works.schemas import (
 from domain.auto_reply import Audience, AutoReply, Reply
 from domain.definitions import Definitions, shown_as
 from domain.plain_text import from_html
+from domain.refusals import WindowIsEmpty
 from domain.status import Draft, Status, draft_of
 from domain.timeline import Timeline
 
@@ -43,7 +44,12 @@ def posted(body: StatusBody, timeline: Timeline) -> Draft:
 
 
 def patched(patch: StatusPatch, old: Status) -> Draft:
-    """Build the draft of a PATCH: `old` with its changes."""
+    """Build the draft of a PATCH: `old` with its changes.
+
+    Raises:
+        EndMissing: there is a start, but no end.
+        WindowIsEmpty: the end is not after the start; the field is the one that was sent.
+    """
     names = {
         "profileStatusId": "profile_status_id",
         "statusMessage": "message",
@@ -55,7 +61,13 @@ def patched(patch: StatusPatch, old: Status) -> Draft:
     }
     if "autoReplyMail" in patch.model_fields_set:
         given["auto_reply"] = _auto_reply(_merged(patch.autoReplyMail, old), old.auto_reply)
-    return replace(draft_of(old), **given)
+    try:
+        return replace(draft_of(old), **given)
+    except WindowIsEmpty:
+        if "endTime" in patch.model_fields_set:
+            raise
+        hint = f"This status ends at {_written(old.ends_at)}: send an earlier startTime, or a later endTime with it."
+        raise WindowIsEmpty("startTime", hint) from None
 
 
 def answer(status: Status, definitions: Definitions, root_url: str) -> StatusAnswer:

@@ -1,7 +1,7 @@
 """Bodies of the NAVER WORKS dialect (its reference, user-profile-status pages)."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final, Literal
 
 from dateutil.parser import isoparse
@@ -25,6 +25,8 @@ _DATE_TIME: Final = re.compile(
     re.ASCII,
 )
 _OFFSET: Final = "An offset from UTC is required, as in 2026-03-16T09:00:00+09:00."
+_OFFSETS: Final = "The offset from UTC must lie between -12:00 and +14:00, as in 2026-03-16T09:00:00+09:00."
+_MINUTES: Final = 60
 #: Characters that no text of the dialect may contain.
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _EXAMPLE: Final = "2026-12-01T09:00:00+09:00"
@@ -34,7 +36,7 @@ def _moment(value: Any) -> Any:
     """Parse a date-time and keep its offset. Fractions of a second are dropped.
 
     Raises:
-        ValueError: it is not a date-time, has no offset, or does not exist.
+        ValueError: it is not a date-time, has no offset or one that no zone has, or does not exist.
     """
     if value is None or isinstance(value, datetime):
         return value
@@ -44,13 +46,31 @@ def _moment(value: Any) -> Any:
         raise ValueError(message)
     if written["offset"] is None:
         raise ValueError(_OFFSET)
+    if not _is_in_use(written["offset"]):
+        raise ValueError(_OFFSETS)
     try:
         moment = isoparse(written["seconds"] + written["offset"])
         moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        message = "This date-time does not exist."
-        raise ValueError(message) from None
+    except (ValueError, OverflowError) as error:
+        raise ValueError(_why_there_is_none(written["seconds"], error)) from None
     return moment
+
+
+def _is_in_use(offset: str) -> bool:
+    """Return whether clocks somewhere have this offset: from -12:00 to +14:00."""
+    if offset == "Z":
+        return True
+    hours, minutes = int(offset[1:3]), int(offset[4:6])
+    span = timedelta(hours=hours, minutes=minutes)
+    return minutes < _MINUTES and span <= (timedelta(hours=14) if offset[0] == "+" else timedelta(hours=12))
+
+
+def _why_there_is_none(seconds: str, error: Exception) -> str:
+    if seconds.startswith("0000") or isinstance(error, OverflowError):
+        return "Years go from 0001 to 9999, in UTC too."
+    if seconds.endswith(":60"):
+        return "Seconds go to 59; leap seconds cannot be used."
+    return "There is no such date and time."
 
 
 def printable(text: str) -> str:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.moments import at_wall_clock, wall_clock
-from tests.builders import DAY
+from domain.moments import at_wall_clock, in_zone, wall_clock
+from tests.builders import DAY, HOUR
 
 VIENNA, NEW_YORK, SEOUL = "Europe/Vienna", "America/New_York", "Asia/Seoul"
 SYDNEY, LORD_HOWE, SANTIAGO = "Australia/Sydney", "Australia/Lord_Howe", "America/Santiago"
@@ -102,10 +102,22 @@ def test_beyond_the_calendar_clocks_stand_still(zone: str, moment: datetime, sho
     assert wall_clock(moment, zone) == datetime.fromisoformat(shown)
 
 
-@pytest.mark.parametrize(("zone", "naive"), [(NEW_YORK, datetime.max), (SEOUL, datetime.min)])
-def test_no_moment_lies_outside_the_calendar(zone: str, naive: datetime):
-    with pytest.raises(OverflowError):
-        at_wall_clock(naive, zone)
+LAST = datetime.max.replace(microsecond=0)
+
+
+@pytest.mark.parametrize("end", [datetime.min, LAST])
+@pytest.mark.parametrize("zone", ["UTC", SEOUL, NEW_YORK, VIENNA, "Pacific/Kiritimati", "Etc/GMT+12"])
+def test_the_first_and_the_last_second_of_the_calendar_come_back_in_every_zone(zone: str, end: datetime):
+    moment = at_wall_clock(end, zone)
+    assert wall_clock(moment, zone) == wall_clock(in_zone(moment.astimezone(UTC), zone), zone) == end
+
+
+@pytest.mark.parametrize(
+    ("zone", "naive", "end"),
+    [(NEW_YORK, LAST - HOUR, LAST), (SEOUL, datetime.min + HOUR, datetime.min)],
+)
+def test_a_time_outside_of_the_calendar_is_its_nearest_second(zone: str, naive: datetime, end: datetime):
+    assert at_wall_clock(naive, zone) == end.replace(tzinfo=UTC)
 
 
 def test_an_offset_that_cannot_be_written_is_not_kept():

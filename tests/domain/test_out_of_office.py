@@ -75,7 +75,7 @@ class TestAScheduledOne:
         [
             ({"starts_at": None}, ValueMissing, "startTime"),
             ({"ends_at": None}, ValueMissing, "endTime"),
-            ({"starts_at": None, "ends_at": None}, ValueMissing, "startTime"),
+            ({"starts_at": None, "ends_at": None}, ValueMissing, "startTime and endTime"),
             ({"ends_at": NINE + HOUR}, WindowIsEmpty, "endTime"),
             ({"ends_at": NINE + HOUR - INSTANT}, WindowIsEmpty, "endTime"),
             ({"starts_at": NINE - HOUR, "ends_at": NINE}, WindowIsOver, "endTime"),

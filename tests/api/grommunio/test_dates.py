@@ -58,8 +58,6 @@ def move_the_domain_to(zone: str, store: Store) -> None:
         "2026-08-01 08:60:00",
         "2026-08-01 08:00:60",
         "0000-01-01 00:00:00",
-        # In Seoul the calendar begins before it does in Greenwich.
-        "0001-01-01 00:00:00",
     ],
 )
 @pytest.mark.parametrize("field", ["startTime", "endTime"])
@@ -84,6 +82,68 @@ def test_there_is_one_form_of_a_date(oof: Oof, field: str, date: object):
 def test_a_date_comes_back_as_it_went(oof: Oof, state: int, date: str):
     oof.save(state=state, startTime=date, endTime=date)
     assert oof.read() == {"state": state, "externalAudience": 0, "startTime": date, "endTime": date}
+
+
+@pytest.mark.parametrize("state", [0, 1, 2])
+@pytest.mark.parametrize("zone", ["Asia/Seoul", NEW_YORK])
+def test_the_first_and_the_last_second_of_the_calendar_come_back_as_they_went(
+    oof: Oof, store: Store, zone: str, state: int
+):
+    move_the_domain_to(zone, store)
+    window = {"startTime": "0001-01-01 00:00:00", "endTime": "9999-12-31 23:59:59"}
+    oof.save(state=state, **window)
+    assert oof.read() == {"state": state, "externalAudience": 0, **window}
+
+
+@pytest.mark.parametrize("before", [0, 1])
+@pytest.mark.parametrize("end", ["2027-08-15 18:00:00", "2027-08-16 18:00:00"])
+def test_dates_that_were_told_before_keep_the_offset_of_the_domain(
+    oof: Oof, works: Works, before: int, end: str
+):
+    dates = {"startTime": "2027-08-01 08:00:00", "endTime": "2027-08-15 18:00:00"}
+    oof.save(state=before, **dates)
+    oof.save(state=2, **(dates | {"endTime": end}))
+    reserved = works.reserved()
+    assert reserved is not None
+    assert reserved["startTime"] == "2027-08-01T08:00:00+09:00"
+    assert reserved["endTime"] == f"{end.replace(' ', 'T')}+09:00"
+
+
+@pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        (
+            "2027-08-01T08:00:00+09:00",
+            (
+                "Not a date of the form YYYY-MM-DD HH:MM:SS, as in 2027-08-01 08:00:00: "
+                "without an offset, in the time zone of the domain."
+            ),
+        ),
+        ("2027-02-29 08:00:00", "There is no such date and time."),
+        ("0000-01-01 00:00:00", "Years go from 0001 to 9999."),
+    ],
+)
+def test_what_is_no_date_is_told_what_one_is(oof: Oof, date: str, said: str):
+    assert oof.put(state=0, startTime=date).json()["errors"] == [f"startTime: {said}"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hint"),
+    [
+        (
+            "2027-03-28 02:30:00",
+            "2027-03-28 03:00:00",
+            " The clocks of Europe/Vienna skip 2027-03-28 02:30:00, so it means 2027-03-28 03:30:00.",
+        ),
+        ("2027-03-28 04:30:00", "2027-03-28 04:00:00", ""),
+    ],
+)
+def test_a_window_that_the_change_to_summer_time_empties_is_told_so(
+    oof: Oof, store: Store, start: str, end: str, hint: str
+):
+    move_the_domain_to(VIENNA, store)
+    refused = oof.put(state=2, startTime=start, endTime=end)
+    assert refused.json()["errors"] == [f"endTime: The end must lie after the start.{hint}"]
 
 
 @pytest.mark.parametrize(
@@ -189,7 +249,8 @@ def test_a_date_that_another_system_set_is_shown_on_the_clocks_of_the_domain(
     ("zone", "end", "shown"),
     [
         ("Asia/Seoul", "9999-12-31T23:59:59Z", "9999-12-31 23:59:59"),
-        ("America/New_York", "9999-12-31T23:59:59Z", "9999-12-31 18:59:59"),
+        ("America/New_York", "9999-12-31T23:59:59Z", "9999-12-31 23:59:59"),
+        ("America/New_York", "9999-12-31T23:59:58Z", "9999-12-31 18:59:58"),
     ],
 )
 def test_an_end_beyond_the_calendar_of_the_domain_is_its_last_second(

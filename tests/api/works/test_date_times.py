@@ -13,7 +13,8 @@ from tests.builders import HOUR, NINE
         ("2026-12-01T09:00:00+09:00", "2026-12-01T09:00:00+09:00"),
         ("2026-12-01T00:00:00Z", "2026-12-01T00:00:00+00:00"),
         ("2026-12-01T00:00:00-00:00", "2026-12-01T00:00:00+00:00"),
-        ("2026-12-01T00:00:00+23:59", "2026-12-01T00:00:00+23:59"),
+        ("2026-12-01T00:00:00+14:00", "2026-12-01T00:00:00+14:00"),
+        ("2026-12-01T00:00:00-12:00", "2026-12-01T00:00:00-12:00"),
         # Fractions are taken and dropped.
         ("2026-12-01T09:00:00.5+09:00", "2026-12-01T09:00:00+09:00"),
         ("2026-12-01T09:00:00.999999999Z", "2026-12-01T09:00:00+00:00"),
@@ -43,6 +44,8 @@ def test_an_iso_date_time_with_an_offset_is_taken(works: Works, sent: str, meant
         "2026-12-01T09:00:00+09",
         "2026-12-01T09:00:00+24:00",
         "2026-12-01T09:00:00+09:60",
+        "2026-12-01T09:00:00+14:01",
+        "2026-12-01T09:00:00-12:01",
         "2026-12-01T09:00:00+09:00:30",
         "2026-12-01T09:00:00 +09:00",
         "2026-12-01T09:00:00z",
@@ -87,9 +90,25 @@ def test_anything_else_is_no_date_time(works: Works, field: str, sent: str):
 
 
 @pytest.mark.parametrize(
-    "start", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00-14:00", "1900-01-01T00:00:00+09:00"]
+    "start", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00-12:00", "1900-01-01T00:00:00+09:00"]
 )
 def test_a_start_may_lie_far_back(works: Works, start: str):
     posted = works.posted(startTime=start, endTime="2027-01-01T00:00:00Z")
     assert posted["scheduleType"] == "PRESENT"
     assert works.list() == [posted]
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ("2026-12-01T09:00:00+19:00", "The offset from UTC must lie between -12:00 and +14:00"),
+        ("2026-12-01T09:00:00+24:00", "The offset from UTC must lie between -12:00 and +14:00"),
+        ("2026-12-01T09:00:00+09:60", "The offset from UTC must lie between -12:00 and +14:00"),
+        ("2026-12-01T23:59:60Z", "Seconds go to 59"),
+        ("2027-02-29T09:00:00Z", "There is no such date and time."),
+        ("9999-12-31T23:59:59-12:00", "Years go from 0001 to 9999, in UTC too."),
+        ("0000-01-01T00:00:00Z", "Years go from 0001 to 9999, in UTC too."),
+    ],
+)
+def test_what_is_no_date_time_is_told_why(works: Works, sent: str, said: str):
+    assert works.post(endTime=sent).json()["description"].startswith(f"endTime: {said}")

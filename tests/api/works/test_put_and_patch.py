@@ -184,3 +184,12 @@ def test_statuses_that_are_switched_off_cannot_be_rewritten_but_read_and_taken_a
         assert_refused(refused, 400, "BAD_REQUEST", naming="The status must be enable.")
     assert works.list() == [posted]
     assert works.delete(status_id).status_code == 204
+
+
+def test_a_patch_that_moves_only_the_start_behind_the_end_blames_the_start(works: Works):
+    posted = works.posted(**a_window(TEN, ELEVEN))
+    refused = works.patch(posted["userProfileStatusId"], startTime=written(NOON))
+    assert_refused(refused, 400, "INVALID_PARAMETER", naming="startTime: ")
+    assert f"This status ends at {written(ELEVEN)}" in refused.json()["description"]
+    both = works.patch(posted["userProfileStatusId"], **a_window(NOON, ELEVEN))
+    assert_refused(both, 400, "INVALID_PARAMETER", naming="endTime: ")
