@@ -1,1 +1,1 @@
-"""What runs before the environment is there: makes it, then becomes `python -m cli`. Standard library only."""
+"""Makes the environment, then executes `python -m cli` in it. Standard library only."""

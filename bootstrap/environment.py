@@ -1,4 +1,4 @@
-"""One environment: what it was made of, and whether somebody uses it."""
+"""One environment: which requirements it holds, and whether a process uses it."""
 
 import fcntl
 import hashlib
@@ -22,13 +22,13 @@ class Environment:
 
     @property
     def python(self) -> Path:
-        """Return the program."""
+        """Return the path of its Python."""
         return self.folder / "bin" / "python"
 
     def holds(self, wanted: Path) -> bool:
-        """Tell whether it was made of the requirements as they are, in this place, and has the Python it had.
+        """Return whether it was made here, from these requirements as they are now, and its Python has not changed.
 
-        Which Python asks does not matter: a second terminal may have another one first on its PATH.
+        The Python that runs this does not matter: a second terminal may have another one first on its PATH.
         """
         try:
             return self._line(wanted) in (self.folder / _STAMP).read_text().splitlines()
@@ -36,7 +36,7 @@ class Environment:
             return False
 
     def stamp(self, installed: Path) -> None:
-        """Note what it was made of: the last step, so that half an environment has no such note."""
+        """Record the requirements it was made from. This is the last step: an incomplete environment has no record."""
         lines = "".join(f"{self._line(each)}\n" for each in requirements.held_by(installed))
         (self.folder / _STAMP).write_text(lines)
 
@@ -46,7 +46,7 @@ class Environment:
         return f"{wanted} {digest} {python} {python.stat().st_mtime_ns}"
 
     def is_in_use(self) -> bool:
-        """Tell whether a process that was started in it still runs: each holds a lock on the folder (`hold.py`)."""
+        """Return whether a process that was started in it still runs: each locks the folder (`hold.py`)."""
         descriptor = os.open(self.folder, os.O_RDONLY)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -57,7 +57,7 @@ class Environment:
         return False
 
     def remove(self) -> None:
-        """Delete the folder, as far as that can be done."""
+        """Delete the folder, and ignore errors."""
         with suppress(OSError):
             (self.folder / _STAMP).unlink()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,6 +1,6 @@
-"""The environments side by side in `.venvs`, and the link `.venv` to the one in use.
+"""The environments in `.venvs`, and the link `.venv` to the one in use.
 
-A new one is made beside the others, and the link is switched in one step when it is whole.
+A new environment is made beside the others. When it is complete, the link is switched in one step.
 """
 
 import fcntl
@@ -28,10 +28,10 @@ _LOOK_AGAIN_SECONDS: Final = 0.1
 
 
 def ready(requirements: Path) -> Environment:
-    """Return an environment that holds `requirements`; it is made if there is none.
+    """Find an environment that holds `requirements`, or make it.
 
     Raises:
-        CannotStart: it cannot be made. Then everything is as it was.
+        CannotStart: it cannot be made; then nothing was changed.
     """
     current = Environment(LINK.resolve())
     if current.holds(requirements):
@@ -50,7 +50,7 @@ def ready(requirements: Path) -> Environment:
 
 @contextmanager
 def _one_at_a_time(steps: Steps) -> Iterator[None]:
-    """Hold the lock on the folder of environments; of two launchers at once, one waits for the other."""
+    """Lock the folder of environments, so that only one launcher at a time changes it."""
     ENVIRONMENTS.mkdir(exist_ok=True)
     descriptor = os.open(ENVIRONMENTS, os.O_RDONLY)
     try:
@@ -72,7 +72,7 @@ def _is_taken(descriptor: int) -> bool:
 
 
 def _found(requirements: Path) -> Environment | None:
-    """Return one that is there: another launcher made it meanwhile, or it was in use before."""
+    """Find an existing one: another launcher has made it meanwhile, or it was used before."""
     there = map(Environment, [LINK.resolve(), *sorted(ENVIRONMENTS.iterdir())])
     return next((environment for environment in there if environment.holds(requirements)), None)
 
@@ -93,14 +93,14 @@ def _made(requirements: Path, steps: Steps) -> Environment:
 
 
 def _keep_processes(environment: Environment) -> None:
-    """Let every process of `environment` import `hold.py` as it starts."""
+    """Make every process of `environment` import `hold.py` at its start."""
     libraries = next(environment.folder.glob("lib/python*/site-packages"))
     shutil.copyfile(_HOLD, libraries / f"{_COPY}.py")
     (libraries / f"{_COPY}.pth").write_text(f"import {_COPY}\n")
 
 
 def _link(environment: Environment) -> None:
-    """Let `.venv` lead to `environment`, in one step; it is relative, so that it may be moved with the folder."""
+    """Point `.venv` to `environment`, in one step. The link is relative, so that the whole folder can be moved."""
     if LINK.resolve() == environment.folder:
         return
     if LINK.is_dir() and not LINK.is_symlink():
@@ -114,17 +114,17 @@ def _link(environment: Environment) -> None:
 
 
 def _is_run_from(folder: Path) -> bool:
-    """Tell whether a process uses a library from `folder`, an environment of a version that held no locks (Linux)."""
+    """Return whether a process has mapped a library of `folder`, made by a version without locks (Linux only)."""
     mapped = f"{folder}{os.sep}".encode()
     for maps in Path("/proc").glob("[0-9]*/maps"):
-        with suppress(OSError):  # it has ended, or is somebody else's
+        with suppress(OSError):  # it has ended, or belongs to another user
             if mapped in maps.read_bytes():
                 return True
     return False
 
 
 def _tidy(keep: Path) -> None:
-    """Remove what nobody uses, but for `keep`: older environments, and what a killed launcher left half made."""
+    """Remove unused environments except `keep`: older ones, and incomplete ones of a killed launcher."""
     for folder in ENVIRONMENTS.iterdir():
         if folder.is_dir() and folder not in {keep, installing.uv_folder()}:
             environment = Environment(folder)

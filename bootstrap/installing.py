@@ -1,4 +1,4 @@
-"""Installing into an environment with uv, which is fetched where the machine has none, else with pip."""
+"""Installs into an environment with uv, which is fetched if the machine has none, or else with pip."""
 
 import hashlib
 import importlib.util
@@ -19,13 +19,13 @@ from bootstrap.steps import Steps
 
 _UV: Final = ROOT / "requirements-uv.txt"
 
-#: Twice quiet: of its warnings it still shows those about retries.
+#: Twice quiet: of pip's warnings, only those about retries are shown.
 _PIP_INSTALL: Final = ("install", "--disable-pip-version-check", "--quiet", "--quiet", "--require-hashes")
-#: What a user may have chosen for all else, and what would install elsewhere or not at all.
+#: Overrides of user settings that would make pip install elsewhere or not at all.
 _PIP_VARIABLES: Final = {"PIP_REQUIRE_VIRTUALENV": "0", "PIP_USER": "0"}
 
-#: Any index may have what is asked for, as with pip: the hashes say that it is that, wherever it came from.
-#: Bytecode is made as pip does: where Python may not write it later, each start would take many seconds.
+#: Any index may provide a package, as with pip: the hashes verify it, whatever its source.
+#: Bytecode is compiled, as pip does: if Python cannot write it later, each start would take many seconds.
 _UV_INSTALL: Final = (
     "pip",
     "install",
@@ -49,7 +49,7 @@ class Installer:
     variables: Mapping[str, str] = field(default_factory=dict)
 
     def complaint(self, requirements: Path, steps: Steps) -> str:
-        """Install; return what was said if that failed, and nothing if it did not."""
+        """Install, and return the output if it fails; an empty text if it succeeds."""
         try:
             process = subprocess.Popen(
                 [*self.command, "--requirement", str(requirements)],
@@ -66,7 +66,7 @@ class Installer:
 
 
 def _errors(process: subprocess.Popen[str], steps: Steps) -> str:
-    """Wait for the end of `process`; return what it said, without what pip warns of."""
+    """Wait for the end of `process`, and return its output without pip's warnings."""
     while True:
         try:
             said, _ = process.communicate(timeout=1)
@@ -77,10 +77,10 @@ def _errors(process: subprocess.Popen[str], steps: Steps) -> str:
 
 
 def install(requirements: Path, python: Path, steps: Steps) -> None:
-    """Install `requirements` for `python`, by the first way that this machine has and that works.
+    """Install `requirements` for `python` with the first installer that works.
 
     Raises:
-        CannotStart: there is no way, or none works.
+        CannotStart: there is no installer, or none works.
     """
     complaint = ""
     for installer in _installers(python, steps):
@@ -97,7 +97,7 @@ def install(requirements: Path, python: Path, steps: Steps) -> None:
 
 
 def _installers(python: Path, steps: Steps) -> Iterator[Installer]:
-    """Give what can install into the environment of `python`, the quickest first."""
+    """Yield the installers for the environment of `python`, the fastest first."""
     pip = (sys.executable, "-m", "pip") if importlib.util.find_spec("pip") else None
     if uv := shutil.which("uv") or _fetched_uv(pip, steps):
         settings = pip_settings.read(pip) if pip else {}
@@ -107,19 +107,19 @@ def _installers(python: Path, steps: Steps) -> Iterator[Installer]:
         )
     if pip:
         yield Installer((*pip, "--python", str(python), *_PIP_INSTALL))
-    # Debian keeps it in a package of its own, and what is asked here works only where that is installed.
+    # Debian has `ensurepip` in a separate package; without that package, the command below fails.
     elif importlib.util.find_spec("ensurepip"):
         subprocess.call([str(python), "-m", "ensurepip"], stdout=subprocess.DEVNULL)
         yield Installer((str(python), "-m", "pip", *_PIP_INSTALL))
 
 
 def uv_folder() -> Path:
-    """Return where the uv that is fetched is kept."""
+    """Return the folder of the fetched uv."""
     return ENVIRONMENTS / f"uv-{hashlib.sha256(_UV.read_bytes()).hexdigest()[:8]}"
 
 
 def _fetched_uv(pip: Sequence[str] | None, steps: Steps) -> str | None:
-    """Return the uv of `requirements-uv.txt`, which pip fetches once; `None` where there is none for the machine."""
+    """Return the uv of `requirements-uv.txt`, which pip fetches once; `None` if this machine can have none."""
     program = uv_folder() / "bin" / "uv"
     if pip and not program.exists():
         steps.begin("fetching uv")

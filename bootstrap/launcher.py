@@ -1,4 +1,4 @@
-"""Becoming `python -m cli`, in an environment that holds what the verb needs."""
+"""Executes `python -m cli` in an environment that holds the requirements of the verb."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from bootstrap.refusal import CannotStart
 
 
 def main(arguments: Sequence[str]) -> NoReturn:
-    """Become `python -m cli`, or say in one line why that cannot be."""
+    """Execute `python -m cli`, or exit with the reason in one line."""
     try:
         _become(arguments)
     except CannotStart as reason:
@@ -23,6 +23,6 @@ def main(arguments: Sequence[str]) -> NoReturn:
 def _become(arguments: Sequence[str]) -> NoReturn:
     os.chdir(ROOT)
     verb = next((argument for argument in arguments if not argument.startswith("-")), None)
-    # By its own path, not by the link: what is started stays in this environment, wherever the link leads later.
+    # By its own path, not through the link: the process stays in this environment when the link changes.
     python = environments.ready(requirements.of(verb)).python
     os.execve(python, [str(python), "-m", "cli", *arguments], {**os.environ, "PYTHONPATH": str(ROOT)})

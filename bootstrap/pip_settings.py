@@ -1,15 +1,15 @@
-"""Where pip is told to fetch from, in uv's words: uv reads neither pip's files nor its variables."""
+"""Translates pip's settings for package indexes into uv's, which reads neither pip's files nor its variables."""
 
 import ast
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-#: Where a setting stands more than once, the later of these counts.
+#: If a setting is in several sections, the later section counts.
 _SECTIONS: Final = ("global", "install", ":env:")
 _TRUE: Final = {"1", "true", "yes", "on", "y", "t"}
 
-#: By uv's older names, which a uv of any age knows. The last two are the machine's.
+#: With uv's older names, which every version of uv knows. The last two are not specific to uv.
 _VARIABLES: Final = {
     "index-url": "UV_INDEX_URL",
     "extra-index-url": "UV_EXTRA_INDEX_URL",
@@ -22,7 +22,7 @@ _VARIABLES: Final = {
 
 
 def read(pip: Sequence[str]) -> dict[str, str]:
-    """Ask pip for its settings: of its files, of its variables, all by their names in a file."""
+    """Return pip's settings from its files and variables, by their names in a file."""
     listed = subprocess.run([*pip, "config", "list"], capture_output=True, text=True, check=False).stdout
     found = [line.partition("=") for line in listed.splitlines() if line.startswith(_SECTIONS)]
     settings: dict[str, str] = {}
@@ -36,7 +36,7 @@ def read(pip: Sequence[str]) -> dict[str, str]:
 
 
 def variables(settings: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables that tell uv the same; passwords may stand in them, so they are no arguments."""
+    """Return the same settings as variables for uv. They may contain passwords, so they must not be arguments."""
     told = {
         _VARIABLES[name]: " ".join(value.split()) for name, value in settings.items() if name in _VARIABLES
     }
@@ -48,6 +48,6 @@ def variables(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def arguments(settings: Mapping[str, str]) -> Iterator[str]:
-    """Give the arguments for what uv has no variable for."""
+    """Yield arguments for the settings for which uv has no variable."""
     if settings.get("no-index", "").lower() in _TRUE:
         yield "--no-index"

@@ -1,5 +1,5 @@
-"""What ends a start."""
+"""The error that ends a start."""
 
 
 class CannotStart(Exception):
-    """What is missing, and what to do about it, in one line."""
+    """One line: what is missing, and how to repair it."""

@@ -1,4 +1,4 @@
-"""Saying what is being done: one line that is written over at a terminal, a line for each step elsewhere."""
+"""Shows progress: at a terminal one line that is overwritten, elsewhere a line for each step."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ import time
 
 
 class Steps:
-    """The step that is being done, on standard error."""
+    """Shows the current step on standard error."""
 
     def __init__(self) -> None:
         self.is_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
@@ -14,7 +14,7 @@ class Steps:
         self.began = time.monotonic()
 
     def begin(self, step: str) -> None:
-        """Say what is done from now on."""
+        """Begin a step, and show it."""
         self.step = step
         self.began = time.monotonic()
         if self.is_terminal:
@@ -30,6 +30,6 @@ class Steps:
             print(f"\r\033[KSetting up: {self.step} ...{taken}", end="", file=sys.stderr, flush=True)
 
     def end(self) -> None:
-        """Leave an empty line to whoever speaks next."""
+        """Clear the line at a terminal."""
         if self.is_terminal and self.step:
             print("\r\033[K", end="", file=sys.stderr, flush=True)

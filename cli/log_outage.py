@@ -1,4 +1,4 @@
-"""Logs that cannot be written: a line at the terminal once an outage, in place of supervisor's tracebacks."""
+"""Reports logs that cannot be written: one line at the terminal for each outage, not supervisor's tracebacks."""
 
 import sys
 import time
@@ -12,13 +12,13 @@ _OVER_AFTER: Final = timedelta(minutes=1)
 
 
 class LogOutage:
-    """Tells of the first write that fails, and of no further one until writing has worked for a while."""
+    """Reports the first write that fails, and no further one until a minute has passed without failures."""
 
     def __init__(self) -> None:
         self._last_failure: float | None = None
 
     def tell(self, reason: BaseException | None) -> None:
-        """Tell of a write that failed for this reason."""
+        """Report a write that failed for this reason, unless the outage is reported already."""
         now = time.monotonic()
         is_another = self._last_failure is None or now - self._last_failure > _OVER_AFTER.total_seconds()
         self._last_failure = now
@@ -32,7 +32,7 @@ class LogOutage:
 
 
 def tell_once() -> None:
-    """Let every log of supervisor, its own and those of the processes, tell so from here on."""
+    """Make all logs of supervisor, its own and those of the processes, report failures this way."""
     outage = LogOutage()
 
     def handle_error(_: Handler) -> None:

@@ -1,4 +1,4 @@
-"""What `run` keeps running, in the words of supervisor's configuration."""
+"""The processes of `run`, and the configuration of supervisor for them."""
 
 import os
 import sys
@@ -16,26 +16,26 @@ from cli import broker, ports, watchdog
 from config.settings import ROOT, Settings
 
 CONFIGURATION: Final = "supervisor.conf"
-#: Where several API processes put what they counted, so that each answers `/metrics` for all.
+#: The folder in which several API processes share their metrics, so that each answers `/metrics` for all.
 METRICS: Final = "metrics"
-#: To be run in the data folder, of which it must not take the modules for Python's own (`-P`).
+#: Its working directory is the data folder; with `-P`, Python imports no modules from there.
 MANAGER: Final = (sys.executable, "-P", "-m", "cli.supervision", CONFIGURATION)
-#: As for the services of systemd. Who waits for a broker or a store that says nothing reports again well before.
+#: As for the services of systemd. A process that waits for a silent broker or store reports well before that.
 _SILENCE: Final = timedelta(seconds=30)
-#: `cli.supervision` keeps the pauses short, so that this is never reached.
+#: Never reached: `cli.supervision` limits the pauses between retries instead.
 _NEVER_GIVE_UP: Final = 1_000_000
 
 
 class Floor(Enum):
-    """What starts and stops together; the lower starts first and stops last, for the others stand on it."""
+    """Processes that start and stop together. Lower floors start first and stop last: the others need them."""
 
     BROKER = 1
-    WORK = 2  #: it may have a task to finish, for which it needs the broker
+    WORK = 2  #: stops before the broker, which it needs to finish a task
     DOORS = 3
 
     @property
     def grace_seconds(self) -> int:
-        """Return how long its processes may take to stop; the sum stays below the ten that `run` has."""
+        """Return how many seconds its processes may take to stop; the sum is below the ten of `run`."""
         return {Floor.BROKER: 1, Floor.WORK: 4, Floor.DOORS: 3}[self]
 
 
@@ -46,14 +46,14 @@ class Process:
     name: str
     floor: Floor
     command: tuple[str, ...]
-    #: A folder of the data folder to work in, where it is not to be the repository.
+    #: Its working directory, in the data folder; `None` for the repository.
     folder: str | None = None
-    #: For how long it may be silent, where it reports to a watchdog (`config/watchdog.py`).
+    #: How long it may be silent; `None` if it does not report to a watchdog (`config/watchdog.py`).
     silence: timedelta | None = None
 
 
 def wanted(settings: Settings, broker_program: Path | None) -> list[Process]:
-    """Return the processes of a house with these settings; without a program, its broker runs elsewhere."""
+    """Return the processes to run with these settings; without a program, the broker runs elsewhere."""
     started = [
         Process("api", Floor.DOORS, _api(settings)),
         Process("beat", Floor.DOORS, _python("scheduler"), silence=_SILENCE),
@@ -67,7 +67,7 @@ def wanted(settings: Settings, broker_program: Path | None) -> list[Process]:
 
 
 def environment(settings: Settings, broker_program: Path | None) -> dict[str, str]:
-    """Return the environment that every process inherits; secrets travel in it and nowhere else."""
+    """Return the environment that every process inherits; secrets are passed only in it."""
     programs = [Path(sys.executable).parent, *([broker_program.parent] if broker_program else [])]
     added = {
         "PATH": os.pathsep.join([*map(str, programs), os.environ.get("PATH", os.defpath)]),
@@ -81,9 +81,9 @@ def environment(settings: Settings, broker_program: Path | None) -> dict[str, st
 
 
 def configuration(processes: Iterable[Process]) -> str:
-    """Return supervisor's configuration, to be put in the data folder.
+    """Return supervisor's configuration, for a file in the data folder.
 
-    Paths are relative to that folder, or come from the environment: supervisor takes `%`, `#` and `;` for its own.
+    Paths are relative to that folder, or come from the environment, because supervisor interprets `%`, `#` and `;`.
     """
     parser = RawConfigParser()
     parser["supervisord"] = {
@@ -92,7 +92,7 @@ def configuration(processes: Iterable[Process]) -> str:
         "nocleanup": "true",
         "logfile": "logs/supervisor.log",
         "pidfile": "supervisor.pid",
-        # Children keep descriptors from here on: the one that holds the data folder lives as long as they.
+        # Children inherit descriptors from this number on: so they keep the lock on the data folder.
         "minfds": "3",
         "minprocs": "1",
     }
@@ -118,7 +118,7 @@ def _program(process: Process) -> dict[str, str]:
         "startretries": str(_NEVER_GIVE_UP),
         "stopsignal": "TERM",
         "stopwaitsecs": str(process.floor.grace_seconds),
-        # Only when the grace is over: what would be killed then is not to leave its own children behind.
+        # After the grace time, the process is killed together with its children.
         "killasgroup": "true",
         "redirect_stderr": "true",
         "stdout_logfile": f"logs/{process.name}.log",
@@ -146,7 +146,7 @@ def _api(settings: Settings) -> tuple[str, ...]:
         f"--workers={settings.api_processes}",
         "--http=api.http_protocol:BoundedHttpProtocol",
         f"--timeout-graceful-shutdown={Floor.DOORS.grace_seconds - 1}",
-        # On a busy machine a process takes longer to begin than uvicorn's five seconds, and SIGHUP would be given up.
+        # On a busy machine a process may need more than uvicorn's five seconds to start; then SIGHUP would fail.
         "--timeout-worker-healthcheck=30",
     )
 

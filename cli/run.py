@@ -1,4 +1,4 @@
-"""`./presently run`: everything, in the foreground, until it is told to stop."""
+"""`./presently run`: starts all processes and stays in the foreground until a signal stops it."""
 
 import os
 import shutil
@@ -49,13 +49,13 @@ def main(
 
 def _stop_when_told() -> None:
     for number in _STOP_SIGNALS:
-        # `nohup` has SIGHUP ignored, and means it.
+        # `nohup` sets SIGHUP to be ignored, and that must stay.
         if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _stop)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
-    """Leave by the way of every `finally`; whoever presses Ctrl-C again waits all the same."""
+    """Exit through every `finally`, and ignore further signals, such as a second Ctrl-C."""
     for number in _STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     sys.exit(0)
@@ -83,7 +83,7 @@ def _start(settings: Settings, descriptor: int) -> subprocess.Popen[bytes]:
         env=processes.environment(settings, program),
         stdin=subprocess.DEVNULL,
         pass_fds=(descriptor,),
-        # Ctrl-C reaches the terminal's foreground group, and shall reach us alone.
+        # The terminal sends Ctrl-C to its foreground group; only this process should get it.
         process_group=0,
     )
 
@@ -115,7 +115,7 @@ def _watch(manager: subprocess.Popen[bytes], settings: Settings) -> NoReturn:
 
 
 def _end(manager: subprocess.Popen[bytes]) -> None:
-    """Stop everything; the process manager gives each process its grace and kills it after that."""
+    """Stop everything; the process manager kills each process that exceeds its grace time."""
     with steps.shown() as begin:
         begin("Stopping; a task that is being done may take some seconds")
         manager.terminate()

@@ -1,4 +1,4 @@
-"""Saying what a verb is doing: one line that is written over at a terminal, a line for each step elsewhere."""
+"""Shows the progress of a verb: at a terminal one line that is overwritten, elsewhere a line for each step."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,9 +11,9 @@ Begin = Callable[[str], None]
 
 @contextmanager
 def shown() -> Iterator[Begin]:
-    """Give a function that says, on standard error, which step begins; at a terminal the line goes with the block.
+    """Yield a function that shows, on standard error, which step begins; at a terminal the line is removed at the end.
 
-    A step that is said again is the same one.
+    A repeated step is not shown again.
     """
     console = Console(stderr=True, highlight=False)
     if console.is_terminal:

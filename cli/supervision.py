@@ -1,6 +1,6 @@
-"""The process manager: supervisor in the foreground, taught to be prompt, to keep trying, to leave nobody.
+"""The process manager: supervisor in the foreground, with faster polling, endless retries and no orphans.
 
-`python -m cli.supervision <configuration>` runs until it gets SIGTERM, or until who started it is gone.
+`python -m cli.supervision <configuration>` runs until it gets SIGTERM, or until its parent has ended.
 """
 
 import os
@@ -23,21 +23,21 @@ from cli import log_outage
 from cli.watchdog import Watchdog
 
 _LOOK_AGAIN_SECONDS: Final = 0.2
-#: What dies as soon as it starts is started again after a second, two, three, and at last after this many.
+#: A process that dies at its start is restarted after one second, two, three, and finally after this many.
 _LONGEST_PAUSE_SECONDS: Final = 5
 
 
 class PromptPoller(Poller):
-    """Waits for a fifth of a second where supervisor waits for one, since it sees signals only afterwards."""
+    """Polls every 0.2 seconds instead of every second, because supervisor handles signals only between polls."""
 
     def poll(self, timeout: float) -> tuple[list[int], list[int]]:
-        """Return what can be read and what can be written, within `timeout` seconds at most."""
+        """Return the descriptors that can be read and written; wait at most `timeout` seconds."""
         ready: tuple[list[int], list[int]] = super().poll(min(timeout, _LOOK_AGAIN_SECONDS))
         return ready
 
 
 class Options(ServerOptions):
-    """Supervisor's options, which are also its way to the operating system."""
+    """Supervisor's options, which also wrap its system calls."""
 
     poller: Poller
 
@@ -47,26 +47,26 @@ class Options(ServerOptions):
         self.poller = PromptPoller(self)
 
     def setpgrp(self) -> None:
-        """Give a child, which calls this, a group of its own; on Linux it is stopped when we are killed."""
+        """Put the calling child into its own process group; on Linux it gets SIGTERM when its parent dies."""
         super().setpgrp()
         with suppress(OSError):
             set_pdeathsig(signal.SIGTERM)
 
 
 class Manager(Supervisor):
-    """Supervisor, which ends with the process that started it."""
+    """Supervisor that ends with the process that started it."""
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.parent = os.getppid()
 
     def runforever(self) -> None:
-        """Start everything at once, where supervisor would wait for a moment first, and go on as it does."""
+        """Start all processes at once, without supervisor's initial wait, and run supervisor's loop."""
         events.subscribe(events.ProcessStateBackoffEvent, keep_trying)
         events.subscribe(events.ProcessStateEvent, leave_nobody_behind)
         groups = sorted(self.process_groups.values())
         processes = [process for group in groups for process in group.processes.values()]
-        # Not in the data folder: the path of a socket has room for a hundred characters.
+        # Not in the data folder, because the path of a socket is limited to about a hundred characters.
         with TemporaryDirectory(prefix="presently-") as folder:
             self.watchdog = Watchdog(processes, Path(folder), tell=self.options.logger.warn)
             for group in groups:
@@ -74,7 +74,7 @@ class Manager(Supervisor):
             super().runforever()
 
     def tick(self, now: float | None = None) -> None:
-        """Do what supervisor does once in a while, kill what is frozen, and stop everything if our parent is gone."""
+        """Do supervisor's periodic work, kill frozen processes, and stop everything if the parent has ended."""
         super().tick(now)
         self.watchdog.look()
         if os.getppid() != self.parent:
@@ -82,12 +82,12 @@ class Manager(Supervisor):
 
 
 def keep_trying(event: events.ProcessStateBackoffEvent) -> None:
-    """Keep the pause before the next try short; supervisor makes each a second longer, and gives up."""
+    """Limit the pause before the next retry, which supervisor makes a second longer each time."""
     event.process.backoff = min(event.process.backoff, _LONGEST_PAUSE_SECONDS - 1)
 
 
 def leave_nobody_behind(event: events.ProcessStateEvent) -> None:
-    """Kill what a dead process left in its group: uvicorn's workers would keep the port, Celery's a task."""
+    """Kill the children of a dead process: uvicorn's workers would keep the port, Celery's a task."""
     has_ended = isinstance(
         event,
         events.ProcessStateExitedEvent | events.ProcessStateBackoffEvent | events.ProcessStateStoppedEvent,

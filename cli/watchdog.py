@@ -1,6 +1,6 @@
-"""The watchdog of `run`: kills a process that has stopped reporting, so that supervisor starts it anew.
+"""The watchdog of `run`: kills a process that has stopped reporting, so that supervisor restarts it.
 
-It does for `run` what systemd's does for services (`WatchdogSec=`), in the same words: sd_notify(3).
+It does for `run` what systemd's watchdog does for services (`WatchdogSec=`), with the same protocol: sd_notify(3).
 """
 
 import os
@@ -17,14 +17,14 @@ from typing import Final
 from supervisor.process import Subprocess
 from supervisor.states import ProcessStates
 
-#: Tells a process, and us, after how many microseconds of silence it is killed.
+#: The variable that tells a process, and this watchdog, after how many microseconds of silence it is killed.
 ASKED: Final = "WATCHDOG_USEC"
 _MICROSECOND: Final = timedelta(microseconds=1)
 
-#: On a machine that is busy a start takes long: for the first report there is so many times the time.
+#: On a busy machine a start takes long: the first report has so many times the limit.
 _FIRST: Final = 4
 
-#: Who has not looked for so long was frozen itself, or the whole machine was: nobody's silence means anything then.
+#: If the watchdog itself has not run for so long, it or the whole machine was frozen, and silence proves nothing.
 _GAP: Final = timedelta(seconds=5)
 
 _LONGEST_REPORT: Final = 4096
@@ -32,7 +32,7 @@ _LONGEST_REPORT: Final = 4096
 
 @dataclass
 class _Watched:
-    """A process that is asked to report, on a socket of its own."""
+    """A process that must report, with its own socket."""
 
     process: Subprocess
     patience: timedelta
@@ -41,11 +41,11 @@ class _Watched:
     patience_now: timedelta
 
     def wait(self, now: float, patience: timedelta) -> None:
-        """Give the process this time from `now` on."""
+        """Set the deadline of the next report to `now` plus this time."""
         self.heard_at, self.patience_now = now, patience
 
     def has_reported(self) -> bool:
-        """Return whether anything has come since the last time."""
+        """Return whether a report has come since the last call."""
         has_come = False
         with suppress(BlockingIOError):
             while self.reports.recv(_LONGEST_REPORT):
@@ -54,7 +54,7 @@ class _Watched:
 
 
 class Watchdog:
-    """Listens to those of the processes whose configuration asks for it; `folder` is where their sockets are."""
+    """Watches the processes whose configuration asks for it; their sockets are in `folder`."""
 
     def __init__(self, processes: Iterable[Subprocess], folder: Path, tell: Callable[[str], object]) -> None:
         self._tell = tell
@@ -64,7 +64,7 @@ class Watchdog:
         ]
 
     def look(self) -> None:
-        """Kill whoever runs and was silent for too long, with its group; called several times a second."""
+        """Kill each running process that was silent for too long, with its group. Called several times a second."""
         now = time.monotonic()
         was_frozen = now - self._looked_at > _GAP.total_seconds()
         self._looked_at = now
