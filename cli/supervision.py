@@ -92,7 +92,7 @@ def leave_nobody_behind(event: events.ProcessStateEvent) -> None:
         event,
         events.ProcessStateExitedEvent | events.ProcessStateBackoffEvent | events.ProcessStateStoppedEvent,
     )
-    # A process that could not be started has the pid 0, which would mean our own group.
+    # A process that could not be started has the pid 0, which stands for our own group.
     if has_ended and event.process.pid > 0:
         with suppress(ProcessLookupError):
             os.killpg(event.process.pid, signal.SIGKILL)

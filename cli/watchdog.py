@@ -90,7 +90,7 @@ class Watchdog:
 
 
 def _watch(process: Subprocess, folder: Path) -> _Watched:
-    """Have a process report, from its next start on."""
+    """Make a process report, from its next start on."""
     environment = process.config.environment
     address = str(folder / process.config.name)
     reports = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)

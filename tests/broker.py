@@ -1,4 +1,4 @@
-"""A throw-away broker for the tests: the one that `./presently run` would start."""
+"""A temporary broker for the tests: the one that `./presently run` would start."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Builders: they fill in everything that a test is not about."""
+"""Builders: they fill in all values that a test is not about."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
@@ -14,10 +14,10 @@ from store.events import Author
 MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
-#: The smallest step of time: what lies on either side of an edge.
+#: The smallest step of time, for both sides of an edge.
 INSTANT: Final = timedelta(microseconds=1)
 
-#: A Monday morning, and the moment at which tests begin.
+#: A Monday morning, at which tests begin.
 NINE: Final = datetime(2026, 3, 16, 9, tzinfo=UTC)
 SEOUL: Final = timezone(timedelta(hours=9))
 
@@ -25,7 +25,7 @@ SOMEBODY: Final = Author("somebody", "request-1")
 
 
 class HandClock:
-    """A clock that stands still until a test moves it."""
+    """A clock that only the test moves."""
 
     def __init__(self, now: datetime = NINE) -> None:
         self.now = now
@@ -39,12 +39,12 @@ class HandClock:
 
 
 def a_draft(profile_status_id: str = "BUSY", **said: Any) -> Draft:
-    """Return what somebody wants to be; a present status without an end unless more is said."""
+    """Return a draft; by default of a present status without an end."""
     return Draft(profile_status_id=profile_status_id, **said)
 
 
 def a_status(**said: Any) -> Status:
-    """Return a present status without an end, in force since nine, unless more is said."""
+    """Return a status; by default present since nine and without an end."""
     starts_at = said.get("starts_at")
     usual: dict[str, Any] = {
         "id": "uprofile-1",
@@ -62,7 +62,7 @@ def a_status(**said: Any) -> Status:
 
 
 def a_reserved_status(**said: Any) -> Status:
-    """Return a status that waits for its window, from ten to eleven unless more is said."""
+    """Return a reserved status; by default from ten to eleven."""
     usual: dict[str, Any] = {
         "id": "uprofile-reserved",
         "schedule_type": ScheduleType.RESERVED,
@@ -84,7 +84,7 @@ def an_auto_reply(body: str = "I am away.", **said: Any) -> AutoReply:
 
 
 def an_out_of_office(state: State = State.ENABLED, **said: Any) -> OutOfOffice:
-    """Return a setting with a text for inside; scheduled it runs from ten to eleven, unless more is said."""
+    """Return a setting with an internal text; if scheduled, by default from ten to eleven."""
     usual: dict[str, Any] = {"internal": Text(html="<p>I am away.</p>", subject="Away")}
     if state is State.SCHEDULED:
         usual |= {"starts_at": NINE + HOUR, "ends_at": NINE + 2 * HOUR}
@@ -92,6 +92,6 @@ def an_out_of_office(state: State = State.ENABLED, **said: Any) -> OutOfOffice:
 
 
 def a_domain(**said: Any) -> Domain:
-    """Return domain 1, example.com in Seoul, unless more is said."""
+    """Return a domain; by default number 1, example.com in Seoul."""
     usual: dict[str, Any] = {"id": 1, "name": "example.com", "zone": "Asia/Seoul"}
     return Domain(**(usual | said))

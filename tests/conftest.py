@@ -1,4 +1,4 @@
-"""What tests are given: stores on both databases, a broker, a clock to move, and how hard Hypothesis tries."""
+"""Fixtures for all tests: stores on both databases, a broker, a clock, and the profiles of Hypothesis."""
 
 import os
 import secrets
@@ -27,12 +27,12 @@ settings.register_profile("thorough", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
-#: The folders whose tests may run beside others, but for those that say `alone` themselves.
+#: The folders whose tests may run in parallel, except those marked `alone` themselves.
 _AT_ONCE: Final = {"api", "bootstrap", "config", "domain", "ops", "store"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `--faults` ask for the fault suite as a whole."""
+    """Add the option `--faults`, which runs the whole fault suite."""
     parser.addoption(
         "--faults",
         action="store_true",
@@ -42,9 +42,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Say of each folder that it runs `alone`, and leave out what the other form is about.
+    """Mark the tests of the other folders `alone`, and deselect the tests of the other form.
 
-    That is what is marked `whole`, or all that is not of the fault suite.
+    That is those marked `whole`, or all outside the fault suite.
     """
     for item in items:
         if _folder(item) not in _AT_ONCE:
@@ -66,14 +66,14 @@ def _folder(item: pytest.Item) -> str:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
-    """Give the URL of a PostgreSQL server that is thrown away afterwards; where there is none, the test fails."""
+    """Run a temporary PostgreSQL server, and yield its URL; without PostgreSQL the test fails."""
     with postgres.running() as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def broker_url() -> Iterator[str]:
-    """Give the URL of a broker that is thrown away afterwards."""
+    """Run a temporary broker, and yield its URL."""
     with broker.running() as url:
         yield url
 
@@ -84,7 +84,7 @@ def _migrated_postgresql(postgresql_server: str) -> Iterator[str]:
         migrate.upgrade(url)
         with psycopg.connect(url, autocommit=True) as connection:
             name = sql.Identifier(connection.info.dbname)
-            # Who waits for a lock that never comes free fails, instead of keeping the test run.
+            # A wait for a lock that is never released fails, instead of blocking the test run.
             connection.execute(sql.SQL("ALTER DATABASE {} SET lock_timeout = '20s'").format(name))
         yield url
 
@@ -122,7 +122,7 @@ def store_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Give the URL of a database without any tables, of each kind in turn."""
+    """Yield the URL of a database without tables, of each kind in turn."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'blank.sqlite3'}"
     else:
@@ -132,13 +132,13 @@ def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def clock() -> HandClock:
-    """Return a clock that stands still until the test moves it."""
+    """Return a clock that only the test moves."""
     return HandClock()
 
 
 @pytest.fixture
 def store(store_url: str, clock: HandClock) -> Iterator[Store]:
-    """Give a store with its tables, on each database in turn, that goes by `clock`."""
+    """Open a store that uses `clock`, on each database in turn."""
     opened = Store(store_url, clock=clock)
     yield opened
     opened.close()
@@ -158,14 +158,14 @@ def person(people: list[Person]) -> Person:
 
 @pytest.fixture(params=["SQL_ASCII", "LATIN1"])
 def narrow_url(request: pytest.FixtureRequest, postgresql_server: str) -> Iterator[str]:
-    """Give the URL of a blank database that cannot keep every character, in each such encoding in turn."""
+    """Yield the URL of a blank database with an encoding other than UTF8, each in turn."""
     with _database(postgresql_server, encoding=request.param) as url:
         yield f"{url}&application_name={request.param.lower()}"
 
 
 @contextmanager
 def _database(server: str, encoding: str = "UTF8") -> Iterator[str]:
-    """Give the URL of a new, blank database on `server`, which is dropped afterwards."""
+    """Make a blank database on `server`, yield its URL, and drop it."""
     name = f"presently_{secrets.token_hex(6)}"
     create = sql.SQL("CREATE DATABASE {} ENCODING {} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
     with psycopg.connect(server, autocommit=True) as connection:

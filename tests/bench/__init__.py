@@ -1,1 +1,1 @@
-"""The benchmark: what it says of its figures, and one short run of it."""
+"""Tests of the benchmark: its figures, and one short run."""

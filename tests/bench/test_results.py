@@ -8,7 +8,7 @@ from bench.result import Conditions, Lateness, Measured, Result, as_json, latene
 
 
 def measured(*results: Result) -> Measured:
-    """Return these, measured one evening."""
+    """Return these results as measured."""
     conditions = Conditions(
         measured_at=datetime(2026, 11, 20, 23, tzinfo=UTC),
         processors=2,
@@ -37,7 +37,7 @@ def result(
         ([7], 0, (7, 7, 7)),
         ([1, 2, 3, 4], 0, (2, 4, 4)),
         (range(1, 101), 0, (50, 99, 100)),
-        # What never came is later than anything that did.
+        # A missing entry ranks later than all others.
         (range(1, 100), 1, (50, 99, None)),
         (range(1, 51), 50, (50, None, None)),
         (range(1, 50), 51, (None, None, None)),

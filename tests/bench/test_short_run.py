@@ -1,4 +1,4 @@
-"""The real thing, with so few entries that the figures mean nothing."""
+"""A real run with very few entries; its figures mean nothing."""
 
 import os
 
@@ -13,7 +13,7 @@ OURS = ("presently", "floor")
 
 
 def storm(*systems: str) -> tuple[Result, ...]:
-    """Return what these made of twenty entries that were due at once."""
+    """Return the results of these systems with twenty entries that are due at once."""
     (measured,) = campaign.run(systems, [parse("storm-20")], rounds=1, patience=30)
     return measured.results
 

@@ -1,4 +1,4 @@
-"""What the tests of the launcher are given."""
+"""Fixtures for the tests of the launcher."""
 
 from pathlib import Path
 

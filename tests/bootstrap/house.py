@@ -1,4 +1,4 @@
-"""A folder with the launcher in it, which is run for real with next to nothing to install."""
+"""A folder with the launcher, which really runs, with almost nothing to install."""
 
 import os
 import shutil
@@ -11,12 +11,12 @@ from typing import Final
 
 from config.settings import ROOT
 
-#: Says where it runs and what it was given.
+#: Prints its environment and its arguments.
 _CLI: Final = (
     "import os, sys\n"
     "print(sys.prefix, sys.executable, os.getcwd(), os.environ['PYTHONPATH'], *sys.argv[1:])\n"
 )
-#: Says so when it has started, and then prints the value of each expression that it is given.
+#: Prints a line when it has started, and then the value of each expression that it gets.
 _ECHO: Final = (
     "import sys\nprint('started', flush=True)\nfor line in sys.stdin: print(eval(line), flush=True)"
 )
@@ -45,7 +45,7 @@ class House:
         (folder / "cli" / "__main__.py").write_text(_CLI)
 
     def require(self, line: str) -> None:
-        """Make this what it takes to run, and so to measure and to develop."""
+        """Make this the requirements of running, and so of measuring and developing too."""
         for name in ("requirements", "requirements-bench", "requirements-dev"):
             (self.folder / f"{name}.txt").write_text(f"# {name}\n{line}")
 
@@ -55,7 +55,7 @@ class House:
         (self.programs / name).chmod(0o755)
 
     def without_uv(self) -> None:
-        """Leave nothing to install with but pip."""
+        """Leave only pip as installer."""
         (self.programs / "uv").unlink()
 
     def launcher(self, *arguments: str) -> tuple[str, ...]:
@@ -63,11 +63,11 @@ class House:
         return (sys.executable, str(self.folder / "presently"), *arguments)
 
     def variables(self, **more: str) -> dict[str, str]:
-        """Return the environment that it is started in."""
+        """Return the environment variables it is started with."""
         return {**os.environ, "PATH": f"{self.programs}:/usr/bin:/bin", **more}
 
     def start(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Return how `./presently` ended."""
+        """Run `./presently`, and return the result."""
         return subprocess.run(
             self.launcher(*arguments),
             cwd="/",
@@ -78,23 +78,23 @@ class House:
         )
 
     def environments(self) -> set[Path]:
-        """Return what there is of environments, whole or not."""
+        """List the environments, complete or not."""
         return {path for path in (self.folder / ".venvs").iterdir() if path.is_dir()}
 
     @property
     def current(self) -> Path:
-        """Return the environment that `.venv` leads to."""
+        """Return the environment that `.venv` points to."""
         return (self.folder / ".venv").resolve()
 
 
 class Process:
-    """A process that evaluates what it is asked."""
+    """A process that evaluates expressions."""
 
     def __init__(self, process: subprocess.Popen[str]):
         self.process = process
 
     def value(self, expression: str) -> str:
-        """Return what it says is the value of `expression`."""
+        """Return the value of `expression` in the process."""
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.write(f"{expression}\n")

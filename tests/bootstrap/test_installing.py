@@ -1,4 +1,4 @@
-"""What is installed with, and what it is told."""
+"""Which installer is used, and its settings."""
 
 import shutil
 import subprocess
@@ -12,7 +12,7 @@ from bootstrap.places import ENVIRONMENTS
 from tests.bootstrap import wheels
 from tests.bootstrap.house import House
 
-#: The user's own settings are not looked at.
+#: The user's own settings are not read.
 PIP = (sys.executable, "-m", "pip")
 
 
@@ -77,7 +77,7 @@ def test_uv_goes_where_pip_would_go(house, tmp_path):
         "UV_EXTRA_INDEX_URL=https://a.test/simple https://b.test/simple",
         "UV_FIND_LINKS=/wheels,/more-wheels",
         "HTTPS_PROXY=http://proxy.test:3128",
-        # What is said to uv, or to every program, counts more.
+        # Settings for uv, or for every program, take precedence.
         "SSL_CERT_FILE=/chosen.pem",
     }
     arguments = (house.folder / "arguments").read_text()
@@ -99,7 +99,7 @@ def test_without_settings_nothing_is_said(monkeypatch, tmp_path):
 
 @pytest.fixture(scope="module")
 def uv() -> Path:
-    """Return a uv: the machine's, or the one that the launcher has fetched here."""
+    """Return a uv: the machine's, or the one that the launcher fetched."""
     found = shutil.which("uv") or next(map(str, ENVIRONMENTS.glob("uv-*/bin/uv")), None)
     if found is None:
         pytest.skip("this machine has no uv")

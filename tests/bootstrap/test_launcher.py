@@ -1,4 +1,4 @@
-"""The launcher: what it starts with, and what it does when it cannot."""
+"""The launcher: how it starts, and how it fails."""
 
 import ast
 import importlib.util
@@ -83,7 +83,7 @@ def test_at_a_terminal_every_step_is_written_over_the_one_before(house):
 def _read(terminal: int) -> bytes:
     try:
         return os.read(terminal, 4096)
-    except OSError:  # nobody has its other end any more
+    except OSError:  # its other end is closed
         return b""
 
 

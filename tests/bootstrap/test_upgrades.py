@@ -1,4 +1,4 @@
-"""Other requirements while something runs: it goes on in the environment that it was started in."""
+"""New requirements while a process runs: the process keeps the environment that it was started in."""
 
 import hashlib
 import mmap
@@ -23,7 +23,7 @@ VERSION = "__import__('library.late').late.VERSION"
 
 @pytest.fixture
 def library(house: House):
-    """Return a function that makes `library` in a version what is required; `library.late` knows which it is."""
+    """Return a function that requires a version of `library`; `library.late` holds the version."""
     house.without_uv()
 
     def require(version: int) -> None:
@@ -108,7 +108,7 @@ def test_without_anything_that_runs_a_failure_does_not_speak_of_it(house):
 def test_killed_in_the_middle_of_installing_it_leaves_nothing_that_looks_ready(house):
     house.start("run")
     before = house.current
-    # It goes on until it is killed.
+    # It runs until it is killed.
     house.program("uv", f"echo begun > {house.folder}/begun; exec sleep 600")
     house.require("# other\n")
     killed = subprocess.Popen(
@@ -138,7 +138,7 @@ def test_a_full_disk_is_one_line_and_leaves_everything_as_it_was(house):
         capture_output=True,
         text=True,
         check=False,
-        # Nothing can be written any more, with another error than that of a full disk.
+        # All writes fail, with another error than that of a full disk.
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),
     )
 
@@ -164,7 +164,7 @@ def test_a_folder_that_was_moved_gets_an_environment_for_its_new_place(house, tm
 
 @pytest.fixture
 def former(house: House) -> Path:
-    """Return the environment that a version before this one made: `.venv` is a folder."""
+    """Return an environment of an earlier version: `.venv` is a folder."""
     folder = house.folder / ".venv"
     venv.create(folder, symlinks=True)
     requirements = house.folder / "requirements.txt"

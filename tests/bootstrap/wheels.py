@@ -1,4 +1,4 @@
-"""Wheels that are made on the spot, so that a test installs without a network."""
+"""Makes wheels, so that a test installs without a network."""
 
 import hashlib
 import zipfile
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def make(folder: Path, name: str, version: str, files: Mapping[str, str]) -> str:
-    """Make a wheel with `files` in `folder`; return the line of requirements that asks for it."""
+    """Make a wheel with `files` in `folder`; return its line for a requirements file."""
     wheel = folder / f"{name}-{version}-py3-none-any.whl"
     about = f"{name}-{version}.dist-info"
     content = {

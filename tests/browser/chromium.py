@@ -1,4 +1,4 @@
-"""Chromium without a window: it opens a page, waits until the page has nothing more to do, and says what it shows."""
+"""Headless Chromium: opens a page, waits until the page is idle, and returns its content."""
 
 import json
 import os
@@ -22,10 +22,10 @@ _FLAGS: Final = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-popup-blocking",
-    # As on a machine without internet: only this machine has an address.
+    # As without internet: only names of this machine resolve.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-#: How much time may pass in the page, which does not pass while it waits for an answer; in milliseconds.
+#: The virtual time of a page, in milliseconds; it stops while the page waits for a response.
 _TIME_IN_THE_PAGE: Final = 30_000
 _PATIENCE_SECONDS: Final = 120
 
@@ -39,7 +39,7 @@ class ChromiumIsMissing(Exception):
 
 @dataclass(frozen=True)
 class Shown:
-    """What a page became, and the hosts that it asked for anything."""
+    """The final content of a page, and the hosts that it sent requests to."""
 
     document: str
     hosts: frozenset[str]
@@ -47,7 +47,7 @@ class Shown:
 
 @cache
 def program() -> str:
-    """Return the program, installed first if need be and if we may.
+    """Return the program, installed first if needed and allowed.
 
     Raises:
         ChromiumIsMissing: there is none.
@@ -63,9 +63,9 @@ def program() -> str:
 
 
 def show(url: str, folder: Path, *, width: int = 800) -> Shown:
-    """Return what the page at `url` became, in a window `width` pixels wide.
+    """Return the final content of the page at `url`, in a window `width` pixels wide.
 
-    The browser keeps its things in `folder`, which is new to it.
+    The browser's profile is in `folder`, which is new.
     """
     log = folder / "network.json"
     command = [
@@ -95,7 +95,7 @@ def _find() -> str | None:
 
 
 def _hosts(log: dict[str, Any]) -> Iterator[str]:
-    """Give the hosts that pages asked for anything; what the browser asks for by itself has no page behind it."""
+    """Yield the hosts that pages sent requests to; the browser's own requests belong to no page."""
     started = log["constants"]["logEventTypes"]["URL_REQUEST_START_JOB"]
     for event in log["events"]:
         asked = event.get("params", {})

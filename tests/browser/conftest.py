@@ -1,4 +1,4 @@
-"""Saying loudly, at the end of the test run, that nothing was tried in a browser."""
+"""Reports at the end of the test run if the browser tests were skipped."""
 
 import pytest
 
@@ -9,7 +9,7 @@ _DID_NOT_RUN = "THE BROWSER PART DID NOT RUN"
 
 @pytest.fixture(autouse=True)
 def browser(request: pytest.FixtureRequest) -> None:
-    """Have a browser, or skip the test and have it said loudly."""
+    """Require a browser, or skip the test and report that at the end."""
     try:
         chromium.program()
     except chromium.ChromiumIsMissing as reason:
@@ -21,7 +21,7 @@ _REASON = pytest.StashKey[str]()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say it where nobody overlooks it."""
+    """Report the skipped tests in the summary."""
     if reason := config.stash.get(_REASON, None):
         terminalreporter.write_sep("!", _DID_NOT_RUN, red=True, bold=True)
         terminalreporter.write_line(f"{reason} Install it: apt-get install -y chromium")

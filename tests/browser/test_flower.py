@@ -1,4 +1,4 @@
-"""Flower's list of tasks in a real browser: what operators look for is seen without scrolling."""
+"""Flower's list of tasks in a real browser: the important columns are visible without scrolling."""
 
 import re
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ from tests.journey.resident import Resident
 from tests.processes import wait_until
 from tests.store.builders import add_domain_with_people
 
-#: Of the window's width the list has all but its margins.
+#: The list has the window's width without the margins.
 _MARGINS: Final = 50
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Give a house in which everything runs."""
+    """Make a deployment in which everything runs."""
     folder = tmp_path_factory.mktemp("house")
     with built(folder / "data", f"sqlite:///{folder / 'presently.db'}") as house:
         add_domain_with_people(house.store)
@@ -32,7 +32,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def list_url(house: House) -> str:
-    """Return where Flower lists its tasks, of which two have carried out something."""
+    """Return the URL of Flower's list of tasks; two tasks have carried out something."""
     starts_at = house.second(timedelta(seconds=0.5))
     status_id = Resident(house, 1).reserve(starts_at, starts_at + timedelta(seconds=1))
     wait_until(lambda: house.flower.get("/api/tasks").text.count(status_id) == 2)
@@ -49,7 +49,7 @@ def test_how_many_and_how_late_is_seen_without_scrolling(list_url: str, tmp_path
 
 
 def right_edges(document: str) -> dict[str, float]:
-    """Return where each column of the list ends, in pixels; the library that draws it writes the widths down."""
+    """Return where each column ends, in pixels, from the widths that the list's library writes."""
     (head,) = re.findall(r'class="dataTables_scrollHeadInner"(.+?)</table>', document, re.DOTALL)
     whole = float(re.findall(r"[ ;]width: ([\d.]+)px", head)[0])
     columns = re.findall(r'data-column="(\w+)".+?width: ([\d.]+)px', head)

@@ -1,4 +1,4 @@
-"""In a real browser: admin-web's calls from a page that we serve ourselves, and the API reference without internet."""
+"""In a real browser: admin-web's requests from our own page, and the API reference without internet."""
 
 import html
 import json
@@ -44,7 +44,7 @@ def app(page: Path, store: Store, people: list[Person]) -> FastAPI:
 
 @pytest.fixture
 def url(app: FastAPI) -> Iterator[str]:
-    """Give where it is served."""
+    """Return the URL at which it is served."""
     with door() as opening, opening.opened_to(app) as served:
         yield served
 
@@ -54,7 +54,7 @@ Tell = Callable[..., Any]
 
 @pytest.fixture
 def tell(url: str, page: Path, tmp_path: Path) -> Tell:
-    """Return how a page is given something, opened at a path, and asked what it was told."""
+    """Return a function that passes input to a page, opens it at a path, and returns what the page received."""
 
     def told(path: str, **given: Any) -> Any:
         (page / "given.json").write_text(json.dumps(given))
@@ -68,17 +68,17 @@ def tell(url: str, page: Path, tmp_path: Path) -> Tell:
 
 @dataclass(frozen=True)
 class Visit:
-    """What admin-web asked for in one visit, each call with its status and its body, in their order."""
+    """The requests of admin-web in one visit, in order, each with its status and body."""
 
     calls: list[dict[str, Any]]
 
     def bodies(self, asked: str) -> list[Any]:
-        """Return what this call was answered, each time."""
+        """Return the responses to this request."""
         return [call["body"] for call in self.calls if call["asked"] == asked]
 
     @property
     def refused(self) -> list[tuple[str, int]]:
-        """Return the calls that did not succeed."""
+        """Return the requests that failed."""
         return [(call["asked"], call["status"]) for call in self.calls if call["status"] != 200]
 
 
@@ -95,7 +95,7 @@ def test_admin_web_logs_in_reads_saves_and_reads_back(
         ("POST /login", 401),
         ("GET /profile", 401),
         *([("GET /domains/1/dnsCheck", 400)] if clicked else []),
-        # With the CSRF token of before the page was loaded anew, and after the logout.
+        # With the CSRF token from before the reload, and after the logout.
         (f"PUT {_USER}/oof", 401),
         ("GET /profile", 401),
     ]

@@ -1,4 +1,4 @@
-"""What the tests of the command line are given."""
+"""Fixtures for the tests of the command line."""
 
 import pytest
 
@@ -7,6 +7,6 @@ from tests.cli.terminal import Terminal
 
 @pytest.fixture
 def terminal(store_url: str, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """Return a terminal whose store has its tables and nothing else, on each database in turn."""
+    """Return a terminal with an empty store, on each database in turn."""
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", store_url)
     return Terminal()

@@ -13,13 +13,13 @@ class Terminal:
     """Runs the verbs of `./presently` in the test's own process."""
 
     def run(self, *arguments: str) -> str:
-        """Return what a command that succeeds prints."""
+        """Run a command that succeeds, and return its output."""
         done = CliRunner().invoke(build(list(arguments)), list(arguments))
         assert done.exit_code == 0, (done.output, done.exception)
         return done.stdout
 
     def mistake(self, *arguments: str) -> tuple[str, list[str]]:
-        """Return the one line of a command that fails by an operator's mistake, and what it says before."""
+        """Run a command that fails with a `Mistake`; return that line, and the output before it."""
         done = CliRunner().invoke(build(list(arguments)), list(arguments))
         assert isinstance(done.exception, Mistake), (done.output, done.exception)
         line = str(done.exception)

@@ -37,19 +37,19 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Return where a backup may be."""
+    """Return a path for a backup."""
     return tmp_path / "backup"
 
 
 @contextmanager
 def opened(url: str) -> Iterator[Store]:
-    """Give a store that nobody has open afterwards."""
+    """Open a store, and close it when the block ends."""
     with closing(Store(url)) as store:
         yield store
 
 
 def fill(url: str) -> None:
-    """Put something of every kind in the store."""
+    """Write rows of every kind into the store."""
     with opened(url) as store:
         first, second = add_domain_with_people(store, 2)
         keep(store, second, a_status(auto_reply=an_auto_reply()))
@@ -58,7 +58,7 @@ def fill(url: str) -> None:
 
 
 def rows(url: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Return everything that is kept, by table."""
+    """Return all rows, by table."""
     with opened(url) as store, store.reading() as transaction:
         return {
             table.name: sorted(tuple(map(repr, row)) for row in transaction.connection.execute(select(table)))
@@ -80,7 +80,7 @@ def test_a_round_trip_keeps_every_row(store_url: str, terminal: Terminal, file: 
 
     assert told.startswith(f"The store has 1 domain and 2 people, from {file}.\nThe old store is in ")
     assert rows(store_url) == before
-    with opened(store_url) as store:  # what numbers rows goes on where it was
+    with opened(store_url) as store:  # sequences continue where they were
         assert add_domain_with_people(store, 1, "example.net")[0].domain.id == 2
 
 
@@ -197,7 +197,7 @@ def test_a_store_of_a_newer_version_is_not_backed_up(store_url: str, terminal: T
     with opened(store_url) as store:
         with store.writing() as transaction:
             transaction.connection.execute(at, {"revision": "2126_tomorrow"})
-        # The verb itself would refuse to write what it could not restore.
+        # `backup` itself refuses to write a store that it could not restore.
         line, _ = terminal.mistake("backup", str(file))
         assert "made by a newer version" in line
     assert not file.exists()

@@ -27,7 +27,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def settings(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Return the settings that the commands find: a store with a domain."""
+    """Return the settings of the commands, with a store that has a domain."""
     monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", sqlite_url)
     monkeypatch.delenv("PRESENTLY_SIGNING_KEY", raising=False)
@@ -44,7 +44,7 @@ def kept(settings: Settings) -> Iterator[Store]:
 
 @pytest.fixture
 def run(kept: Store) -> Run:
-    """Return how a command is run; an operator's mistake is raised."""
+    """Return a function that runs a command, and raises its `Mistake`."""
 
     def running(*arguments: str) -> Result:
         result = CliRunner().invoke(build([*arguments]), arguments)

@@ -1,4 +1,4 @@
-"""`./presently doctor`, on both databases, beside a broker, a beat and a worker that really run."""
+"""`./presently doctor`, on both databases, with a real broker, beat and worker."""
 
 import json
 import os
@@ -35,7 +35,7 @@ PASSWORD = "geheim"  # noqa: S105 — of nothing
 Found = dict[str, tuple[str, str]]
 Examine = Callable[[], Found]
 
-#: What depends on the SQLite of the Python that runs the test, and on its disk, is tried in `test_examinations.py`.
+#: These depend on the test's Python and its disk; `test_examinations.py` tests them.
 OF_THE_MACHINE = ("sqlite", "disk")
 
 
@@ -51,7 +51,7 @@ def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture
 def house(_house: House, monkeypatch: pytest.MonkeyPatch) -> House:
-    """Return a deployment where broker, beat and worker run, whatever the last test did to it."""
+    """Return a deployment in which broker, beat and worker run; restart what the last test stopped."""
     for name in ("beat", "worker"):
         if not _house.is_running(name):
             _house.start(name)
@@ -62,13 +62,13 @@ def house(_house: House, monkeypatch: pytest.MonkeyPatch) -> House:
 
 @pytest.fixture
 def examine(house: House, store_url: str, monkeypatch: pytest.MonkeyPatch) -> Examine:
-    """Return what examines that deployment, with its store on each database in turn."""
+    """Return a function that examines that deployment, with its store on each database in turn."""
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", store_url)
     return examined
 
 
 def examined() -> Found:
-    """Return the verdict on each part and what is said of it; the exit status is as it should be for them."""
+    """Return verdict and text of each part; check the exit status."""
     done = CliRunner().invoke(build(["doctor"]), ["doctor", "--json"])
     found = {each["name"]: (each["verdict"], each["said"]) for each in json.loads(done.stdout)}
     assert done.exit_code == any(verdict == "failed" for verdict, _ in found.values())
@@ -77,7 +77,7 @@ def examined() -> Found:
 
 
 def not_ok(found: Found) -> Found:
-    """Return the rest."""
+    """Return the findings that are not ok."""
     return {name: finding for name, finding in found.items() if finding[0] != "ok"}
 
 
@@ -109,7 +109,7 @@ def test_a_store_that_is_not_migrated_has_failed(
     house: House, blank_url: str, monkeypatch: pytest.MonkeyPatch
 ):
     store = Store(blank_url)
-    store.engine.connect().close()  # SQLite makes its file
+    store.engine.connect().close()  # SQLite creates its file
     store.close()
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", blank_url)
     assert not_ok(examined()) == {
@@ -313,7 +313,7 @@ def test_one_of_two_workers_that_was_killed_is_a_warning(examine: Examine, house
 
 @contextmanager
 def memory_is_full(house: House) -> Iterator[None]:
-    """Let the broker keep nothing more."""
+    """Make the broker refuse writes for lack of memory."""
     with house.redis() as client:
         client.config_set("maxmemory", 1)
         try:
@@ -324,7 +324,7 @@ def memory_is_full(house: House) -> Iterator[None]:
 
 @contextmanager
 def disk_is_full(house: House) -> Iterator[None]:
-    """Let no file of the broker grow, and wait until it has noticed."""
+    """Prevent the broker's files from growing, and wait until it has noticed."""
     files = (house.settings.data / "broker" / "appendonlydir").glob("*.incr.aof")
     size = max(file.stat().st_size for file in files)
     unlimited = resource.prlimit(house.pid("broker"), resource.RLIMIT_FSIZE)

@@ -1,4 +1,4 @@
-"""A database in another encoding than UTF8: every verb says so in one line, before it does anything."""
+"""A database with an encoding other than UTF8: every verb reports it in one line, and does nothing else."""
 
 import os
 import subprocess
@@ -21,7 +21,7 @@ TOLD = "PRESENTLY_DATABASE_URL: the database cannot be used: its encoding is {},
 
 @pytest.fixture
 def told(narrow_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
-    """Point Presently at such a database; return what it shall say."""
+    """Set Presently's database to such a one; return the expected message."""
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", narrow_url)
     monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("PRESENTLY_PORT", str(ports.any_free()))

@@ -16,7 +16,7 @@ MEGABYTE = 1_000_000
         # RETURNING came with 3.35.
         ((3, 34, 1), "failed"),
         ((3, 35, 0), "warning"),
-        # The WAL-reset bug was mended in 3.51.3, and in two older lines.
+        # The WAL-reset bug was fixed in 3.51.3, and in two older series.
         ((3, 44, 5), "warning"),
         ((3, 44, 6), "ok"),
         ((3, 45, 0), "warning"),

@@ -1,4 +1,4 @@
-"""What is said where nothing can be written: a full disk, a read-only folder, something that is no folder."""
+"""The messages if nothing can be written: a full disk, a read-only folder, a path that is no folder."""
 
 import os
 import re
@@ -25,7 +25,7 @@ MEGABYTE = 1024 * KILOBYTE
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Give a file system of four megabytes."""
+    """Mount a file system of four megabytes."""
     folder = tmp_path / "disk"
     folder.mkdir()
     _mount("-t", "tmpfs", "-o", f"size={4 * MEGABYTE}", "tmpfs", str(folder))
@@ -40,7 +40,7 @@ def _mount(*arguments: str) -> None:
 
 
 def fill(disk: Path, *, leaving: int) -> Path:
-    """Fill a disk but for so many bytes, and return the file to delete in order to make room."""
+    """Fill a disk except for so many bytes; return the file to delete to make room."""
     filling = disk / "filling"
     free = os.statvfs(disk)
     filling.write_bytes(bytes(free.f_bavail * free.f_frsize - leaving))
@@ -59,7 +59,7 @@ def environment(data: Path, **said: str) -> dict[str, str]:
 
 
 def line_of(*verb: str, given: Mapping[str, str]) -> str:
-    """Return the one line that a verb ends with."""
+    """Return the last line of a verb's output."""
     done = subprocess.run(
         [*CLI, *verb], cwd=ROOT, env=given, capture_output=True, text=True, timeout=60, check=False
     )

@@ -10,7 +10,7 @@ from cli.mistakes import Mistake
 from config.settings import Settings
 from tests import processes
 
-#: Holds a folder with a child that lives for as long as its standard input, and waits to be killed.
+#: Locks a folder, starts a child that lives until its standard input closes, and waits to be killed.
 HOLDER = """
 import subprocess, sys, time
 from pathlib import Path
@@ -67,7 +67,7 @@ def test_after_a_kill_it_waits_for_what_the_killed_one_left_behind(settings):
         killed.stdout.readline()
         killed.kill()
         processes.wait_until(lambda: killed.poll() is not None)
-        killed.stdin.close()  # what was left behind ends now, but not at once
+        killed.stdin.close()  # the child ends now, but not at once
         with hold.data_folder(settings):
             pass
 

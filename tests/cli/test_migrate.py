@@ -1,4 +1,4 @@
-"""`./presently migrate`, as a step of its own before a deployment starts."""
+"""`./presently migrate`, as a separate step before a deployment starts."""
 
 from pathlib import Path
 

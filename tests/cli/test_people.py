@@ -19,7 +19,7 @@ HEADER = "email,name,externalKey,aliases,administrator,active"
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Return where a list of people may be."""
+    """Return a path for a list of people."""
     return tmp_path / "people.csv"
 
 
@@ -29,7 +29,7 @@ def known(store: Store, domain_id: int = 1) -> list[Known]:
 
 
 def says(file: Path, *lines: str, encoding: str = "utf-8") -> str:
-    """Put these lines under a header in the file, and return its name."""
+    """Write a header and these lines to the file, and return its name."""
     file.write_text("\n".join([HEADER, *lines, ""]), encoding=encoding)
     return str(file)
 

@@ -8,7 +8,7 @@ HEADER = ",".join(COLUMNS)
 
 
 def the_line(text: str) -> Line:
-    """Return the only line that there is, which can be read."""
+    """Return the only line, which can be read."""
     (line,), faults = read(text)
     assert faults == []
     return line

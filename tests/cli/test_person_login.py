@@ -22,14 +22,14 @@ MAIL = "u1@example.com"
 
 @pytest.fixture
 def operated(store_url: str, people: list[Person], store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """Give the store that the commands work on; it has ten people."""
+    """Open the store of the commands; it has ten people."""
     assert people
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", store_url)
     return store
 
 
 def said(*arguments: str, typed: str = "") -> str:
-    """Return what the command said.
+    """Return the output of the command.
 
     Raises:
         Mistake: it was the operator's.

@@ -9,7 +9,7 @@ from config.settings import Settings
 
 @pytest.fixture
 def taken():
-    """Return a port that somebody listens on."""
+    """Return a port on which a socket listens."""
     with socket.create_server((ports.LOOPBACK, 0)) as server:
         yield server.getsockname()[1]
 
@@ -50,10 +50,10 @@ def test_a_host_that_is_not_this_machine_is_named():
     [
         ("127.0.0.1", "http://127.0.0.1:8000"),
         ("localhost", "http://localhost:8000"),
-        # Listening everywhere, it is reached at loopback…
+        # A server that listens everywhere is reached at loopback…
         ("0.0.0.0", "http://127.0.0.1:8000"),  # noqa: S104 — nothing is bound here
         ("::", "http://[::1]:8000"),
-        # … and an address with colons needs brackets.
+        # …and an address with colons needs brackets.
         ("fd00::1", "http://[fd00::1]:8000"),
     ],
 )

@@ -18,7 +18,7 @@ def ask_store(url: str) -> None:
 
 
 def nowhere(scheme: str) -> str:
-    """Return a URL at which nobody listens."""
+    """Return a URL at which no server listens."""
     return f"{scheme}://presently:{PASSWORD}@127.0.0.1:{ports.any_free()}/0"
 
 
@@ -53,7 +53,7 @@ def test_a_broker_that_is_there_is_no_mistake(broker_url):
     [
         nowhere("redis"),
         f"amqp://presently:{PASSWORD}@127.0.0.1/",
-        # A slash in the password makes the rest of it the path.
+        # After a slash in the password, the rest is parsed as the path.
         f"redis://:ge/{PASSWORD}@127.0.0.1:6379/0",
         PASSWORD,
     ],

@@ -9,7 +9,7 @@ from config.settings import Settings
 
 
 class Answer(BaseHTTPRequestHandler):
-    """Answers `/readyz` and `/healthcheck` as its server was told to."""
+    """Answers `/readyz` and `/healthcheck` as its server is configured."""
 
     def do_GET(self) -> None:
         self.send_response(self.server.status if self.path == "/readyz" else HTTPStatus.OK)  # type: ignore[attr-defined]  # set below
@@ -22,7 +22,7 @@ class Answer(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def house():
-    """Return a server that plays API and Flower."""
+    """Return a server that stands in for API and Flower."""
     server = HTTPServer((ports.LOOPBACK, 0), Answer)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

@@ -1,4 +1,4 @@
-"""`./presently run` as its user has it: the real processes, and what becomes of them."""
+"""`./presently run` with its real processes."""
 
 import json
 import os
@@ -25,7 +25,7 @@ RUN = (sys.executable, "-m", "cli", "run")
 
 @dataclass(frozen=True)
 class House:
-    """What `run` has started."""
+    """A deployment that `run` has started."""
 
     process: subprocess.Popen[bytes]
     settings: Settings
@@ -34,20 +34,20 @@ class House:
 
     @property
     def said(self) -> str:
-        """Return what stands on the terminal."""
+        """Return the output on the terminal."""
         return self.terminal.read_text()
 
     def pids(self) -> dict[str, int]:
-        """Return the processes under the manager by name, each as it was last started."""
+        """Return the pids of the manager's processes by name, each of its last start."""
         log = (self.settings.data / "logs" / "supervisor.log").read_text()
         return {name: int(pid) for name, pid in re.findall(r"spawned: '(\w+)' with pid (\d+)", log)}
 
 
 @contextmanager
 def a_house(folder: Path, **variables: str) -> Iterator[House]:
-    """Give what runs in `folder` with these variables, as soon as it says that it is ready."""
+    """Run Presently in `folder` with these variables, and yield it once it reports that it is ready."""
     settings = Settings(
-        # Of every character that supervisor, the broker or a URL might take for its own.
+        # With every character that is special to supervisor, the broker or a URL.
         data=folder / "our data; 100% #1",
         port=ports.any_free(),
         flower_port=ports.any_free(),
@@ -68,7 +68,7 @@ def a_house(folder: Path, **variables: str) -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Give a house with everything at its default, started once for all tests of it."""
+    """Run a deployment with the default settings, once for all tests that use it."""
     with a_house(tmp_path_factory.mktemp("house")) as started:
         yield started
 
@@ -183,7 +183,7 @@ def test_beat_and_worker_are_started_again_when_they_are_frozen(house):
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_told_to_stop_it_leaves_nothing_within_ten_seconds(tmp_path, postgresql_url, broker_url, stop):
-    """On PostgreSQL and with a broker elsewhere, for the same command serves those."""
+    """On PostgreSQL and with an outside broker, for which `run` works too."""
     elsewhere = {"PRESENTLY_DATABASE_URL": postgresql_url, "PRESENTLY_BROKER_URL": broker_url}
     with a_house(tmp_path, **elsewhere) as house:
         pids = house.pids()

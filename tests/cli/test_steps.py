@@ -1,4 +1,4 @@
-"""What a verb says that it is doing."""
+"""The progress that a verb shows."""
 
 import os
 import pty

@@ -1,4 +1,4 @@
-"""The process manager with small programs in the place of ours."""
+"""The process manager, with small programs instead of Presently's."""
 
 import os
 import signal
@@ -19,11 +19,11 @@ from cli.processes import Floor, Process
 from config.settings import Settings
 from tests.processes import is_gone, running, wait_until
 
-#: How long those may be silent that report to the watchdog.
+#: How long a program that reports to the watchdog may be silent.
 SILENCE = timedelta(seconds=3)
 
 FOREVER = "import os, time; os.write(1, b'%d\\n' % os.getpid()); time.sleep(600)"
-#: Splits in two, as Celery and uvicorn do; both say their number.
+#: Forks, as Celery and uvicorn do; both processes print their pid.
 WITH_A_CHILD = "import os; os.fork(); " + FOREVER
 #: Reports for ever, as beat and worker do.
 REPORTING = (
@@ -34,7 +34,7 @@ DEAF = "import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); 
 
 
 def prepare(folder: Path, **programs: str) -> None:
-    """Have `folder` tell the manager to keep these Python programs running, by name."""
+    """Write a configuration into `folder` for the manager, with these Python programs by name."""
     command = (Path(sys.executable).name, "-c")
     wanted = [
         Process(name, Floor.DOORS, (*command, program), silence=SILENCE if "watchdog" in program else None)
@@ -56,7 +56,7 @@ def managing(
 
 @pytest.fixture
 def manage(tmp_path, said):
-    """Return a function that keeps Python programs running by name, and gives the process of the manager."""
+    """Return a function that runs the manager with these Python programs, and returns its process."""
     with ExitStack() as managers:
 
         def start(**programs: str) -> subprocess.Popen[bytes]:
@@ -70,7 +70,7 @@ def manage(tmp_path, said):
 
 @pytest.fixture
 def said(tmp_path) -> Callable[[str], list[int]]:
-    """Return a function that gives the process numbers which the program of that name has said so far."""
+    """Return a function that returns the pids that the program of that name has printed so far."""
 
     def read(name: str) -> list[int]:
         log = tmp_path / "logs" / f"{name}.log"
@@ -81,16 +81,16 @@ def said(tmp_path) -> Callable[[str], list[int]]:
 
 @pytest.fixture
 def log(tmp_path) -> Callable[[], str]:
-    """Return a function that gives what the manager has logged so far."""
+    """Return a function that returns the manager's log so far."""
     read: Callable[[], str] = (tmp_path / "logs" / "supervisor.log").read_text
     return read
 
 
 def freeze(pids: Sequence[int], *, for_seconds: float) -> None:
-    """Stop these processes, as a machine does that is suspended; the manager goes on first."""
+    """Stop these processes, as on a suspended machine; the manager goes on first."""
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
-    time.sleep(for_seconds)  # nothing can be seen of somebody who is frozen
+    time.sleep(for_seconds)  # a frozen process shows nothing
     for pid in pids:
         os.kill(pid, signal.SIGCONT)
 
@@ -129,7 +129,7 @@ def test_nobody_is_killed_for_the_time_in_which_the_manager_was_frozen_too(manag
     everybody = [manager.pid, said("reporting")[0]]
 
     freeze(everybody, for_seconds=6)
-    # Whoever is started again would have been killed by now, twice.
+    # A restarted process would have been killed twice by now.
     os.kill(said("reporting")[0], signal.SIGSTOP)
     wait_until(lambda: len(said("reporting")) == 2)
 
@@ -147,7 +147,7 @@ def test_it_never_waits_longer_than_five_seconds_before_it_tries_again():
     process = SimpleNamespace(backoff=0)
 
     for _ in range(1000):
-        process.backoff += 1  # as supervisor does, before it waits for as many seconds
+        process.backoff += 1  # as supervisor does before it waits for so many seconds
         assert process.backoff <= 5
         supervision.keep_trying(SimpleNamespace(process=process))
 
@@ -155,7 +155,7 @@ def test_it_never_waits_longer_than_five_seconds_before_it_tries_again():
 def test_what_a_killed_one_had_started_goes_with_it(manage, said):
     manage(parent=WITH_A_CHILD)
     wait_until(lambda: len(said("parent")) == 2)
-    parent, child = sorted(said("parent"))  # the parent is the elder
+    parent, child = sorted(said("parent"))  # the parent has the lower pid
 
     os.kill(parent, signal.SIGKILL)
 

@@ -1,4 +1,4 @@
-"""`./presently token`: a long life is asked about."""
+"""`./presently token`: a long lifetime needs confirmation."""
 
 import base64
 import json

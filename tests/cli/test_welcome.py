@@ -1,4 +1,4 @@
-"""What `run`, `demo` and `token` say fits what is in the store: the demo, domains of one's own, or nothing."""
+"""The output of `run`, `demo` and `token` fits the store: the demo, own domains, or nothing."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Each setting, given what it cannot be, is told in one line: the variable, what it takes, and what would be right."""
+"""Each setting with an invalid value is reported in one line: the variable, what it takes, and an example."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from config.settings import Settings
 BROKER: Final = "redis://127.0.0.1:1/0"
 SECRET: Final = "sesame"  # noqa: S105 — of nothing
 
-#: What a setting cannot be, and an example that the line gives; numbers and durations are tried by their kind.
+#: Invalid values, and the example in the line; numbers and durations are tried by their type.
 WRONG: Final = {
     "data": (__file__, "PRESENTLY_DATA=./data"),
     "database_url": (f"mysql://{SECRET}", "sqlite:///"),
@@ -42,7 +42,7 @@ def _no_other_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def wrong(name: str) -> tuple[str, str]:
-    """Return what the setting cannot be, and what the line about it is to hold."""
+    """Return an invalid value of the setting, and the expected text of the line."""
     if name in WRONG:
         return WRONG[name]
     is_duration = Settings.model_fields[name].annotation is timedelta
@@ -72,7 +72,7 @@ def test_a_setting_that_cannot_be_is_one_line_with_an_example(name: str, monkeyp
         ("PORT", "0", "it takes a whole number from 1 to 65535, for example PRESENTLY_PORT=8000."),
         ("PORT", "65536", "it takes a whole number from 1 to 65535, for example PRESENTLY_PORT=8000."),
         ("DOMAIN", "0", "it takes a whole number of 1 or more, for example PRESENTLY_DOMAIN=1."),
-        # A bare number is read in the unit in which it comes nearest to the default.
+        # A bare number is read in the unit that gives the value nearest to the default.
         (
             "EVENT_RETENTION",
             "365",

@@ -1,4 +1,4 @@
-"""What is said of settings that will not do, by processes that are started one by one."""
+"""Processes that are started one by one report invalid settings."""
 
 import os
 import re
@@ -17,7 +17,7 @@ BROKER = "redis://127.0.0.1:1/0"
 
 
 def ended(*command: str, **said: str) -> subprocess.CompletedProcess[str]:
-    """Return what became of a process that had these settings, and no others."""
+    """Run a process with only these settings, and return the result."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PRESENTLY_")}
     environment = inherited | {f"PRESENTLY_{name}": value for name, value in said.items()}
     return subprocess.run(

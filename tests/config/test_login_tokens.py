@@ -1,4 +1,4 @@
-"""Login tokens: read back, refused, never mistaken for another kind, and each with its CSRF token."""
+"""Login tokens: read back, refused, distinct from other tokens, and each with its CSRF token."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Passwords: kept as hashes of argon2id, and compared at one cost."""
+"""Passwords: stored as argon2id hashes, and verified at constant cost."""
 
 import pytest
 from argon2 import Type, extract_parameters

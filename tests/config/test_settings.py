@@ -1,4 +1,4 @@
-"""What a deployment chooses, and how it is told."""
+"""The settings of a deployment, and how they are read."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Several signing keys: the first signs, all are good."""
+"""Several signing keys: the first signs, all verify."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Variables with our prefix that are no settings."""
+"""Variables with our prefix that are not settings."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def test_a_misspelt_setting_is_refused_and_the_nearest_named(
 @pytest.mark.parametrize(
     "name",
     [
-        # What Kubernetes adds for the services `presently`, `presently-api` and `presently-flower`.
+        # The variables that Kubernetes adds for the services `presently`, `presently-api` and `presently-flower`.
         *("SERVICE_HOST", "SERVICE_PORT", "PORT_8000_TCP", "PORT_8000_TCP_PROTO", "PORT_8000_TCP_ADDR"),
         *("API_SERVICE_HOST", "API_SERVICE_PORT", "API_PORT", "API_PORT_8000_TCP"),
         *("FLOWER_SERVICE_HOST", "FLOWER_SERVICE_PORT", "FLOWER_PORT_5555_TCP"),

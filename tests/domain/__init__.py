@@ -1,1 +1,1 @@
-"""The rules, from their values alone."""
+"""Tests of the rules, without a store."""

@@ -1,6 +1,6 @@
-"""Random lives of a person: what somebody writes, in which order, and how much time passes between.
+"""Random histories of a person: which writes, in which order, and how much time passes between them.
 
-Moments lie on a grid of a quarter of an hour, so that starts, ends and writes often fall together.
+Times are multiples of a quarter of an hour, so that starts, ends and writes often coincide.
 """
 
 from collections.abc import Callable, Sequence
@@ -42,7 +42,7 @@ _html: Final = st.none() | st.builds(
 
 @dataclass(frozen=True)
 class DraftAhead:
-    """A draft whose window is told from the moment at which it is written."""
+    """A draft whose window is relative to the time of the write."""
 
     profile_status_id: str
     message: str | None
@@ -68,7 +68,7 @@ class Post:
     wanted: DraftAhead
 
     def __call__(self, found: Written, now: datetime) -> Written:
-        """Return what is left."""
+        """Return the resulting statuses."""
         return replace(found, statuses=timeline.post(found.statuses, self.wanted.at(now), now)[0])
 
 
@@ -80,7 +80,7 @@ class Put:
     wanted: DraftAhead
 
     def __call__(self, found: Written, now: datetime) -> Written:
-        """Return what is left."""
+        """Return the resulting statuses."""
         old = _one_of(found.statuses, self.which)
         draft = replace(self.wanted.at(now), origin=old.origin)
         return replace(found, statuses=timeline.put(found.statuses, old.id, draft, now)[0])
@@ -93,7 +93,7 @@ class Delete:
     which: int
 
     def __call__(self, found: Written, now: datetime) -> Written:
-        """Return what is left."""
+        """Return the resulting statuses."""
         old = _one_of(found.statuses, self.which)
         return replace(found, statuses=timeline.delete(found.statuses, old.id, now))
 
@@ -109,11 +109,11 @@ class Save:
     external: Text | None
 
     def __call__(self, found: Written, now: datetime) -> Written:
-        """Return what is left."""
+        """Return the resulting statuses."""
         return write(found.statuses, found.remembered, self.at(now), now)
 
     def at(self, now: datetime) -> OutOfOffice:
-        """Return the setting that is wanted, as it is saved at `now`."""
+        """Return the setting to save at `now`."""
         starts_in, ends_in = self.window
         return OutOfOffice(
             state=self.state,
@@ -156,19 +156,19 @@ works_writes: Final[st.SearchStrategy[Write]] = (
 )
 writes: Final[st.SearchStrategy[Write]] = works_writes | saves
 
-#: Writes, and how long after the one before each is made.
+#: Writes, each with the time since the one before.
 lives: Final = st.lists(st.tuples(spans, writes), max_size=8)
 
 
 @dataclass(frozen=True)
 class Person:
-    """What is kept of somebody, and the moment; nothing that fell due since the last write has been carried out."""
+    """The stored state of a person, and the time; transitions due since the last write are not carried out."""
 
     kept: Written = NOTHING
     now: datetime = NINE
 
     def after(self, step: tuple[timedelta, Write]) -> "Person":
-        """Return the person after some time and a write, which changes nothing where the rules refuse it."""
+        """Return the person after some time and a write; a refused write changes nothing."""
         span, write_ = step
         now = self.now + span
         settled = replace(self.kept, statuses=settle(self.kept.statuses, now).statuses)
@@ -179,11 +179,11 @@ class Person:
 
 
 def lived(life: Sequence[tuple[timedelta, Write]]) -> Person:
-    """Return the person who lived this life."""
+    """Return the person after this history."""
     return reduce(Person.after, life, Person())
 
 
-#: People in every state that can be reached.
+#: People in every reachable state.
 persons: Final = lives.map(lived)
 
 _ahead: Final = st.integers(1, 12 * 60 * 60).map(lambda seconds: timedelta(seconds=seconds))
@@ -197,7 +197,7 @@ _answering: Final = st.builds(
     auto_reply=auto_replies.filter(lambda reply: reply.answers_anybody),
 )
 
-#: People whose mail is answered, now or later, by what NAVER WORKS wrote, at any second.
+#: People with an auto-reply from NAVER WORKS, now or later, at any second.
 absent: Final = st.builds(Person.after, persons, st.tuples(spans, st.builds(Post, _answering)))
 
 

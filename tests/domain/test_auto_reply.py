@@ -11,7 +11,7 @@ from domain.auto_reply import Audience, AutoReply, Reply
         (AutoReply(internal=Reply(body=None, subject="Away", sent_directly_to_me=True)), False),
         (AutoReply(internal=Reply(body="")), True),
         (AutoReply(internal=Reply(body=None), external=Reply(body="Away.")), True),
-        # Whom outside it would reach is another question.
+        # Which outside senders get it is another question.
         (AutoReply(external=Reply(body="Away."), audience=Audience.NONE), True),
     ],
 )

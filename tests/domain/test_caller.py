@@ -31,7 +31,7 @@ def a_person(number: int = 1) -> Person:
 
 
 def a_caller(*scopes: Scope, of: Person | None = None, is_administrator: bool | None = None) -> Caller:
-    """Return who holds a token with these scopes; of a person once the directory has said what they are."""
+    """Return the caller with these scopes; a person's with the rights that the directory gives."""
     caller = Caller(name="caller", domain_id=1, scopes=frozenset(scopes), user_id=of.user_id if of else None)
     return caller.admitted(is_administrator=is_administrator) if of else caller
 
@@ -47,18 +47,18 @@ def test_nobody_speaks_for_a_person_who_is_gone():
 @pytest.mark.parametrize(
     ("scope", "holder", "whom", "refusal"),
     [
-        # A service: `user` and `directory` are good for everybody.
+        # A service: `user` and `directory` allow everybody.
         ("user", "service", OTHER, None),
         ("directory", "service", OTHER, None),
         ("user.read", "service", OTHER, ScopeMissing),
         ("directory.read", "service", OTHER, ScopeMissing),
-        # An administrator: `user` is good for oneself, `directory` for everybody.
+        # An administrator: `user` allows oneself, `directory` everybody.
         ("user", "administrator", MEMBER, None),
         ("user", "administrator", OTHER, OwnStatusesOnly),
         ("directory", "administrator", MEMBER, None),
         ("directory", "administrator", OTHER, None),
         ("directory.read", "administrator", OTHER, ScopeMissing),
-        # Anybody else: both are good for oneself only.
+        # Anybody else: both allow only oneself.
         ("user", "member", MEMBER, None),
         ("user", "member", OTHER, OwnStatusesOnly),
         ("directory", "member", MEMBER, None),

@@ -31,7 +31,7 @@ from domain.refusals import (
 
 
 def a_definition(number: int = 1, **said: Any) -> Definition:
-    """Return a status of a domain's own, shown after the built-in ones unless more is said."""
+    """Return a domain's own profile status; by default shown after the built-in ones."""
     usual: dict[str, Any] = {
         "profile_status_id": f"CUSTOM{number:02}",
         "name": f"Own {number}",

@@ -24,11 +24,11 @@ IN_SEOUL = replace(LEAVE, starts_at=(NINE + HOUR).astimezone(SEOUL))
         ([], [HOME], [Event(EventKind.PRESENTED, HOME)]),
         ([], [LEAVE], [Event(EventKind.RESERVED, LEAVE)]),
         ([HOME], [REWRITTEN], [Event(EventKind.CHANGED, REWRITTEN)]),
-        # Only the offset changed; but it is echoed.
+        # Only the offset changed, but responses contain it.
         ([LEAVE], [IN_SEOUL], [Event(EventKind.CHANGED, IN_SEOUL)]),
         ([HOME], [], [Event(EventKind.DELETED, HOME)]),
         ([HOME, LEAVE], [HOME], [Event(EventKind.DELETED, LEAVE)]),
-        # Switched off, while another status stays without its auto-reply.
+        # Switched off: another status stays, without its auto-reply.
         ([HOME, LEAVE], [REWRITTEN], [Event(EventKind.DELETED, LEAVE), Event(EventKind.CHANGED, REWRITTEN)]),
         ([HOME], [LEAVE], [Event(EventKind.REPLACED, HOME), Event(EventKind.RESERVED, LEAVE)]),
         # A status moved into the slot of another one.

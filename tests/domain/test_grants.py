@@ -37,31 +37,31 @@ def an_assertion(**said: object) -> Assertion:
         "issued_at": SECONDS,
         "expires_at": SECONDS + 600,
     }
-    return Assertion(**(usual | said))  # type: ignore[arg-type] # a builder takes what it is given
+    return Assertion(**(usual | said))  # type: ignore[arg-type] # a builder accepts any value
 
 
 @pytest.mark.parametrize(
     ("issued", "expires", "refusal"),
     [
-        # Seconds from now. An hour is the most…
+        # Seconds from now. An hour is the maximum…
         (0, 3600, None),
         (0, 3600.4, None),
         (0, 3601, AssertionTooLong),
         (-1800, 1800, None),
         (-1800, 1801, AssertionTooLong),
-        # …whatever the fractions do to the difference.
+        # …even with rounding errors of fractions.
         (0.123456789, 3600.123456789, None),
-        # A clock can be a minute wrong, either way.
+        # A clock may be a minute wrong, in both directions.
         (60, 600, None),
         (60.5, 600, AssertionTooEarly),
         (-600, -59, None),
         (-600, -60, AssertionExpired),
         # A vendor's sample mixes milliseconds and seconds.
         (-1, 2.6, None),
-        # An end before the beginning is over all the same.
+        # An end before the beginning is over too.
         (0, -59, None),
         (0, -61, AssertionExpired),
-        # The largest numbers that JSON's readers make of digits, whose difference is infinite.
+        # The largest numbers that JSON parsers return; their difference is infinite.
         (-1e308, 1e308, AssertionTooLong),
         (1e308, -1e308, AssertionTooEarly),
         (-1e308, -1e308, AssertionExpired),
@@ -78,7 +78,7 @@ def test_an_assertion_is_good_for_an_hour_at_most(
             check_assertion(assertion, CLIENT, NOW)
 
 
-#: Any number that passes the schema: often one near the edges, or one of the largest that there are.
+#: Any number that passes the schema, often near the edges, or one of the largest.
 MOMENTS = (
     st.floats(allow_nan=False, allow_infinity=False)
     | st.floats(SECONDS - 4000, SECONDS + 4000)
@@ -115,7 +115,7 @@ EVERYTHING = frozenset(Scope)
         (EVERYTHING, "user directory.read", {"user", "directory.read"}),
         (EVERYTHING, "user,directory.read", {"user", "directory.read"}),
         (EVERYTHING, "user, directory.read", {"user", "directory.read"}),
-        # What only NAVER WORKS has is passed over.
+        # Scopes that only NAVER WORKS has are ignored.
         ({"user"}, "bot,user,calendar", {"user"}),
         (
             {"user", "directory.read"},
@@ -126,7 +126,7 @@ EVERYTHING = frozenset(Scope)
         ({"directory"}, "directory.read", {"directory.read"}),
         ({"user.read"}, "user user.read", {"user.read"}),
         ({"directory"}, "user directory", {"directory"}),
-        # Who names none gets all.
+        # Without scopes in the request, all are granted.
         ({"user", "directory"}, "", {"user", "directory"}),
         ({"user", "directory"}, "  ", {"user", "directory"}),
     ],

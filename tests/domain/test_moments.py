@@ -14,16 +14,16 @@ SYDNEY, LORD_HOWE, SANTIAGO = "Australia/Sydney", "Australia/Lord_Howe", "Americ
 @pytest.mark.parametrize(
     ("zone", "shown", "meant"),
     [
-        # Clocks go on by an hour: a time that is left out moves forward by the gap.
+        # Clocks go forward by an hour: a skipped time moves forward by the gap.
         (VIENNA, "2026-03-29 01:59:59", "2026-03-29 00:59:59"),
         (VIENNA, "2026-03-29 02:00:00", "2026-03-29 01:00:00"),
         (VIENNA, "2026-03-29 02:30:00", "2026-03-29 01:30:00"),
         (VIENNA, "2026-03-29 02:59:59", "2026-03-29 01:59:59"),
         (VIENNA, "2026-03-29 03:00:00", "2026-03-29 01:00:00"),
         (NEW_YORK, "2026-03-08 02:30:00", "2026-03-08 07:30:00"),
-        # In the south they go on in spring as well, which is in October.
+        # In the south they go forward in spring too, which is in October.
         (SYDNEY, "2026-10-04 02:30:00", "2026-10-03 16:30:00"),
-        # By half an hour on Lord Howe.
+        # By half an hour on Lord Howe Island.
         (LORD_HOWE, "2026-10-04 01:59:59", "2026-10-03 15:29:59"),
         (LORD_HOWE, "2026-10-04 02:15:00", "2026-10-03 15:45:00"),
         (LORD_HOWE, "2026-10-04 02:30:00", "2026-10-03 15:30:00"),
@@ -32,7 +32,7 @@ SYDNEY, LORD_HOWE, SANTIAGO = "Australia/Sydney", "Australia/Lord_Howe", "Americ
         (SANTIAGO, "2026-09-05 23:59:59", "2026-09-06 03:59:59"),
         # By a whole day: Samoa had no 30 December.
         ("Pacific/Apia", "2011-12-30 12:00:00", "2011-12-30 22:00:00"),
-        # Clocks go back by an hour: of a time that exists twice the first is meant.
+        # Clocks go back by an hour: of a time that exists twice, the first counts.
         (VIENNA, "2026-10-25 01:59:59", "2026-10-24 23:59:59"),
         (VIENNA, "2026-10-25 02:00:00", "2026-10-25 00:00:00"),
         (VIENNA, "2026-10-25 02:59:59", "2026-10-25 00:59:59"),
@@ -42,7 +42,7 @@ SYDNEY, LORD_HOWE, SANTIAGO = "Australia/Sydney", "Australia/Lord_Howe", "Americ
         (LORD_HOWE, "2026-04-05 01:45:00", "2026-04-04 14:45:00"),
         (LORD_HOWE, "2026-04-05 02:00:00", "2026-04-04 15:30:00"),
         (SANTIAGO, "2026-04-04 23:30:00", "2026-04-05 02:30:00"),
-        # Seoul leaves its clocks alone.
+        # Seoul does not change its clocks.
         (SEOUL, "2026-03-29 02:30:00", "2026-03-28 17:30:00"),
         (SEOUL, "2026-10-25 02:30:00", "2026-10-24 17:30:00"),
         ("UTC", "2026-10-25 02:30:00", "2026-10-25 02:30:00"),
@@ -75,7 +75,7 @@ def test_the_moment_carries_the_offset_of_that_day():
 
 
 def test_a_window_across_a_change_lasts_as_long_as_it_lasts():
-    """Two moments of one zone are compared as moments, not as its clocks."""
+    """Two times of one zone are compared as moments, not as wall-clock times."""
     before, after = (at_wall_clock(datetime(2026, 3, 29, hour), VIENNA) for hour in (1, 4))
     assert after - before == timedelta(hours=2)
 

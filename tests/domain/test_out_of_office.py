@@ -33,12 +33,12 @@ AWAY = Text(html="<p>I am away.</p>", subject="Away")
 
 
 def seen(left: Written, at: datetime = NINE) -> OutOfOffice:
-    """Return what grommunio's GET answers."""
+    """Return the answer of grommunio's GET."""
     return view(as_of(left.statuses, at), left.remembered)
 
 
 def saved(*settings: OutOfOffice, on: tuple[Status, ...] = (), at: datetime = NINE) -> Written:
-    """Return what is left after these settings were saved one after the other."""
+    """Return the statuses after these settings were saved in turn."""
     left = Written(on, NEVER_SET)
     for setting in settings:
         left = write(left.statuses, left.remembered, setting, at)
@@ -170,7 +170,7 @@ class TestSavingAgain:
         assert timeline.shown.origin is Origin.OOF
 
     def test_comes_above_another_status_that_answers_mail(self):
-        """Else an administrator's setting would not be seen where it was just saved."""
+        """Otherwise administrators would not see the setting that they have just saved."""
         own = saved(an_out_of_office(ENABLED)).statuses
         booked = a_status(
             id="booked",
@@ -241,7 +241,7 @@ class TestReading:
         ("said", "starts_at", "ends_at"),
         [
             ({"starts_at": NINE - DAY, "ends_at": NINE + DAY}, NINE - DAY, NINE + DAY),
-            # Nobody said when it began; grommunio must be told both dates, in whole seconds.
+            # It has no start, but grommunio needs both dates, in whole seconds.
             ({"ends_at": NINE + DAY}, NINE - timedelta(seconds=1), NINE + DAY),
         ],
     )
@@ -275,8 +275,8 @@ class TestReading:
     @pytest.mark.parametrize(
         ("in_force", "text"),
         [
-            # The one in force comes before the one reserved, the upper before the covered one, and what answers
-            # mail before what does not.
+            # The one in force comes before the reserved one, the upper before the covered one, and a status with an
+            # auto-reply before one without.
             (("upper", "lower"), "upper"),
             (("lower",), "lower"),
             (("silent", "lower"), "lower"),
@@ -315,7 +315,7 @@ class TestReading:
 
 
 def unblank(setting: OutOfOffice) -> OutOfOffice:
-    """Return the setting without texts that say nothing: a form cannot tell them from none."""
+    """Return the setting without empty texts: in a form they are the same as missing ones."""
     blank = Text(html="")
     return replace(
         setting,
@@ -372,12 +372,12 @@ def test_what_is_remembered_is_off(person: Person):
 
 
 def carrier_of(left: Written, at: datetime) -> Status:
-    """Return the status that grommunio's GET tells of."""
+    """Return the status that grommunio's GET shows."""
     return next(status for status in as_of(left.statuses, at).statuses if status.is_out_of_office)
 
 
 def directly(status: Status) -> tuple[bool, bool]:
-    """Return what only NAVER WORKS can say of the two replies."""
+    """Return the fields of the two replies that only NAVER WORKS has."""
     replies = status.auto_reply or AutoReply()
     internal, external = replies.internal or Reply(body=None), replies.external or Reply(body=None)
     return internal.sent_directly_to_me, external.sent_directly_to_me

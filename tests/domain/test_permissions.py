@@ -1,4 +1,4 @@
-"""What roles permit: section 8, row by row, and the edges of what a role is for."""
+"""The permissions of roles: section 8, row by row, and the limits of their parameters."""
 
 import pytest
 
@@ -71,7 +71,7 @@ def test_roles_together_make_capable_of_what_each_does():
 @pytest.mark.parametrize(
     ("held", "reads", "writes"),
     [
-        # Where a role opens: here is domain 1 of organisation 5, elsewhere domain 2 of 6, alone domain 3 of none.
+        # `here` is domain 1 of organisation 5, `elsewhere` domain 2 of 6, `alone` domain 3 of none.
         (role("SystemAdmin"), {HERE, ELSEWHERE, ALONE}, {HERE, ELSEWHERE, ALONE}),
         (role("SystemAdminRO"), {HERE, ELSEWHERE, ALONE}, set()),
         (role("OrgAdmin", "5"), {HERE}, {HERE}),

@@ -13,7 +13,7 @@ from domain.plain_text import from_html, to_html
         ("", ""),
         ("Away.", "Away."),
         ("<p>Back on the <b>16th</b></p>", "Back on the 16th"),
-        # A line for each block, and none that is blank…
+        # A line for each block, and no blank lines…
         ("<p>One</p><p>Two</p>", "One\nTwo"),
         ("<div>One</div>Two", "One\nTwo"),
         ("One<p>Two</p>Three", "One\nTwo\nThree"),
@@ -21,13 +21,13 @@ from domain.plain_text import from_html, to_html
         ("<p>One</p><p>&nbsp;</p>\n\n<p>Two</p>", "One\nTwo"),
         ("One<br>Two<br/>Three", "One\nTwo\nThree"),
         ("<h1>One</h1><table><tr><td>Two</td></tr></table>", "One\nTwo"),
-        # …and cells apart.
+        # …and separated cells.
         ("<table><tr><td>Mon</td><td>Tue</td></tr></table>", "Mon Tue"),
-        # White space counts as a browser counts it.
+        # White space is collapsed as in a browser.
         ("One\n  two\tthree", "One two three"),
         ("a&nbsp;b", "a b"),
         ("&lt;b&gt; &amp; &eacute; &#8364;", "<b> & é €"),
-        # What nobody sees.
+        # Invisible elements.
         ("<style>p { color: red }</style><script>alert(1)</script>Away", "Away"),
         ("<html><head><title>Reply</title></head><body>Away</body></html>", "Away"),
         ("<html><head><meta charset=utf-8><title>Reply</title><body>Away", "Away"),

@@ -41,7 +41,7 @@ def test_a_text_is_the_same_in_the_spelling_of_another_editor(one: str, other: s
         ("Away.", 'Away.<img src="data:image/png;base64,AAAA">'),
         ('<img src="data:image/png;base64,AAAA">', '<img src="data:image/png;base64,AAAB">'),
         ('<a href="https://a.example/">x</a>', '<a href="https://b.example/">x</a>'),
-        # Escaped, it is text and no markup.
+        # Escaped, it is text, not markup.
         ("&lt;b&gt;Away.&lt;/b&gt;", "<b>Away.</b>"),
         ("<p>One</p><p>Two</p>", "<p>One<br>Two</p>"),
         ("<p>One</p><p>Two</p>", "<p>One</p><p>&nbsp;</p><p>Two</p>"),

@@ -26,12 +26,12 @@ def a_line(number: int = 2, **said: Any) -> Line:
 
 
 def the_line_of(known: Known, number: int = 2, **said: Any) -> Line:
-    """Return the line that says what is known of a person, unless more is said."""
+    """Return a line with a person's present values, except the given ones."""
     return Line(number, {name: getattr(known.entry, name) for name in Entry.__slots__} | said)
 
 
 def only(reconciliation: Reconciliation) -> Entry:
-    """Return what one person becomes, where nothing else changes and nothing is at fault."""
+    """Return the only change; check that there are no others and no faults."""
     assert reconciliation.faults == ()
     assert reconciliation.added == ()
     (rewrite,) = reconciliation.rewritten
@@ -176,7 +176,7 @@ class TestFaults:
         [
             (a_line(3, email="u1"), "email: Not a mail address. u1"),
             (a_line(3, email="x@example.com", name=""), "name: A value is required here."),
-            # What the line before says is of the same person.
+            # The line before is about the same person.
             (a_line(3, email="x@example.com", external_key="E1"), "This is the person of line 2."),
             (
                 a_line(3, email="u1@example.com", external_key="E9"),
@@ -186,7 +186,7 @@ class TestFaults:
                 a_line(3, email="x@example.com", aliases=("u1@example.com",)),
                 "The address u1@example.com stands in line 2 already.",
             ),
-            # What others have.
+            # Addresses of others.
             (
                 a_line(3, email="x@example.com", aliases=("u2@example.com",)),
                 "The address u2@example.com belongs to u2@example.com.",

@@ -103,13 +103,13 @@ RUNNING_DRAFT = a_draft(starts_at=NINE - HOUR, ends_at=NINE + HOUR)
 @pytest.mark.parametrize(
     ("old", "draft", "schedule_type", "in_force_at", "turn"),
     [
-        # In force since eight as the person's third, rewritten at nine as the seventh: it keeps its place…
+        # In force since eight with turn 3, rewritten at nine with turn 7: it keeps its place…
         ("present", a_draft(), PRESENT, NINE - HOUR, 3),
         ("present", RUNNING_DRAFT, PRESENT, NINE - HOUR, 3),
         ("present", a_draft(starts_at=NINE, ends_at=NINE + HOUR), PRESENT, NINE - HOUR, 3),
-        # …unless it has to wait now.
+        # …unless it becomes reserved.
         ("present", RESERVED_DRAFT, RESERVED, NINE + HOUR, 7),
-        # Reserved: it keeps its turn while it waits, and comes into force on top.
+        # Reserved: it keeps its turn while it is reserved, and comes into force on top.
         ("reserved", LATER_DRAFT, RESERVED, NINE + 3 * HOUR, 3),
         ("reserved", RUNNING_DRAFT, PRESENT, NINE, 7),
         ("reserved", a_draft(), PRESENT, NINE, 7),
@@ -148,7 +148,7 @@ def test_an_out_of_office_with_empty_replies_is_still_one():
         (Origin.WORKS, AutoReply(internal=Reply(body=None, sent_directly_to_me=True)), False),
         (Origin.WORKS, AutoReply(internal=Reply(body="")), True),
         (Origin.WORKS, AutoReply(external=Reply(body="Away.")), True),
-        # In grommunio a person may be out of office without a word.
+        # In grommunio an out-of-office may have no text.
         (Origin.OOF, AutoReply(), True),
         (Origin.OOF, None, False),
     ],
@@ -176,7 +176,7 @@ WHOLE = a_reserved_status(
         {"starts_at": (NINE + HOUR + INSTANT).astimezone(SEOUL)},
         {"starts_at": None},
         {"ends_at": (NINE + 3 * HOUR).astimezone(SEOUL)},
-        # Times are echoed with their offset, so the same moment in another spelling is something else.
+        # Times are returned with their offset, so the same moment with another offset differs.
         {"starts_at": NINE + HOUR},
         {"ends_at": NINE + 2 * HOUR},
         {"auto_reply": None},

@@ -80,7 +80,7 @@ def test_of_two_in_force_the_one_that_started_last_is_shown_whichever_was_writte
 
 
 def test_what_is_in_force_stays_so_when_the_clock_steps_back():
-    """A clock may be set, or another server's may take over; nobody's status waits or goes for that."""
+    """A clock may be set, or another server with another clock may take over; no status changes for that."""
     timeline = as_of([HOME, LEAVE], NINE - INSTANT)
     assert ids(timeline.in_force) == ["home"]
     assert timeline.reserved == LEAVE
@@ -161,10 +161,10 @@ class TestPutting:
     @pytest.mark.parametrize(
         ("moved", "draft", "left"),
         [
-            # Into force: it replaces every one that was in force. Into waiting: it replaces what waited.
+            # Put into force, it replaces all statuses in force; reserved, it replaces the reserved one.
             ("leave", a_draft("ABSENCE"), {"leave"}),
             ("home", a_draft("AWAY", starts_at=NINE + DAY, ends_at=NINE + 2 * DAY), {"home"}),
-            # In its own slot it replaces nothing.
+            # In its own place it replaces nothing.
             ("leave", a_draft("ABSENCE", starts_at=NINE + DAY, ends_at=NINE + 2 * DAY), {"home", "leave"}),
             ("home", a_draft("AWAY"), {"home", "leave"}),
         ],
@@ -178,7 +178,7 @@ class TestPutting:
         assert new in after
 
     def test_a_status_whose_start_has_come_is_rewritten_as_one_in_force(self):
-        """The clock may not have made it material; its place is that of its start all the same."""
+        """Even if it is not promoted yet, its place is that of its start."""
         at = NINE + HOUR + MINUTE
         settled = settle([HOME, LEAVE], at).statuses
         after, new = put(settled, "leave", a_draft("ABSENCE", message="Ill"), at)

@@ -11,7 +11,7 @@ def test_a_zone_that_exists_is_taken(name: str):
 
 @pytest.mark.parametrize(
     "name",
-    # What is no zone though a machine may have it beside its zones, and what is none at all.
+    # Files that a machine may have beside its zones, and names that do not exist.
     ["", "Asia", "+09:00", "../etc/passwd", "/usr/share/zoneinfo/UTC", "Asia/\0Seoul", "asia/seoul", "KST"],
 )
 def test_any_other_is_refused(name: str):

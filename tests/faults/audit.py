@@ -1,4 +1,4 @@
-"""What the events say after a fault: each start and end once, in order, none early, none lost, and how late."""
+"""Audits the events after a fault: each start and end once, in order, none early, none lost, and how late."""
 
 import os
 from collections import Counter
@@ -17,11 +17,11 @@ from tests.journey.house import House
 from tests.processes import wait_until
 from tests.store.builders import retold
 
-#: How late a transition may be at most, or how long after an outage it may come that it was due in. On a machine that
-#: has more to do than it has cores, everything takes as much longer, up to three times.
+#: The maximum lateness of a transition; for one due in an outage, counted from its end. On a machine that
+#: has more load than cores, the limit is up to three times as long.
 _GRACE: Final = timedelta(seconds=2)
 
-#: How long is waited for what is later than it may be, to say how late it is.
+#: How long to wait for transitions beyond the limit, to report their lateness.
 _PATIENCE: Final = timedelta(seconds=30)
 
 _BY_TIME: Final = frozenset({"PROMOTED", "DISABLED", "LAPSED"})
@@ -30,20 +30,20 @@ _SHOWN: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """From when until when something was gone."""
+    """The beginning and the end of an outage."""
 
     began_at: datetime
     ended_at: datetime
 
     def latest(self, due_at: datetime, grace: timedelta) -> datetime:
-        """Return until when a transition must have been made."""
+        """Return the latest time at which a transition must have been made."""
         if due_at + grace < self.began_at:
             return due_at + grace
         return max(due_at, self.ended_at) + grace
 
 
 def during(*happen: Callable[[], object]) -> Outage:
-    """Return the outage that these made, one after the other."""
+    """Return one outage from the first to the last of these."""
     began_at = datetime.now(UTC)
     for make_it in happen:
         make_it()
@@ -51,9 +51,9 @@ def during(*happen: Callable[[], object]) -> Outage:
 
 
 def audit(house: House, course: Course, outage: Outage) -> Counter[str]:
-    """Check all that happened since the house was empty, and return how often time did what.
+    """Check all events since the deployment was empty, and return the number of transitions of each kind.
 
-    The story of each status must lead to what is kept now, where nothing may be due any more.
+    The events of each status must lead to what is stored now, and nothing may be due any more.
     """
     with suppress(TimeoutError):
         wait_until(lambda: house.now() > course.over_at and not _is_overdue(house), patience=_PATIENCE)
@@ -103,7 +103,7 @@ def _early_or_late(done: Iterable[Any], outage: Outage) -> Iterator[str]:
 
 
 def _out_of_order(done: Iterable[Any]) -> Iterator[str]:
-    """Give what was made before something that was due earlier; what is due together has no order."""
+    """Yield the transitions made before an earlier due one; those due at the same time have no order."""
     last: dict[int, Any] = {}
     for event in done:
         earlier = last.setdefault(event.person_id, event)

@@ -1,4 +1,4 @@
-"""What the faults are given: a house on each database, with a server of its own, and a crowd that lives in it."""
+"""Fixtures of the fault tests: a deployment on each database, with its own server and many people."""
 
 from collections.abc import Generator, Iterator
 from typing import Final
@@ -11,7 +11,7 @@ from tests.journey.house import House, built
 from tests.postgres import Cluster
 from tests.store.builders import add_domain_with_people, wipe
 
-#: How many people; each has two statuses, so that there are 20,000 in the whole form.
+#: The number of people; each has two statuses, so there are 20,000 in the whole form.
 _MANY: Final = 10_000
 _FEW: Final = 200
 
@@ -35,7 +35,7 @@ def _sqlite_house(tmp_path_factory: pytest.TempPathFactory, _count: int) -> Iter
 
 @pytest.fixture(scope="package")
 def cluster() -> Iterator[Cluster]:
-    """Give the PostgreSQL of the house that stands on one; it writes to disk as one that is in earnest."""
+    """Run the PostgreSQL of a deployment; it flushes to disk, as in production."""
     with postgres.cluster() as running:
         yield running
 
@@ -52,7 +52,7 @@ def _postgresql_house(
 
 @pytest.fixture
 def sqlite_house(_sqlite_house: House) -> House:
-    """Return a house on SQLite in which beat and a worker run, and nothing was booked."""
+    """Return a deployment on SQLite with beat and a worker, and without statuses."""
     return _ready(_sqlite_house)
 
 
@@ -71,12 +71,12 @@ def house(request: pytest.FixtureRequest) -> House:
 
 @pytest.fixture
 def crowd(house: House) -> list[Person]:
-    """Return the people of the house."""
+    """Return the people of the deployment."""
     return everybody(house)
 
 
 def everybody(house: House) -> list[Person]:
-    """Return the people of a house."""
+    """Return the people of a deployment."""
     with house.store.reading() as transaction:
         return transaction.directory.people(1)
 
@@ -94,7 +94,7 @@ def _ready(house: House) -> House:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show what the processes wrote last, where a test failed."""
+    """Show the last output of the processes if a test failed."""
     report = yield
     houses = [value for value in getattr(item, "funcargs", {}).values() if isinstance(value, House)]
     if report.failed and houses:

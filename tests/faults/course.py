@@ -1,4 +1,4 @@
-"""Thousands of people's statuses that start and end in a few seconds: what a fault happens in the middle of."""
+"""Thousands of people's statuses that start and end in a few seconds, while a fault happens."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,16 +14,16 @@ _SECOND: Final = timedelta(seconds=1)
 _HOUR: Final = timedelta(hours=1)
 _THOUSANDS: Final = 1000
 
-#: How many rows a second are written before anything is due; a shared machine manages three times as many.
+#: The rows per second that can be written before anything is due; a shared machine writes three times as many.
 _ROWS_A_SECOND: Final = 5000
 
-#: How long the reserved windows are, of one person after the other. The shortest passes whole in most outages.
+#: The lengths of the reserved windows, in turn. The shortest lies completely within most outages.
 _WINDOWS: Final = (_SECOND / 2, 2 * _SECOND, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """From when until when what was booked is due, with most of it at one moment between."""
+    """The first and the last due time of what was booked, and the time of the storm between."""
 
     begins_at: datetime
     storm_at: datetime
@@ -42,7 +42,7 @@ def book(
     """Give each of these people a status in force that ends, and a reserved one that starts and ends.
 
     Half of them start in a storm in the middle of `stretch` (1.4 s; four for thousands), the others all along.
-    What does not end soon ends in a storm at its end. Without `storms`, each starts at a moment of its own.
+    Statuses that do not end soon end in a storm at the end. Without `storms`, each starts at a different time.
     """
     ahead = _SECOND * (1.2 + 4 * len(people) / _ROWS_A_SECOND)
     begins_at = begins_at or house.now() + ahead
@@ -62,13 +62,13 @@ def book(
 def _statuses(
     person: Person, number: int, part: float, course: Course, *, storms: bool
 ) -> list[dict[str, Any]]:
-    """Return the rows of one person, who stands at this part of the crowd."""
+    """Return the rows of one person, at this fraction of all people."""
     stretch = course.over_at - course.begins_at
     along = course.begins_at + part * stretch * 0.9
     starts_at = course.storm_at if storms and number % 2 else along
     window = _WINDOWS[number % len(_WINDOWS)]
     ends_at = course.over_at if window is None else min(starts_at + window, course.over_at)
-    # What is in force ends before the other starts, together with it, and while it covers it.
+    # The status in force ends before the other starts, at the same time, or while it is covered.
     before_ends_at = along if number % 4 < 2 else starts_at
     return [
         _row(person, "before", "PRESENT", course.begins_at - _HOUR, before_ends_at, turn=1),
@@ -92,7 +92,7 @@ def _row(
 
 
 def _booked(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the event with which a story begins."""
+    """Return the first event of a status."""
     return {
         "kind": "RESERVED" if row["schedule_type"] == "RESERVED" else "PRESENTED",
         "person_id": row["person_id"],

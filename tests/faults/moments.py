@@ -1,4 +1,4 @@
-"""Waiting for a moment of a course, and for a process that was started."""
+"""Waits for a time within a course, and for a started process."""
 
 from datetime import timedelta
 from functools import partial
@@ -8,17 +8,17 @@ from tests.faults.course import Course
 from tests.journey.house import House
 from tests.processes import wait_until
 
-#: What each says when it has begun.
+#: The log line of each process when it has started.
 _BEGUN: Final = {"worker": " ready.", "beat": "Starting...", "api": "startup complete"}
 
 
 def wait_for_storm(house: House, course: Course, moment: timedelta = timedelta(0)) -> None:
-    """Return when the storm is this long past; or when it is this near, where `moment` is negative."""
+    """Wait until so long after the storm; before it, if `moment` is negative."""
     wait_until(lambda: house.now() >= course.storm_at + moment)
 
 
 def start_and_wait(house: House, *names: str, **how: Any) -> None:
-    """Start these processes of the house, and return when each has said that it has begun."""
+    """Start these processes, and wait until each has logged that it has started."""
     said = {name: _said(house, name) for name in names}
     house.start(*names, **how)
     for name in names:

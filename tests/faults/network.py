@@ -1,4 +1,4 @@
-"""Several machines on this one: network namespaces on one bridge, each with an address, to be cut off from others."""
+"""Simulates several machines: network namespaces on one bridge, each with an address, which can be cut off."""
 
 import ctypes
 import os
@@ -18,23 +18,23 @@ _SWITCH: Final = "switch"
 
 
 class NotAllowed(Exception):
-    """The kernel, or this user's rights, allow no network namespaces."""
+    """The kernel or this user's rights do not allow network namespaces."""
 
 
 @dataclass(frozen=True)
 class Network:
-    """Machines by their names, with their addresses."""
+    """The addresses of machines, by name."""
 
     addresses: dict[str, str]
     prefix: str
 
     def on(self, machine: str) -> tuple[str, ...]:
-        """Return what a command stands behind that is to run on this machine."""
+        """Return the prefix of a command that is to run on this machine."""
         return ("ip", "netns", "exec", self.namespace(machine))
 
     @contextmanager
     def cut(self, machine: str, *others: str) -> Iterator[None]:
-        """Let nothing of these reach `machine` until the block ends, silently, as a broken cable does."""
+        """Drop all packets from these machines to `machine` until the block ends, as with a broken cable."""
         with ExitStack() as cuts:
             for other in others:
                 route = ("blackhole", f"{self.addresses[machine]}/32")
@@ -43,28 +43,28 @@ class Network:
             yield
 
     def from_outside(self, ask: Callable[[], Result]) -> Result:
-        """Return what `ask` does, with connections of a machine of its own."""
+        """Call `ask` with connections from a separate machine, and return its result."""
         with ThreadPoolExecutor(1, initializer=self._enter) as thread:
             return thread.submit(ask).result()
 
     def _enter(self) -> None:
-        """Take this thread to the bridge; Python has no function for it before 3.12."""
+        """Move this thread into the bridge's namespace; Python has a function for that only since 3.12."""
         with Path(f"/run/netns/{self.namespace(_SWITCH)}").open() as namespace:
             libc = ctypes.CDLL(None, use_errno=True)
             if libc.setns(namespace.fileno(), _CLONE_NEWNET):
                 raise OSError(ctypes.get_errno(), "setns")
 
     def namespace(self, machine: str) -> str:
-        """Return the name by which the kernel's tools know this machine."""
+        """Return the namespace's name of this machine."""
         return f"{self.prefix}-{machine}"
 
 
 @contextmanager
 def connected(*machines: str) -> Iterator[Network]:
-    """Give a network of these machines.
+    """Make a network of these machines.
 
     Raises:
-        NotAllowed: there can be none here.
+        NotAllowed: this machine allows none.
     """
     addresses = {machine: f"{_NETWORK}.{number}" for number, machine in enumerate(machines, start=1)}
     network = Network(addresses, f"presently-{os.getpid()}")

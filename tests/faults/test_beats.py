@@ -1,4 +1,4 @@
-"""Several beats do no harm, and one that freezes and thaws does none either."""
+"""Several beats do no harm, nor does one that is frozen for a while."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What happens to the broker costs its outage, and neither beat nor worker has to be started again."""
+"""A fault of the broker delays by its outage only, and neither beat nor worker must be restarted."""
 
 import resource
 from collections.abc import Callable, Iterator
@@ -21,13 +21,13 @@ _BEFORE: Final = timedelta(seconds=-0.5)
 _AFTER: Final = timedelta(seconds=0.5)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
-#: What a process may say about an outage of a second or two.
+#: The number of lines that a process may log about an outage of a second or two.
 _LINES: Final = 20
 
 
 @pytest.fixture
 def undisturbed(house: House) -> Iterator[None]:
-    """Check that beat and worker lived on, and did not say much about what they lived through."""
+    """Check that beat and worker still run, and logged little about the outage."""
     ran = {name: (house.pid(name), len(complaints(house, name))) for name in ("beat", "worker")}
     yield
     for name, (pid, said) in ran.items():
@@ -37,7 +37,7 @@ def undisturbed(house: House) -> Iterator[None]:
 
 
 def complaints(house: House, name: str) -> list[str]:
-    """Return what a process said beside what it did."""
+    """Return the log lines of a process that are not about its work."""
     return [line for line in house.log(name).splitlines() if "Carried out what was due." not in line]
 
 
@@ -89,7 +89,7 @@ def test_a_broker_that_is_flushed_again_and_again_costs_as_long_as_it_goes_on(
 
 @contextmanager
 def disk_full(house: House) -> Iterator[None]:
-    """Let no file of the broker grow, as on a disk that is full: the limit is the process' own, and takes no root."""
+    """Prevent the broker's files from growing, as on a full disk, by a limit of its process, which needs no root."""
     files = (house.settings.data / "broker" / "appendonlydir").glob("*.incr.aof")
     size = max(file.stat().st_size for file in files)
     unlimited = resource.prlimit(house.pid("broker"), resource.RLIMIT_FSIZE)
@@ -102,7 +102,7 @@ def disk_full(house: House) -> Iterator[None]:
 
 @contextmanager
 def memory_full(house: House) -> Iterator[None]:
-    """Let the broker keep nothing more."""
+    """Make the broker refuse writes for lack of memory."""
     with house.redis() as client:
         client.config_set("maxmemory", 1)
         try:
@@ -112,7 +112,7 @@ def memory_full(house: House) -> Iterator[None]:
 
 
 def takes_nothing(house: House) -> bool:
-    """Return whether the broker refuses what is written to it."""
+    """Return whether the broker refuses writes."""
     with house.redis() as client:
         try:
             client.set("anything", "")

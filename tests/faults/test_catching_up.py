@@ -1,4 +1,4 @@
-"""What fell due while everything was down is caught up when it is back."""
+"""Transitions that fell due while everything was down are made after the restart."""
 
 from datetime import timedelta
 from functools import partial

@@ -1,4 +1,4 @@
-"""A machine whose clock is wrong, or jumps, is as good as any other: everything goes by the store's clock."""
+"""A machine with a wrong or jumping clock does no harm: everything uses the store's clock."""
 
 import os
 import platform
@@ -15,7 +15,7 @@ from tests.faults.course import book
 from tests.faults.moments import wait_for_storm
 from tests.journey.house import House
 
-#: Python sleeps until a moment of the monotonic clock, and libfaketime 0.9 fails at that; so let it sleep for a span.
+#: Python sleeps until a time of the monotonic clock, with which libfaketime 0.9 fails; this makes it sleep for a span.
 _SLEEP: Final = "import select, time\ntime.sleep = lambda seconds: select.select([], [], [], seconds)\n"
 
 _LIBRARY: Final = Path(f"/usr/lib/{platform.machine()}-linux-gnu/faketime/libfaketime.so.1")
@@ -23,7 +23,7 @@ _LIBRARY: Final = Path(f"/usr/lib/{platform.machine()}-linux-gnu/faketime/libfak
 
 @pytest.fixture
 def wrong_clock(tmp_path: Path) -> dict[str, str]:
-    """Return the environment of a process whose clock is off by what the file says that it names."""
+    """Return the environment of a process whose clock is wrong by the offset in a file."""
     if not _LIBRARY.exists():
         pytest.skip("Wrong clocks were not tried: there is no libfaketime (Debian's package `faketime`).")
     file = tmp_path / "offset"

@@ -1,4 +1,4 @@
-"""A new version is brought in under load, one process after the other, and nobody who calls is turned away."""
+"""A new version is deployed under load, one process after the other, and no request fails."""
 
 import os
 import signal
@@ -26,7 +26,7 @@ _PERSON: Final = "/v1.0/users/u1@example.com/user-profile-statuses"
 
 
 class Callers:
-    """Some who call the API again and again, on a new connection each time."""
+    """Threads that call the API again and again, on a new connection each time."""
 
     def __init__(self, house: House) -> None:
         self.answered = 0
@@ -37,7 +37,7 @@ class Callers:
 
     @contextmanager
     def calling(self) -> Iterator[None]:
-        """Let them call until the block ends, and a few times after it."""
+        """Run the callers until the block ends, and for a few requests after it."""
         for thread in self._threads:
             thread.start()
         try:
@@ -65,13 +65,13 @@ class Callers:
 
 @pytest.fixture
 def callers(house: House) -> Callers:
-    """Return who calls the API of the house, which has two processes."""
+    """Return callers of the API, which has two processes."""
     start_and_wait(house, "api")
     return Callers(house)
 
 
 def roll(house: House, name: str) -> None:
-    """Let a process end in order, and start the one that takes its place."""
+    """Stop a process gracefully, and start its replacement."""
     house.forget_signs()
     house.stop(name)
     house.start(name)
@@ -79,14 +79,14 @@ def roll(house: House, name: str) -> None:
 
 
 def roll_api(house: House) -> None:
-    """Have uvicorn put new processes in the places of the old ones, one after the other, as SIGHUP asks for."""
+    """Make uvicorn replace its processes one after the other, with SIGHUP."""
     old = set(api_processes(house))
     os.kill(house.pid("api"), signal.SIGHUP)
     wait_until(lambda: len(new := set(api_processes(house))) >= len(old) and not new & old)
 
 
 def api_processes(house: House) -> list[int]:
-    """Return the numbers of the processes that answer; uvicorn has another child that keeps count of them."""
+    """Return the pids of the serving processes; uvicorn has another child, Python's resource tracker."""
     return [pid for pid in house.pool("api") if is_spawned(pid)]
 
 

@@ -1,4 +1,4 @@
-"""A worker that stops in the middle of a transaction, frozen or cut off with its machine, gives back what it holds."""
+"""A worker that stops in the middle of a transaction, frozen or cut off with its machine, loses its locks."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from tests.faults.test_store import connected
 from tests.journey.house import House
 from tests.processes import wait_until
 
-#: Who is silent for five seconds in a transaction is given up (`store/engine.py`).
+#: A connection that is silent for five seconds in a transaction is ended (`store/engine.py`).
 _GIVEN_UP_WITHIN: Final = timedelta(seconds=10)
 
 _HOLDS: Final = (
@@ -47,7 +47,7 @@ def test_what_a_frozen_worker_has_in_hand_goes_to_another_one(postgresql_house: 
 
 
 def freeze_with_statuses_in_hand(house: House, other: psycopg.Connection) -> None:
-    """Stop the worker's children while one waits for a lock, in the middle of its transaction."""
+    """Freeze the worker's children while one waits for a lock in the middle of its transaction."""
     with other.transaction():
         other.execute("LOCK TABLE event IN SHARE MODE")
         wait_until(lambda: other.execute(_WAITS).fetchone())

@@ -1,4 +1,4 @@
-"""What is killed costs the time until it is back, whenever that happens."""
+"""A killed process delays only until it is back, whenever that happens."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ from tests.faults.moments import start_and_wait, wait_for_storm
 from tests.journey.house import House
 from tests.processes import is_gone, wait_until
 
-#: When it is killed: before anything is due, while the worker waits out the lead of a storm, and in its middle.
+#: The time of the kill: before anything is due, while the worker waits shortly before a storm, and in its middle.
 _MOMENTS: Final = {
     "before": timedelta(seconds=-1),
     "at the last moment": timedelta(milliseconds=-20),
@@ -29,7 +29,7 @@ _FOR: Final = timedelta(seconds=0.5)
     params=[pytest.param(when, marks=() if "in" in when else pytest.mark.whole) for when in _MOMENTS]
 )
 def moment(request: pytest.FixtureRequest) -> timedelta:
-    """Return when something happens, counted from the storm."""
+    """Return a time, relative to the storm."""
     return _MOMENTS[request.param]
 
 

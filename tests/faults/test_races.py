@@ -1,4 +1,4 @@
-"""Who writes in the very millisecond in which time does: one of the two is first, and the story stays true."""
+"""Writes in the same millisecond as a transition: one of the two is first, and the events stay correct."""
 
 import time
 from collections import Counter
@@ -26,19 +26,19 @@ _SECOND: Final = timedelta(seconds=1)
 _AT_MOST: Final = timedelta(milliseconds=3)
 _DEFINITIONS: Final = "/v1.0/directory/profile-statuses"
 
-#: What two writers may be answered who are at the same status: done, or not there any more.
+#: The answers that two writers of the same status may get: done, or no longer there.
 _ANSWERS: Final = frozenset({200, 204, 404})
 
 
 @pytest.fixture
 def dice() -> Random:
-    """Return chances that are the same each time."""
+    """Return a random generator with a fixed seed."""
     return Random(7)  # noqa: S311 (nothing depends on its being unforeseeable)
 
 
 @pytest.fixture
 def api(house: House) -> httpx.Client:
-    """Return a client of the API of the house."""
+    """Return a client of the API."""
     start_and_wait(house, "api")
     return house.api
 
@@ -82,19 +82,19 @@ def test_a_write_in_the_millisecond_of_a_start_is_before_or_after_it(
 
 
 def _until(course: Course, what: str) -> Course:
-    """Return the course with what was moved."""
+    """Return the course, extended by the moved statuses."""
     return replace(course, over_at=course.over_at + 4 * _SECOND) if what == "move" else course
 
 
 def reserved(house: House) -> list[Any]:
-    """Return the rows of what waits for its start."""
+    """Return the rows of reserved statuses."""
     with house.store.reading() as transaction:
         rows = select(tables.status).where(tables.status.c.schedule_type == tables.RESERVED)
         return list(transaction.connection.execute(rows))
 
 
 def sleep_until(moment: datetime) -> None:
-    """Return at this moment; waiting for a condition would not be to the millisecond."""
+    """Sleep until this time; waiting for a condition would not be exact to the millisecond."""
     time.sleep(max((moment - datetime.now(UTC)).total_seconds(), 0))
 
 

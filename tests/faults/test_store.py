@@ -1,4 +1,4 @@
-"""What happens to the store costs its outage; on PostgreSQL there is more that can happen to it."""
+"""A fault of the store delays by its outage only; PostgreSQL has more faults than SQLite."""
 
 import signal
 from contextlib import suppress
@@ -34,7 +34,7 @@ def test_a_store_that_is_out_of_reach_costs_its_outage(house: House, crowd: list
 
 
 def cut_off(house: House, *, until: datetime) -> None:
-    """Let nobody reach PostgreSQL until this moment; or write to SQLite, which has no other outage."""
+    """Block connections to PostgreSQL until this time; on SQLite block writes, its only kind of outage."""
     if house.database == "sqlite":
         with house.store.writing() as transaction:
             wait_until(lambda: transaction.now() > until)
@@ -52,7 +52,7 @@ def cut_off(house: House, *, until: datetime) -> None:
 
 
 def connected(house: House, *, database: str | None = None) -> psycopg.Connection:
-    """Return a connection to the server of the house, of the test's own."""
+    """Return the test's own connection to the server."""
     url = make_url(house.settings.store_url)
     return psycopg.connect(
         url.set(database=database or url.database).render_as_string(hide_password=False), autocommit=True
@@ -89,7 +89,7 @@ def test_connections_that_are_cut_again_and_again_cost_as_long_as_it_goes_on(pos
 def test_a_restart_of_postgresql_across_the_due_time_costs_its_outage(
     postgresql_house: House, cluster: Cluster, how: signal.Signals
 ):
-    """SIGINT is what a package's upgrade does, SIGQUIT as good as a crash."""
+    """A package's upgrade sends SIGINT; SIGQUIT has the effect of a crash."""
     course = book(postgresql_house, everybody(postgresql_house))
     wait_for_storm(postgresql_house, course)
 
@@ -117,7 +117,7 @@ def test_a_worker_that_loses_a_deadlock_does_it_again(postgresql_house: House):
             return waiting.fetchone() is not None
 
         def provoke() -> None:
-            # Whoever has waited for `deadlock_timeout` finds the deadlock and gives up: first a worker, after a second.
+            # The first to wait for `deadlock_timeout` detects the deadlock and aborts: a worker, after a second.
             other.execute("SET deadlock_timeout = '3s'")
             with suppress(psycopg.errors.DeadlockDetected), other.transaction():
                 other.execute("LOCK TABLE event IN SHARE MODE")

@@ -28,7 +28,7 @@ from tests.store.builders import add_domain_with_people, wipe
 
 pytestmark = pytest.mark.whole
 
-#: Who is silent for five seconds in a transaction is given up (`store/engine.py`).
+#: A connection that is silent for five seconds in a transaction is ended (`store/engine.py`).
 _GIVEN_UP_WITHIN: Final = timedelta(seconds=10)
 
 _HOLDS: Final = "SELECT 1 FROM pg_stat_activity WHERE client_addr = %s AND state <> 'idle'"
@@ -38,13 +38,13 @@ _PATH: Final = "/v1.0/users/u1@example.com/user-profile-statuses"
 
 @dataclass(frozen=True)
 class Machines:
-    """A house whose processes are on two machines, its store and its broker on others."""
+    """A deployment with processes on two machines, and with store and broker on others."""
 
     house: House
     network: Network
 
     def calls(self, machine: str) -> int:
-        """Return with which status the API on this machine answers."""
+        """Return the status code that the API on this machine answers."""
         return self.network.from_outside(partial(self._call, machine))
 
     def holds(self, machine: str, other: psycopg.Connection) -> bool:
@@ -60,7 +60,7 @@ class Machines:
 
 @pytest.fixture(scope="module")
 def machines(tmp_path_factory: pytest.TempPathFactory, _count: int) -> Iterator[Machines]:
-    """Give two machines, `left` and `right`, in which everything runs."""
+    """Make two machines, `left` and `right`, in which everything runs."""
     data = tmp_path_factory.mktemp("machines") / "data"
     with ExitStack() as ends:
         try:
@@ -88,7 +88,7 @@ def machines(tmp_path_factory: pytest.TempPathFactory, _count: int) -> Iterator[
 
 @contextmanager
 def broker_on(connected: Network, folder: Path) -> Iterator[str]:
-    """Run a broker on the machine of that name, and give its URL."""
+    """Run a broker on the machine of that name, and yield its URL."""
     address, port = connected.addresses["broker"], 6379
     password = secrets.token_urlsafe(16)
     configuration = folder / "machine.conf"
@@ -101,7 +101,7 @@ def broker_on(connected: Network, folder: Path) -> Iterator[str]:
 
 @pytest.fixture
 def house(machines: Machines) -> House:
-    """Return the house of the two machines, with nothing booked."""
+    """Return the deployment of the two machines, without statuses."""
     wipe(machines.house.store)
     return machines.house
 
@@ -115,7 +115,7 @@ def test_while_one_machine_is_cut_off_the_other_does_it_all(
     wait_until(lambda: house.now() > course.begins_at)
 
     with connected(house) as other, machines.network.cut("left", *cut_from):
-        # What the machine that is cut off from the store has in hand, it holds until PostgreSQL gives it up.
+        # The machine that is cut off from the store keeps its locks until PostgreSQL ends its connection.
         outage = during(
             partial(wait_until, lambda: not machines.holds("left", other), patience=_GIVEN_UP_WITHIN)
         )

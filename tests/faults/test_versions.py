@@ -1,4 +1,4 @@
-"""A deployment goes through minutes in which the old version and the new one work side by side."""
+"""During a deployment, the old version and the new one run at the same time for some minutes."""
 
 import io
 import subprocess
@@ -18,9 +18,9 @@ from tests.faults.course import book
 from tests.faults.moments import start_and_wait, wait_for_storm
 from tests.journey.house import House
 
-#: Release 0.1.0: before it was told of definitions, logins or clients, on tables that lack theirs.
+#: Release 0.1.0: without definitions, logins, clients and their tables.
 _BEFORE: Final = "d28cc6800cd219ba308a85eebae6243bff51f2a4"
-#: What started its processes.
+#: The commands of its processes.
 _COMMANDS_BEFORE: Final = {
     "beat": "celery -A scheduler.app beat --pidfile=",
     "worker": (
@@ -52,7 +52,7 @@ def old_source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_process_of_the_release_before_works_with_those_of_this_one(
     house: House, crowd: list[Person], old_source: Path, name: str, alone: bool
 ):
-    """On the tables of this one, as in a deployment: the store is migrated first."""
+    """The store has this version's tables, as in a deployment: it is migrated first."""
     old = f"{name}-old"
     command = (sys.executable, "-m", *_COMMANDS_BEFORE[name].split())
     start_and_wait(house, old, source=old_source, command=command)
@@ -67,12 +67,12 @@ def test_a_process_of_the_release_before_works_with_those_of_this_one(
 
 
 def unknown_task(house: House) -> object:
-    """Send what only a later version knows."""
+    """Send a task that only a later version has."""
     return house.celery.send_task("statuses.of_a_later_version", kwargs={"due_at": house.now().isoformat()})
 
 
 def unknown_argument(house: House) -> object:
-    """Send a task of this version with an argument that only a later one knows."""
+    """Send a task of this version with an argument that only a later one has."""
     due_at = house.now().isoformat()
     return house.celery.send_task("statuses.promote_due", kwargs={"due_at": due_at, "shard": 7})
 

@@ -1,1 +1,1 @@
-"""What the store costs when it is large: docs/scaling.md says how it is measured."""
+"""Measures a large store; docs/scaling.md describes how."""

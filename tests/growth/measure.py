@@ -1,6 +1,6 @@
 """Measures a store that `fill.sql` filled: `python -m tests.growth.measure URL`, on the machine of the database.
 
-For each thing that is asked: how long it takes, how much processor time PostgreSQL spends on it, and how many pages it
+For each request: how long it takes, how much processor time PostgreSQL spends on it, and how many pages it
 touches. The server must have been started with `shared_preload_libraries=pg_stat_statements`.
 """
 
@@ -40,7 +40,7 @@ def address(person: int) -> str:
 
 
 def reserve(transaction: Transaction, person: int) -> None:
-    """Book a leave that answers mail, in the place of what was booked."""
+    """Book a leave with an auto-reply, replacing the reserved status."""
     starts_at = transaction.now() + timedelta(days=20)
     draft = Draft(
         profile_status_id="ABSENCE", starts_at=starts_at, ends_at=starts_at + HOUR, auto_reply=REPLY
@@ -49,13 +49,13 @@ def reserve(transaction: Transaction, person: int) -> None:
 
 
 def present(transaction: Transaction, person: int) -> None:
-    """Say what somebody is now."""
+    """Post a present status."""
     draft = Draft(profile_status_id="BUSY", ends_at=transaction.now() + 100 * HOUR)
     change(transaction, person, lambda kept, now: post(kept, draft, now)[0], by=BY)
 
 
 def remove(transaction: Transaction, person: int) -> None:
-    """Take away one status, if there is one."""
+    """Delete one status, if there is one."""
     change(transaction, person, lambda kept, now: delete(kept, kept[0].id, now) if kept else (), by=BY)
 
 
@@ -81,7 +81,7 @@ WRITES: dict[str, Ask] = {"reserve": reserve, "present": present, "remove": remo
 
 
 class Probe:
-    """Measures what is asked on one connection."""
+    """Measures requests on one connection."""
 
     def __init__(self, url: str) -> None:
         self.store = Store(url, pool_size=1)
@@ -93,7 +93,7 @@ class Probe:
         self._backend = psutil.Process(pid)
 
     def measure(self, name: str, ask: Callable[[], object], *, times: int = 1, each: int = 1) -> None:
-        """Print what it costs to ask this so many times; one asking is worth `each`."""
+        """Run a request so many times, and print its cost; one run counts for `each`."""
         for _ in range(times // 10):
             ask()
         self.run("SELECT pg_stat_statements_reset()")
@@ -108,7 +108,7 @@ class Probe:
         print("{:24}{:10.3f} ms{:10.3f} ms of CPU{:10.1f} pages".format(name, *figures), flush=True)  # noqa: T201 (what it is for)
 
     def run(self, statement: str) -> float:
-        """Return the only figure that a statement answers."""
+        """Return the single value of a statement's result."""
         with self.store.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")
             answer = connection.execute(text(statement))
@@ -120,7 +120,7 @@ class Probe:
 
 
 def main(url: str) -> None:
-    """Measure everything, the reading before the writing."""
+    """Measure everything, reads before writes."""
     probe = Probe(url)
     chance = random.Random(4)  # noqa: S311 (no secret)
 
@@ -145,7 +145,7 @@ def main(url: str) -> None:
 
 
 def brew(store: Store, schedule_type: str, due_at: str) -> None:
-    """Let ten thousand statuses fall due at this moment."""
+    """Make ten thousand statuses due at this time."""
     these = tables.status.tablesample(func.bernoulli(5))
     chosen = select(these.c.id).where(these.c.schedule_type == schedule_type).limit(STORM)
     with store.writing() as transaction:
@@ -155,7 +155,7 @@ def brew(store: Store, schedule_type: str, due_at: str) -> None:
 
 
 def carry_out(store: Store, kind: Kind) -> None:
-    """Carry out what is due, as a worker does."""
+    """Make due transitions, as a worker does."""
     with store.reading() as transaction:
         now = transaction.now()
     while drain(store, kind, now).is_unfinished:
@@ -163,7 +163,7 @@ def carry_out(store: Store, kind: Kind) -> None:
 
 
 def forget(store: Store) -> None:
-    """Forget the oldest thousand."""
+    """Delete the oldest thousand events."""
     with store.writing() as transaction:
         assert transaction.events.forget(transaction.now() - timedelta(days=100), limit=1000) == 1000
 

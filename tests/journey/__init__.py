@@ -1,1 +1,1 @@
-"""The whole house, with its real processes."""
+"""Tests of a whole deployment with its real processes."""

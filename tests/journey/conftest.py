@@ -1,4 +1,4 @@
-"""What the journeys are given: a house on each database, and somebody who lives in it."""
+"""Fixtures of the journeys: a deployment on each database, and a person in it."""
 
 import secrets
 from collections.abc import Generator, Iterator
@@ -37,20 +37,20 @@ def _people(_house: House) -> Iterator[int]:
 
 @pytest.fixture
 def house(_house: House) -> House:
-    """Return a house where everything runs, whatever the last test did to it."""
+    """Return a deployment in which everything runs; restart what the last test stopped."""
     _house.start_what_is_missing()
     return _house
 
 
 @pytest.fixture
 def resident(house: House, _people: Iterator[int]) -> Resident:
-    """Return somebody of whom nothing is known yet."""
+    """Return a new person without statuses and events."""
     return Resident(house, next(_people))
 
 
 @pytest.fixture
 def neighbour(house: House, _people: Iterator[int]) -> Resident:
-    """Return somebody else of whom nothing is known yet."""
+    """Return another new person without statuses and events."""
     return Resident(house, next(_people))
 
 
@@ -58,7 +58,7 @@ def neighbour(house: House, _people: Iterator[int]) -> Resident:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show what the processes wrote last, where a test failed."""
+    """Show the last output of the processes if a test failed."""
     report = yield
     house = getattr(item, "funcargs", {}).get("_house")
     if report.failed and house is not None:
@@ -69,7 +69,7 @@ def pytest_runtest_makereport(
 
 
 def _done_more_than_once(house: House) -> list[Any]:
-    """Return what time did to a status again that it had done already, whatever went wrong on the way."""
+    """Return the transitions that were made more than once for a status."""
     rows = tables.event.c
     done = select(rows.status_id, rows.kind).where(rows.kind.in_(["PROMOTED", "DISABLED", "LAPSED"]))
     with house.store.reading() as transaction:

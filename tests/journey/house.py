@@ -1,4 +1,4 @@
-"""A house for a test to live in: its real processes, each to be killed and started again on its own."""
+"""A deployment for tests: its real processes, each of which can be killed and restarted separately."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ from store.pulse import Pulse
 from store.store import Store
 from tests.processes import PATIENCE, running, wait_until
 
-#: What stands on the broker, which a house starts first.
+#: The processes that need the broker, which is started first.
 EVERYBODY: Final = ("api", "worker", "beat", "flower")
 
 FLOWER_LOGIN: Final = ("operator", "a password")
@@ -35,7 +35,7 @@ _SECOND: Final = timedelta(seconds=1)
 
 @dataclass
 class House:
-    """One deployment: a store, a data folder, free ports, and the processes that `./presently run` would start."""
+    """One deployment: a store, a data folder, free ports, and the processes of `./presently run`."""
 
     settings: Settings
     _running: dict[str, Popen[bytes]] = field(default_factory=dict)
@@ -51,8 +51,8 @@ class House:
     ) -> None:
         """Start these processes with the commands of `./presently run`; `beat-2` is a second beat.
 
-        `behind` is a command that takes theirs; `environment` is added to theirs; `source` is where their code is, and
-        `command` what starts it, if that is not what starts today's.
+        `behind` is a command that runs theirs; `environment` is added to theirs; `source` is their code, and
+        `command` starts it, if not with today's command.
         """
         wanted = {process.name: process for process in processes.wanted(self.settings, self._server)}
         for name in names:
@@ -66,7 +66,7 @@ class House:
                     environment=self._environment | {"PYTHONPATH": str(source)} | dict(environment or {}),
                     cwd=self.settings.data / process.folder if process.folder else source,
                     process_group=0,
-                    # SIGXFSZ stays ignored: to a broker, a file that may not grow is an error and not the end.
+                    # SIGXFSZ stays ignored: a file that may not grow is an error for the broker, but does not kill it.
                     restore_signals=False,
                 )
             )
@@ -74,14 +74,14 @@ class House:
             wait_until(self._broker_answers)
 
     def start_what_is_missing(self) -> None:
-        """Start what does not run, and return when all of it works."""
+        """Start the processes that do not run, and wait until all of them work."""
         self.kill(*self.others("broker", *EVERYBODY))
         for names in (("broker",), EVERYBODY):
             self.start(*(name for name in names if not self.is_running(name)))
         wait_until(lambda: _answers(self.api, "/readyz") and _answers(self.flower, "/healthcheck"))
 
     def kill(self, *names: str) -> None:
-        """Kill the main process of each, as a crash would; its children learn of that by themselves."""
+        """Kill the main process of each, as in a crash; its children notice that by themselves."""
         for name in names:
             process = self._running.pop(name)
             process.kill()
@@ -89,43 +89,43 @@ class House:
             self._ends.pop(name).close()
 
     def stop(self, name: str) -> None:
-        """Let a process end in order, as a deployment does, and return when it has."""
+        """Stop a process gracefully, as a deployment does, and wait for its end."""
         process = self._running.pop(name)
         process.terminate()
         process.wait(PATIENCE.total_seconds())
         self._ends.pop(name).close()
 
     def others(self, *names: str) -> list[str]:
-        """Return what runs beside these."""
+        """Return the running processes other than these."""
         return [name for name in self._running if name not in names]
 
     def wait_for_sign(self, *names: str) -> None:
-        """Return when each of beat and worker has said that it is alive, since it was started last."""
+        """Wait until beat and worker have each sent a heartbeat since their last start."""
         wait_until(lambda: all(any(who.startswith(name) for who in self.signs()) for name in names))
 
     def forget_signs(self) -> None:
-        """Forget every sign of life."""
+        """Delete all heartbeats."""
         with self.redis() as client:
             for key in client.scan_iter(match="presently:alive:*"):
                 client.delete(key)
 
     def signs(self) -> list[str]:
-        """Return who was seen alive."""
+        """Return the processes that have a heartbeat."""
         try:
             return list(Pulse(self.settings.redis_url).ages())
         except RedisError:
             return []
 
     def is_running(self, name: str) -> bool:
-        """Return whether this process was started, and has not ended since."""
+        """Return whether this process was started and still runs."""
         return name in self._running and self._running[name].poll() is None
 
     def pid(self, name: str) -> int:
-        """Return the number of the main process."""
+        """Return the pid of the main process."""
         return self._running[name].pid
 
     def pool(self, name: str = "worker") -> list[int]:
-        """Return the numbers of the child processes of a worker, or of an API with several."""
+        """Return the pids of the child processes of a worker, or of an API with several."""
         children = Path(f"/proc/{self.pid(name)}/task/{self.pid(name)}/children")
         return [int(number) for number in children.read_text().split()]
 
@@ -134,31 +134,31 @@ class House:
         return Redis.from_url(self.settings.redis_url, retry=None)
 
     def empty_the_broker(self) -> None:
-        """Delete what the broker kept on disk; it must not be running."""
+        """Delete the broker's files; it must not be running."""
         shutil.rmtree(self.settings.data / "broker" / "appendonlydir")
 
     def log(self, name: str) -> str:
-        """Return what a process wrote, over all its lives."""
+        """Return the output of a process, over all its restarts."""
         file = self._log(name)
         return file.read_text(errors="replace") if file.exists() else ""
 
     def logs(self) -> Iterator[tuple[str, str]]:
-        """Give the name of each process, and what it wrote."""
+        """Yield the name and the output of each process."""
         for file in sorted(self.settings.data.glob("*.log")):
             yield file.stem, self.log(file.stem)
 
     def now(self) -> datetime:
-        """Return the moment by the store's clock."""
+        """Return the time of the store's clock."""
         with self.store.reading() as transaction:
             return transaction.now()
 
     def second(self, ahead: timedelta) -> datetime:
-        """Return a whole second that lies ahead by at least so much."""
+        """Return a whole second at least so far ahead."""
         return (self.now() + ahead + _SECOND).replace(microsecond=0)
 
     @property
     def database(self) -> str:
-        """Return which database it stands on: `sqlite` or `postgresql`."""
+        """Return its database: `sqlite` or `postgresql`."""
         return self.settings.store_url.split(":")[0]
 
     @cached_property
@@ -173,22 +173,22 @@ class House:
 
     @cached_property
     def flower(self) -> httpx.Client:
-        """Return a client that Flower lets in."""
+        """Return a client that is logged in to Flower."""
         url = ports.url(ports.LOOPBACK, self.settings.flower_port)
         return httpx.Client(base_url=url, auth=FLOWER_LOGIN)
 
     @cached_property
     def celery(self) -> Celery:
-        """Return what `celery inspect` talks through."""
+        """Return the application for `celery inspect`."""
         return make_celery(self.settings)
 
     @cached_property
     def store(self) -> Store:
-        """Return the store of the house."""
+        """Return the store of the deployment."""
         return Store(self.settings.store_url)
 
     def close(self) -> None:
-        """End everything, and whatever it left behind."""
+        """Stop everything, and kill remaining children."""
         for name, process in self._running.items():
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -225,7 +225,7 @@ class House:
 
 @contextmanager
 def built(data: Path, store_url: str, **chosen: Any) -> Iterator[House]:
-    """Give a house whose store has its tables, and nobody in it yet; nothing runs. `chosen` are further settings."""
+    """Make a deployment with an empty store; nothing runs. `chosen` are further settings."""
     settings = Settings(
         data=data,
         database_url=store_url,

@@ -1,4 +1,4 @@
-"""Somebody who lives in a house: what other systems write and see of them, and what is kept."""
+"""A person in a deployment: what other systems write and see of them, and what is stored."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Resident:
     number: int
 
     def reserve(self, starts_at: datetime, ends_at: datetime, profile_status_id: str = "BUSY") -> str:
-        """Return the id of a status that an HR system reserves."""
+        """Reserve a status, as an HR system does, and return its id."""
         window = {"startTime": starts_at.isoformat(), "endTime": ends_at.isoformat()}
         answer = self.house.api.post(self._statuses, json={"profileStatusId": profile_status_id, **window})
         answer.raise_for_status()
@@ -35,7 +35,7 @@ class Resident:
         return status_id
 
     def statuses(self) -> list[tuple[str, str]]:
-        """Return what a bot reads: each status, and whether it waits or is in force."""
+        """Return what a bot reads: each status with its schedule type."""
         listed = self.house.api.get(self._statuses).raise_for_status().json()["userProfileStatuses"]
         return [(status["profileStatusId"], status["scheduleType"]) for status in listed]
 
@@ -55,18 +55,18 @@ class Resident:
         return setting
 
     def events(self) -> list[Any]:
-        """Return what is recorded of this person, in the order in which it was."""
+        """Return the events of this person, in order."""
         columns = tables.event.c
         with self.house.store.reading() as transaction:
             query = select(tables.event).where(columns.person_id == self.number).order_by(columns.id)
             return list(transaction.connection.execute(query))
 
     def kinds(self) -> list[str]:
-        """Return what happened to this person, in a word each."""
+        """Return the kinds of this person's events."""
         return [event.kind for event in self.events()]
 
     def wait_for(self, kind: str) -> Any:
-        """Return the event of this kind, once it is there."""
+        """Wait for the event of this kind, and return it."""
         wait_until(lambda: kind in self.kinds())
         return next(event for event in self.events() if event.kind == kind)
 
@@ -81,7 +81,7 @@ class Resident:
 
 @dataclass(frozen=True)
 class Sight:
-    """What was seen by one request, and between which moments."""
+    """The result of one request, and the times before and after it."""
 
     asked_at: datetime
     answered_at: datetime
@@ -89,7 +89,7 @@ class Sight:
 
 
 def watch(house: House, look: Callable[[], Any], *, until: datetime) -> list[Sight]:
-    """Return what `look` sees, again and again, until this moment."""
+    """Call `look` again and again until this time, and return its results."""
     sights: list[Sight] = []
 
     def look_again() -> bool:
@@ -103,6 +103,6 @@ def watch(house: House, look: Callable[[], Any], *, until: datetime) -> list[Sig
 
 
 def seen(sights: list[Sight], *, since: datetime = _BEGINNING, until: datetime = _END) -> list[Any]:
-    """Return the different things that were seen for certain between these moments, in order."""
+    """Return the different results that were certainly seen between these times, in order."""
     between = [sight.seen for sight in sights if since <= sight.asked_at and sight.answered_at < until]
     return [thing for thing, _ in groupby(between)]

@@ -32,13 +32,13 @@ _STATUSES: Final = "/v1.0/users/bert@example.at/user-profile-statuses"
 
 @pytest.fixture
 def clock() -> HandClock:
-    """Return a clock that shows a day in summer, when the leave is booked."""
+    """Return a clock set to a day in summer, when the leave is booked."""
     return HandClock(datetime(2026, 7, 1, 12, 0, tzinfo=UTC))
 
 
 @pytest.fixture
 def client(store: Store, broker_url: str, tmp_path: Path) -> Iterator[httpx.Client]:
-    """Give a client of the API, which may write for the two people of a domain in Vienna."""
+    """Yield a client of the API that may write for the two people of a domain in Vienna."""
     with store.writing() as transaction:
         domain = transaction.directory.add_domain("example.at", "Europe/Vienna")
         names = ("anna", "bert")
@@ -62,7 +62,7 @@ def client(store: Store, broker_url: str, tmp_path: Path) -> Iterator[httpx.Clie
 
 @pytest.fixture
 def tasks(store: Store, broker_url: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """Return the tasks, as a worker runs them."""
+    """Return the worker's tasks."""
     return on(store, broker_url, monkeypatch)
 
 
@@ -71,7 +71,7 @@ def read(client: httpx.Client, path: str) -> Any:
 
 
 def shown(client: httpx.Client, path: str) -> list[dict[str, str]]:
-    """Return of each status in the WORKS list which it is, whether it waits, and its times."""
+    """Return profile status, schedule type and times of each status in the WORKS list."""
     keys = ("profileStatusId", "scheduleType", "startTime", "endTime")
     return [{key: status[key] for key in keys} for status in read(client, path)["userProfileStatuses"]]
 
@@ -103,14 +103,14 @@ def test_a_leave_booked_in_summer_starts_and_ends_by_the_clocks_on_the_wall(
     assert tasks.promote_due(due_at=clock.now.isoformat())["promoted"] == 2
     check("PRESENT")
 
-    # Half past two comes twice in that night.
+    # Half past two exists twice in that night.
     for half_past_two in (
         datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
         datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
     ):
         clock.now = half_past_two
         check("PRESENT")
-    # Five in the evening of summer time is four by now.
+    # Five in the evening of summer time is four o'clock now.
     clock.now = _ENDS_AT - HOUR
     assert tasks.disable_due(due_at=clock.now.isoformat())["disabled"] == 0
     clock.now = _ENDS_AT - INSTANT

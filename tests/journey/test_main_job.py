@@ -1,4 +1,4 @@
-"""The main job, once through: from a request in either dialect, through a status' start, to its end."""
+"""The main job from end to end: from a request in either dialect, through a status' start, to its end."""
 
 import ast
 from datetime import timedelta
@@ -14,7 +14,7 @@ from tests.processes import wait_until
 _SOON: Final = timedelta(seconds=2)
 _A_WHILE: Final = timedelta(seconds=2)
 
-#: How late a transition may be here: the tests share their machine with others. Its median is about a millisecond.
+#: The maximum lateness here, because tests share their machine with others. The median is about a millisecond.
 _LATE: Final = timedelta(seconds=1)
 
 
@@ -80,7 +80,7 @@ def test_operators_see_what_was_done(house: House, job: str):
 
 
 def results_of(house: House, status_id: str) -> dict[str, Any]:
-    """Return by the task's name what Flower says of those that did something to this status."""
+    """Return, by task name, Flower's results of the tasks that changed this status."""
     tasks = house.flower.get("/api/tasks").raise_for_status().json().values()
     return {
         task["name"]: ast.literal_eval(task["result"])

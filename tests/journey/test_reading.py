@@ -1,4 +1,4 @@
-"""Reading is exact while nothing runs that makes starts and ends material; and that is made up for afterwards."""
+"""Reading is exact while beat and worker do not run; the transitions are made afterwards."""
 
 from datetime import timedelta
 from typing import Final

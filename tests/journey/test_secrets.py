@@ -1,4 +1,4 @@
-"""Nothing that opens a door is in a log, even at the level DEBUG, in a metric, in Flower, in store or broker."""
+"""No secret is in a log, even at the level DEBUG, in a metric, in Flower, in store or broker."""
 
 import json
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ _OOF: Final = "/api/v1/domains/1/users/3/oof"
 
 @dataclass
 class Guest:
-    """Uses every secret of a house in all places where it can be put, rightly and wrongly, and remembers them."""
+    """Uses every secret of a deployment in all possible places, rightly and wrongly, and remembers them."""
 
     house: House
     person: Person
@@ -48,12 +48,12 @@ class Guest:
     secrets: set[str] = field(default_factory=lambda: {_DATABASE_PASSWORD, _PASSWORD, _WRONG, _MESSAGE})
 
     def knows(self, secret: str) -> str:
-        """Return the secret, which must be seen nowhere from now on."""
+        """Remember the secret, which must appear nowhere, and return it."""
         self.secrets.add(secret)
         return secret
 
     def use_clients(self) -> str:
-        """Have tokens as a client does, and return one."""
+        """Get tokens as a client does, and return one."""
         keys = new_key_pair()
         choices = Choices(
             name="hr", scopes=frozenset({Scope.DIRECTORY, Scope.USER}), public_key=keys.public, rotates=True
@@ -87,9 +87,9 @@ class Guest:
         return self.knows(again.json()["access_token"])
 
     def use_token(self, token: str) -> None:
-        """Call with a token, and with what is left of it when it is spoilt."""
+        """Call with a token, and with a spoilt copy of it."""
         good, spoilt = {"Authorization": f"Bearer {token}"}, {"Authorization": f"Bearer {token[:-4]}"}
-        # A token of which the last part is missing is as good to whoever can guess four letters.
+        # A token without its last letters is as dangerous: four letters can be guessed.
         self.knows(token[:-4])
         body = {"profileStatusId": "BUSY", "statusMessage": _MESSAGE}
         codes = [
@@ -107,7 +107,7 @@ class Guest:
         assert refused.startswith(b"HTTP/1.1 400 ")
 
     def use_login(self) -> None:
-        """Log in as an administrator does, and try to."""
+        """Log in as an administrator does, with a right and with a wrong password."""
         with self.house.store.writing() as transaction:
             transaction.accounts.set_password(self.person.id, passwords.hashed(_PASSWORD))
             transaction.accounts.grant(self.person.id, role("SystemAdmin"))
@@ -129,7 +129,7 @@ class Guest:
 
 @pytest.fixture
 def talkative(postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    """Give a house whose processes say all that they can."""
+    """Make a deployment whose processes log all that they can."""
     monkeypatch.setenv("PRESENTLY_LOG_LEVEL", "DEBUG")
     url = make_url(postgresql_url).set(password=_DATABASE_PASSWORD).render_as_string(hide_password=False)
     with built(tmp_path / "data", url) as house:
@@ -139,13 +139,13 @@ def talkative(postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.fixture
 def stranger(talkative: House) -> Iterator[httpx.Client]:
-    """Give a client that shows nothing of itself."""
+    """Yield a client without credentials."""
     with httpx.Client(base_url=talkative.api.base_url) as client:
         yield client
 
 
 def keys_of(house: House) -> Iterator[str]:
-    """Give what the house keeps to itself: its signing keys, and the passwords of its broker and of Flower."""
+    """Yield the deployment's own secrets: its signing keys, and the passwords of its broker and of Flower."""
     written: dict[str, Any] = json.loads(house.settings.signing_key_file.read_text())
     yield from (key["d"] for key in written.get("keys", [written]))
     yield str(urlsplit(house.settings.redis_url).password)
@@ -153,7 +153,7 @@ def keys_of(house: House) -> Iterator[str]:
 
 
 def told_by(house: House) -> Iterator[tuple[str, str]]:
-    """Give all that the house says of itself, by where."""
+    """Yield all output of the deployment, by its source."""
     yield from house.logs()
     wait_until(lambda: house.flower.get("/api/workers", params={"refresh": 1}).json())
     for path in ("/api/tasks", "/tasks", "/workers", "/broker", "/api/workers"):
@@ -163,7 +163,7 @@ def told_by(house: House) -> Iterator[tuple[str, str]]:
 
 
 def kept_by(house: House) -> Iterator[tuple[str, str]]:
-    """Give all that store and broker keep."""
+    """Yield all data of store and broker."""
     with house.store.reading() as transaction:
         for table in metadata.sorted_tables:
             yield table.name, str(transaction.connection.execute(select(table)).all())
@@ -172,7 +172,7 @@ def kept_by(house: House) -> Iterator[tuple[str, str]]:
 
 
 def found(secrets: set[str], said: dict[str, str]) -> list[tuple[str, str]]:
-    """Return where a secret stands, and which."""
+    """Return the places with a secret, and the secrets."""
     return [(where, secret) for where, text in said.items() for secret in secrets if secret in text]
 
 
@@ -198,5 +198,5 @@ def test_no_secret_is_told_by_any_process_nor_kept(talkative: House, stranger: h
     assert all('"level": "debug"' in told[name] for name in ("api", "beat", "worker"))
     assert told["api"].count("A login failed.") == 2
     assert found(guest.secrets, told) == []
-    # What people wrote is what the store is for.
+    # Texts that people wrote may be in the store.
     assert found(guest.secrets - {_MESSAGE}, dict(kept_by(talkative))) == []

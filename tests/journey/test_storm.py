@@ -18,7 +18,7 @@ _MANY: Final = 1000
 _SECOND: Final = timedelta(seconds=1)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
-#: Generous, for the machine is shared: 0.1 s on PostgreSQL and 0.2 s on SQLite are usual.
+#: Generous, because the machine is shared: 0.1 s on PostgreSQL and 0.2 s on SQLite are usual.
 _ALL_DONE_WITHIN: Final = timedelta(seconds=5)
 
 
@@ -43,7 +43,7 @@ def test_a_thousand_statuses_start_and_end_in_one_second_each_once(house: House,
 
 
 def figures(lateness: list[timedelta]) -> str:
-    """Return in words how late these were, the earliest first."""
+    """Return a text with the lateness of these, the earliest first."""
     milliseconds = [late / _MILLISECOND for late in lateness]
     percentiles = quantiles(milliseconds, n=100)
     return (
@@ -69,7 +69,7 @@ def reserve_for_all(house: House, people: list[Person], starts_at: datetime, end
 
 
 def count(house: House, kind: str, due_at: datetime) -> int:
-    """Return how many events of this kind there are, of what was due then."""
+    """Count the events of this kind that were due then."""
     rows = tables.event.c
     with house.store.reading() as transaction:
         query = select(func.count()).where(rows.kind == kind, rows.due_at == due_at)
@@ -77,7 +77,7 @@ def count(house: House, kind: str, due_at: datetime) -> int:
 
 
 def done(house: House, kind: str, due_at: datetime) -> tuple[list[int], list[timedelta]]:
-    """Return to whom this happened that was due then, and how late, the earliest first."""
+    """Return the people of the events of this kind that were due then, with the lateness, the earliest first."""
     rows = tables.event.c
     with house.store.reading() as transaction:
         query = select(rows.person_id, rows.committed_at).where(rows.kind == kind, rows.due_at == due_at)

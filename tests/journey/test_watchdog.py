@@ -17,7 +17,7 @@ _SILENCE_SECONDS: Final = 4
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    """Give a house with a broker, in which neither beat nor worker runs yet."""
+    """Make a deployment with a broker, in which neither beat nor worker runs yet."""
     with built(tmp_path / "data", f"sqlite:///{tmp_path / 'presently.db'}") as house:
         house.start("broker")
         yield house
@@ -25,7 +25,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 @pytest.fixture
 def systemd(tmp_path: Path) -> Iterator[socket.socket]:
-    """Give the socket at which systemd would listen."""
+    """Open a socket in place of systemd's."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
         listening.bind(str(tmp_path / "notify"))
         listening.settimeout(30)
@@ -57,17 +57,17 @@ def test_a_worker_that_waits_for_a_frozen_broker_is_not_taken_for_frozen(
 
     os.kill(house.pid("broker"), signal.SIGSTOP)
     silence(systemd)
-    for _ in range(5):  # what was on its way already, and then some
+    for _ in range(5):  # reports that were sent before, and some more
         heard(systemd)
 
 
 def heard(systemd: socket.socket) -> bytes:
-    """Return the next report, once there is one."""
+    """Wait for the next report, and return it."""
     return systemd.recv(100)
 
 
 def silence(systemd: socket.socket) -> None:
-    """Forget what was reported so far."""
+    """Discard the reports so far."""
     patience = systemd.gettimeout()
     systemd.settimeout(0)
     while True:

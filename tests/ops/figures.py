@@ -1,4 +1,4 @@
-"""What the files of `ops/` ask for."""
+"""The metrics that the files of `ops/` query."""
 
 import json
 import re
@@ -34,12 +34,12 @@ def expressions() -> list[str]:
 
 
 def names(expression: str) -> set[str]:
-    """Return the figures that a query names."""
+    """Return the metrics that a query names."""
     return set(_NAME.findall(expression)) | {name for name, _ in _SELECTOR.findall(expression)}
 
 
 def labels(expression: str) -> set[tuple[str, str]]:
-    """Return by which labels a query chooses among the series of a figure, each with the figure."""
+    """Return the labels by which a query selects series, each with its metric."""
     return {
         (name, label)
         for name, matchers in _SELECTOR.findall(expression)

@@ -1,4 +1,4 @@
-"""Where everything listens, as it comes: on this machine only (docs/security.md)."""
+"""The default addresses of all servers: this machine only (docs/security.md)."""
 
 import re
 from typing import Final

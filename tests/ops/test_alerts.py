@@ -1,4 +1,4 @@
-"""The alarms: heard when they should be, silent when they should not, and each explained."""
+"""The alarms: they fire when they should and only then, and each is explained."""
 
 import re
 import shutil
@@ -14,7 +14,7 @@ OPERATING = (ROOT / "docs" / "operating.md").read_text()
 
 @pytest.fixture
 def promtool() -> str:
-    """Return Prometheus's program; where there is none, the alarms are not tried, which the summary says."""
+    """Return Prometheus's program; without it, the alarms are skipped, which the summary reports."""
     found = shutil.which("promtool")
     if found is None:
         pytest.skip(

@@ -1,10 +1,10 @@
-"""The dashboard, as Grafana 12 and newer take it."""
+"""The dashboard, in the form of Grafana 12 and newer."""
 
 from itertools import combinations
 
 from tests.ops.figures import dashboard
 
-#: The variable by which whoever imports the dashboard chooses the Prometheus.
+#: The variable that selects the Prometheus when the dashboard is imported.
 CHOSEN = {"type": "prometheus", "uid": "${datasource}"}
 
 
@@ -12,7 +12,7 @@ def test_it_is_of_a_current_schema():
     board = dashboard()
     assert board["schemaVersion"] >= 41  # Grafana 12.0
     assert {"uid", "title", "time", "templating", "panels"} <= board.keys()
-    assert "id" not in board  # it is the Grafana's that imports it
+    assert "id" not in board  # the importing Grafana sets it
 
 
 def test_lateness_comes_first():

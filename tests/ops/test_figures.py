@@ -1,4 +1,4 @@
-"""What alarms and dashboard ask for is what `/metrics` gives."""
+"""Alarms and dashboard query metrics and labels that `/metrics` has."""
 
 import re
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ from tests.ops.figures import expressions, labels, names
 
 Exported = dict[str, set[str]]
 
-#: Prometheus puts it on everything that it scrapes.
+#: Prometheus adds it to all series that it scrapes.
 OF_PROMETHEUS = {"instance"}
 
 
 @pytest.fixture
 def exported(sqlite_url: str, broker_url: str) -> Iterator[Exported]:
-    """Give the labels of each figure of a deployment in which something has happened."""
+    """Yield the labels of each metric of a deployment in which something has happened."""
     with Redis.from_url(broker_url) as broker:
         broker.flushdb()
     for name in ("beat", "worker:celery@one"):

@@ -1,4 +1,4 @@
-"""The units for systemd: valid, as closed as they can be, and started as the Procfile starts the same processes."""
+"""The units for systemd: valid, hardened, and with the commands of the Procfile."""
 
 import re
 import shutil
@@ -14,9 +14,9 @@ from config.settings import ROOT
 FOLDER: Final = ROOT / "ops" / "systemd"
 SERVICES: Final = sorted(FOLDER.glob("*.service"))
 
-#: Where the units look for Presently.
+#: The path of Presently in the units.
 _HOME: Final = "/opt/presently"
-#: Of ten; `systemd-analyze security` calls everything below 2.0 "OK", which is its best word but one for a service on
+#: Of ten; `systemd-analyze security` calls everything below 2.0 "OK", its second best rating for a service on
 #: the network.
 _MOST_EXPOSED: Final = 1.5
 
@@ -31,7 +31,7 @@ _ALL_PROCESSES: Final = {
 
 @pytest.fixture
 def units(tmp_path: Path) -> Path:
-    """Return a copy of the units that finds Presently here, since nobody has installed it for a test."""
+    """Return a copy of the units with the path of this repository."""
     copied = shutil.copytree(FOLDER, tmp_path / "units")
     program = tmp_path / "python"
     program.touch(mode=0o700)
@@ -42,7 +42,7 @@ def units(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def analyze() -> str:
-    """Return systemd's program; where there is none, the units are not tried, which the summary says."""
+    """Return systemd's program; without it, the units are skipped, which the summary reports."""
     found = shutil.which("systemd-analyze")
     if found is None:
         pytest.skip(
@@ -82,13 +82,13 @@ def test_the_target_starts_every_process():
 
 
 def without_values(command: str) -> list[str]:
-    """Return the words of a command, without what each deployment chooses."""
+    """Return the words of a command, without the values that each deployment chooses."""
     chosen = re.compile(r"^(--(?:host|port|workers|address))=.*")
     return [chosen.sub(r"\1", word) for word in command.split() if not word.startswith("--hostname=")]
 
 
 def read(unit: Path) -> RawConfigParser:
-    """Return a unit file; of a setting that is there several times, the last."""
+    """Read a unit file; of a repeated setting, the last value counts."""
     parser = RawConfigParser(strict=False, delimiters="=", comment_prefixes="#")
     parser.read(unit)
     return parser

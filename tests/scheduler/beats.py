@@ -1,4 +1,4 @@
-"""Beat without its process: a test ticks it by hand, and looks at what it sent."""
+"""Beat without its process: a test calls its ticks, and checks what it sent."""
 
 import json
 from base64 import b64decode
@@ -20,7 +20,7 @@ from tests.processes import wait_until
 
 @dataclass(frozen=True)
 class Sent:
-    """A message: which task, and for what moment."""
+    """A message: its task, and the time for which it was sent."""
 
     task: str
     due_at: datetime | None
@@ -45,15 +45,15 @@ class Beat:
         wait_until(has_come)
 
     def sent(self) -> list[Sent]:
-        """Return what was sent for starts and ends, in that order."""
+        """Return the messages for starts and ends, in order."""
         return self._queued(TIMERS)
 
     def housekeeping(self) -> list[str]:
-        """Return which periodic tasks were sent, in that order."""
+        """Return the periodic tasks that were sent, in order."""
         return [sent.task for sent in self._queued(HOUSEKEEPING)]
 
     def repeat_every(self, period: timedelta) -> None:
-        """Let the periodic tasks come round after `period`."""
+        """Set the period of the periodic tasks to `period`."""
         for entry in self.scheduler.schedule.values():
             entry.schedule = schedule(period)
 
@@ -69,7 +69,7 @@ def made(
     kind: type[DueScheduler] = DueScheduler,
     **options: Any,
 ) -> Beat:
-    """Return a beat; nothing is connected yet."""
+    """Return a beat that is not connected yet."""
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", store_url)
     monkeypatch.setenv("PRESENTLY_BROKER_URL", broker_url)
     return Beat(kind(make_celery(Settings()), **options), broker_url)

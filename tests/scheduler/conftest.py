@@ -1,4 +1,4 @@
-"""What tests of beat are given: beat itself, without its process, on a real store and beside a real broker."""
+"""Fixtures for the tests of beat: beat without its process, with a real store and a real broker."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,7 +16,7 @@ Make = Callable[..., Beat]
 def make_beat(
     store_url: str, broker_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Beat]]:
-    """Give a way to make a beat, on this store and beside an empty broker unless more is said."""
+    """Yield a function that makes a beat, by default with this store and an empty broker."""
     with Redis.from_url(broker_url) as client:
         client.flushall()
     beats: list[Beat] = []
@@ -38,7 +38,7 @@ def beat(make_beat: Callable[..., Beat]) -> Beat:
 
 @pytest.fixture
 def running_store(store_url: str) -> Iterator[Store]:
-    """Give a store whose clock runs: the database's."""
+    """Open a store that uses the database's clock."""
     opened = Store(store_url)
     yield opened
     opened.close()

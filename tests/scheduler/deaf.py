@@ -1,4 +1,4 @@
-"""Beat with a scheduler in which whatever a signal raises is lost, as it is in a callback from C."""
+"""Beat with a scheduler in which exceptions of signal handlers are lost, as in a callback from C."""
 
 import os
 import signal
@@ -11,10 +11,10 @@ from scheduler.beat import DueScheduler
 
 
 class DeafScheduler(DueScheduler):
-    """Beat's scheduler, told to end in each tick, where it does not notice."""
+    """Beat's scheduler, which gets SIGTERM in each tick and loses the exception."""
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
-        """Do what beat does in a tick, having been told to end."""
+        """Tick as beat does, after SIGTERM."""
         with suppress(SystemExit):
             os.kill(os.getpid(), signal.SIGTERM)
         return super().tick(*args, **kwargs)

@@ -12,11 +12,11 @@ A_MOMENT = timedelta(milliseconds=100)
 @pytest.mark.parametrize(
     ("due", "send_at"),
     [
-        # A worker was sent a little before ten, for all that was due until a moment after ten. What is due…
+        # A message was sent a little before ten, for all that is due until shortly after ten. A status that is due…
         (TEN, TEN + SWEEP),
         (TEN + A_MOMENT, TEN + A_MOMENT + SWEEP),
         (TEN + A_MOMENT + INSTANT, TEN + A_MOMENT + INSTANT - LEAD),
-        # …and what is overdue already waits for a whole sweep from then on.
+        # …and an overdue one waits for a whole sweep from then on.
         (NINE, TEN - LEAD + SWEEP),
     ],
 )
@@ -40,7 +40,7 @@ def test_nobody_was_sent_for_anything_at_first():
 @pytest.mark.parametrize(
     ("announced", "covered"),
     [
-        # Of two moments that a worker was sent for, one and two instants after ten…
+        # With messages for two times, one and two instants after ten…
         (TEN, [False, False]),
         (TEN + INSTANT, [False, False]),
         (TEN + 2 * INSTANT, [True, False]),

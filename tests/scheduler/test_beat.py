@@ -34,7 +34,7 @@ def now_of(store: Store) -> datetime:
 
 
 def reserve(store: Store, person: Person, starts_at: datetime) -> None:
-    """Reserve a status of which nobody tells beat."""
+    """Reserve a status without waking beat."""
     keep(
         store,
         person,

@@ -1,4 +1,4 @@
-"""Beat as a process, told to end."""
+"""Beat as a process that gets a signal to end."""
 
 import os
 import subprocess

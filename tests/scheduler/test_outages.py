@@ -48,7 +48,7 @@ def test_beat_goes_on_when_a_part_is_missing_and_says_so_once(make_beat: Make, m
 
 @pytest.fixture
 def later_broker(tmp_path: Path) -> tuple[str, AbstractContextManager[object]]:
-    """Return the URL of a broker, and what starts it."""
+    """Return the URL of a broker, and a function that starts it."""
     address = broker.prepare(tmp_path, tmp_path / "url")
     start = running([broker.find_server(), broker.CONFIGURATION], log=tmp_path / "log", cwd=tmp_path)
     return address.url, start

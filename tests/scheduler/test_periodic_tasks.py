@@ -1,4 +1,4 @@
-"""The periodic tasks of beat: sent at the start and in every period, whatever goes wrong beside them."""
+"""The periodic tasks of beat: sent at the start and in every period, even if other work fails."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -20,7 +20,7 @@ Make = Callable[..., Beat]
 
 
 class PeriodicTasksFail(DueScheduler):
-    """Beat with a fault in what sends its periodic tasks."""
+    """Beat with a fault in sending its periodic tasks."""
 
     def populate_heap(self, *_: Any, **__: Any) -> None:
         """Fail."""
@@ -28,7 +28,7 @@ class PeriodicTasksFail(DueScheduler):
 
 
 class OneTaskFails(DueScheduler):
-    """Beat with a fault in how it sends one of its periodic tasks."""
+    """Beat with a fault in sending one of its periodic tasks."""
 
     def send_task(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """Send any other task."""
@@ -38,7 +38,7 @@ class OneTaskFails(DueScheduler):
 
 
 class LookingFails(DueScheduler):
-    """Beat with a fault in how it looks for what is due."""
+    """Beat with a fault in finding due statuses."""
 
     is_faulty = True
 

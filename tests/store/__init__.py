@@ -1,1 +1,1 @@
-"""The memory, on both databases."""
+"""Tests of the store, on both databases."""

@@ -1,4 +1,4 @@
-"""Builders of what is kept, and the steps that tests of the memory share."""
+"""Builders of stored rows, and steps that tests of the store share."""
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -43,13 +43,13 @@ def add_domain_with_people(store: Store, count: int = 10, name: str = "example.c
 
 
 def statuses_of(store: Store, person: Person) -> list[Status]:
-    """Return a person's statuses as they are kept, whatever is due."""
+    """Return a person's stored statuses, due transitions not made."""
     with store.reading() as transaction:
         return transaction.statuses.of(person.id)
 
 
 def events_of(store: Store, person: Person) -> list[Any]:
-    """Return the rows of a person's events, in the order in which they were written."""
+    """Return the rows of a person's events, in the order of writing."""
     rows = tables.event.c
     with store.reading() as transaction:
         query = select(tables.event).where(rows.person_id == person.id).order_by(rows.id)
@@ -57,13 +57,13 @@ def events_of(store: Store, person: Person) -> list[Any]:
 
 
 def keep(store: Store, person: Person, *statuses: Status) -> None:
-    """Write statuses as they are, past all rules and without events."""
+    """Write statuses unchanged, without rules and events."""
     with store.writing() as transaction:
         transaction.statuses.save(person.id, [], statuses)
 
 
 def reserve_for_all(store: Store, people: Iterable[Person], *, ends_at: datetime | None = None) -> None:
-    """Reserve a status from ten on (until eleven unless more is said) for each of these, in one statement."""
+    """Reserve a status from ten on (by default until eleven) for each of these, in one statement."""
     row = {
         "schedule_type": "RESERVED",
         "profile_status_id": "BUSY",
@@ -91,7 +91,7 @@ def disable(store: Store, *, limit: int = 500) -> list[Transition]:
 
 
 def drain(store: Store, *, limit: int = 500) -> list[Transition]:
-    """Promote and disable in turn until nothing is due, and return all that was done."""
+    """Promote and disable in turn until nothing is due, and return all transitions."""
     done: list[Transition] = []
     while batch := promote(store, limit=limit) + disable(store, limit=limit):
         done += batch
@@ -99,7 +99,7 @@ def drain(store: Store, *, limit: int = 500) -> list[Transition]:
 
 
 def drain_one_kind(store: Store, transition: Callable[[Due], list[Transition]]) -> list[Transition]:
-    """Make one kind of transition until none is found, as one worker does, and return all that was done."""
+    """Make one kind of transition until none is found, as one worker does, and return all transitions."""
     done: list[Transition] = []
     while True:
         with store.writing() as transaction:
@@ -110,7 +110,7 @@ def drain_one_kind(store: Store, transition: Callable[[Due], list[Transition]]) 
 
 
 class TickingClock:
-    """A clock that goes on by a second whenever somebody looks, so that much happens in a short test."""
+    """A clock that advances by a second at each reading, so that much happens in a short test."""
 
     def __init__(self) -> None:
         self._seconds = count()
@@ -120,14 +120,14 @@ class TickingClock:
 
 
 def wipe(store: Store) -> None:
-    """Forget all statuses and events, and keep the people."""
+    """Delete all statuses and events, and keep the people."""
     with store.writing() as transaction:
         for table in (tables.event, tables.status, tables.reply_texts, tables.auto_reply):
             transaction.connection.execute(delete(table))
 
 
 def carry_out(store: Store, person: Person, write: Write) -> None:
-    """Have `write` made the way its door makes it; what the rules refuse changes nothing."""
+    """Carry out `write` as its dialect does; a refused write changes nothing."""
 
     def rule(statuses: Sequence[Status], now: datetime) -> tuple[Status, ...]:
         return write(Written(tuple(statuses), NEVER_SET), now).statuses
@@ -141,9 +141,9 @@ def carry_out(store: Store, person: Person, write: Write) -> None:
 
 
 def retold(events: Iterable[Any]) -> dict[str, str]:
-    """Return the schedule types of the statuses that there must be after these events, by their ids.
+    """Return the statuses that must exist after these events: their schedule types, by id.
 
-    It fails where the events make no story: what goes must have come, what is promoted must have waited.
+    It fails if the events contradict each other: a removed status must exist, a promoted one must be reserved.
     """
     told: dict[str, str] = {}
     for event in events:
@@ -169,7 +169,7 @@ def retold(events: Iterable[Any]) -> dict[str, str]:
 
 
 def at_once(tasks: Sequence[Callable[[], Result]]) -> list[Result]:
-    """Return what these returned, having started them at the same moment, in a thread each."""
+    """Call these at the same moment, each in its own thread, and return their results."""
     ready = Barrier(len(tasks))
 
     def run(task: Callable[[], Result]) -> Result:

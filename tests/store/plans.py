@@ -1,6 +1,6 @@
-"""How PostgreSQL carries out what a store is asked: by which indexes, and which tables it reads whole.
+"""How PostgreSQL executes the store's statements: with which indexes, and with which sequential scans.
 
-The plans are those of prepared statements, which know none of their parameters: psycopg prepares what it runs often.
+The plans are those of prepared statements, made without parameters: psycopg prepares frequent statements.
 """
 
 import re
@@ -15,12 +15,12 @@ _PLANNED: Final = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 
 
 def scans(store: Store, run: Callable[[], object]) -> set[str]:
-    """Return what the statements that `run` carries out on `store` read: indexes by name, else `all of <table>`."""
+    """Return what the statements of `run` on `store` read: indexes by name, else `all of <table>`."""
     return {read for step in steps(store, run) for read in _read_in(step)}
 
 
 def steps(store: Store, run: Callable[[], object]) -> list[dict[str, Any]]:
-    """Return the steps of the plans of the statements that `run` carries out on `store`."""
+    """Return the steps of the plans of the statements of `run` on `store`."""
     statements: set[str] = set()
 
     def note(*call: Any) -> None:
@@ -50,7 +50,7 @@ def _plan(connection: Connection, statement: str) -> Any:
 
 
 def _steps(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Give this step of a plan, and those below it."""
+    """Yield this step of a plan, and those below it."""
     yield node
     for child in node.get("Plans", ()):
         yield from _steps(child)

@@ -1,4 +1,4 @@
-"""Who may log in, by which names, and what they may administer."""
+"""Accounts: who may log in, with which names, and what they may administer."""
 
 import pytest
 from sqlalchemy.exc import IntegrityError

@@ -1,4 +1,4 @@
-"""Several at the same work at the same moment, in threads of their own."""
+"""Concurrent writers and workers, each in its own thread."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -47,7 +47,7 @@ from tests.store.builders import (
     statuses_of,
 )
 
-#: More people than two batches, and than one worker could do before the other begins.
+#: More people than two batches, and more than one worker can do before the other begins.
 CROWD = 300
 
 SECOND = timedelta(seconds=1)
@@ -64,7 +64,7 @@ def told_by(store: Store, people: list[Person]) -> Counter[str]:
 
 
 def posted(store: Store, person: Person, draft: Draft) -> Status:
-    """Return what is there for `draft` after it was posted."""
+    """Post `draft`, and return the resulting status."""
     with store.writing() as transaction:
         done = change(
             transaction, person.id, lambda statuses, now: post(statuses, draft, now)[0], by=SOMEBODY
@@ -199,7 +199,7 @@ def test_what_was_written_between_a_workers_look_and_its_lock_has_its_turn_first
 
 @contextmanager
 def looking_first(store: Store) -> Iterator[None]:
-    """Make a claim that has looked at the table, and has not locked a row yet, wait for an advisory lock."""
+    """Make a claim wait for an advisory lock after it has read the table and before it locks a row."""
 
     def wait(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> tuple[str, Any]:
         if "SKIP LOCKED" in statement:
@@ -213,7 +213,7 @@ def looking_first(store: Store) -> Iterator[None]:
 
 
 def is_locked_out(store: Store) -> bool:
-    """Return whether somebody waits for an advisory lock."""
+    """Return whether a connection waits for an advisory lock."""
     asked = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
     with store.reading() as transaction:
         return bool(transaction.connection.execute(asked).scalar_one())
@@ -263,7 +263,7 @@ def test_who_writes_just_before_a_start_comes_after_it(postgresql_url: str):
 
 
 def is_waiting(store: Store) -> bool:
-    """Return whether a worker has something in hand, and waits for its moment."""
+    """Return whether a worker has claimed rows and waits for their due time."""
     asked_last = (
         "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE :query"
     )
@@ -274,14 +274,14 @@ def is_waiting(store: Store) -> bool:
 
 @pytest.fixture
 def ticking_store(store_url: str) -> Iterator[Store]:
-    """Give a store whose clock goes on by a second whenever somebody looks."""
+    """Open a store whose clock advances by a second at each reading."""
     opened = Store(store_url, clock=TickingClock())
     yield opened
     opened.close()
 
 
 def test_workers_and_writers_on_the_same_people_leave_one_true_story(ticking_store: Store):
-    """Each look at the clock takes a second here, so windows of seconds begin and end while writers are at it."""
+    """Each reading advances the clock by a second, so short windows begin and end during the writes."""
     store = ticking_store
     people = add_domain_with_people(store, 5)
     finished = Event()
@@ -324,7 +324,7 @@ def a_write(dice: Random) -> Write:
 
 
 def check_true_story(store: Store, person: Person) -> None:
-    """Check that the events lead to the statuses there are, and that nothing that time did is out of order."""
+    """Check that the events lead to the stored statuses, and that all transitions are in order."""
     events, left = events_of(store, person), statuses_of(store, person)
     assert retold(events) == {status.id: status.schedule_type.value for status in left}
     assert [event.committed_at for event in events] == sorted(event.committed_at for event in events)

@@ -42,7 +42,7 @@ def changed(store: Store, person: Person, rule: Rule) -> Change:
 
 
 def posted(store: Store, person: Person, draft: Draft) -> Status:
-    """Return what is there for `draft` after it was posted."""
+    """Post `draft`, and return the resulting status."""
     done = changed(store, person, posting(draft))
     return next(status for status in done.after if status.says(draft))
 
@@ -124,7 +124,7 @@ def test_what_gives_way_is_told_before_what_comes(store: Store, person: Person):
 
 
 def test_a_status_may_take_the_reserved_place_of_the_one_it_replaces(store: Store, person: Person):
-    """The database lets nobody have two reserved ones, not even on the way."""
+    """The database allows only one reserved status per person, even within a transaction."""
     posted(store, person, MEETING)
     away = posted(store, person, a_draft("AWAY"))
     changed(

@@ -165,7 +165,7 @@ def test_a_writer_who_found_them_before_they_left_writes_nothing_after(store: St
 
 
 def test_writers_at_the_same_moment_leave_nothing_in_force(store: Store, people: list[Person]):
-    """Whoever comes first: a status is written and goes with its person, or it is refused."""
+    """In either order: the status is written and ends with its person, or it is refused."""
     left = Event()
 
     def write(person: Person) -> None:

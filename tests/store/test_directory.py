@@ -141,7 +141,7 @@ def test_a_domain_is_found_by_its_number(store: Store, people: list[Person]):
 class TestFurtherAddresses:
     @pytest.fixture
     def known(self, store: Store, people: list[Person]) -> Person:
-        """Return somebody who has two further addresses."""
+        """Return a person with two further addresses."""
         rows = [{"email": email, "person_id": people[0].id} for email in ("kim@example.com", "k@example.org")]
         with store.writing() as transaction:
             transaction.connection.execute(insert(tables.alias), rows)

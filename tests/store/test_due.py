@@ -28,7 +28,7 @@ class TestPromoting:
     @pytest.mark.parametrize(
         ("passed", "kinds", "left"),
         [
-            # A leave from ten to eleven, looked at from nine on…
+            # A leave from ten to eleven, at times from nine on…
             (HOUR - INSTANT, [], {"leave": "RESERVED"}),
             (HOUR, ["PROMOTED"], {"leave": "PRESENT"}),
             (2 * HOUR - INSTANT, ["PROMOTED"], {"leave": "PRESENT"}),
@@ -120,7 +120,7 @@ class TestDisabling:
         assert disable(store) == []
 
     def test_a_reserved_status_is_not_ended(self, store: Store, clock: HandClock, person: Person):
-        """It has lapsed, and that is for the one who promotes to see."""
+        """It has lapsed, which only promotion handles."""
         keep(store, person, LEAVE)
         clock.advance(DAY)
         assert disable(store) == []
@@ -149,7 +149,7 @@ class TestDisabling:
 
 
 class TestEachPersonsTransitions:
-    """They are carried out in the order of time, whatever is drained first."""
+    """They are made in due order, whichever kind is drained first."""
 
     ENDS_FIRST = (
         a_status(id="home", ends_at=NINE + HOUR),

@@ -49,7 +49,7 @@ def test_a_bad_url_is_refused_without_its_password():
 
 
 class Recovering:
-    """A connection to a file that another process is bringing in order after a crash, for a while."""
+    """A connection to a file that another process is recovering after a crash, for a while."""
 
     looks = 0
 
@@ -118,7 +118,7 @@ def test_a_block_that_raises_is_undone(store: Store):
 
 
 def test_a_connection_that_wrote_reads_again(store: Store):
-    """On SQLite it must not take the write lock any more."""
+    """On SQLite it must no longer take the write lock."""
     people = add_domain_with_people(store)
     with store.session() as session:
         with session.writing() as transaction:

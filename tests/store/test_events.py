@@ -24,13 +24,13 @@ def a_leave(auto_reply: AutoReply | None = None) -> Draft:
 
 
 def forget(store: Store, *, limit: int = 500) -> int:
-    """Forget what happened before the second day."""
+    """Delete the events from before the second day."""
     with store.writing() as transaction:
         return transaction.events.forget(NINE + DAY, limit=limit)
 
 
 def texts(store: Store) -> int:
-    """Return how many auto-replies are kept."""
+    """Count the stored auto-replies."""
     with store.reading() as transaction:
         return transaction.connection.execute(
             select(func.count()).select_from(tables.auto_reply)
@@ -54,7 +54,7 @@ def test_a_text_is_kept_once_for_its_status_and_all_its_events(
 @pytest.mark.parametrize(
     ("at", "forgotten"),
     [
-        # What is from before the second day is forgotten…
+        # Events from before the second day are deleted…
         (DAY - INSTANT, 1),
         (DAY, 0),
     ],
@@ -82,7 +82,7 @@ def test_no_more_are_forgotten_at_a_time_than_the_limit_and_the_oldest_first(
 def test_events_of_the_same_moment_take_their_texts_with_them(
     store: Store, clock: HandClock, people: list[Person]
 ):
-    """A thousand people may be promoted in one transaction, and be forgotten in parts."""
+    """A thousand people may be promoted in one transaction, and their events deleted in parts."""
     for person in people:
         posted(store, person, a_draft(ends_at=NINE + HOUR, auto_reply=an_auto_reply(person.name)))
     clock.advance(HOUR)
@@ -119,7 +119,7 @@ class TestATextIsForgotten:
         assert texts(store) == 1
 
     def test_when_a_rewritten_status_has_another_one(self, store: Store, clock: HandClock, person: Person):
-        """Nothing refers to the first text any more once the event that told of it is forgotten."""
+        """Nothing refers to the first text once its event is deleted."""
         posted(store, person, a_draft(auto_reply=an_auto_reply("The first")))
         clock.advance(9 * DAY)
         forget(store)

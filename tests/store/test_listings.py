@@ -1,4 +1,4 @@
-"""The lists of administrators: order, part, and what is matched."""
+"""The lists for administrators: order, pages, and matching."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -89,7 +89,7 @@ def test_the_domains_of_an_administrator(
 
 
 def all_roles() -> Iterator[Role]:
-    """Give every role that there can be, for these numbers."""
+    """Yield every possible role for these numbers."""
     for permission, parameter in product(Permission, ("", ALL, "1", "2", "5")):
         with suppress(BadRole):
             yield role(permission, parameter)

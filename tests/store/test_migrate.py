@@ -31,7 +31,7 @@ def test_before_the_first_upgrade_everything_differs(blank_url: str):
 
 
 def test_the_indexes_and_rules_of_the_tables_are_made(blank_url: str):
-    """Alembic compares no conditions, so they are looked at by themselves."""
+    """Alembic does not compare conditions, so they are checked here."""
     migrate.upgrade(blank_url)
     engine = connect(blank_url)
     found = inspect(engine)

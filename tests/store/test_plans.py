@@ -1,4 +1,4 @@
-"""A worker's plans read no whole table, whenever they were made; those of requests are in `tests/api/test_plans.py`."""
+"""A worker's plans have no sequential scans, whenever they were made; for requests see `tests/api/test_plans.py`."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ from tests.store.plans import scans, steps
 
 @pytest.fixture
 def empty(postgresql_url: str, clock: HandClock) -> Iterator[Store]:
-    """Give the store of a worker that was started before there was anybody."""
+    """Open the store of a worker that was started when the store was empty."""
     store = Store(postgresql_url, clock=clock, by_index=True)
     yield store
     store.close()
@@ -60,7 +60,7 @@ def test_the_next_start_is_found_by_when_it_is_due_even_where_the_plan_was_made_
 
 
 def test_for_a_persons_other_statuses_it_looks_among_that_persons_only(empty: Store):
-    tidy_up(empty)  # now PostgreSQL knows that it is empty
+    tidy_up(empty)  # now PostgreSQL's statistics say that it is empty
     others = [
         step
         for step in steps(empty, lambda: rehearse(empty))

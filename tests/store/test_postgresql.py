@@ -1,4 +1,4 @@
-"""How long is waited for PostgreSQL."""
+"""The timeouts of waiting for PostgreSQL."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ SHORT, LONG = timedelta(milliseconds=300), timedelta(minutes=1)
 def opened(
     url: str, *, lock: timedelta = LONG, statement: timedelta = LONG, answer: timedelta = LONG
 ) -> Iterator[Store]:
-    """Give a store with these limits."""
+    """Open a store with these limits."""
     limits = Limits(connect=LONG, ping=LONG, lock=lock, statement=statement, answer=answer)
     store = Store(url, pool_size=2, limits=limits)
     yield store
@@ -28,12 +28,12 @@ def opened(
 
 
 def sleep(connection: Connection, span: timedelta) -> None:
-    """Let PostgreSQL take its time."""
+    """Make PostgreSQL sleep."""
     connection.execute(text("SELECT pg_sleep(:seconds)"), {"seconds": span.total_seconds()})
 
 
 def backend(store: Store) -> int:
-    """Return which process of the server answers."""
+    """Return the pid of the server process of the connection."""
     with store.reading() as transaction:
         number: int = transaction.connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
     return number

@@ -21,7 +21,7 @@ def broker(broker_url: str) -> Iterator[Redis]:
 
 @pytest.fixture
 def pulse(broker: Redis, broker_url: str) -> Pulse:
-    """Return the signs of life in that broker."""
+    """Return the heartbeats in that broker."""
     assert broker.dbsize() == 0
     return Pulse(broker_url)
 
@@ -55,7 +55,7 @@ def test_a_sign_fades(pulse: Pulse, broker: Redis):
         (MILLISECOND, 0),
         (MILLISECOND + timedelta(microseconds=1), 1),
         (timedelta(hours=1), len(LATENESS_BOUNDS) - 1),
-        # …and what is later than all of them is counted as well.
+        # …and a lateness above all bounds is counted too.
         (timedelta(hours=1, microseconds=1), len(LATENESS_BOUNDS)),
     ],
 )

@@ -1,4 +1,4 @@
-"""How often clients call: counted in the broker, apart by client, domain and API, anew in each window."""
+"""Rates of requests: counted in the broker, by client, domain and API, from zero in each window."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -19,7 +19,7 @@ CALLING = Calling(client="hr", domain_id=1, api="GET /v1.0/users")
 
 @pytest.fixture
 def rates(broker_url: str) -> Rates:
-    """Return counters that stand at nothing; three requests a minute are allowed."""
+    """Return counters at zero; three requests a minute are allowed."""
     with Redis.from_url(broker_url) as broker:
         broker.flushdb()
     return Rates(broker_url, ALLOWANCE)
@@ -53,7 +53,7 @@ def test_others_are_counted_apart(rates: Rates, other: Calling):
 @pytest.mark.parametrize(
     ("after", "is_passed", "resets_in"),
     [
-        # The window of nine o'clock is used up; one request more, some time after nine:
+        # The window of nine o'clock is used up; one more request, some time after nine:
         (timedelta(), True, MINUTE),
         (MINUTE - SECOND, True, SECOND),
         (MINUTE, False, MINUTE),
@@ -95,7 +95,7 @@ def test_one_request_is_one_round_trip(rates: Rates, broker_url: str):
 
         before = commands()
         rates.count(CALLING, NINE)
-        # The script's own command is counted as well, and the question itself.
+        # The script's own command and the query itself count too.
         assert commands() - before == len(["EVALSHA", "INCRBY", "INFO"])
 
 

@@ -1,4 +1,4 @@
-"""A domain is removed with everything of its people and its clients, and nothing of others."""
+"""Removing a domain removes all data of its people and clients, and nothing of others."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from tests.store.builders import add_domain_with_people, keep
 
 
 def rows(store: Store) -> dict[str, list[tuple[Any, ...]]]:
-    """Return everything that is kept, by table."""
+    """Return all rows, by table."""
     with store.reading() as transaction:
         return {
             table.name: sorted(tuple(map(repr, row)) for row in transaction.connection.execute(select(table)))
@@ -28,7 +28,7 @@ def rows(store: Store) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def fill(store: Store, name: str) -> int:
-    """Return the number of a new domain that has something in every table."""
+    """Make a domain with rows in every table, and return its number."""
     person, second = add_domain_with_people(store, 2, name)
     number = person.domain.id
     keep(store, second, a_status(id=f"uprofile-{name}", auto_reply=an_auto_reply()))

@@ -22,7 +22,7 @@ DAILY = 100
 
 @pytest.fixture
 def store(store_url: str, clock: HandClock) -> Iterator[Store]:
-    """Give a store in which a day's reply texts are few."""
+    """Open a store with a small daily limit for reply texts."""
     opened = Store(store_url, clock=clock, daily_reply_bytes=DAILY)
     yield opened
     opened.close()
@@ -30,7 +30,7 @@ def store(store_url: str, clock: HandClock) -> Iterator[Store]:
 
 @pytest.fixture
 def save(store: Store, person: Person) -> Callable[..., None]:
-    """Return what saves a text as the person's out-of-office."""
+    """Return a function that saves a text as the person's out-of-office."""
 
     def saved(html: str, state: State = State.ENABLED, whose: Person = person, **said: Any) -> None:
         wanted = OutOfOffice(state=state, internal=Text(html=html), **said)
@@ -41,7 +41,7 @@ def save(store: Store, person: Person) -> Callable[..., None]:
 
 
 def answer_mail(store: Store, person: Person, body: str | None) -> None:
-    """Post a status that answers mail with this text, or answers none."""
+    """Post a status with this auto-reply, or without one."""
     reply = None if body is None else AutoReply(internal=Reply(body=body))
     with store.writing() as transaction:
         change(
@@ -54,7 +54,7 @@ def answer_mail(store: Store, person: Person, body: str | None) -> None:
 
 @contextmanager
 def statements(store: Store) -> Iterator[list[str]]:
-    """Give the list of what the store is asked meanwhile."""
+    """Yield a list of the statements that are executed meanwhile."""
     asked: list[str] = []
 
     def note(_c: object, _u: object, statement: str, *_more: object) -> None:

@@ -17,12 +17,12 @@ FIELDS = tuple(Entry.__slots__)
 
 
 def said(known: Known, **more: Any) -> dict[str, Any]:
-    """Return what a list says of somebody: what is known, unless more is said."""
+    """Return a person's fields in a list: the present values, except the given ones."""
     return {name: getattr(known.entry, name) for name in FIELDS} | more
 
 
 def import_(store: Store, *people: dict[str, Any], **how: Any) -> list[str]:
-    """Have a list carried out, and return its faults; with faults nothing is."""
+    """Carry out a list, and return its faults; with faults, nothing is changed."""
     lines = [Line(number, one) for number, one in enumerate(people, start=2)]
     addresses = [address for one in people for address in (one["email"], *one.get("aliases", ()))]
     with store.writing() as transaction:
@@ -102,7 +102,7 @@ def test_a_person_found_by_address_may_get_another_key(store: Store, three: list
 
 
 def test_people_exchange_addresses(store: Store, three: list[Known]):
-    """No two have the same at any moment, which the database would refuse."""
+    """At no time do two have the same one, which the database would refuse."""
     first, second, third = three
     assert (
         import_(
@@ -192,7 +192,7 @@ def test_more_people_than_fit_one_statement(store: Store):
 
 
 def test_two_lists_at_once_give_an_address_to_one_person_only(store: Store, three: list[Known]):
-    """One as a first address, one as a further one: no key of the database forbids both."""
+    """One as a first address, one as a further one: no key of the database prevents both."""
     assert len(three) == 3
     first = partial(import_, store, {"email": "n@example.com", "name": "New"})
     further = partial(import_, store, said(three[0], aliases=("n@example.com",)))

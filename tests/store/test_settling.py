@@ -1,4 +1,4 @@
-"""What the clock makes material is what reading shows already, whoever writes what and in which order."""
+"""Made transitions give what reading shows before they are made, for any writes in any order."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -21,14 +21,14 @@ OnOneStore = settings(
     max_examples=settings().max_examples // 2, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
-#: Who writes what, and how long after the write before.
+#: Writes, each with its writer and the time since the write before.
 histories = st.lists(st.tuples(spans, st.integers(0, 2), writes), min_size=1, max_size=8)
 
 History = Sequence[tuple[timedelta, int, Write]]
 
 
 def happened(store: Store, clock: HandClock, people: Sequence[Person], history: History) -> None:
-    """Have all this happen from nine on, while nobody carries out what falls due."""
+    """Make all these writes from nine on, without making due transitions."""
     wipe(store)
     clock.now = NINE
     for span, which, write in history:
@@ -37,7 +37,7 @@ def happened(store: Store, clock: HandClock, people: Sequence[Person], history: 
 
 
 def are_the_same(some: Sequence[Status], others: Sequence[Status]) -> bool:
-    """Return whether both hold the same statuses, in any order."""
+    """Return whether both have the same statuses, in any order."""
     by_id = {status.id: status for status in others}
     return len(some) == len(others) and all(is_same(status, by_id[status.id]) for status in some)
 
@@ -85,7 +85,7 @@ def test_draining_leaves_what_reading_showed(
 
 
 def check_events(new: Sequence[Any], before: Sequence[Status], timeline: Timeline, clock: HandClock) -> None:
-    """Check that each transition left one event, in the order of time, which tells what is shown after it."""
+    """Check that each transition has one event, in the order of time, with what is shown after it."""
     expected = [
         (event.kind.value, event.status.id, event.status.schedule_type.value, event.due_at)
         for event in settle(before, clock.now).events
@@ -104,7 +104,7 @@ def check_events(new: Sequence[Any], before: Sequence[Status], timeline: Timelin
 
 
 def check_story(store: Store, person: Person) -> None:
-    """Check that a person's events tell the whole story, and what time did in the order of time."""
+    """Check that a person's events are complete, and their transitions in the order of time."""
     events = events_of(store, person)
     assert retold(events) == {status.id: status.schedule_type.value for status in statuses_of(store, person)}
     moments = [event.due_at for event in events if event.due_at]
@@ -112,7 +112,7 @@ def check_story(store: Store, person: Person) -> None:
 
 
 def check_next(store: Store, people: Sequence[Person]) -> None:
-    """Check that what is due next is the earliest of what is due next to anybody."""
+    """Check that the next due time is the earliest of all people."""
     with store.reading() as transaction:
         by_kind = [transaction.due.next(kind) for kind in Kind]
         by_person = [next_due(transaction.statuses.of(person.id)) for person in people]

@@ -1,4 +1,4 @@
-"""Failed logins are counted, by account and by address, in a window that moves."""
+"""Failed logins are counted, by account and by address, in a sliding window."""
 
 import secrets
 from collections.abc import Callable

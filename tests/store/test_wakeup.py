@@ -20,7 +20,7 @@ from tests.builders import DAY, INSTANT, NINE, SEOUL, SOMEBODY, HandClock, a_dra
 #: Far longer than any of these tests may take.
 LONG = timedelta(minutes=1)
 
-#: As long as a test waits for what must not come.
+#: How long a test waits for something that must not come.
 SHORT = timedelta(milliseconds=100)
 
 SOON = NINE + LONGEST_SLEEP
@@ -42,7 +42,7 @@ def store(postgresql_url: str) -> Iterator[Store]:
 
 @pytest.fixture
 def posted(store: Store, person: Person) -> Writer:
-    """Return a way to post."""
+    """Return a function that posts."""
 
     def write(draft: Draft) -> None:
         with store.writing() as transaction:
@@ -71,7 +71,7 @@ def test_who_sleeps_is_woken_by_what_falls_due_soon(ear: Ear, posted: Writer):
         (reserved(SOON), [SOON]),
         (reserved(SOON.astimezone(SEOUL)), [SOON]),
         (a_draft(ends_at=SOON), [SOON]),
-        # Beat looks again after a second of sleep at most; one more is for clocks that differ.
+        # Beat polls again after a second of sleep at most; the other second is for clocks that differ.
         (reserved(NINE + 2 * LONGEST_SLEEP), [NINE + 2 * LONGEST_SLEEP]),
         (reserved(NINE + 2 * LONGEST_SLEEP + INSTANT), []),
         (reserved(NINE + DAY), []),

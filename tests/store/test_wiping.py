@@ -1,4 +1,4 @@
-"""Switching statuses off, and removing one that people have: what goes, what is told, and who is at it meanwhile."""
+"""Switching statuses off, and removing one that people have: what is deleted, the events, and concurrent writers."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -159,14 +159,14 @@ class TestRemovingOne:
         [
             ([], None),
             ([a_status(id="work")], "work"),
-            # The one that came into force last is the uppermost, and of two at once the one written later.
+            # The one that came into force last is shown; of two at once, the one written later.
             ([a_status(id="work"), a_status(id="later", in_force_at=NINE + HOUR)], "later"),
             ([a_status(id="work", turn=2), a_status(id="first", turn=1)], "work"),
-            # What is over, or begins later, is not shown; a start that has come is, though nobody carried it out yet.
+            # Past and future ones are not shown; one whose start has come is, even if it is not promoted yet.
             ([a_status(id="over", ends_at=NINE + HOUR)], None),
             ([a_reserved_status(starts_at=NINE + 3 * HOUR, ends_at=NINE + 4 * HOUR)], None),
             ([a_reserved_status(id="due", ends_at=NINE + 3 * HOUR)], "due"),
-            # What came into force stays so when the clock is set back.
+            # A status in force stays so when the clock is set back.
             ([a_status(id="work", in_force_at=NINE + 3 * HOUR)], "work"),
         ],
     )
@@ -199,7 +199,7 @@ class TestRemovingOne:
 
 
 class TestAtTheSameMoment:
-    """Each look at the clock takes a second here, so windows of seconds begin and end while others are at it."""
+    """Each reading advances the clock by a second, so short windows begin and end meanwhile."""
 
     @pytest.fixture
     def ticking(self, store_url: str) -> Iterator[Store]:
@@ -240,7 +240,7 @@ class TestAtTheSameMoment:
 
 
 def choose_lunch(store: Store, person: Person, dice: Random) -> None:
-    """Post as the API does: what the domain allows is asked once the person is held."""
+    """Post as the API does: the domain's definitions are checked once the person is locked."""
     starts_in, ends_in = (timedelta(seconds=seconds) for seconds in sorted(dice.sample(range(-2, 20), 2)))
     window = dice.choice([(starts_in, ends_in), (None, ends_in), (None, None)])
 

@@ -1,4 +1,4 @@
-"""What tests of the work are given: the tasks as a worker runs them, in this process and on the test's store."""
+"""Fixtures for the tests of the worker: its tasks, in this process and on the test's store."""
 
 from types import ModuleType
 

@@ -1,4 +1,4 @@
-"""The tasks as a worker runs them, but in this process: for tests that cannot wait for real days to pass."""
+"""The worker's tasks in this process, for tests that cannot wait for real days to pass."""
 
 from importlib import import_module
 from types import ModuleType
@@ -11,7 +11,7 @@ from store.store import Store
 
 
 def on(store: Store, broker_url: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """Return the module of the tasks, working on this store and beside this broker, which is emptied."""
+    """Return the module of the tasks, with this store and this broker, which is emptied."""
     with Redis.from_url(broker_url) as client:
         client.flushall()
     # Celery's application is made when the module is imported, from the environment.

@@ -22,7 +22,7 @@ SHORTLY = timedelta(milliseconds=100)
 
 @pytest.fixture
 def running_store(store_url: str) -> Iterator[Store]:
-    """Give a store whose clock runs: the database's."""
+    """Open a store that uses the database's clock."""
     opened = Store(store_url)
     yield opened
     opened.close()
@@ -244,7 +244,7 @@ def transitions(count: int, kind: EventKind = EventKind.PROMOTED) -> tuple[Trans
                 "ids": ["uprofile-0", "uprofile-1", "uprofile-0"],
             },
         ),
-        # Ids are shown up to twenty.
+        # At most twenty ids are shown.
         (
             transitions(20),
             {"promoted": 20, "latest_ms": 19.0, "ids": [f"uprofile-{number}" for number in range(20)]},

@@ -1,4 +1,4 @@
-"""A worker beside a broker into which somebody put what is no message of ours: it drops that, and goes on at once."""
+"""A worker with a broker that contains foreign messages: it drops them, and goes on at once."""
 
 import json
 import os
@@ -28,7 +28,7 @@ NOTHING: Final = dict.fromkeys(("callbacks", "errbacks", "chain", "chord"))
 
 @dataclass(frozen=True)
 class Worker:
-    """A worker's process, its broker, and what it wrote."""
+    """A worker's process, its broker, and its log."""
 
     process: Popen[bytes]
     broker: Redis
@@ -36,13 +36,13 @@ class Worker:
     log: Path
 
     def lines(self) -> list[dict[str, Any]]:
-        """Return what it said, a dict a line; Python's own warnings at the start are none."""
+        """Return its log lines as dicts, without Python's own warnings at the start."""
         return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
 
 
 @pytest.fixture(scope="module")
 def worker(tmp_path_factory: pytest.TempPathFactory, broker_url: str) -> Iterator[Worker]:
-    """Give a worker that has started, for all tests here."""
+    """Start a worker for all tests here."""
     with started(tmp_path_factory.mktemp("junk"), broker_url) as one:
         yield one
 
@@ -72,7 +72,7 @@ def encoded(body: Any) -> str:
 
 
 def message(**said: Any) -> str:
-    """Return what beat would send, but for this; what is `...` is left out."""
+    """Return a message of beat's with these changes; `...` removes a key."""
     headers: dict[str, Any] = {
         "task": PROMOTE_DUE,
         "id": "1",
@@ -184,13 +184,13 @@ def test_what_beat_sends_is_no_junk(worker: Worker, task: str):
 
 
 def do_a_task(worker: Worker, task: str = PROMOTE_DUE) -> None:
-    """Send a task as beat does, and return when the worker has taken it in hand."""
+    """Send a task as beat does, and wait until the worker has received it."""
     before = taken(worker, task)
     worker.celery.send_task(task, kwargs=DUE if task == PROMOTE_DUE else {}, expires=60)
     wait_until(lambda: taken(worker, task) > before)
 
 
 def taken(worker: Worker, task: str) -> int:
-    """Return how many tasks of this name the worker has taken in hand."""
+    """Count the tasks of this name that the worker has received."""
     stats = worker.celery.control.inspect(limit=1).stats() or {}
     return sum(said["total"].get(task, 0) for said in stats.values())
