@@ -1,1 +1,1 @@
-"""The door of the API, through which both dialects come in."""
+"""Tests of the API, in both dialects."""

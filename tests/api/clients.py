@@ -13,7 +13,7 @@ from starlette.exceptions import StarletteDeprecationWarning
 from tests.builders import SEOUL
 
 with warnings.catch_warnings():
-    # Starlette would rather have the successor of httpx.
+    # Starlette recommends the successor of httpx.
     warnings.simplefilter("ignore", StarletteDeprecationWarning)
     from fastapi.testclient import TestClient
 
@@ -31,7 +31,7 @@ def naive(moment: datetime, zone: str = "Asia/Seoul") -> str:
 
 
 def _json(body: dict[str, Any]) -> dict[str, Any]:
-    """Return what sends `body`, in ASCII: halves of surrogate pairs, which UTF-8 does not have, get through so."""
+    """Return the arguments to send `body` as JSON in ASCII: UTF-8 cannot encode halves of surrogate pairs."""
     return {"content": json.dumps(body), "headers": {"Content-Type": "application/json"}}
 
 
@@ -44,39 +44,39 @@ class Works:
 
     @property
     def path(self) -> str:
-        """Return where the person's statuses are."""
+        """Return the path of the person's statuses."""
         return f"/v1.0/users/{self.user_id}/user-profile-statuses"
 
     def of(self, user_id: str) -> "Works":
-        """Return a client that looks after somebody else, or after the same person by another name."""
+        """Return a client for another person, or for the same one by another identifier."""
         return replace(self, user_id=user_id)
 
     def list(self) -> list[dict[str, Any]]:
-        """Return what is shown and what is reserved."""
+        """List the shown and the reserved status."""
         answer = self.http.get(self.path)
         assert answer.status_code == 200, answer.text
         return list(answer.json()["userProfileStatuses"])
 
     def shown(self) -> dict[str, Any] | None:
-        """Return what the person shows now."""
+        """Return the shown status."""
         return next((status for status in self.list() if status["scheduleType"] == "PRESENT"), None)
 
     def reserved(self) -> dict[str, Any] | None:
-        """Return what is reserved for the person."""
+        """Return the reserved status."""
         return next((status for status in self.list() if status["scheduleType"] == "RESERVED"), None)
 
     def post(self, profile_status_id: str = "BUSY", **said: Any) -> httpx.Response:
-        """Say what the person is, or will be."""
+        """Post a status."""
         return self.http.post(self.path, **_json({"profileStatusId": profile_status_id, **said}))
 
     def posted(self, profile_status_id: str = "BUSY", **said: Any) -> dict[str, Any]:
-        """Return the status after it was posted."""
+        """Post a status, and return it."""
         answer = self.post(profile_status_id, **said)
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
 
     def get(self, status_id: str) -> httpx.Response:
-        """Look at one status."""
+        """Get one status."""
         return self.http.get(f"{self.path}/{status_id}")
 
     def put(self, status_id: str, profile_status_id: str = "BUSY", **said: Any) -> httpx.Response:
@@ -89,7 +89,7 @@ class Works:
         return self.http.patch(f"{self.path}/{status_id}", **_json(said))
 
     def delete(self, status_id: str) -> httpx.Response:
-        """Take one status away."""
+        """Delete one status."""
         return self.http.delete(f"{self.path}/{status_id}")
 
 
@@ -103,11 +103,11 @@ class Oof:
 
     @property
     def path(self) -> str:
-        """Return where the person's out-of-office is."""
+        """Return the path of the person's out-of-office."""
         return f"/api/v1/domains/{self.domain_id}/users/{self.user_id}/oof"
 
     def of(self, user_id: int, domain_id: int = 1) -> "Oof":
-        """Return a client that looks after somebody else."""
+        """Return a client for another person."""
         return replace(self, user_id=user_id, domain_id=domain_id)
 
     def read(self) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""What the tests of the API are given: the whole application over a real store, and a client for each dialect.
+"""Fixtures for the tests of the API: the whole application over a real store, and a client for each dialect.
 
-The application and its clients are made once, for it keeps nothing but in its store; each test has its own store.
+The application and its clients are made once, because its state is in its store only; each test has its own store.
 """
 
 import json
@@ -35,7 +35,7 @@ Watch = Callable[[], Entries]
 
 @pytest.fixture(scope="session")
 def _migrated_sqlite(_migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a SQLite store with the ten people of domain 1, which is copied faster than they are added."""
+    """Return a SQLite store with the ten people of domain 1; copying it is faster than adding them."""
     file = tmp_path_factory.mktemp("peopled") / "presently.sqlite3"
     shutil.copy(_migrated_sqlite, file)
     store = Store(f"sqlite:///{file}")
@@ -46,7 +46,7 @@ def _migrated_sqlite(_migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture
 def store_url(request: pytest.FixtureRequest) -> str:
-    """Return the URL of a store on SQLite, or on the database that a test asks for by its mark."""
+    """Return the URL of a store on SQLite, or on the database of the test's mark."""
     url: str = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_url")
     return url
 
@@ -80,7 +80,7 @@ def app(_app: FastAPI, store: Store, people: list[Person]) -> FastAPI:
 
 @pytest.fixture
 def token_for(app: FastAPI) -> TokenFor:
-    """Return how tokens are made: for these scopes, speaking for a service of domain 1 unless more is said."""
+    """Return a function that makes tokens with these scopes; by default for a service of domain 1."""
 
     def issue(
         *scopes: str,
@@ -103,14 +103,14 @@ def token_for(app: FastAPI) -> TokenFor:
 
 @pytest.fixture(scope="session")
 def _portal() -> Iterator[BlockingPortal]:
-    """Give the event loop in which requests run; each would make one of its own otherwise."""
+    """Run one event loop for all requests; otherwise each would make its own."""
     with start_blocking_portal() as portal:
         yield portal
 
 
 @pytest.fixture
 def anonymous(app: FastAPI, _portal: BlockingPortal) -> TestClient:
-    """Return a client without a token, to whom a failure is an answer and not an exception."""
+    """Return a client without a token, which gets failures as responses and not as exceptions."""
     client = TestClient(app, raise_server_exceptions=False)
     client.portal = _portal
     return client
@@ -118,7 +118,7 @@ def anonymous(app: FastAPI, _portal: BlockingPortal) -> TestClient:
 
 @pytest.fixture
 def http(app: FastAPI, _portal: BlockingPortal, token_for: TokenFor) -> httpx.Client:
-    """Return a client whose token is good for everybody in domain 1."""
+    """Return a client whose token allows everybody in domain 1."""
     client = TestClient(app, raise_server_exceptions=False)
     client.portal = _portal
     client.headers["Authorization"] = f"Bearer {token_for('directory')}"
@@ -133,16 +133,16 @@ def _door() -> Iterator[Door]:
 
 @pytest.fixture
 def url(app: FastAPI, _door: Door) -> Iterator[str]:
-    """Give the URL at which the API is really served."""
+    """Serve the API, and yield its URL."""
     with _door.opened_to(app) as opened:
         yield opened
 
 
 @pytest.fixture
 def watch(capsys: pytest.CaptureFixture[str]) -> Iterator[Watch]:
-    """Give what starts to watch our own log, and gives what reads the entries since.
+    """Yield a function that starts to watch our log, and returns a function that reads the entries since.
 
-    It is to be called in the test: between setting up and the test itself, pytest exchanges the stream of the log.
+    Call it in the test: between the setup and the test itself, pytest replaces the stream of the log.
     """
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
@@ -162,11 +162,11 @@ def watch(capsys: pytest.CaptureFixture[str]) -> Iterator[Watch]:
 
 @pytest.fixture
 def works(http: httpx.Client, person: Person) -> Works:
-    """Return a client of NAVER WORKS that looks after the first person."""
+    """Return a client of NAVER WORKS for the first person."""
     return Works(http, person.email)
 
 
 @pytest.fixture
 def oof(http: httpx.Client, person: Person) -> Oof:
-    """Return a client of grommunio that looks after the first person."""
+    """Return a client of grommunio for the first person."""
     return Oof(http, person.id)

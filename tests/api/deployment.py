@@ -1,4 +1,4 @@
-"""Settings of a deployment in which nothing runs but the API: its key is made here, and its broker is down."""
+"""Settings of a deployment in which only the API runs: with a new key, and a broker that is down."""
 
 import json
 from typing import Final

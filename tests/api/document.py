@@ -1,4 +1,4 @@
-"""The OpenAPI document, as the API publishes it; it does not depend on where the store is or who signs tokens."""
+"""The OpenAPI document that the API publishes; it does not depend on the store or the signing key."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""What only looks like a token: its header is not what one expects of a header."""
+"""Malformed tokens, whose header is not a valid header."""
 
 from base64 import urlsafe_b64encode
 from typing import Final

@@ -1,4 +1,4 @@
-"""Every refusal of the rules, so that a dialect can be asked for its answer to each."""
+"""Every refusal of the rules, to test a dialect's answer to each."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -18,7 +18,7 @@ def _made(kind: type[Refusal]) -> Refusal:
     return kind("endTime") if issubclass(kind, InvalidValue) else kind()
 
 
-#: Nobody is refused as not signed in, or not logged in, without a reason.
+#: These refusals always have a reason.
 _NEVER_MADE: Final = {NotSignedIn, LoginRefused}
 
 #: One of each kind.

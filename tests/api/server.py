@@ -1,4 +1,4 @@
-"""The API as it is served: uvicorn on a free port of this machine, in a thread of the test's own process."""
+"""Serves the API: uvicorn on a free port of this machine, in a thread of the test's process."""
 
 import socket
 import threading
@@ -17,20 +17,20 @@ _LOOPBACK: Final = "127.0.0.1"
 
 
 class Door:
-    """A server that stands open for one application after another: opening one takes longer than most tests."""
+    """A server for one application after another, because starting a server takes longer than most tests."""
 
     def __init__(self) -> None:
         self.url = ""
         self._app: FastAPI | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on to the application that is served now."""
+        """Pass a request to the application that is served now."""
         assert self._app is not None
         await self._app(scope, receive, send)
 
     @contextmanager
     def opened_to(self, app: FastAPI) -> Iterator[str]:
-        """Serve `app` until the block ends, and give its URL."""
+        """Serve `app` until the block ends, and yield its URL."""
         self._app = app
         yield self.url
         self._app = None
@@ -38,7 +38,7 @@ class Door:
 
 @contextmanager
 def door() -> Iterator[Door]:
-    """Give a door, which is closed when the block ends."""
+    """Run a server, which is stopped when the block ends."""
     made = Door()
     with serving(made) as server:
         made.url = "http://{}:{}".format(*address(server))
@@ -51,7 +51,7 @@ def serving(
     lifespan: Literal["on", "off"] = "off",
     protocol: type[BoundedHttpProtocol] = BoundedHttpProtocol,
 ) -> Iterator[uvicorn.Server]:
-    """Give a server that serves `app` until the block ends, or until it is told to end."""
+    """Run a server that serves `app` until the block ends, or until it is stopped."""
     with socket.create_server((_LOOPBACK, 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(app, http=protocol, log_config=None, lifespan=lifespan))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
@@ -71,7 +71,7 @@ def address(server: uvicorn.Server) -> tuple[str, int]:
 
 
 def exchange(url: str, request: bytes) -> bytes:
-    """Return what the server at `url` answers to these very bytes, which say that the connection is to be closed."""
+    """Send exactly these bytes, which ask to close the connection, and return the server's answer."""
     host, port = url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=20) as connection:
         connection.sendall(request)

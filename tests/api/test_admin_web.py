@@ -1,4 +1,4 @@
-"""A build of admin-web, served at the root, without getting in the API's way."""
+"""A build of admin-web, served at the root, without hiding the API."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from store.store import Store
 from tests.api.clients import TestClient
 from tests.api.deployment import BROKERLESS
 
-#: As a browser asks for a page, and as a page asks for anything else.
+#: A browser's request for a page, and a page's request for anything else.
 PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 FETCH = {"Accept": "*/*"}
 

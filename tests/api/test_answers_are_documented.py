@@ -1,4 +1,4 @@
-"""Random requests to the API as it is served, made from its document: each answer is one that the document knows."""
+"""Random requests to the served API, generated from its document: the document describes each response."""
 
 from typing import Any, Final
 
@@ -21,14 +21,14 @@ from tests.api.document import DOCUMENT
 
 pytestmark = pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
 
-#: Unknown keys are welcome, and a window that is of the right form may lie in the past.
+#: Unknown keys are allowed, and a well-formed window may be in the past.
 LEFT_OUT: Final[list[Any]] = [negative_data_rejection, positive_data_acceptance]
 
 documented = schemathesis.openapi.from_dict(DOCUMENT)
 documented.config.generation.update(deterministic=True)
 about_people = documented.include(path_regex="/users/")
 
-#: A bounded number of requests to each route, beside those that lie at the document's own edges.
+#: A limited number of requests to each route, and those at the limits in the document.
 bounded = hypothesis(
     max_examples=hypothesis().max_examples // 4,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -37,7 +37,7 @@ bounded = hypothesis(
 
 @pytest.fixture
 def app(app: FastAPI, store: Store, broker_url: str) -> FastAPI:
-    """Return the API of a deployment to which nothing is missing."""
+    """Return the API of a complete deployment."""
     assert app.state.store is store
     for name in ("beat", "worker:one"):
         Pulse(broker_url).sign(name)
@@ -46,7 +46,7 @@ def app(app: FastAPI, store: Store, broker_url: str) -> FastAPI:
 
 @pytest.fixture
 def posted(works: Works) -> str:
-    """Return the id of a status of the first person."""
+    """Post a status of the first person, and return its id."""
     return str(works.posted()["userProfileStatusId"])
 
 

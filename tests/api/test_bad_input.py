@@ -1,4 +1,4 @@
-"""What nobody should send: it is answered with a clean refusal, and nothing of it is written."""
+"""Malformed input: it gets a clean refusal, and nothing of it is written."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ DEEP = 100_000
 
 
 def sent(works: Works, oof: Oof, body: bytes) -> tuple[httpx.Response, httpx.Response]:
-    """Return what each dialect answers to these bytes."""
+    """Send these bytes to each dialect, and return the responses."""
     return (
         works.http.post(works.path, content=body, headers=JSON),
         oof.http.put(oof.path, content=body, headers=JSON),
@@ -23,7 +23,7 @@ def sent(works: Works, oof: Oof, body: bytes) -> tuple[httpx.Response, httpx.Res
 
 
 def assert_neither_took_it(works: Works, oof: Oof, answers: tuple[httpx.Response, httpx.Response]) -> None:
-    """Assert that both dialects refused in their own shape, and that nothing is there."""
+    """Assert that both dialects refused in their own form, and that nothing was written."""
     assert [answer.status_code for answer in answers] == [400, 400]
     assert list(answers[0].json()) == ["code", "description"]
     assert list(answers[1].json()) == ["message", "errors"]
@@ -135,7 +135,7 @@ def test_a_body_on_a_request_that_takes_none_does_no_harm(works: Works, oof: Oof
 
 
 def test_what_cannot_be_shows_nothing_of_what_was_sent(works: Works, oof: Oof):
-    """What is written to an error page is read by others, and what was sent may be private."""
+    """Error messages may be read by others, and the input may be private."""
     private = "sesame-open"
     answers = [
         works.post(private),

@@ -1,6 +1,6 @@
-"""Random lives of a person, lived through both dialects over a real store, against what a few lines say of them.
+"""Random histories of a person, through both dialects over a real store, compared with a small model.
 
-Time moves in between, and what falls due is sometimes carried out and sometimes not: nobody may see a difference.
+Time passes in between, and due transitions are sometimes made and sometimes not: no client may see a difference.
 """
 
 from dataclasses import dataclass, field, replace
@@ -44,7 +44,7 @@ def is_same_absence(read: Window, wanted: Window) -> bool:
 
 @dataclass(frozen=True)
 class Entry:
-    """A status as a person would tell it; `is_oof` when grommunio wrote it."""
+    """A status in the model; `is_oof` if grommunio wrote it."""
 
     status: str = "ABSENCE"
     message: str | None = None
@@ -54,7 +54,7 @@ class Entry:
 
     @property
     def answers(self) -> bool:
-        """Return whether mail is answered meanwhile."""
+        """Return whether it has an auto-reply."""
         return self.is_oof or self.text is not None
 
     def is_ahead(self, now: datetime) -> bool:
@@ -63,7 +63,7 @@ class Entry:
 
 
 class Model:
-    """What is in force, the last one shown; what is reserved; and the text of the last out-of-office."""
+    """The statuses in force, of which the last is shown; the reserved one; and the text of the last out-of-office."""
 
     def __init__(self) -> None:
         self.now = NINE
@@ -72,7 +72,7 @@ class Model:
         self.reserved: Entry | None = None
 
     def wait(self, span: timedelta) -> None:
-        """Let time pass."""
+        """Advance the time."""
         self.now += span
         if self.reserved and not self.reserved.is_ahead(self.now):
             self.in_force, self.reserved = [*self.in_force, self.reserved], None
@@ -81,14 +81,14 @@ class Model:
         ]
 
     def lay(self, entry: Entry) -> None:
-        """Put `entry` over what is in force, or in the place of what is reserved."""
+        """Put `entry` over those in force, or in the reserved place."""
         if entry.is_ahead(self.now):
             self.reserved = entry
         else:
             self.in_force.append(entry)
 
     def post(self, entry: Entry) -> None:
-        """Say what the person is or will be; what is there already stays."""
+        """Post a status; an equal one stays."""
         if entry in ([*self.in_force, self.reserved] if entry.window[0] else self.in_force[-1:]):
             return
         if not entry.is_ahead(self.now):
@@ -97,18 +97,18 @@ class Model:
 
     @property
     def carrier(self) -> Entry | None:
-        """Return what answers mail, now or next."""
+        """Return the status with an auto-reply, the present one or the next."""
         return next(
             (entry for entry in (*reversed(self.in_force), self.reserved) if entry and entry.answers), None
         )
 
     def said(self, text: str | None) -> str | None:
-        """Return the text that is meant: where there is none, an empty one says that there is none."""
+        """Return the text; without one, an empty text means none."""
         read = self.carrier.text if self.carrier else self.text
         return None if read is None and text == "" else text
 
     def save(self, window: Window, text: str | None) -> None:
-        """Be out of office: by the absence that answers mail if that one is meant, else by one status of its own."""
+        """Save an out-of-office: in the absence with the auto-reply if it is the same one, else in its own status."""
         carrier = self.carrier
         own = next((entry for entry in (*self.in_force, self.reserved) if entry and entry.is_oof), None)
         text = self.said(text) if carrier else text
@@ -125,12 +125,12 @@ class Model:
             self.lay(new)
 
     def drop(self, gone: Entry) -> None:
-        """Take a status away."""
+        """Remove a status."""
         self.in_force = [entry for entry in self.in_force if entry is not gone]
         self.reserved = None if self.reserved is gone else self.reserved
 
     def switch_off(self, text: str | None) -> None:
-        """Answer no mail."""
+        """Switch the auto-reply off."""
         text = self.said(text)
         if self.carrier is not None or text != self.text:
             self.text = text
@@ -146,7 +146,7 @@ statuses = st.sampled_from(["BUSY", "ABSENCE"])
 
 
 class Dialects(RuleBasedStateMachine):
-    """A person whom clients of both dialects write about."""
+    """A person that clients of both dialects write to."""
 
     def __init__(self, http: httpx.Client, store: Store, clock: HandClock, person: Person) -> None:
         super().__init__()
@@ -155,20 +155,20 @@ class Dialects(RuleBasedStateMachine):
         self.clock.now = NINE
 
     def teardown(self) -> None:
-        """Forget the person's statuses."""
+        """Delete the person's statuses."""
         with self.store.writing() as transaction:
             for table in (tables.status, tables.reply_texts):
                 transaction.connection.execute(delete(table))
 
     @rule(quarters=st.integers(0, 12))
     def wait(self, quarters: int) -> None:
-        """Let time pass."""
+        """Advance the time."""
         self.clock.advance(quarters * HOUR / 4)
         self.model.wait(quarters * HOUR / 4)
 
     @rule()
     def carry_out(self) -> None:
-        """Carry out what is due."""
+        """Make due transitions."""
         drain(self.store)
 
     def window(self, starts_in: int, lasts: int) -> Window:
@@ -178,7 +178,7 @@ class Dialects(RuleBasedStateMachine):
 
     @rule(status=statuses, message=messages, text=st.none() | texts)
     def post_present(self, status: str, message: str | None, text: str | None) -> None:
-        """Say what the person is now, as a NAVER WORKS client."""
+        """Post a present status, as a NAVER WORKS client."""
         self.post(Entry(status, message, (None, None), text))
 
     @rule(status=statuses, message=messages, text=st.none() | texts, starts_in=hours, lasts=st.integers(1, 4))
@@ -189,7 +189,7 @@ class Dialects(RuleBasedStateMachine):
         self.post(Entry(status, message, self.window(starts_in, lasts), text))
 
     def post(self, entry: Entry) -> None:
-        """Post `entry`, which is refused when it is over."""
+        """Post `entry`, which is refused if it is over."""
         start, end = entry.window
         times = {"startTime": start and written(start), "endTime": end and written(end)}
         mail = None if entry.text is None else {"internal": {"content": entry.text}}
@@ -203,13 +203,13 @@ class Dialects(RuleBasedStateMachine):
     @precondition(lambda self: self.model.in_force)
     @rule()
     def delete_shown(self) -> None:
-        """Take away what is shown, as a NAVER WORKS client."""
+        """Delete the shown status, as a NAVER WORKS client."""
         self.delete("PRESENT", self.model.in_force[-1])
 
     @precondition(lambda self: self.model.reserved)
     @rule()
     def delete_reserved(self) -> None:
-        """Take away what is reserved, as a NAVER WORKS client."""
+        """Delete the reserved status, as a NAVER WORKS client."""
         assert self.model.reserved is not None
         self.delete("RESERVED", self.model.reserved)
 
@@ -222,7 +222,7 @@ class Dialects(RuleBasedStateMachine):
     @precondition(lambda self: self.model.in_force)
     @rule(message=messages)
     def patch_message(self, message: str | None) -> None:
-        """Change the message of what is shown, as a NAVER WORKS client."""
+        """Change the message of the shown status, as a NAVER WORKS client."""
         shown = self.works.list()[0]
         assert self.works.patch(shown["userProfileStatusId"], statusMessage=message).status_code == 200
         self.model.in_force[-1] = replace(self.model.in_force[-1], message=message)
@@ -246,7 +246,7 @@ class Dialects(RuleBasedStateMachine):
             self.model.save(window, kept)
 
     def save(self, state: int, window: Window, text: str | None) -> str | None:
-        """Save a setting, and return its text: without one the text that is seen stays."""
+        """Save a setting, and return its text: without one the present text stays."""
         dates: dict[str, Any] = {}
         if window[0] and window[1]:
             dates = {"startTime": naive(window[0]), "endTime": naive(window[1])}
@@ -258,14 +258,14 @@ class Dialects(RuleBasedStateMachine):
 
     @invariant()
     def the_list_is_as_the_model_says(self) -> None:
-        """Both agree on what is shown, and what is reserved."""
+        """Both agree on the shown and the reserved status."""
         expected = [("PRESENT", entry) for entry in self.model.in_force[-1:]]
         expected += [("RESERVED", self.model.reserved)] if self.model.reserved else []
         assert [(status["scheduleType"], _entry(status)) for status in self.works.list()] == expected
 
     @invariant()
     def the_out_of_office_is_as_the_model_says(self) -> None:
-        """Both agree on whether mail is answered, when, and with what."""
+        """Both agree on whether, when and with which text mail is answered."""
         carrier = self.model.carrier
         expected: dict[str, Any] = {"state": 0, "externalAudience": 0}
         if carrier:
@@ -288,6 +288,6 @@ def test_both_dialects_agree_with_the_model(
     http: httpx.Client, store: Store, clock: HandClock, person: Person
 ):
     run_state_machine_as_test(
-        lambda: Dialects(http, store, clock, person),  # type: ignore[arg-type] # what makes one does as well as a class
+        lambda: Dialects(http, store, clock, person),  # type: ignore[arg-type] # a factory works as well as a class
         settings=settings(max_examples=settings().max_examples // 8, stateful_step_count=20),
     )

@@ -1,4 +1,4 @@
-"""What protects a browser's user. That every answer is careful and sets no cookie is seen in the matrix."""
+"""Protection of a browser's user. The matrix checks security headers and cookies of every response."""
 
 from pathlib import Path
 

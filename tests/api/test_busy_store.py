@@ -1,4 +1,4 @@
-"""A store that is locked by somebody else, or frozen: who writes is told to come again, and all else is answered."""
+"""A store that is locked by another session, or frozen: writers get 503, and all other requests are answered."""
 
 import inspect
 import os
@@ -35,7 +35,7 @@ from tests.api.works.answers import assert_refused as assert_refused_by_works
 from tests.processes import wait_until
 from tests.store.builders import add_domain_with_people
 
-#: It measures how long answers take.
+#: These tests measure how long responses take.
 pytestmark = pytest.mark.alone
 
 STATUSES: Final = "/v1.0/users/{}@example.com/user-profile-statuses"
@@ -44,13 +44,13 @@ BUSY: Final = {"profileStatusId": "BUSY"}
 
 #: More than a process has threads.
 WRITERS: Final = 20
-#: Nobody who only reads waits for a lock.
+#: Readers never wait for a lock.
 AT_ONCE: Final = timedelta(seconds=1.5)
 
 
 @contextmanager
 def served(url: str) -> Iterator[httpx.Client]:
-    """Give a client of an API that is really served, over the store at `url`."""
+    """Serve an API over the store at `url`, and yield a client."""
     app = create_app(BROKERLESS.model_copy(update={"database_url": SecretStr(url)}))
     service = Caller(name="service", domain_id=1, scopes=frozenset({Scope.DIRECTORY}))
     token = app.state.tokens.issue(service, moment(), lifetime=timedelta(hours=1))
@@ -68,7 +68,7 @@ def served(url: str) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def http(store_url: str) -> Iterator[httpx.Client]:
-    """Give a client of an API over a store of its own with the ten people of domain 1."""
+    """Yield a client of an API with its own store and the ten people of domain 1."""
     with closing(Store(store_url)) as store, store.reading() as transaction:
         is_empty = not transaction.directory.people(1)
     if is_empty:
@@ -80,7 +80,7 @@ def http(store_url: str) -> Iterator[httpx.Client]:
 
 @contextmanager
 def locked(url: str) -> Iterator[None]:
-    """Hold what u1's writers need, as somebody at a prompt of the database would."""
+    """Lock the rows that u1's writers need, as a session in psql could."""
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(make_url(url).database or "", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -93,14 +93,14 @@ def locked(url: str) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Timed:
-    """An answer, and how long it took."""
+    """A response, and how long it took."""
 
     answer: httpx.Response
     took: timedelta
 
 
 def timed(ask: Callable[[], httpx.Response]) -> Timed:
-    """Ask, and measure."""
+    """Send a request, and measure its time."""
     began = time.monotonic()
     return Timed(ask(), timedelta(seconds=time.monotonic() - began))
 
@@ -153,7 +153,7 @@ def test_every_route_that_writes_takes_a_place_of_the_writers():
 
 
 def writes(endpoint: Any) -> bool:
-    """Return whether it opens a writing transaction, itself or in a function of its module that it calls."""
+    """Return whether a route opens a writing transaction, itself or in a function of its module that it calls."""
     called = [getattr(inspect.getmodule(endpoint), name, None) for name in endpoint.__code__.co_names]
     functions = [endpoint, *filter(inspect.isfunction, called)]
     return any("writing" in function.__code__.co_names for function in functions)
@@ -161,7 +161,7 @@ def writes(endpoint: Any) -> bool:
 
 @contextmanager
 def frozen(cluster: postgres.Cluster) -> Iterator[None]:
-    """Stop the server and every process that serves a connection, so that nobody is answered or refused."""
+    """Freeze the server and all its connection processes, so that no client is answered or refused."""
     server = int((cluster.folder / "cluster" / "postmaster.pid").read_text().split()[0])
     pids = [server, *(child.pid for child in psutil.Process(server).children(recursive=True))]
     for pid in pids:

@@ -1,4 +1,4 @@
-"""How large a request's head may be, how slow a client, and how many connections there are."""
+"""The limits of a request's head, of slow clients, and of the number of connections."""
 
 import asyncio
 import itertools
@@ -25,7 +25,7 @@ from config.settings import ROOT
 from tests.api.server import address, serving
 from tests.processes import running, wait_until
 
-#: It measures how long connections last.
+#: These tests measure how long connections last.
 pytestmark = pytest.mark.alone
 
 GET: Final = b"GET / HTTP/1.1\r\nHost: x\r\n"
@@ -34,7 +34,7 @@ POST: Final = b"POST / HTTP/1.1\r\nHost: x\r\n"
 
 
 class Impatient(BoundedHttpProtocol):
-    """The protocol with deadlines that a test can wait for."""
+    """The protocol with short deadlines, for tests."""
 
     head_seconds = 0.4
     body_pause_seconds = 0.4
@@ -42,34 +42,34 @@ class Impatient(BoundedHttpProtocol):
 
 
 async def size(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer how large the body is."""
+    """Answer with the size of the body."""
     body = await Request(scope, receive).body()
     await PlainTextResponse(str(len(body)))(scope, receive, send)
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[uvicorn.Server]:
-    """Give a server with the deadlines of production."""
+    """Run a server with the deadlines of production."""
     with serving(size) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
 def impatient() -> Iterator[uvicorn.Server]:
-    """Give a server with short deadlines."""
+    """Run a server with short deadlines."""
     with serving(size, protocol=Impatient) as started:
         yield started
 
 
 @contextmanager
 def connected(server: uvicorn.Server) -> Iterator[socket.socket]:
-    """Give a connection to it."""
+    """Open a connection to it."""
     with socket.create_connection(address(server), timeout=20) as connection:
         yield connection
 
 
 def answer(connection: socket.socket) -> bytes:
-    """Return what comes until the server closes the connection."""
+    """Return the bytes received until the server closes the connection."""
     received = b""
     try:
         while more := connection.recv(65536):
@@ -80,7 +80,7 @@ def answer(connection: socket.socket) -> bytes:
 
 
 def ask(server: uvicorn.Server, *parts: bytes) -> bytes:
-    """Return the answer to these parts, as many of them as the server takes."""
+    """Send these parts, as many as the server accepts, and return the answer."""
     with connected(server) as connection:
         try:
             for part in parts:
@@ -91,7 +91,7 @@ def ask(server: uvicorn.Server, *parts: bytes) -> bytes:
 
 
 def status(received: bytes) -> int:
-    """Return the status of an answer; 0 where there is none."""
+    """Return the status of an answer; 0 if there is none."""
     return int(received.split(b" ", 2)[1]) if received else 0
 
 
@@ -99,11 +99,11 @@ def status(received: bytes) -> int:
 
 
 def header(length: int) -> bytes:
-    """Return a header that counts this much: with its name, its value, and 32 bytes."""
+    """Return a header of this counted size: name, value, and 32 bytes."""
     return b"X: " + b"a" * (length - 33) + b"\r\n"
 
 
-#: What the line and the other headers of `GET` count.
+#: The counted size of the request line and the other headers of `GET`.
 OTHERS: Final = len(b"/") + len(b"hostx") + len(b"connectionclose") + 2 * 32
 CLOSE: Final = b"Connection: close\r\n\r\n"
 
@@ -118,7 +118,7 @@ def test_a_head_of_64_kb_is_read(server: uvicorn.Server):
         [GET, header(LARGEST_HEAD - OTHERS + 1), CLOSE],
         [GET, *[header(64)] * 1024, CLOSE],
         [b"GET /", b"a" * LARGEST_HEAD, b" HTTP/1.1\r\n", CLOSE],
-        # Nobody waits for the end of these.
+        # The server does not wait for the end of these.
         [GET, b"X: ", *[b"a" * 65536] * 100],
         [GET, b"a" * 65536 * 4],
         [b"GET /", *[b"a" * 65536] * 100],
@@ -176,7 +176,7 @@ def test_a_web_socket_is_not_spoken_here(server: uvicorn.Server):
 @pytest.mark.parametrize(
     ("sent", "expected"),
     [
-        # Who has not begun to ask is owed no answer.
+        # A client that has not begun a request gets no response.
         (b"", 0),
         (b"\r\n", 0),
         (GET, 408),
@@ -192,7 +192,7 @@ def test_who_stops_in_the_middle_of_a_request_is_not_waited_for(
 
 
 def drip(connection: socket.socket, pieces: Iterator[bytes]) -> bytes:
-    """Send a piece every tenth of a second until the connection ends, and return what was answered."""
+    """Send a piece every tenth of a second until the connection ends, and return the answer."""
     connection.settimeout(0.1)
     for piece in pieces:
         try:
@@ -225,7 +225,7 @@ def test_a_body_that_comes_byte_by_byte_is_not_waited_for(impatient: uvicorn.Ser
 
 
 def test_a_body_that_comes_slowly_but_surely_is_read(impatient: uvicorn.Server):
-    pieces = 25  # five times as long as nothing may come
+    pieces = 25  # five times the limit of silence
     with connected(impatient) as connection:
         connection.sendall(POST + b"Content-Length: %d\r\n\r\n" % (100 * pieces))
         assert drip(connection, itertools.repeat(b"x" * 100, pieces)).endswith(b"2500")
@@ -284,14 +284,14 @@ class Waiting:
 
 @pytest.fixture
 def connections() -> Iterator[Connections]:
-    """Give the bounds of a server with forty connections, ten for each address but the proxy's."""
+    """Return the limits of a server: forty connections, ten for each address except the proxy's."""
     loop = asyncio.new_event_loop()
     yield Connections(loop, trusted=["192.0.2.1"], most=40)
     loop.close()
 
 
 def added(connections: Connections, *new: Waiting) -> list[Waiting]:
-    """Add these, and return which were cut."""
+    """Add these connections, and return those that were closed."""
     for connection in new:
         connections.add(connection)
     return [connection for connection in new if connection.is_cut]
@@ -301,7 +301,7 @@ def test_an_address_has_a_part_of_all_connections(connections: Connections):
     first = [Waiting("192.0.2.7", float(number)) for number in range(10)]
     assert added(connections, *first) == []
     assert added(connections, Waiting("192.0.2.8", 0.0)) == []
-    # Whose client is waited for longest goes; of a whole network of IPv6, of which one has them all, likewise.
+    # The connection that waits longest for its client is closed; addresses of one IPv6 network count as one.
     assert added(connections, Waiting("192.0.2.7", 10.0)) == []
     assert [connection.is_cut for connection in first] == [True] + [False] * 9
     network = [Waiting(f"2001:db8::{number}", 1.0) for number in range(11)]

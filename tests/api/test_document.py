@@ -1,4 +1,4 @@
-"""The OpenAPI document is true and complete, and its page opens without internet."""
+"""The OpenAPI document is correct and complete, and its page works without internet."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ OOF: Final = "/api/v1/domains/{domainID}/users/{userID}/oof"
 TOKEN: Final = "/oauth2/v2.0/token"  # noqa: S105 (a path)
 REVOKE: Final = "/oauth2/v2.0/revoke"
 
-#: Each route, with all that it answers.
+#: Each route, with all its status codes.
 WORKS_ERRORS: Final = {"400", "401", "403", "404", "429", "500", "503"}
 OOF_ERRORS: Final = {"401", "403", "404", "429", "500", "503"}
 OAUTH_ERRORS: Final = {"400", "401", "429", "500", "503"}
@@ -63,25 +63,25 @@ ROUTES: Final = pytest.mark.parametrize(("method", "path"), list(ANSWERS))
 
 
 def operation(method: str, path: str) -> dict[str, Any]:
-    """Return what the document says of a route."""
+    """Return the document's description of a route."""
     said: dict[str, Any] = DOCUMENT["paths"][path][method]
     return said
 
 
 def validator(schema: dict[str, Any]) -> Draft202012Validator:
-    """Return what tells whether a value is of this schema of the document."""
+    """Return a validator for this schema of the document."""
     return Draft202012Validator({**schema, "components": DOCUMENT["components"]})
 
 
 def resolved(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema that is meant."""
+    """Return the schema, with a reference resolved."""
     if "$ref" not in schema:
         return schema
     return dict(DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
 
 
 def examples(content: dict[str, Any]) -> list[Any]:
-    """Return the examples of a body, which stand beside its schema or in it."""
+    """Return the examples of a body, which are beside its schema or in it."""
     return (
         [content["example"]]
         if "example" in content
@@ -90,7 +90,7 @@ def examples(content: dict[str, Any]) -> list[Any]:
 
 
 def bodies() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give each JSON body in the document, and where it is."""
+    """Yield each JSON body in the document, with its place."""
     for method, path in ANSWERS:
         said = operation(method, path)
         wrapped = [("request", said.get("requestBody", {})), *said["responses"].items()]
@@ -138,7 +138,7 @@ def test_every_route_says_what_it_does(method: str, path: str):
     assert all(response["description"] for response in said["responses"].values())
 
 
-#: A client shows itself in a header, or in the form.
+#: A client authenticates in a header, or in the form.
 HEADER_OR_FORM: Final[Any] = [{"HTTPBasic": []}, {}]
 CLIENTS_ROUTES: Final = {TOKEN: HEADER_OR_FORM, REVOKE: HEADER_OR_FORM}
 
@@ -185,7 +185,7 @@ def test_the_routes_that_have_a_rate_limit_tell_of_its_headers(method: str, path
         assert ("Retry-After" in answer.get("headers", {})) == (status == "429")
 
 
-#: What is in an error, by how the paths of its dialect begin.
+#: The keys of an error, by the path prefix of its dialect.
 SHAPES: Final = {
     " /v1.0/": {"code", "description"},
     " /api/": {"message"},

@@ -1,4 +1,4 @@
-"""What becomes of connections when the process at their other end is told to end."""
+"""Connections while the server process stops."""
 
 import socket
 from collections.abc import Iterator
@@ -15,35 +15,35 @@ REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 async def hello(_scope: Scope, _receive: Receive, send: Send) -> None:
-    """Answer whatever is asked."""
+    """Answer any request."""
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5")]})
     await send({"type": "http.response.body", "body": b"hello"})
 
 
 @pytest.fixture
 def server() -> Iterator[uvicorn.Server]:
-    """Give a server of its own, for the test to end."""
+    """Run a separate server, which the test stops."""
     with serving(hello) as started:
         yield started
 
 
 @contextmanager
 def connected(server: uvicorn.Server) -> Iterator[socket.socket]:
-    """Give a connection that the server has taken."""
+    """Open a connection, and wait until the server has accepted it."""
     with socket.create_connection(address(server), timeout=20) as connection:
         wait_until(lambda: bool(server.server_state.connections))
         yield connection
 
 
 def end(server: uvicorn.Server) -> None:
-    """Tell the server to end, and return when it has begun to."""
+    """Tell the server to stop, and wait until it has begun to."""
     listening = server.servers[0]
     server.should_exit = True
     wait_until(lambda: not listening.is_serving())
 
 
 def answer(connection: socket.socket) -> str:
-    """Return what the server answers until the connection ends, or the answer is through."""
+    """Return the bytes received until the connection ends, or the response is complete."""
     text = ""
     while not text.endswith("hello") and (more := connection.recv(65536)):
         text += more.decode()
@@ -51,7 +51,7 @@ def answer(connection: socket.socket) -> str:
 
 
 def assert_is_the_last_answer(connection: socket.socket) -> None:
-    """Check that the request was answered, and that the connection ends there, as the answer says."""
+    """Check that the request was answered, and that the connection then ends, as the response says."""
     last = answer(connection)
     assert last.startswith("HTTP/1.1 200 OK\r\n")
     assert "\r\nconnection: close\r\n" in last

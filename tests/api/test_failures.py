@@ -1,4 +1,4 @@
-"""When something fails here: the answer says so in the dialect's shape, and nothing of what lies inside."""
+"""Internal failures: the response reports them in the dialect's form, without internals."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -23,7 +23,7 @@ from tests.api.works.answers import assert_refused as assert_refused_by_works
 
 @pytest.fixture(params=["sqlite", "postgresql", "not migrated"])
 def store_that_is_down(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """Give a store that cannot be reached, or has no tables."""
+    """Return a store that cannot be reached, or has no tables."""
     url = {
         "sqlite": f"sqlite:///{tmp_path}/nowhere/presently.sqlite3",
         "postgresql": "postgresql://sesame:open@127.0.0.1:1/presently",

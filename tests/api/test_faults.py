@@ -1,4 +1,4 @@
-"""What is said of a value that will not do: words of ours in each dialect, for every error that a schema can give."""
+"""Messages for invalid values: our own words in each dialect, for every error that a schema can have."""
 
 import copy
 import re
@@ -26,12 +26,12 @@ BODIES: list[type[BaseModel]] = [
     DefinitionPatch,
 ]
 
-#: One of each kind of JSON value, and those past either end of what a schema takes.
+#: One of each type of JSON value, and values beyond the limits of schemas.
 WRONG: list[Any] = [
     None, True, 1, -1, 10**400, 1.5, 1e400, "", "x", "x" * 1001, "\0", "\ud800", [], ["x"], [[]] * 6, {}, {"x": 1}
 ]  # fmt: skip
 
-#: How pydantic begins its sentences.
+#: The beginnings of pydantic's messages.
 FOREIGN = (
     "Input should",
     "Field required",
@@ -48,7 +48,7 @@ PATTERN = re.compile(r"[\^$\\*]|\[.*\]")
 
 
 def every_place(value: Any) -> Iterator[tuple[Any, ...]]:
-    """Give the path to each value within `value`, and to itself."""
+    """Yield the path to each value within `value`, and to itself."""
     yield ()
     pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, part in pairs:
@@ -57,7 +57,7 @@ def every_place(value: Any) -> Iterator[tuple[Any, ...]]:
 
 
 def with_at(value: Any, path: tuple[Any, ...], wrong: Any) -> Any:
-    """Return `value` with something else in this place."""
+    """Return `value` with another value in this place."""
     if not path:
         return wrong
     changed = copy.copy(value)
@@ -66,7 +66,7 @@ def with_at(value: Any, path: tuple[Any, ...], wrong: Any) -> Any:
 
 
 def without(value: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Give `value` without each of its keys in turn, and with each in another case."""
+    """Yield `value` without each of its keys in turn, and with each in another case."""
     for key, said in value.items():
         rest = {other: value[other] for other in value if other != key}
         yield rest
@@ -74,12 +74,12 @@ def without(value: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def errors_of(body: type[BaseModel]) -> Iterator[dict[str, Any]]:
-    """Give every error that a client of this schema can meet."""
-    example = dict(body.model_config["json_schema_extra"]["examples"][0])  # type: ignore[index, arg-type] # a dict, as we write it
+    """Yield every error that a client of this schema can get."""
+    example = dict(body.model_config["json_schema_extra"]["examples"][0])  # type: ignore[index, arg-type] # always a dict here
     spoilt = [with_at(example, path, wrong) for path in every_place(example) for wrong in WRONG]
     for value in [*spoilt, *without(example), b"bytes"]:
         try:
-            # As the framework reads it, which also takes objects.
+            # As the framework validates it, which accepts objects too.
             TypeAdapter(body).validate_python(value, from_attributes=True)
         except ValidationError as refused:
             yield from (dict(error) for error in refused.errors())

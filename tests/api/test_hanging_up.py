@@ -1,4 +1,4 @@
-"""Clients that hang up in the middle of their request: that is no error of ours, and nothing is written."""
+"""Clients that hang up in the middle of their request: that is not our error, and nothing is written."""
 
 import logging
 import socket
@@ -16,7 +16,7 @@ JSON = "application/json"
 
 
 def send_a_part(url: str, method: str, path: str, token: str, kind: str) -> None:
-    """Announce a body, send the beginning of it, and hang up."""
+    """Announce a body, send its beginning, and hang up."""
     host, port = url.removeprefix("http://").split(":")
     head = (
         f"{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
@@ -27,7 +27,7 @@ def send_a_part(url: str, method: str, path: str, token: str, kind: str) -> None
 
 
 def by_status(client: TestClient, method: str) -> Counter[str]:
-    """Return how many requests with this method were answered, by their status."""
+    """Count the requests with this method, by status."""
     counted: Counter[str] = Counter()
     for (name, labels), value in samples(client).items():
         if name == "presently_requests_total" and ("method", method) in labels:

@@ -1,4 +1,4 @@
-"""`/metrics`: the figures as Prometheus reads them."""
+"""`/metrics`, as Prometheus reads it."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -26,7 +26,7 @@ Scrape = Callable[[], dict[tuple[str, frozenset[tuple[str, str]]], float]]
 
 
 def samples(client: TestClient) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
-    """Return each figure by its name and its labels."""
+    """Return each sample by its name and its labels."""
     answer = client.get("/metrics")
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith("text/plain; version=")
@@ -41,13 +41,13 @@ def samples(client: TestClient) -> dict[tuple[str, frozenset[tuple[str, str]]], 
 
 
 def named(name: str, **labels: Any) -> tuple[str, frozenset[tuple[str, str]]]:
-    """Return how a figure is found."""
+    """Return the key of a sample."""
     return name, frozenset((label, str(value)) for label, value in labels.items())
 
 
 @pytest.fixture
 def pulse(broker_url: str) -> Pulse:
-    """Return the signs of life in an empty broker."""
+    """Return the heartbeats in an empty broker."""
     with Redis.from_url(broker_url) as client:
         client.flushdb()
     return Pulse(broker_url)

@@ -1,4 +1,4 @@
-"""What one dialect writes, the other shows: a test for each row of the design's table, on both databases."""
+"""The other dialect shows what one dialect writes: a test for each row of the design's table, on both databases."""
 
 from collections.abc import Callable
 from typing import Any
@@ -36,12 +36,12 @@ REPLY = {
 
 @pytest.fixture
 def events(store: Store, person: Person) -> Callable[[], list[str]]:
-    """Return what tells which events there are of the person."""
+    """Return a function that lists the person's events."""
     return lambda: [event.kind for event in events_of(store, person)]
 
 
 def only(statuses: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the only one of these."""
+    """Return the only item."""
     assert len(statuses) == 1
     return statuses[0]
 
@@ -313,11 +313,11 @@ def test_saving_a_status_as_it_was_read_changes_nothing_in_either_dialect(
 
 
 def posted_again(status: dict[str, Any]) -> dict[str, Any]:
-    """Return what an answer says beside its profile status."""
+    """Return a response without its profile status."""
     return {key: value for key, value in status.items() if key != "profileStatusId"}
 
 
-# A partial change loses nothing that only the other dialect can say.
+# A partial change keeps the fields that only the other dialect has.
 
 
 @pytest.mark.parametrize("setting", [{"state": 1}, {"state": 2, **AHEAD}, {"state": 2, **RUNNING}])

@@ -1,4 +1,4 @@
-"""A person's own token writes their own out-of-office and statuses; whoever writes is recorded, and for whom."""
+"""A person's own token writes their own out-of-office and statuses; events record the writer and the person."""
 
 from functools import partial
 
@@ -21,19 +21,19 @@ pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indi
 
 @pytest.fixture
 def me(people: list[Person]) -> Person:
-    """Return the second person, who is no administrator."""
+    """Return the second person, who is not an administrator."""
     return people[1]
 
 
 @pytest.fixture
 def mine(anonymous: TestClient, token_for: TokenFor, me: Person) -> Oof:
-    """Return what looks after the out-of-office of the second person, with a token of theirs."""
+    """Return a client for the second person's out-of-office, with that person's token."""
     anonymous.headers["Authorization"] = f"Bearer {token_for('user', person=me)}"
     return Oof(anonymous, me.id)
 
 
 def written_by(store: Store, person: Person) -> list[tuple[str, str]]:
-    """Return what was done to a person's statuses, and who did it."""
+    """Return the kinds and the actors of a person's events."""
     return [(event.kind, event.actor) for event in events_of(store, person)]
 
 

@@ -1,6 +1,6 @@
-"""On PostgreSQL every request, every transition and every look of beat goes by indexes, however much is kept.
+"""On PostgreSQL every request, every transition and every poll of beat uses indexes, whatever the size of the store.
 
-Whoever adds a statement to one of these, or a route, is asked here by which index it goes.
+A new statement or route fails here until its index is listed.
 """
 
 from collections.abc import Callable
@@ -44,27 +44,27 @@ class Crowd:
 
     @property
     def works(self) -> Works:
-        """Return the first person's statuses, as the program sees them."""
+        """Return the program's client for the first person's statuses."""
         return Works(self.http, "u1@example.com")
 
     @property
     def oof(self) -> Oof:
-        """Return the first person's out-of-office, as the program sees it."""
+        """Return the program's client for the first person's out-of-office."""
         return Oof(self.http, 1)
 
     def get(self, path: str) -> None:
-        """Look at something."""
+        """Send a GET request."""
         assert self.http.get(path).status_code == 200
 
     @property
     def reserved(self) -> str:
-        """Return the id of what is reserved for the first person."""
+        """Return the id of the first person's reserved status."""
         status = self.works.reserved()
         assert status is not None
         return str(status["userProfileStatusId"])
 
     def look(self, ask: Callable[[Transaction], object]) -> None:
-        """Ask the store itself, as workers and beat do."""
+        """Query the store directly, as workers and beat do."""
         with self.store.writing() as transaction:
             ask(transaction)
 
@@ -93,7 +93,7 @@ DEFINITIONS: Final = "/v1.0/directory/profile-statuses"
 DEFINITION: Final = f"{DEFINITIONS}/{{profileStatusId}}"
 OOF: Final = "/api/v1/domains/{domainID}/users/{userID}/oof"
 
-# What the steps of a request go by.
+# The indexes of a request's steps.
 SIGNED_IN: Final = {"pk_revoked_token", "pk_client"}
 BY_ADDRESS: Final = {"uq_person_email", "pk_alias", "pk_person", "pk_domain"}
 BY_NUMBER: Final = {"ix_person_domain_id_id", "pk_domain"}
@@ -105,7 +105,7 @@ UNUSED: Final = {"pk_auto_reply", "ix_status_auto_reply_id", "ix_event_auto_repl
 
 Call = Callable[[Crowd], object]
 
-#: In this order: what is written by one is read by the next.
+#: In this order: each writes what the next reads.
 REQUESTS: Final[dict[tuple[str, str, str], tuple[Call, set[str]]]] = {
     ("POST", "/oauth2/v2.0/token", "assertion"): (lambda crowd: crowd.program.tokens(), {"pk_client"}),
     ("POST", "/oauth2/v2.0/token", "for somebody"): (
@@ -214,7 +214,7 @@ SELDOM: Final = {
     ("OPTIONS", OOF),
 }
 
-#: What the worker, beat and those who sign in ask the store.
+#: Statements of the worker, of beat and of signing in.
 LOOKS: Final[dict[str, tuple[Callable[[Transaction], object], set[str]]]] = {
     "the next start": (lambda store: store.due.next(Kind.START), {"ix_status_start_due"}),
     "the next end": (lambda store: store.due.next(Kind.END), {"ix_status_end_due"}),
@@ -271,7 +271,7 @@ def test_what_workers_and_beat_ask_goes_by_an_index(crowd: Crowd):
 
 
 def test_whatever_is_pointed_at_is_deleted_without_a_search(store: Store):
-    """PostgreSQL asks for each row that goes whether another one points at it; of that `EXPLAIN` says nothing."""
+    """PostgreSQL checks for each deleted row whether another refers to it, which `EXPLAIN` does not show."""
     found = inspect(store.engine)
     for table in metadata.sorted_tables:
         indexed = {index["column_names"][0] for index in found.get_indexes(table.name)}

@@ -1,4 +1,4 @@
-"""Rate limits: who is counted with whom, what every answer tells of it, and what happens without a broker."""
+"""Rate limits: what is counted together, the headers of every response, and a broker that is down."""
 
 import asyncio
 import socket
@@ -38,12 +38,12 @@ from tests.processes import wait_until
 
 TOLD = ("RateLimit-Limit", "RateLimit-Used", "RateLimit-Remaining", "RateLimit-Reset")
 
-#: No test meets the edge of a window that is so long.
+#: So long that no test reaches the end of a window.
 LONG = timedelta(days=365)
 
 
 def three_a_window(broker_url: str, window: timedelta = LONG) -> Settings:
-    """Return settings by which each client may call each API three times."""
+    """Return settings that allow each client three requests to each API."""
     few = {"requests_per_client": 3, "request_window": window}
     return with_broker(broker_url).model_copy(update=few)
 
@@ -58,12 +58,12 @@ def empty_broker(broker_url: str) -> str:
 
 @pytest.fixture
 def limited(empty_broker: str, store: Store, people: list[Person]) -> FastAPI:
-    """Return the API of a deployment that allows three calls."""
+    """Return the API of a deployment that allows three requests."""
     return create_app(three_a_window(empty_broker), store)
 
 
 def client_of(app: FastAPI, address: str = "192.0.2.1", **token: Any) -> TestClient:
-    """Return a client with the token of a service, unless more is said."""
+    """Return a client with a token; by default of a service."""
     client_id = token.pop("client_id", None)
     usual: dict[str, Any] = {"name": "service", "domain_id": 1, "scopes": frozenset(Scope)}
     issued = app.state.tokens.issue(
@@ -75,7 +75,7 @@ def client_of(app: FastAPI, address: str = "192.0.2.1", **token: Any) -> TestCli
 
 
 def calls(http: httpx.Client, number: int = 4, path: str = "/v1.0/users") -> list[int]:
-    """Return the status codes of so many calls, the first of which are allowed."""
+    """Send so many requests, and return their status codes."""
     return [http.get(path).status_code for _ in range(number)]
 
 
@@ -83,7 +83,7 @@ USED_UP = [200, 200, 200, 429]
 
 
 def told(answer: httpx.Response) -> tuple[int, int, int]:
-    """Return limit, use and remainder, as the headers tell them."""
+    """Return limit, use and remainder from the headers."""
     limit, used, remaining, reset = (int(answer.headers[name]) for name in TOLD)
     assert 0 < reset <= LONG.total_seconds()
     return limit, used, remaining
@@ -138,7 +138,7 @@ def test_an_out_of_office_is_limited_in_its_own_words(limited: FastAPI, people: 
         # Tokens of no program: two services, two people.
         ({"name": "service"}, {"name": "another"}),
         ({"name": "u1", "user_id": "1"}, {"name": "u1", "user_id": "2"}),
-        # And a program is not the service of the same name.
+        # And a program is different from a service of the same name.
         ({"client_id": "hr"}, {"client_id": None, "name": "service"}),
     ],
 )
@@ -291,7 +291,7 @@ def test_without_a_broker_requests_are_let_through_and_counted_as_such(
 
 @pytest.fixture
 def failing_broker() -> Iterator[tuple[str, Callable[[], None]]]:
-    """Give the URL of a broker, and what ends it."""
+    """Yield the URL of a broker, and a function that stops it."""
     with broker.running() as url:
 
         def end() -> None:

@@ -1,4 +1,4 @@
-"""`/healthz` and `/readyz`: what an operator's probes are told."""
+"""`/healthz` and `/readyz`: the answers to an operator's probes."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ from store.pulse import Pulse
 from store.store import Store
 from tests.api.clients import TestClient
 
-#: A sign of life is good for seconds.
+#: A heartbeat is valid for seconds.
 pytestmark = pytest.mark.alone
 
 ALL_IS_THERE = dict.fromkeys(("store", "migrations", "broker", "beat", "worker"), "ok")
@@ -27,7 +27,7 @@ Probe = Callable[..., httpx.Response]
 
 @pytest.fixture
 def broker(broker_url: str) -> Iterator[Redis]:
-    """Give a client of a broker in which beat and a worker have just given a sign."""
+    """Yield a client of a broker with fresh heartbeats of beat and a worker."""
     with Redis.from_url(broker_url) as client:
         client.flushdb()
         give_signs(broker_url)
@@ -35,14 +35,14 @@ def broker(broker_url: str) -> Iterator[Redis]:
 
 
 def give_signs(broker_url: str) -> None:
-    """Sign as beat and as a worker."""
+    """Write heartbeats of beat and a worker."""
     for name in ("beat", "worker:one"):
         Pulse(broker_url).sign(name)
 
 
 @pytest.fixture
 def probe(app: FastAPI, broker_url: str, broker: Redis, store: Store) -> Iterator[Probe]:
-    """Give what asks whether an API is ready: one to which nothing is missing, unless another is named."""
+    """Yield a function that probes an API; by default one of a complete deployment."""
     assert broker.dbsize() == 2
 
     def ask(path: str = "/readyz", *, store: Store = store, broker_url: str = broker_url) -> httpx.Response:
@@ -56,7 +56,7 @@ def probe(app: FastAPI, broker_url: str, broker: Redis, store: Store) -> Iterato
 
 
 def silent_for(seconds: int, broker: Redis, key: str) -> None:
-    """Make the sign of life this old."""
+    """Make the heartbeat this old."""
     broker.pexpire(key, timedelta(minutes=10) - timedelta(seconds=seconds))
 
 

@@ -1,4 +1,4 @@
-"""How much reply text a person may store: refused in each dialect's shape, and nothing of it is written."""
+"""The limits of reply text per person: refused in each dialect's form, and nothing of it is written."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ SIDES = pytest.mark.parametrize("side", ["internal", "external"])
 
 @pytest.fixture
 def few_bytes(app: FastAPI, store_url: str, clock: HandClock) -> Iterator[None]:
-    """Let a day's reply texts be ten bytes."""
+    """Limit a day's reply texts to ten bytes."""
     opened = Store(store_url, clock=clock, daily_reply_bytes=10)
     usual, app.state.store = app.state.store, opened
     yield
@@ -47,7 +47,7 @@ def test_a_day_has_room_for_ten_pictures_and_no_more(oof: Oof, works: Works):
     }
     assert answers[-1].headers["Retry-After"] == str(15 * 3600)
     assert oof.read()["internalReply"].startswith("<p>9</p>")
-    # What stores no new text goes on.
+    # Writes without new text still work.
     assert works.patch(works.list()[0]["userProfileStatusId"], statusMessage="x").status_code == 200
     oof.save(state=0)
 

@@ -1,4 +1,4 @@
-"""Request ids: the caller's when it is harmless, one of ours when not, and in the event of what the request did."""
+"""Request ids: the caller's if it is harmless, else one of ours; and the events of the request have it."""
 
 import re
 

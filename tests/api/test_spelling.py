@@ -1,4 +1,4 @@
-"""A misspelt name is refused, and the right one told: every name that the document knows, in every wrong spelling."""
+"""A misspelt name is refused with the right one: every name in the document, in every wrong spelling."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -23,15 +23,15 @@ IN_PATHS: Final = {
     "domainID": "1",
     "userID": "1",
 }
-#: A method, a path, and where in a request to it: in the query, or in a body of this media type.
+#: A method, a path, and the place in the request: the query, or a body of this media type.
 Place = tuple[str, str, str]
-#: A name, and those inside which it is.
+#: A name, and the names of the objects around it.
 Name = tuple[tuple[str, ...], str]
 Send = Callable[..., httpx.Response]
 
 
 def names_in(schema: dict[str, Any], inside: tuple[str, ...] = ()) -> Iterator[Name]:
-    """Give every name of a schema; a list counts as its first item."""
+    """Yield every name of a schema; a list counts as its first item."""
     for part in (schema, *schema.get("anyOf", ()), *schema.get("allOf", ())):
         if "$ref" in part:
             yield from names_in(DOCUMENT["components"]["schemas"][part["$ref"].rpartition("/")[2]], inside)
@@ -59,7 +59,7 @@ KNOWN: Final = names_known()
 
 
 def example(method: str, path: str) -> dict[str, Any]:
-    """Return a good body."""
+    """Return a valid body."""
     schema = DOCUMENT["paths"][path][method]["requestBody"]["content"][JSON]["schema"]
     reference = schema.get("$ref") or schema["allOf"][0]["$ref"]
     return dict(DOCUMENT["components"]["schemas"][reference.rpartition("/")[2]]["examples"][0])
@@ -82,7 +82,7 @@ def wrong_spellings(name: str) -> set[str]:
 
 
 def wrapped(inside: tuple[str, ...], innermost: dict[str, Any]) -> Any:
-    """Return the object that holds this one there."""
+    """Return the object that contains this one in that place."""
     value: Any = innermost
     for name in reversed(inside):
         value = [value] if name == "[]" else {name: value}
@@ -91,7 +91,7 @@ def wrapped(inside: tuple[str, ...], innermost: dict[str, Any]) -> Any:
 
 @pytest.fixture
 def callers(http: httpx.Client, anonymous: TestClient, store: Store, people: list[Person]) -> Send:
-    """Return what sends a request as somebody who may make it."""
+    """Return a function that sends a request as a permitted caller."""
     let_in(store, people[9], "SystemAdmin")
     browser = opened(anonymous, people[9].email)
 
@@ -106,7 +106,7 @@ def callers(http: httpx.Client, anonymous: TestClient, store: Store, people: lis
 
 
 def sent(callers: Send, place: Place, inside: tuple[str, ...], wrong: str) -> httpx.Response:
-    """Return the answer to a request with this spelling there."""
+    """Send a request with this spelling in that place, and return the response."""
     method, path, where = place
     if where == "query":
         return callers(method, path, params={wrong: "1"})

@@ -1,4 +1,4 @@
-"""What a person's token is good for is looked up in the directory, at every call."""
+"""The rights of a person's token are looked up in the directory, at every request."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ DEFINITION = {
     "displayOrder": 1,
 }
 
-#: Every route behind a token, with a request that is good.
+#: Every route with a token, with a valid request.
 ROUTES = [
     ("GET", "/v1.0/users", None),
     ("GET", "/v1.0/users/u2@example.com", None),
@@ -57,7 +57,7 @@ def bearer(token: str) -> dict[str, str]:
 
 
 def assert_nobody(answer: httpx.Response) -> None:
-    """Assert that `answer` says, in its dialect, that nobody is calling."""
+    """Assert that `answer` is the dialect's refusal of an unknown caller."""
     assert answer.status_code == 401, answer.text
     if answer.request.method == "HEAD":
         return
@@ -96,7 +96,7 @@ class TestWhoHasLeft:
         path: str,
         body: dict[str, Any] | None,
     ):
-        """A person of another domain, whose token says that it is of this one, is not there either."""
+        """A person of another domain, whose token names this one, does not exist here."""
         (other,) = add_domain_with_people(store, 1, "example.org")
         headers = bearer(token_for("directory", person=other, domain_id=1))
         assert_nobody(anonymous.request(method, path, json=body, headers=headers))

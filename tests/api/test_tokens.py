@@ -1,4 +1,4 @@
-"""Who may call: bearer tokens at the door, in both dialects."""
+"""Bearer tokens, valid and invalid, in both dialects."""
 
 import hmac
 import json
@@ -25,21 +25,21 @@ from tests.store.builders import add_domain_with_people, events_of
 
 REALM = 'Bearer realm="presently"'
 
-#: What is wrong with a token, in the words of each dialect.
+#: The faults of a token, in the words of each dialect.
 NOT_OURS = ("The token is not an access token for this API.", "invalid token")
 FORGED = ("The signature of the token is invalid.", "Invalid token signature")
 EXPIRED = ("The token has expired.", "Token has expired")
 
 
 def answers(client: httpx.Client, authorization: str | None) -> tuple[httpx.Response, httpx.Response]:
-    """Return what each dialect says to a caller who shows this."""
+    """Return each dialect's response to this header."""
     shown = {} if authorization is None else {"Authorization": authorization}
     works = client.get("/v1.0/users/u1@example.com/user-profile-statuses", headers=shown)
     return works, client.get("/api/v1/domains/1/users/1/oof", headers=shown)
 
 
 def assert_denied(client: httpx.Client, authorization: str, reason: tuple[str, str]) -> None:
-    """Assert that both dialects deny access, and why."""
+    """Assert that both dialects deny access, for this reason."""
     works, oof = answers(client, authorization)
     assert_refused(works, 401, "UNAUTHORIZED", naming=reason[0])
     assert (
@@ -60,7 +60,7 @@ def test_without_a_token_nobody_gets_in(anonymous: TestClient, authorization: st
 
 
 def base64(part: bytes) -> str:
-    """Return a part of a token as it is written."""
+    """Encode a part of a token."""
     return urlsafe_b64encode(part).decode().rstrip("=")
 
 
@@ -99,7 +99,7 @@ def test_a_token_that_was_tampered_with_is_denied(anonymous: TestClient, token_f
 
 
 def claims_of(app: FastAPI, token: str) -> dict[str, Any]:
-    """Return what a good token says."""
+    """Return the claims of a valid token."""
     return dict(jwt.decode(token, app.state.tokens.ring.current()[0], algorithms=["ES256"]).claims)
 
 

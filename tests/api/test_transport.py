@@ -1,4 +1,4 @@
-"""What HTTP itself does, over a real connection: bytes of a path, sizes, methods, headers given twice."""
+"""HTTP over a real connection: bytes of a path, sizes, methods, repeated headers."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,13 +27,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Wire:
-    """A connection to a server, with a token that is good for everybody in domain 1."""
+    """A connection to a server, with a token that allows everybody in domain 1."""
 
     url: str
     token: str
 
     def send(self, method: str, target: str, *headers: str, body: bytes = b"") -> Answer:
-        """Return the answer to a request with these headers, and the token unless another is among them."""
+        """Send a request with these headers, and with the token unless they have one; return the response."""
         lines = [f"{method} {target} HTTP/1.1", "Connection: close", *headers]
         if not any(header.startswith("Host:") for header in headers):
             lines.append("Host: localhost")
@@ -47,7 +47,7 @@ class Wire:
         return Answer(int(first.split()[1]), {name.lower(): value for name, value in pairs}, text.decode())
 
     def sized(self, method: str, target: str, body: bytes) -> Answer:
-        """Return the answer to a JSON body whose size is told first."""
+        """Send a JSON body with `Content-Length`, and return the response."""
         return self.send(
             method, target, "Content-Type: application/json", f"Content-Length: {len(body)}", body=body
         )
@@ -55,7 +55,7 @@ class Wire:
 
 @pytest.fixture
 def wire(url: str, token_for: TokenFor) -> Wire:
-    """Return a connection to the API as it is served."""
+    """Return a connection to the served API."""
     return Wire(url, token_for("directory"))
 
 
@@ -77,25 +77,25 @@ def test_any_bytes_may_stand_in_a_path(wire: Wire, name: str):
 
 
 def a_body_of(size: int) -> bytes:
-    """Return a body for both dialects of just this size."""
+    """Return a body for both dialects of exactly this size."""
     before, after = b'{"profileStatusId":"BUSY","state":1,"x":"', b'"}'
     return before + b"x" * (size - len(before) - len(after)) + after
 
 
 def whole(body: bytes) -> bytes:
-    """Return a body whose size is told first."""
+    """Return a body with `Content-Length`."""
     return body
 
 
 def in_chunks(body: bytes) -> Iterator[bytes]:
-    """Give a body in chunks, of which nobody knows how many come."""
+    """Yield a body in chunks, without `Content-Length`."""
     for start in range(0, len(body), 1 << 20):
         yield body[start : start + (1 << 20)]
 
 
 @pytest.fixture
 def http(wire: Wire) -> Iterator[httpx.Client]:
-    """Give a client that keeps its connection."""
+    """Yield a client that keeps its connection."""
     headers = {"Authorization": f"Bearer {wire.token}", "Content-Type": "application/json"}
     with httpx.Client(base_url=wire.url, headers=headers) as client:
         yield client

@@ -1,4 +1,4 @@
-"""Many writers at once on one person, over real connections: all are answered, and there is one order."""
+"""Many concurrent writers of one person, over real connections: all are answered, in one order."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

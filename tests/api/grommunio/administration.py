@@ -1,4 +1,4 @@
-"""Every route that is there for admin-web, with all that it answers."""
+"""Every route for admin-web, with all its responses."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ _OF_ITEMS: Final = _OF_LOGINS | {"404"}
 _DOMAIN: Final = "/api/v1/domains/{domainID}"
 _USER: Final = f"{_DOMAIN}/users/{{userID}}"
 
-#: What there is none of.
+#: Routes whose lists are always empty.
 NOTHING_OF_THE_SYSTEM: Final = (
     "logs",
     "sync/top",

@@ -1,4 +1,4 @@
-"""What every answer of the dialect looks like."""
+"""Checks of the dialect's responses."""
 
 import httpx
 
@@ -17,7 +17,7 @@ def assert_refused(answer: httpx.Response, status: int, message: str) -> None:
 
 
 def assert_bad(answer: httpx.Response, *naming: str) -> None:
-    """Assert that `answer` is a bad request with a sentence for each fault; each names one of these."""
+    """Assert that `answer` is 400 with a sentence for each fault, and that each names one of these."""
     assert answer.status_code == 400, answer.text
     assert answer.headers["Content-Type"] == "application/json"
     assert_kept_by_no_cache(answer)

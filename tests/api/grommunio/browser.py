@@ -1,4 +1,4 @@
-"""admin-web as it calls: it logs in by a form, puts the cookie itself, and sends the CSRF token with all but GET."""
+"""admin-web's requests: it logs in with a form, sets the cookie itself, and sends the CSRF token except with GET."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,7 +16,7 @@ _KEPT: Final = passwords.hashed(PASSWORD)
 COOKIE: Final = "grommunioAuthJwt"
 LOGIN: Final = "/api/v1/login"
 
-#: An out-of-office as admin-web sends it (section 11.4), in its order, with the two keys that leak from its view.
+#: An out-of-office as admin-web sends it (section 11.4), in its order, with two keys of its view's state.
 SENT: Final = {
     "state": 2,
     "externalAudience": 1,
@@ -30,14 +30,14 @@ SENT: Final = {
     "snackbar": "",
 }
 
-#: What is kept of it: an empty subject is none.
+#: What is stored of it: an empty subject is none.
 KEPT_OF_IT: Final = {
     key: value for key, value in SENT.items() if key not in {"externalSubject", "tab", "snackbar"}
 }
 
 
 def let_in(store: Store, person: Person, *roles: str) -> None:
-    """Give the person the password of all tests, and these roles, each written as `DomainAdmin 1`."""
+    """Give the person the tests' password and these roles, each written as `DomainAdmin 1`."""
     with store.writing() as transaction:
         transaction.accounts.set_password(person.id, _KEPT)
         for text in roles:
@@ -52,7 +52,7 @@ def log_in(http: httpx.Client, user: str, password: str = PASSWORD) -> httpx.Res
 
 @dataclass(frozen=True)
 class Browser:
-    """A browser in which somebody is logged in."""
+    """A browser with a login."""
 
     http: httpx.Client
     token: str
@@ -60,15 +60,15 @@ class Browser:
 
     @property
     def cookie(self) -> dict[str, str]:
-        """Return the header that the browser sends of itself."""
+        """Return the cookie header that the browser sends."""
         return {"Cookie": f"{COOKIE}={self.token}"}
 
     def get(self, path: str) -> httpx.Response:
-        """Look at something of the admin API."""
+        """Send a GET request to the admin API."""
         return self.http.get(f"/api/v1{path}", headers=self.cookie)
 
     def put(self, path: str, **body: Any) -> httpx.Response:
-        """Save something."""
+        """Send a PUT request to the admin API."""
         headers = {**self.cookie, "X-CSRF-TOKEN": self.csrf}
         return self.http.put(f"/api/v1{path}", headers=headers, json=body)
 

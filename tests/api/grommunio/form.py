@@ -1,4 +1,4 @@
-"""What admin-web's form makes of an out-of-office that it read, and sends back when it is saved."""
+"""The body that admin-web's form sends when an out-of-office that it read is saved."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ _TEXTS = ("internalSubject", "internalReply", "externalSubject", "externalReply"
 
 
 def sent_back(read: dict[str, Any], **changed: Any) -> dict[str, Any]:
-    """Return the body of a save after somebody changed these fields of what was read, and nothing else.
+    """Return the body of a save after only these fields of what was read were changed.
 
-    All texts are always there; dates only if the state is 2, and without their seconds; and the editor has put a
+    All texts are always present; dates only if the state is 2, and without their seconds; and the editor has put a
     paragraph around a text that had none.
     """
     said = read | changed

@@ -1,4 +1,4 @@
-"""What admin-web asks for: section 11.2, row by row, and who is told what (section 8)."""
+"""admin-web's requests: section 11.2, row by row, and who may see what (section 8)."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -28,7 +28,7 @@ USERS = (
     "/domains/1/users?sort=username,asc&filterProp=displaytypeex:0,7,8&status=0,4&matchProps=displayname"
     "&properties=displayname,storagequotalimit,displaytypeex&addressType=0"
 )
-#: What every administrator of domain 1 asks for, and nobody else is told.
+#: Requests that only administrators of domain 1 may make.
 OF_THE_DOMAIN = (
     USERS,
     "/domains/1/users?limit=0&status=0",
@@ -71,9 +71,9 @@ LICENCE = "/system/license"
 
 @pytest.fixture
 def login_as(anonymous: TestClient, store: Store, people: list[Person]) -> Any:
-    """Return what opens a browser for u10 with these roles.
+    """Return a function that opens a browser for u10 with these roles.
 
-    The domain is part of organisation 5. There is a second domain, with nobody of interest.
+    The domain belongs to organisation 5. There is a second domain, with two people.
     """
     with store.writing() as transaction:
         transaction.directory.save_domain(replace(people[0].domain, organisation_id=5))
@@ -484,13 +484,13 @@ def test_every_part_on_the_dashboard_starts_by_itself(login_as: Any):
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        # What grommunio would take:
+        # Accepted by grommunio:
         ({"state": 2, "startTime": "2020-01-01 00:00:00", "endTime": "2020-01-02 00:00:00"}, "endTime: "),
         ({"state": 2}, "startTime and endTime: A value is required here. "),
         ({"state": 1, "internalReply": "", "internalSubject": "a\nb"}, "internalSubject: "),
         ({"state": 2, "startTime": "2036-02-30 00:00:00"}, "startTime: "),
         ({"State": 1}, "State: "),
-        # What it would not:
+        # Refused by grommunio:
         ({"state": 3}, "Bad Request"),
         ({"state": "1"}, "Bad Request"),
         ({"state": 2, "startTime": "2036-01-01T00:00:00"}, "Bad Request"),
@@ -542,7 +542,7 @@ def test_a_tenants_administrator_saves_and_reads_back_as_admin_web_does(login_as
     assert browser.get("/domains/1/users/1/oof").json() == KEPT_OF_IT
 
 
-# 9.1 and 9.2, for whoever logged in by a password
+# 9.1 and 9.2, with a login
 
 
 def test_the_order_of_the_checks(login_as: Any, anonymous: TestClient):

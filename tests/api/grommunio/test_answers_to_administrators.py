@@ -1,4 +1,4 @@
-"""Random requests of somebody who is logged in and may see everything: each answer is one that the document knows."""
+"""Random requests with a login that may see everything: the document describes each response."""
 
 from typing import Any, Final
 
@@ -17,11 +17,11 @@ from tests.api.grommunio.browser import Browser, let_in, opened
 
 pytestmark = pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
 
-#: Unknown keys are welcome; a list that is asked for in an order that there is not comes in another; and the login is
-#: put into every request, so that none comes without.
+#: Unknown keys are allowed; a list with an unknown order comes in the default one; and the login is
+#: added to every request, so that none is without it.
 LEFT_OUT: Final[list[Any]] = [negative_data_rejection, positive_data_acceptance, ignored_auth]
 
-#: Without the readiness, which is missing where there is no broker.
+#: Without the readiness, which fails without a broker.
 documented = schemathesis.openapi.from_dict(DOCUMENT).exclude(path="/readyz")
 documented.config.generation.update(deterministic=True)
 about_a_domain = documented.include(path_regex=r"\{domainID\}")

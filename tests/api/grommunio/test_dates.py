@@ -21,7 +21,7 @@ VIENNA, NEW_YORK, LORD_HOWE, KOLKATA = (
 
 
 def move_the_domain_to(zone: str, store: Store) -> None:
-    """Set the zone that the dates of the domain are meant in."""
+    """Set the zone of the domain."""
     with store.writing() as transaction:
         transaction.connection.execute(update(tables.domain).values(zone=zone))
 
@@ -49,7 +49,7 @@ def move_the_domain_to(zone: str, store: Store) -> None:
         True,
         [],
         {},
-        # No calendar or clock shows these.
+        # These dates or times do not exist.
         "2026-02-30 08:00:00",
         "2027-02-29 08:00:00",
         "2026-13-01 08:00:00",
@@ -154,11 +154,11 @@ def test_a_window_that_the_change_to_summer_time_empties_is_told_so(
         (VIENNA, "2026-12-01 08:00:00", datetime(2026, 12, 1, 7, tzinfo=UTC)),
         (NEW_YORK, "2026-08-01 08:00:00", datetime(2026, 8, 1, 12, tzinfo=UTC)),
         (KOLKATA, "2026-08-01 08:00:00", datetime(2026, 8, 1, 2, 30, tzinfo=UTC)),
-        # A time that the clocks leave out moves forward by the gap…
+        # A skipped time moves forward by the gap…
         (VIENNA, "2026-03-29 02:30:00", datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),
         (NEW_YORK, "2027-03-14 02:30:00", datetime(2027, 3, 14, 7, 30, tzinfo=UTC)),
         (LORD_HOWE, "2026-10-04 02:15:00", datetime(2026, 10, 3, 15, 45, tzinfo=UTC)),
-        # …and of one that exists twice the first is meant.
+        # …and of one that exists twice, the first counts.
         (VIENNA, "2026-10-25 02:30:00", datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
         (NEW_YORK, "2026-11-01 01:30:00", datetime(2026, 11, 1, 5, 30, tzinfo=UTC)),
         (LORD_HOWE, "2026-04-05 01:45:00", datetime(2026, 4, 4, 14, 45, tzinfo=UTC)),
@@ -209,7 +209,7 @@ def test_a_window_of_wall_clock_hours_spans_the_change_to_summer_time(
 
 
 def test_of_two_such_times_the_one_that_was_read_stays(oof: Oof, works: Works, store: Store):
-    """A start that another system set into the second half past two is not moved by saving it."""
+    """Saving does not move a start that another system set to the second half past two."""
     move_the_domain_to(VIENNA, store)
     second = "2026-10-25T02:30:00+01:00"
     works.posted(
@@ -227,7 +227,7 @@ def test_of_two_such_times_the_one_that_was_read_stays(oof: Oof, works: Works, s
 
 
 def test_the_digits_are_the_same_wherever_they_are_read(oof: Oof, monkeypatch: pytest.MonkeyPatch):
-    """Neither the zone of the machine nor `TZ` matters."""
+    """The machine's zone and `TZ` do not matter."""
     window = {"startTime": naive(NINE + HOUR), "endTime": naive(NINE + DAY)}
     for zone in ("UTC", "America/New_York", "Pacific/Kiritimati"):
         monkeypatch.setenv("TZ", zone)
@@ -256,7 +256,7 @@ def test_a_date_that_another_system_set_is_shown_on_the_clocks_of_the_domain(
 def test_an_end_beyond_the_calendar_of_the_domain_is_its_last_second(
     oof: Oof, works: Works, store: Store, zone: str, end: str, shown: str
 ):
-    """For "no end" clients write the last second there is, and somewhere it is too late for a calendar."""
+    """For "no end" clients write the last second of the calendar, which does not exist in some zones."""
     move_the_domain_to(zone, store)
     posted = works.posted("ABSENCE", endTime=end, autoReplyMail={"internal": {"content": "x"}})
     read = oof.read()
@@ -266,7 +266,7 @@ def test_an_end_beyond_the_calendar_of_the_domain_is_its_last_second(
 
 
 def test_an_offset_of_before_standard_time_is_written_in_utc(oof: Oof, works: Works):
-    """Until 1908 Seoul's clocks were 8:27:52 ahead, which no date-time of NAVER WORKS can say."""
+    """Until 1908 Seoul's clocks were 8:27:52 ahead, which no date-time of NAVER WORKS can express."""
     oof.save(state=2, startTime="1900-01-01 00:00:00", endTime="2027-01-01 00:00:00", internalReply="x")
     shown = works.shown()
     assert shown is not None

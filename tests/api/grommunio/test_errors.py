@@ -1,4 +1,4 @@
-"""Refusals, and the order in which a request is checked, as the original was measured."""
+"""Refusals, and the order in which a request is checked, as measured with the original."""
 
 import re
 from collections.abc import Iterator
@@ -23,13 +23,13 @@ JSON = {"Content-Type": "application/json"}
 
 @pytest.fixture
 def foreign(oof: Oof, store: Store) -> Oof:
-    """Return a client that looks after somebody of another domain, with a token of the first."""
+    """Return a client for a person of another domain, with a token of the first."""
     stranger = add_domain_with_people(store, count=1, name="other.example")[0]
     return oof.of(stranger.id, domain_id=stranger.domain.id)
 
 
 def both(oof: Oof) -> Iterator[httpx.Response]:
-    """Give the answers to reading and to saving."""
+    """Yield the responses to reading and to saving."""
     yield oof.http.get(oof.path)
     yield oof.put(state=1)
 
@@ -81,7 +81,7 @@ def test_a_domain_of_somebody_else_is_forbidden_whether_it_exists_or_not(
         "/api/v1/system/domains/x",
         "/api/v1/login/",
         "/api/v1/profile/",
-        # What grommunio's command line runs there, which is no matter of statuses.
+        # Commands of grommunio's command line, which have nothing to do with statuses.
         "/api/v1/system/cli",
     ],
 )

@@ -1,4 +1,4 @@
-"""Saving in admin-web's form what it read: nothing is changed, and what is changed changes only that."""
+"""Saving in admin-web's form what it read changes nothing; changing one field changes only that field."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +25,7 @@ from tests.store.builders import drain, events_of
 
 on_both = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
 
-#: Of a second that no picker can say.
+#: With seconds, which no date picker has.
 TEN, ELEVEN, NOON = (NINE + hours * HOUR + timedelta(seconds=30) for hours in (1, 2, 3))
 
 MAIL = {
@@ -34,18 +34,18 @@ MAIL = {
 }
 AHEAD = {"startTime": written(TEN), "endTime": written(ELEVEN)}
 RUNNING = {"startTime": written(NINE - HOUR + timedelta(seconds=7)), "endTime": written(ELEVEN)}
-#: Where an absence may be when the page is opened.
+#: The possible states of an absence when the page is opened.
 PLACES: list[dict[str, Any]] = [AHEAD, RUNNING, {"endTime": written(ELEVEN)}, {}]
 
 
 @pytest.fixture
 def told(store: Store, person: Person) -> Callable[[], list[str]]:
-    """Return what tells which events there are of the person."""
+    """Return a function that lists the person's events."""
     return lambda: [event.kind for event in events_of(store, person)]
 
 
 def booked(works: Works, **said: Any) -> dict[str, Any]:
-    """Return an absence with all that only NAVER WORKS can say."""
+    """Return an absence with all fields that only NAVER WORKS has."""
     return works.posted("ABSENCE", statusMessage="On leave", **said)
 
 
@@ -135,7 +135,7 @@ def test_what_is_changed_in_the_form_changes_only_that(
 def test_another_absence_is_another_status_with_the_replies_as_they_were(
     oof: Oof, works: Works, clock: HandClock
 ):
-    """Both dates are new, so the absence that somebody else booked is not meant."""
+    """Both dates are new, so it is not the absence that somebody else booked."""
     posted = booked(works, autoReplyMail=MAIL, **RUNNING)
     next_week = {"startTime": naive(NINE + 7 * DAY), "endTime": naive(NINE + 8 * DAY)}
     oof.save(**sent_back(oof.read(), **next_week))
@@ -159,7 +159,7 @@ def test_editing_what_is_seen_leaves_an_out_of_office_of_ones_own_alone(
 
 
 def saved_in_the_form(found: Written, zone: str, now: datetime) -> Written:
-    """Return what is left after the form was opened and saved."""
+    """Open and save the form, and return the resulting status."""
     setting = view(as_of(found.statuses, now), found.remembered)
     read = mapping.answer(setting, zone).model_dump(exclude_none=True)
     body = OofBody.model_validate(sent_back(read))
@@ -175,7 +175,7 @@ def test_whatever_is_stored_the_form_changes_nothing_of_it(person: Lived, span: 
     found = replace(person.kept, statuses=settle(person.kept.statuses, now).statuses)
     left = saved_in_the_form(found, zone, now)
     assert left.statuses == found.statuses
-    # The form leaves out dates that do nothing, and what is absent is removed, as upstream does.
+    # The form leaves out dates without effect, and absent fields are removed, as upstream does.
     read = view(as_of(found.statuses, now), found.remembered)
     leaves_out_dates = read.state is not State.SCHEDULED and (read.starts_at or read.ends_at)
     assert leaves_out_dates or left.remembered == found.remembered

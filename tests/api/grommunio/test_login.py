@@ -1,4 +1,4 @@
-"""Logging in and staying so: sections 7.1, 7.4, 7.5 and 7.6, row by row."""
+"""Logging in and renewing the login: sections 7.1, 7.4, 7.5 and 7.6, row by row."""
 
 import base64
 import hashlib
@@ -76,10 +76,10 @@ def test_the_cookie_is_left_to_the_client(http: TestClient):
         ("u10@example.com", ""),
         ("u10@example.com", PASSWORD.upper()),
         ("u10@example.com", "x" * 60_000),
-        ("u9@example.com", "wrong"),  # has nothing to administer, which is nobody's business
+        ("u9@example.com", "wrong"),  # has no role, which must not show
         ("u8@example.com", ""),  # has no password
         ("nobody@example.com", PASSWORD),
-        # The original has an account of this name built in; here there is none that nobody made.
+        # The original has a built-in account of this name; Presently has none.
         ("admin", PASSWORD),
         ("", PASSWORD),
         ("\0", PASSWORD),
@@ -219,7 +219,7 @@ def issued(app: FastAPI, browser: Browser, at: datetime) -> str:
 
 
 def a_stranger(app: FastAPI, http: TestClient) -> Browser:
-    """Return the browser of somebody whose account is gone."""
+    """Return the browser of a person whose account is deleted."""
     token = app.state.login_tokens.issue(Login("user-gone", stamp(None)), moment())
     return Browser(http, token, csrf_token(token))
 

@@ -1,4 +1,4 @@
-"""GET: eight keys at most, and none that has nothing to say."""
+"""GET: at most eight keys, and none without a value."""
 
 from typing import Any
 

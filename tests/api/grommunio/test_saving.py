@@ -1,4 +1,4 @@
-"""PUT: what each key does, and what is refused where the original would have corrupted its data."""
+"""PUT: the effect of each key, and refusals where the original would corrupt its data."""
 
 from typing import Any
 
@@ -67,7 +67,7 @@ def test_dates_that_never_take_effect_may_be_in_any_order(oof: Oof, state: int):
 @pytest.mark.parametrize(
     ("dates", "field"),
     [
-        # It could never be active:
+        # These could never be active:
         ({}, "startTime"),
         ({"startTime": naive(TEN)}, "endTime"),
         ({"endTime": naive(ELEVEN)}, "startTime"),
@@ -211,7 +211,7 @@ def test_a_reply_of_five_megabytes_is_taken(oof: Oof):
 
 
 def test_what_admin_web_sends_is_taken_to_the_letter(oof: Oof):
-    """All texts are always there, with two keys of the browser's own state."""
+    """All texts are always present, with two keys of the browser's own state."""
     body = (
         '{"state":2,"externalAudience":1,"startTime":"2026-08-01 08:00:00","endTime":"2026-08-15 18:00:00",'
         '"internalSubject":"Away","internalReply":"<p>Back on the 16th</p>","externalSubject":"","externalReply":"",'
@@ -238,7 +238,7 @@ def test_admin_web_wipes_the_window_when_it_saves_another_state(oof: Oof):
 
 
 def test_what_the_powershell_module_sends_without_dates_is_taken(oof: Oof):
-    """It always sends all keys, and unset strings empty."""
+    """It always sends all keys, with empty strings for unset ones."""
     subjects = {"internalSubject": "Out of Office", "externalSubject": "Out of Office"}
     oof.save(
         state=1, externalAudience=2, startTime="", endTime="", **subjects, internalReply="x", externalReply=""

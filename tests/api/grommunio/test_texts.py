@@ -1,4 +1,4 @@
-"""Texts: replies are HTML and kept as they are, subjects become the line of a mail header."""
+"""Texts: replies are HTML and stored unchanged, subjects must fit into one line of a mail header."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Failed logins: counted, logged without the password, and no trouble for anybody else."""
+"""Failed logins: counted, logged without the password, and without effect on others."""
 
 import socket
 import time
@@ -119,7 +119,7 @@ def test_a_broker_that_is_silent_keeps_few_logins_waiting(store: Store, people: 
         for _ in range(11):
             assert log_in(http, "u10@example.com", "wrong").status_code == 401
         assert log_in(http, "u10@example.com").status_code == 200
-    # Eleven that wait twice, and one that waits once, take more than twenty seconds.
+    # Eleven logins with two timeouts each, and one with one, would take more than twenty seconds.
     assert time.monotonic() - began < 15
 
 
@@ -128,7 +128,7 @@ def test_a_broker_that_is_silent_keeps_few_logins_waiting(store: Store, people: 
     [
         ("u10@example.com", "u10@example.com", "wrong password"),
         ("u9@example.com", "u9@example.com", "wrong password"),
-        # A name that nobody has may be a password, typed into the wrong field.
+        # An unknown name may be a password, typed into the wrong field.
         ("my-secret-password", "(unknown)", "no such account"),
     ],
 )
@@ -155,7 +155,7 @@ def test_a_login_that_succeeds_logs_no_secret(counting: FastAPI, watch: Watch):
 
 @pytest.fixture
 def busy(app: FastAPI, url: str, store: Store, people: list[Person]) -> str:
-    """Return the URL of an API that counts no failures, so that each costs what it can cost."""
+    """Return the URL of an API that counts no failures, so that each login costs its full time."""
     let_in(store, people[9], "DomainAdmin 1")
     assert app.state.store is store
     return url
@@ -177,5 +177,5 @@ def test_a_flood_of_wrong_logins_does_not_slow_others(busy: str):
         statuses = {each.result().status_code for each in wrong}
         assert log_in(http, "u10@example.com").status_code == 200
     assert statuses <= {401, 429}
-    # A second would be what waiting in line with forty wrong logins costs.
+    # Waiting behind forty wrong logins would take a second.
     assert median(waits) < 0.5

@@ -1,1 +1,1 @@
-"""Every route of the application, and what it answers to whoever may call."""
+"""Every route of the application, and its answer to each kind of caller."""

@@ -1,4 +1,4 @@
-"""Whoever may call, by the columns of the tables, as the headers that each of them sends."""
+"""The callers of the tables' columns, with the headers that each of them sends."""
 
 import hmac
 import json
@@ -30,7 +30,7 @@ _WEEK: Final = timedelta(days=7)
 
 
 class Callers:
-    """The people of two domains, their services, and those who forge what they show."""
+    """The people of two domains, their services, and callers with forged credentials."""
 
     def __init__(self, app: FastAPI, store: Store, people: list[Person]) -> None:
         self._app, self._store, self._people = app, store, people
@@ -50,7 +50,7 @@ class Callers:
             deactivate(transaction, [people[0].id, people[6].id], by=SOMEBODY)
 
     def bearers(self) -> dict[str, list[Headers]]:
-        """Return the callers of routes behind a bearer token."""
+        """Return the callers of routes with a bearer token."""
         good = self.token("directory")
         login = self._login(self._people[9])
         tokens = {
@@ -72,7 +72,7 @@ class Callers:
         return shown | {"nobody": [Headers()]}
 
     def logins(self) -> dict[str, list[Headers]]:
-        """Return the callers of routes behind a login."""
+        """Return the callers of routes with a login."""
         people = self._people
         admin = self._login(people[9])
         expired = self._login(people[9], ago=_WEEK)
@@ -94,7 +94,7 @@ class Callers:
     def token(
         self, *scopes: str, person: Person | None = None, domain_id: int = 1, ends: timedelta = _HOUR
     ) -> str:
-        """Return a token of ours, of a service unless it is a person's."""
+        """Return a valid token; by default of a service."""
         caller = Caller(
             name=person.email if person else "service",
             domain_id=person.domain.id if person else domain_id,
@@ -123,7 +123,7 @@ class Callers:
         return issued
 
     def _spoiled(self, token: str) -> list[str]:
-        """Return the token with the right words, and the name of the right key, but signed in all the wrong ways."""
+        """Return the token with the right claims and key id, but with each kind of wrong signature."""
         key: ECKey = self._app.state.tokens.ring.current()[0]
         said = jws.extract_compact(token.encode())
         header, claims = said.headers(), said.payload

@@ -1,4 +1,4 @@
-"""What the matrix is given: the application with all that it can have, and whoever may call it."""
+"""Fixtures of the matrix: the application with all its features, and all callers."""
 
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ _DEFINITIONS: Final = "/v1.0/directory/profile-statuses"
 _DEFINITION: Final = f"{_DEFINITIONS}/{{profileStatusId}}"
 _OOF: Final = "/api/v1/domains/{domainID}/users/{userID}/oof"
 
-#: Bodies that are good, where there are any.
+#: Valid bodies, for routes that take one.
 _BODIES: Final[dict[Route, dict[str, Any]]] = {
     ("POST", _STATUSES): {"json": _BUSY},
     ("PUT", _STATUS): {"json": _BUSY | {"statusMessage": "x"}},
@@ -36,7 +36,7 @@ _BODIES: Final[dict[Route, dict[str, Any]]] = {
     ("POST", "/api/v1/login"): {"data": {"user": "u2@example.com", "pass": "wrong"}},
 }
 
-#: Where a domain can be named in the query, it is domain 1.
+#: If the query can name a domain, it names domain 1.
 _DOMAIN: Final = {"params": {"domainId": 1}}
 _QUERIES: Final = {
     "/v1.0/users",
@@ -48,7 +48,7 @@ _QUERIES: Final = {
 
 
 class Caller:
-    """Sends to a route what is good for it, from a page of another site, and looks at every answer."""
+    """Sends a valid request to a route, from a page of another site, and checks every response."""
 
     def __init__(self, http: httpx.Client, status_id: str) -> None:
         self._http = http
@@ -70,7 +70,7 @@ class Caller:
         }
 
     def code(self, route: Route, headers: Headers) -> int:
-        """Return the status code that the route answers with."""
+        """Send the request, and return the status code."""
         method, path = route
         said = _BODIES.get(route, {}) | (_DOMAIN if path in _QUERIES else {})
         return self.send(method, path, headers, **said).status_code
@@ -84,7 +84,7 @@ class Caller:
 
 
 def assert_careful(answer: httpx.Response) -> None:
-    """Assert that browsers are told to be careful, other sites nothing, and that no cookie is set."""
+    """Assert that the security headers are set, no CORS header, and no cookie."""
     headers = answer.headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
@@ -105,13 +105,13 @@ def _app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
 
 @pytest.fixture
 def callers(app: FastAPI, store: Store, people: list[Any]) -> Callers:
-    """Return whoever may call."""
+    """Return all callers."""
     return Callers(app, store, people)
 
 
 @pytest.fixture
 def caller(callers: Callers, anonymous: TestClient) -> Caller:
-    """Return what calls; the second person shows a status, and the domain has one of its own."""
+    """Return the sender of requests; the second person shows a status, and the domain has one of its own."""
     service = {"Authorization": f"Bearer {callers.token('directory')}"}
     assert anonymous.post(_DEFINITIONS, json=a_body(), headers=service).status_code == 201
     posted = anonymous.post(_STATUSES.format(userId="u2@example.com"), json=_BUSY, headers=service)

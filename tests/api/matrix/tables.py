@@ -1,10 +1,10 @@
 # ruff: noqa: E501 (a line of a table is a line)
-"""The tables: a line for each route, a column for each caller, and in it the status code that the caller is given."""
+"""The tables: a line for each route, a column for each caller, and in each cell the status code of the response."""
 
 from dataclasses import dataclass
 from typing import Final
 
-#: Method, and path as the application has it.
+#: A method, and a path of the application.
 Route = tuple[str, str]
 
 
@@ -26,7 +26,7 @@ class Table:
 
 
 def table(written: str) -> Table:
-    """Return a table as it is written here."""
+    """Parse a table as written here."""
     head, *lines = (line.split() for line in written.strip().splitlines())
     codes: dict[str, dict[Route, int]] = {caller: {} for caller in head}
     for *given, method, path in lines:
@@ -35,15 +35,15 @@ def table(written: str) -> Table:
     return Table(codes)
 
 
-#: Routes behind a bearer token. All is asked of the second person of domain 1.
+#: Routes with a bearer token. All requests are about the second person of domain 1.
 #:
-#: nobody     shows no token
-#: bad        shows one that is no good: each of those in `callers.py`
+#: nobody     sends no token
+#: bad        sends an invalid one: each of those in `callers.py`
 #: other      a service of domain 2, with the scope `directory`
 #: unscoped   a service of domain 1 without a scope, and
 #: u.read, d.read  with `user.read` or `directory.read` only
 #: member     another person of domain 1, with `user`
-#: climber    the same with `directory`, who is no administrator
+#: climber    the same with `directory`, not an administrator
 #: left       an administrator with `directory`, who has been deactivated
 #: self       the second person, with `user`
 #: service    a service of domain 1, with `directory`
@@ -73,10 +73,10 @@ nobody  bad  other  unscoped  u.read  d.read  member  climber  left  self  servi
 """
 )
 
-#: Routes behind a login. All is asked of domain 1, and of its second person.
+#: Routes with a login. All requests are about domain 1, and its second person.
 #:
 #: nobody     sends no cookie
-#: bad        sends one that is no good: each of those in `callers.py`, a good bearer token among them
+#: bad        sends an invalid one: each of those in `callers.py`, and a valid bearer token
 #: forged     a DomainAdmin of domain 1 without the CSRF token, or with a wrong one, as a page of another site would
 #: other      a DomainAdmin of domain 2
 #: plain      somebody with a password, and without a role
@@ -187,7 +187,7 @@ nobody  bad  forged  other  plain  reader  left  admin  overseer  system
 401     401  401     403    403    403     403   200    403       200      PUT     /api/v1/domains/{domainID}/users/{userID}/oof
 """)
 
-#: Routes that ask for neither: everybody is given the same, whatever they show. `/` is where admin-web is.
+#: Routes without a token or login: every caller gets the same. `/` serves admin-web.
 OPEN: Final = table("""
 anybody
 200       GET     /healthz

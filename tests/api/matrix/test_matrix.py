@@ -1,4 +1,4 @@
-"""Who gets in where: every route of the application, asked by everybody, answers as the tables say."""
+"""The permission matrix: every route of the application answers every caller as the tables say."""
 
 from typing import Any, Final
 
@@ -23,13 +23,13 @@ READING: Final = {"GET", "HEAD", "OPTIONS"}
 
 
 def columns(table: Table, *on_both: str) -> pytest.MarkDecorator:
-    """Return the columns of `table` on SQLite, and on PostgreSQL those of whom the database has something to say."""
+    """Return the columns of `table` on SQLite, and on PostgreSQL those for which the database matters."""
     asked = [("sqlite", column) for column in table.callers] + [("postgresql", column) for column in on_both]
     return pytest.mark.parametrize(("store_url", "column"), asked, indirect=["store_url"])
 
 
 def routes_of(app: FastAPI) -> set[Route]:
-    """Return every route of the application; the framework does not tell of the one that admin-web is behind."""
+    """Return every route of the application; the framework does not list that of admin-web."""
     found = {("GET", "/"), ("HEAD", "/")}
     for context in iter_route_contexts(app.routes):
         is_mounted = isinstance(context.original_route, Mount)
@@ -39,7 +39,7 @@ def routes_of(app: FastAPI) -> set[Route]:
 
 
 def contents(store: Store) -> list[Any]:
-    """Return all that is kept."""
+    """Return all rows."""
     with store.reading() as transaction:
         return [
             sorted(map(str, transaction.connection.execute(select(table))))
@@ -48,7 +48,7 @@ def contents(store: Store) -> list[Any]:
 
 
 def check(table: Table, column: str, caller: Caller, store: Store, shown: list[Headers]) -> None:
-    """Assert that the caller of this column is answered as it says, and that whoever may not write changes nothing."""
+    """Assert that this caller gets the expected answer, and that a refused write changes nothing."""
     expected = table.codes[column]
     before = contents(store)
     for headers in shown:

@@ -1,4 +1,4 @@
-"""What the tests of OAuth are given: clients that are registered, and the keys of their service accounts."""
+"""Fixtures for the tests of OAuth: registered clients, and the keys of their service accounts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,13 +25,13 @@ REVOKE = "/oauth2/v2.0/revoke"
 
 @cache
 def a_key(number: int = 0) -> RSAKey:
-    """Return an RSA key, the same one for each number: to make one takes long."""
+    """Return an RSA key, the same for each number, because making one takes long."""
     return RSAKey.generate_key(2048)
 
 
 @dataclass(frozen=True)
 class Program:
-    """A program that is registered as a client, and speaks to the token endpoint as such programs do."""
+    """A program that is registered as a client, and uses the token endpoint as such programs do."""
 
     client: Client
     secret: str
@@ -40,11 +40,11 @@ class Program:
 
     @property
     def shown(self) -> dict[str, str]:
-        """Return how it shows itself in a form."""
+        """Return its credentials in a form."""
         return {"client_id": self.client.id, "client_secret": self.secret}
 
     def claims(self, **changed: Any) -> dict[str, Any]:
-        """Return what an assertion says, with some of it changed, or taken away by `...`."""
+        """Return the claims of an assertion, with these changes; `...` removes a claim."""
         now = datetime.now(UTC).timestamp()
         usual = {
             "iss": self.client.id,
@@ -59,32 +59,32 @@ class Program:
         return jwt.encode({"alg": "RS256"}, self.claims(**changed), self.key)
 
     def ask(self, **form: str | None) -> httpx.Response:
-        """Ask for a token; what is None is left out of the form."""
+        """Request a token; fields that are `None` are left out of the form."""
         said = {name: value for name, value in (self.shown | form).items() if value is not None}
         return self.http.post(TOKEN, data=said)
 
     def ask_by_assertion(self, scope: str | None = "user directory", **form: str | None) -> httpx.Response:
-        """Ask for a token with an assertion, for these scopes."""
+        """Request a token with an assertion, for these scopes."""
         usual = {"grant_type": JWT_BEARER, "assertion": self.assertion(), "scope": scope}
         return self.ask(**(usual | form))
 
     def tokens(self, **form: str | None) -> dict[str, Any]:
-        """Return what it got for an assertion."""
+        """Get tokens with an assertion."""
         answer = self.ask_by_assertion(**form)
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
     def refresh(self, refresh_token: str, **form: str | None) -> httpx.Response:
-        """Ask for another token, for a refresh token."""
+        """Request another token with a refresh token."""
         return self.ask(grant_type="refresh_token", refresh_token=refresh_token, **form)
 
     def revoke(self, token: str | None, **form: str | None) -> httpx.Response:
-        """Give a token back."""
+        """Revoke a token."""
         said = self.shown | {"token": token} | form
         return self.http.post(REVOKE, data={name: value for name, value in said.items() if value is not None})
 
     def try_token(self, access_token: str, user_id: str = "u1@example.com") -> httpx.Response:
-        """Look at somebody's statuses with an access token."""
+        """Read a person's statuses with an access token."""
         return self.http.get(
             f"/v1.0/users/{user_id}/user-profile-statuses",
             headers={"Authorization": f"Bearer {access_token}"},
@@ -96,7 +96,7 @@ Register = Callable[..., Program]
 
 @pytest.fixture
 def register(app: FastAPI, store: Store, people: list[Person]) -> Register:
-    """Return how a program is registered, as usual unless more is said."""
+    """Return a function that registers a program, by default with the usual options."""
 
     def registered(
         client_id: str = "hr", *, key: int = 0, scopes: str = "user directory", **said: Any
@@ -124,12 +124,12 @@ def register(app: FastAPI, store: Store, people: list[Person]) -> Register:
 
 @pytest.fixture
 def program(register: Register) -> Program:
-    """Return a program that may do everything, whose refresh tokens rotate."""
+    """Return a program with all scopes, whose refresh tokens rotate."""
     return register()
 
 
 def assert_refused(answer: httpx.Response, status: int, error: str, naming: str = "") -> None:
-    """Assert that a request was refused as RFC 6749 says."""
+    """Assert that a request was refused in the form of RFC 6749."""
     assert answer.status_code == status, answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert set(answer.json()) == {"error", "error_description"}

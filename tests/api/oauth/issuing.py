@@ -20,7 +20,7 @@ OAUTH = "/.well-known/oauth-authorization-server"
 
 @cache
 def rsa_key(kid: str) -> RSAKey:
-    """Return the RSA key of this id; to make one takes long."""
+    """Return the RSA key of this id; making one takes long."""
     return RSAKey.generate_key(2048, {"kid": kid, "use": "sig"})
 
 
@@ -38,16 +38,16 @@ def ec_key(kid: str, curve: str = "P-256") -> ECKey:
 
 @dataclass
 class OutsideIssuer:
-    """The issuer, its keys, and what it was asked for."""
+    """The issuer, its keys, and the requests it got."""
 
     url: str
     keys: list[Key] = field(default_factory=lambda: [rsa_key("first")])
-    #: What else is published, by path; `None` is not there.
+    #: Further documents, by path; `None` answers 404.
     pages: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     def page(self, path: str) -> tuple[int, Mapping[str, str], bytes]:
-        """Return what is at `path`."""
+        """Return the document at `path`."""
         self.asked.append(path)
         usual = {
             OIDC: {"issuer": self.url, "jwks_uri": f"{self.url}/keys"},
@@ -65,7 +65,7 @@ class OutsideIssuer:
                 return 200, {}, json.dumps(found).encode()
 
     def claims(self, **changed: Any) -> dict[str, Any]:
-        """Return what a token says, with some of it changed, or taken away by `...`."""
+        """Return the claims of a token, with these changes; `...` removes a claim."""
         now = int(datetime.now(UTC).timestamp())
         usual = {
             "iss": self.url,

@@ -1,4 +1,4 @@
-"""The forms of the token endpoint, to the letter, and what else can be wrong with a request."""
+"""The forms of the token endpoint, exactly, and other faults of a request."""
 
 import pytest
 

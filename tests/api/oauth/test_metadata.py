@@ -1,4 +1,4 @@
-"""What the authorization server says of itself, and its keys."""
+"""The authorization server's metadata and keys."""
 
 import json
 from datetime import timedelta

@@ -220,7 +220,7 @@ def test_the_scopes_of_the_token_hold(api: Api, issuer: OutsideIssuer, scope: An
         ("employee", "EMP 002", 200),
         ("employee", "EMP 999", 401),
         ("sub", "EMP 002", 200),
-        # Only a mail address needs to be verified.
+        # Only a mail address must be verified.
         ("upn", "u2@example.com", 200),
     ],
 )
@@ -266,7 +266,7 @@ def test_a_token_of_another_issuer_is_denied_without_asking_it(api: Api, issuer:
         assert other.asked == []
 
 
-# --- how its keys are had
+# --- fetching its keys
 
 
 def test_the_keys_are_fetched_once_for_many_requests(api: Api, issuer: OutsideIssuer):
@@ -366,7 +366,7 @@ def seconds() -> Seconds:
 
 @pytest.fixture
 def patient(api: Api, issuer: OutsideIssuer, seconds: Seconds) -> Api:
-    """Return the API with keys that go by a clock of the test's."""
+    """Return the API with issuer keys that use the test's clock."""
     keys = published_keys.PublishedKeys(issuer.url, clock=seconds)
     api.app.state.issuer._keys = keys  # noqa: SLF001 (nothing else hands it a clock)
     return api

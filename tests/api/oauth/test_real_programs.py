@@ -1,4 +1,4 @@
-"""Programs as their users have written them, against the API as it is served: nothing changed but the two base URLs."""
+"""Programs as their users wrote them, against the served API: only the two base URLs are changed."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ both_databases = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], 
 
 @pytest.fixture
 def clock() -> Callable[[Any], datetime]:
-    """Return the machine's clock: the programs go by their own, which is the same."""
+    """Return the machine's clock, which the programs use too."""
     return lambda _connection: datetime.now(UTC)
 
 
@@ -62,7 +62,7 @@ def test_an_hr_script_leaves_the_nearest_leave_of_everybody_however_often_it_run
     assert statuses_of("u2@example.com") == [("PRESENT", "in the middle"), ("RESERVED", "far")]
     assert statuses_of("u3@example.com") == [("RESERVED", "only")]
     assert {event.actor for event in events_of(store, people[2])} == {sync.service_account}
-    # What was there already was left as it is.
+    # Statuses that existed already were not changed.
     assert len(events_of(store, people[2])) == 1
 
 
@@ -75,7 +75,7 @@ def test_an_hr_script_renews_its_token_when_it_is_told_that_it_is_unauthorised(
         f"{sync.api_url}/users/u1@example.com/user-profile-statuses",
         headers={"Authorization": f"Bearer {token}"},
     )
-    # The vendor's samples look for just this before they renew.
+    # The vendor's samples check for exactly this before they renew.
     assert (answer.status_code, answer.json()["code"]) == (401, "UNAUTHORIZED")
     sync.run([leave("u1@example.com", "renewed", 1)])
     assert sync.errors == []

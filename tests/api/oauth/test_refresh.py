@@ -1,4 +1,4 @@
-"""Refreshing a token, with refresh tokens that rotate and with such as stay."""
+"""Refreshing a token, with refresh tokens that rotate and with those that do not."""
 
 from datetime import timedelta
 from functools import partial
@@ -39,7 +39,7 @@ def test_a_refresh_token_that_comes_twice_ends_its_whole_family(program: Program
     for token in (first, second, third):
         assert_refused(program.refresh(token["refresh_token"]), 400, "invalid_grant")
         assert program.try_token(token["access_token"]).status_code == 401
-    # What was granted by itself has nothing to do with it.
+    # A separate grant is independent of it.
     assert program.try_token(another["access_token"]).status_code == 200
     assert program.refresh(another["refresh_token"]).status_code == 200
 

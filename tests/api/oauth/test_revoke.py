@@ -1,4 +1,4 @@
-"""Giving tokens back (RFC 7009)."""
+"""Revoking tokens (RFC 7009)."""
 
 from datetime import UTC, datetime, timedelta
 

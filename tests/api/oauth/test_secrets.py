@@ -1,4 +1,4 @@
-"""Nothing that opens a door is written to the log, nor told to anybody but its holder."""
+"""No secret is logged, or sent to anybody but its holder."""
 
 import httpx
 

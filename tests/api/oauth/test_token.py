@@ -1,4 +1,4 @@
-"""Getting a token for an assertion, and by a client's own secret."""
+"""Getting a token with an assertion, and with a client's own secret."""
 
 import hmac
 import json
@@ -46,7 +46,7 @@ def test_a_token_lives_as_long_as_the_client_is_set(register: Register):
         # The vendor's samples in Python and Node divide and add floats…
         lambda now: {"iat": now + 0.123456, "exp": now + 0.123456 + 3600},
         lambda now: {"iat": now, "exp": now + 60 * 60},
-        # …and the one in Java mixes milliseconds and seconds.
+        # …and that in Java mixes milliseconds and seconds.
         lambda now: {"iat": int(now), "exp": int(now) + 3.6},
         lambda now: {"iat": int(now) - 30, "exp": int(now) - 26},
         lambda now: {"aud": "https://auth.worksmobile.com", "jti": "x", "nbf": int(now)},
@@ -67,11 +67,11 @@ def test_headers_beside_the_algorithm_do_not_matter(program: Program, header: di
 
 
 def signed_with(program: Program, header: dict[str, Any], claims: dict[str, Any] | None = None) -> str:
-    """Return an assertion with any header, signed with RS256 whatever it says."""
+    """Return an assertion with any header, always signed with RS256."""
     parts = [base64(json.dumps(part).encode()) for part in (header, claims or program.claims())]
     signature = jwt.encode(
         {"alg": "RS256"}, {}, program.key
-    )  # proves that the key signs; its own is made below
+    )  # only checks the key; the signature is made below
     assert signature
     made = program.key.private_key.sign(".".join(parts).encode(), PKCS1v15(), SHA256())  # type: ignore[union-attr]
     return ".".join([*parts, base64(made)])
@@ -127,7 +127,7 @@ def test_a_form_may_name_its_encoding(program: Program, content_type: str):
     assert answer.status_code == 200
 
 
-# --- what is not good
+# --- invalid assertions
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_an_assertion_must_say_what_the_vendor_wants(program: Program, changed: 
         ({"exp": 10**12}, "60 minutes"),
         ({"iat": 10**12, "exp": 10**12 + 60}, "from the future"),
         ({"exp": 1e300}, "60 minutes"),
-        # Of these, the difference is infinite.
+        # The difference of these is infinite.
         ({"iat": -1e308, "exp": 1e308}, "60 minutes"),
         ({"iat": 1e308, "exp": -1e308}, "from the future"),
         ({"delegated_user": "nobody@example.com"}, "delegated_user"),
@@ -185,7 +185,7 @@ def test_the_assertion_of_another_client_is_refused(program: Program, register: 
     other = register("crm", key=1)
     answer = program.ask_by_assertion(assertion=other.assertion())
     assert_refused(answer, 400, "invalid_grant")
-    # Even where both have the same key.
+    # Even if both have the same key.
     same = register("erp", key=0)
     assert_refused(program.ask_by_assertion(assertion=same.assertion()), 400, "invalid_grant", naming="iss")
 
@@ -231,7 +231,7 @@ def test_a_client_can_show_itself_in_the_header(program: Program):
     form = {"grant_type": "client_credentials"}
     shown = [
         basic("hr", "the secret of hr"),
-        # As RFC 6749 has it: both are form-encoded first.
+        # By RFC 6749, both are form-encoded first.
         basic("hr", "the+secret+of+hr"),
         basic("hr", "the%20secret%20of%20hr"),
     ]

@@ -1,10 +1,10 @@
-"""What every refusal of the dialect looks like."""
+"""Checks of the dialect's refusals."""
 
 import httpx
 
 
 def assert_refused(answer: httpx.Response, status: int, code: str, *, naming: str = "") -> None:
-    """Assert that `answer` is a refusal to the letter, and that its description names what was wrong."""
+    """Assert that `answer` is exactly this refusal, and that its description names the fault."""
     assert answer.status_code == status, answer.text
     assert answer.headers["Content-Type"] == "application/json;charset=UTF-8"
     body = answer.json()

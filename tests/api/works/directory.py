@@ -9,7 +9,7 @@ PATH = "/v1.0/directory/profile-statuses"
 
 
 def a_body(**said: Any) -> dict[str, Any]:
-    """Return what creates a profile status of domain 1's own, unless more is said; what is `...` is left out."""
+    """Return the body that creates a profile status of domain 1, with these changes; `...` removes a key."""
     usual = {
         "domainId": 1,
         "profileStatusId": "CUSTOM01",
@@ -22,12 +22,12 @@ def a_body(**said: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Directory:
-    """Looks after the profile statuses of a domain."""
+    """A client for the profile statuses of a domain."""
 
     http: httpx.Client
 
     def all(self, **query: Any) -> list[dict[str, Any]]:
-        """Return all of them."""
+        """List them all."""
         answer = self.http.get(PATH, params=query)
         assert answer.status_code == 200, answer.text
         assert list(answer.json()) == ["profileStatuses"]
@@ -38,11 +38,11 @@ class Directory:
         return [one["profileStatusId"] for one in self.all()]
 
     def get(self, profile_status_id: str, **query: Any) -> httpx.Response:
-        """Look at one."""
+        """Get one."""
         return self.http.get(f"{PATH}/{profile_status_id}", params=query)
 
     def got(self, profile_status_id: str) -> dict[str, Any]:
-        """Return one."""
+        """Get one, and return its body."""
         answer = self.get(profile_status_id)
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
@@ -52,7 +52,7 @@ class Directory:
         return self.http.post(PATH, json=a_body(**said))
 
     def created(self, **said: Any) -> dict[str, Any]:
-        """Return one after it was created."""
+        """Create one, and return its body."""
         answer = self.post(**said)
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
@@ -78,7 +78,7 @@ class Directory:
         return self._switch("disable", query)
 
     def _switch(self, verb: str, query: dict[str, Any]) -> httpx.Response:
-        """Post as real clients do: an empty body, and no Content-Type."""
+        """Post as real clients do: with an empty body and without Content-Type."""
         answer = self.http.post(f"{PATH}/{verb}", params=query)
         assert answer.request.headers["Content-Length"] == "0"
         assert "Content-Type" not in answer.request.headers

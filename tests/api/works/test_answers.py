@@ -1,4 +1,4 @@
-"""The status as it is answered."""
+"""The form of a status in responses."""
 
 import re
 

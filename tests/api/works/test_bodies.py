@@ -20,7 +20,7 @@ REPLY = {
 
 
 def a_reply(side: str = "internal", **said: Any) -> dict[str, Any]:
-    """Return an auto-reply of one side, as it is sent."""
+    """Return an auto-reply of one side, in a request's form."""
     return {"autoReplyMail": {side: said}}
 
 
@@ -194,7 +194,7 @@ def test_an_auto_reply_and_its_sides_are_objects(works: Works, value: Any):
             {"internal": {"content": "x"}, "external": None},
             {"internal": {"content": "x", "sentDirectlyToMe": False}, "external": None},
         ),
-        # Nobody outside is answered then, which the other dialect says as well, and there is nothing to show.
+        # Outside senders get no reply then, in the other dialect too, and there is nothing to show.
         ({"external": {"content": None, "sentDirectlyToMe": True}}, None),
         (
             {"internal": {"content": "x"}, "external": {"content": None}},

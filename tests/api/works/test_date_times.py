@@ -1,4 +1,4 @@
-"""Date-times as they come in: ISO 8601 to the second, with an offset."""
+"""Date-times in requests: ISO 8601 to the second, with an offset."""
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.builders import HOUR, NINE
         ("2026-12-01T00:00:00-00:00", "2026-12-01T00:00:00+00:00"),
         ("2026-12-01T00:00:00+14:00", "2026-12-01T00:00:00+14:00"),
         ("2026-12-01T00:00:00-12:00", "2026-12-01T00:00:00-12:00"),
-        # Fractions are taken and dropped.
+        # Fractions are accepted and dropped.
         ("2026-12-01T09:00:00.5+09:00", "2026-12-01T09:00:00+09:00"),
         ("2026-12-01T09:00:00.999999999Z", "2026-12-01T09:00:00+00:00"),
         # The calendar's own edges.
@@ -50,7 +50,7 @@ def test_an_iso_date_time_with_an_offset_is_taken(works: Works, sent: str, meant
         "2026-12-01T09:00:00 +09:00",
         "2026-12-01T09:00:00z",
         "2026-12-01T09:00:00Z[Asia/Seoul]",
-        # The form is one.
+        # Other forms are refused.
         "2026-12-01 09:00:00Z",
         "2026-12-01t09:00:00Z",
         "2026-12-01T09:00Z",
@@ -66,7 +66,7 @@ def test_an_iso_date_time_with_an_offset_is_taken(works: Works, sent: str, meant
         "2026-12-01T09:00:00Z\n",
         "\N{FULLWIDTH DIGIT TWO}026-12-01T09:00:00Z",
         "1796083200",
-        # No calendar or clock shows these.
+        # These dates or times do not exist.
         "2026-02-30T09:00:00Z",
         "2027-02-29T09:00:00Z",
         "2026-13-01T09:00:00Z",

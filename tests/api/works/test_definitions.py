@@ -1,4 +1,4 @@
-"""The eight operations on a domain's profile statuses: sections 2.1 to 2.6, and what of 6 and 7 is about them."""
+"""The eight operations on a domain's profile statuses: sections 2.1 to 2.6, and their parts of 6 and 7."""
 
 import re
 from typing import Any
@@ -22,7 +22,7 @@ BUILT_IN = ["BUSY", "AWAY", "LEAVE_OFFICE", "ABSENCE"]
 
 @pytest.fixture
 def directory(http: httpx.Client) -> Directory:
-    """Return a client that looks after domain 1."""
+    """Return a client for domain 1."""
     return Directory(http)
 
 
@@ -229,7 +229,7 @@ class TestFields:
     @pytest.mark.parametrize(
         ("field", "value"),
         [
-            # The edges of what can be, from inside…
+            # The limits, from inside…
             ("profileStatusName", "x"),
             ("profileStatusName", "재" * 20),
             ("profileStatusName", "🏝" * 20),
@@ -536,7 +536,7 @@ class TestWhatPeopleCanBe:
         [
             ("user", 1, False),
             ("directory", 1, False),
-            # The administrator, with a token for oneself and with one for everybody.
+            # The administrator, with the scope for oneself and with that for everybody.
             ("user", 0, False),
             ("directory", 0, True),
             # A service.

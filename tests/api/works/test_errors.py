@@ -1,4 +1,4 @@
-"""How the dialect refuses, and what it tolerates of a request."""
+"""The dialect's refusals, and what it tolerates in a request."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Who is meant: a mail address, a resource id, a key of the customer's, or `me`."""
+"""The identifiers of a person: a mail address, a resource id, an external key, or `me`."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def test_a_person_is_known_by_their_resource_id(works: Works, person: Person):
         "u1",
         "userf7da-f82c-4284-13e7-030f3b4c756a",
         "externalKey:EMP%20099",
-        "externalKey:emp%20001",  # keys are the customer's, to the letter
+        "externalKey:emp%20001",  # external keys must match exactly
         "externalKey:",
         "externalkey:EMP%20001",
         "%00",

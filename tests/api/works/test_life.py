@@ -1,4 +1,4 @@
-"""From booking to end. Reading is exact whether or not the timed transitions have been carried out."""
+"""From booking to end. Reading is exact whether or not due transitions have been made."""
 
 from collections.abc import Callable
 
@@ -18,12 +18,12 @@ Settle = Callable[[], object]
 
 @pytest.fixture(params=[True, False], ids=["carried out", "not carried out"])
 def settle(request: pytest.FixtureRequest, store: Store) -> Settle:
-    """Return what carries out the transitions that are due, or does not."""
+    """Return a function that makes due transitions, or one that does nothing."""
     return (lambda: drain(store)) if request.param else (lambda: None)
 
 
 def shown_by(works: Works) -> list[tuple[str, str]]:
-    """Return what is listed, each as its status and its schedule type."""
+    """List the statuses, each as its profile status and its schedule type."""
     return [(status["profileStatusId"], status["scheduleType"]) for status in works.list()]
 
 

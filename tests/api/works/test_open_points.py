@@ -1,4 +1,4 @@
-"""What the vendor leaves open and is decided here, one test for each point."""
+"""Points that the vendor leaves open and Presently decides, one test for each."""
 
 import re
 

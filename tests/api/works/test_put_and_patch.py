@@ -20,7 +20,7 @@ REPLY = {
 
 
 def a_window(starts_at: datetime, ends_at: datetime) -> dict[str, Any]:
-    """Return a window as it is sent."""
+    """Return a window in a request's form."""
     return {"startTime": written(starts_at), "endTime": written(ends_at)}
 
 
@@ -67,7 +67,7 @@ def test_a_patch_that_gives_nothing_changes_nothing(works: Works):
         ({"statusMessage": None}, {"statusMessage": None}),
         ({"startTime": None}, {"startTime": None}),
         ({"startTime": None, "endTime": None}, {"startTime": None, "endTime": None}),
-        # Of an auto-reply each side stands for itself.
+        # Each side of an auto-reply is separate.
         (
             {"autoReplyMail": {"internal": {"content": "new"}}},
             {"autoReplyMail": REPLY | {"internal": {"content": "new", "sentDirectlyToMe": False}}},
@@ -76,7 +76,7 @@ def test_a_patch_that_gives_nothing_changes_nothing(works: Works):
         ({"autoReplyMail": {"internal": None}}, {"autoReplyMail": REPLY | {"internal": None}}),
         ({"autoReplyMail": {"internal": None, "external": None}}, {"autoReplyMail": None}),
         ({"autoReplyMail": {}}, {}),
-        # Unknown keys are no change.
+        # Unknown keys change nothing.
         ({"delegates": []}, {}),
     ],
 )
@@ -93,7 +93,7 @@ def test_patch_changes_what_it_gives(works: Works, given: dict[str, Any], become
 @pytest.mark.parametrize(
     ("given", "code", "field"),
     [
-        ({"endTime": None}, "MISSING_PARAMETER", "endTime"),  # its start would be left alone
+        ({"endTime": None}, "MISSING_PARAMETER", "endTime"),  # its start would be without an end
         ({"startTime": written(ELEVEN)}, "INVALID_PARAMETER", "endTime"),
         ({"startTime": written(NOON)}, "INVALID_PARAMETER", "endTime"),
         ({"endTime": written(NINE - HOUR)}, "INVALID_PARAMETER", "endTime"),

@@ -1,4 +1,4 @@
-"""What a status may be, and what becomes of the one before."""
+"""The rules of a status, and their effect on the previous one."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ TEN, ELEVEN, NOON = NINE + HOUR, NINE + 2 * HOUR, NINE + 3 * HOUR
 
 
 def a_window(starts_at: datetime | None, ends_at: datetime | None) -> dict[str, Any]:
-    """Return a window as it is sent."""
+    """Return a window in a request's form."""
     return {
         "startTime": written(starts_at) if starts_at else None,
         "endTime": written(ends_at) if ends_at else None,
@@ -28,11 +28,11 @@ def a_window(starts_at: datetime | None, ends_at: datetime | None) -> dict[str, 
 @pytest.mark.parametrize(
     ("window", "schedule_type"),
     [
-        # Without times it is for now, until somebody says otherwise.
+        # Without times it begins now, until the next change.
         (a_window(None, None), "PRESENT"),
-        # With an end alone, until then.
+        # With only an end, until then.
         (a_window(None, NINE + SECOND), "PRESENT"),
-        # Reserved means that the start lies ahead.
+        # A start in the future makes it reserved.
         (a_window(NINE - DAY, TEN), "PRESENT"),
         (a_window(NINE - SECOND, TEN), "PRESENT"),
         (a_window(NINE, TEN), "PRESENT"),
@@ -55,10 +55,10 @@ def test_a_status_is_reserved_when_its_start_lies_ahead(
         # A start needs an end…
         (a_window(TEN, None), "MISSING_PARAMETER"),
         (a_window(NINE - HOUR, None), "MISSING_PARAMETER"),
-        # …that lies after it…
+        # …that is after it…
         (a_window(TEN, TEN), "INVALID_PARAMETER"),
         (a_window(ELEVEN, TEN), "INVALID_PARAMETER"),
-        # …and ahead.
+        # …and in the future.
         (a_window(None, NINE), "INVALID_PARAMETER"),
         (a_window(None, NINE - SECOND), "INVALID_PARAMETER"),
         (a_window(NINE - HOUR, NINE), "INVALID_PARAMETER"),
@@ -114,7 +114,7 @@ def test_a_present_status_replaces_what_it_covers_as_well(works: Works, clock: H
 
 
 def test_of_several_leaves_the_one_posted_last_remains(works: Works):
-    """A sync job posts all leaves of a month, the nearest last; it is the one that must remain."""
+    """A sync job posts all leaves of a month, the nearest last, and the nearest must remain."""
     leaves = [
         works.posted("ABSENCE", **a_window(NINE + days * DAY, NINE + (days + 1) * DAY))
         for days in (20, 10, 1)
@@ -142,7 +142,7 @@ def test_posting_what_is_there_already_changes_nothing(works: Works, clock: Hand
 
 
 def test_a_leave_posted_again_while_it_runs_stays_the_same(works: Works, clock: HandClock, store: Store):
-    """A daemon posts 09:00 to 18:00 of the leave days every half hour, so in mid-leave as well."""
+    """A daemon posts 09:00 to 18:00 of the leave days every half hour, also during the leave."""
     window = a_window(TEN, NOON)
     posted = works.posted("ABSENCE", **window)
     for half_hours in range(1, 6):

@@ -1,4 +1,4 @@
-"""Who there is, for bots that look names up: users and their list, with the paging of section 3.5."""
+"""Users and their list, for bots that look up names, with the paging of section 3.5."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ PATH = "/v1.0/users"
 
 
 def pages(http: httpx.Client, **query: Any) -> list[list[str]]:
-    """Return the addresses on each page, having followed the cursors to the last one."""
+    """Follow the cursors to the last page, and return the addresses on each page."""
     found = []
     while True:
         answer = http.get(PATH, params=query)
