@@ -170,7 +170,7 @@ def test_a_store_that_is_not_there_is_not_made(house: House, tmp_path: Path, mon
     assert list(tmp_path.iterdir()) == []
 
 
-def test_where_the_store_is_is_told_without_its_password(
+def test_the_place_of_the_store_is_shown_without_its_password(
     house: House, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", f"{postgresql_url}&password={PASSWORD}")
@@ -247,7 +247,7 @@ def test_a_broker_that_is_too_old_has_failed(examine: Examine, monkeypatch: pyte
 
 
 @on_sqlite
-def test_a_broker_that_keeps_nothing_is_told_and_has_not_failed(examine: Examine, house: House):
+def test_a_broker_without_persistence_is_reported_and_ok(examine: Examine, house: House):
     with house.redis() as client:
         client.config_set("appendonly", "no")
         try:

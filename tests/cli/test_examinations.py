@@ -79,13 +79,11 @@ def test_what_is_due_may_wait_for_some_seconds(seconds: float, verdict: str):
         (100 * MEGABYTE - 1, "failed"),
     ],
 )
-def test_a_disk_that_fills_up_is_told_before_it_is_full(free: int, verdict: str):
+def test_a_disk_that_fills_up_is_reported_before_it_is_full(free: int, verdict: str):
     assert disk.judge(free, Path("/data")).verdict == verdict
 
 
-def test_where_there_is_no_data_folder_its_disk_is_not_looked_at(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_without_a_data_folder_no_disk_is_examined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path))
     assert [finding.name for finding in disk.examine(Settings())] == ["disk"]
     monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path / "nowhere"))

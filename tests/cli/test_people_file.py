@@ -91,7 +91,7 @@ def test_a_line_that_cannot_be_read_is_named_and_the_others_are_read(line: str, 
         ('email,name\na@b.c,"Kim"x\n', "line 2: not comma-separated values"),
     ],
 )
-def test_a_file_that_is_none_is_a_mistake(text: str, sentence: str):
+def test_a_file_that_is_no_list_is_a_mistake(text: str, sentence: str):
     with pytest.raises(Mistake, match=sentence):
         read(text)
 

@@ -124,7 +124,7 @@ def test_what_goes_on_reporting_and_what_was_never_asked_to_is_left_alone(manage
     assert len(said("reporting")) == len(said("frozen")) == 1
 
 
-def test_nobody_is_killed_for_the_time_in_which_the_manager_was_frozen_too(manage, said, log):
+def test_nobody_is_killed_for_silence_while_the_manager_was_frozen(manage, said, log):
     manager = manage(reporting=REPORTING)
     everybody = [manager.pid, said("reporting")[0]]
 

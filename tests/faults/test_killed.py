@@ -64,7 +64,7 @@ def test_a_killed_child_of_the_pool_costs_the_message_that_it_had(
     audit(house, course, outage)
 
 
-def test_of_a_killed_api_nobody_stays_on_its_port(sqlite_house: House):
+def test_no_child_of_a_killed_api_stays_on_its_port(sqlite_house: House):
     house = sqlite_house
     start_and_wait(house, "api")
     answering = house.pool("api")

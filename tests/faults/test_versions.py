@@ -79,7 +79,7 @@ def unknown_argument(house: House) -> object:
 
 @pytest.mark.whole
 @pytest.mark.parametrize("send", [unknown_task, unknown_argument])
-def test_messages_of_a_later_version_stand_in_nobodys_way(
+def test_messages_of_a_later_version_block_nothing(
     house: House, crowd: list[Person], send: Callable[[House], object]
 ):
     pid = house.pid("worker")

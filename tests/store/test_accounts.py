@@ -24,7 +24,7 @@ def test_an_account_is_found_by_address_and_by_login_name_in_any_letter_case(
     "name",
     ["", "u1", "u11@example.com", "u1@example.com\0", "\ud800", "u1@example.com' OR 1=1", "x" * 100_000],
 )
-def test_what_is_nobodys_name_finds_nobody(store: Store, people: list[Person], name: str):
+def test_an_unknown_name_finds_nobody(store: Store, people: list[Person], name: str):
     with store.reading() as transaction:
         assert transaction.accounts.named(name) is None
 

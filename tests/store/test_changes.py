@@ -113,7 +113,7 @@ def test_a_repeated_post_changes_nothing_and_tells_nobody(store: Store, clock: H
         assert len(list(transaction.connection.execute(select(tables.auto_reply)))) == 1
 
 
-def test_what_gives_way_is_told_before_what_comes(store: Store, person: Person):
+def test_the_replaced_status_is_recorded_before_the_new_one(store: Store, person: Person):
     posted(store, person, MEETING)
     posted(store, person, replace(MEETING, message="Another one"))
     assert [(event.kind, event.message) for event in events_of(store, person)] == [
@@ -188,7 +188,7 @@ def test_a_transaction_that_fails_later_leaves_nothing(store: Store, person: Per
 
 
 class TestWhatWasDueByThen:
-    def test_is_done_and_told_first(self, store: Store, clock: HandClock, person: Person):
+    def test_is_made_and_recorded_first(self, store: Store, clock: HandClock, person: Person):
         posted(store, person, a_draft("AWAY", ends_at=NINE + HOUR))
         posted(store, person, MEETING)
         clock.advance(HOUR + MINUTE)

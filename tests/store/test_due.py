@@ -239,7 +239,7 @@ class TestLookingAhead:
             assert transaction.due.next(kind, after=after) == moment
 
     @pytest.mark.parametrize("kind", list(Kind))
-    def test_what_is_overdue_is_next_all_the_same(self, store: Store, clock: HandClock, kind: Kind):
+    def test_an_overdue_transition_is_next_too(self, store: Store, clock: HandClock, kind: Kind):
         clock.advance(DAY)
         with store.reading() as transaction:
             assert transaction.due.next(kind) == NINE + (HOUR if kind is Kind.START else 3 * HOUR)

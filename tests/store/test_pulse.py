@@ -26,12 +26,12 @@ def pulse(broker: Redis, broker_url: str) -> Pulse:
     return Pulse(broker_url)
 
 
-def test_nobody_has_been_seen_at_first(pulse: Pulse):
+def test_at_first_there_are_no_heartbeats(pulse: Pulse):
     assert pulse.ages() == {}
     assert pulse.lateness() == {}
 
 
-def test_whoever_gave_a_sign_was_seen_just_now(pulse: Pulse):
+def test_a_new_heartbeat_is_of_just_now(pulse: Pulse):
     pulse.sign("beat")
     pulse.sign("worker:one")
     ages = pulse.ages()
@@ -124,7 +124,7 @@ def assert_counting_begins_anew(pulse: Pulse) -> None:
     assert (sum(counted.buckets), counted.sum_seconds) == (1, 0.001)
 
 
-def test_signs_that_nobody_gave_hide_none(pulse: Pulse, broker: Redis):
+def test_foreign_keys_hide_no_heartbeats(pulse: Pulse, broker: Redis):
     for name in (b"\xff", b"endless"):
         broker.lpush(b"presently:alive:" + name, 1)
     broker.set("presently:alive:long", "", px=2**60)

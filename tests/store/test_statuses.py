@@ -87,7 +87,7 @@ class TestTheDatabase:
         with pytest.raises(IntegrityError):
             keep(store, person, a_status(ends_at=ends_at))
 
-    def test_keeps_no_status_of_nobody(self, store: Store, person: Person):
+    def test_keeps_no_status_of_an_unknown_person(self, store: Store, person: Person):
         nobody = Person(
             id=person.id + 999, user_id="", domain=person.domain, email="", external_key=None, name=""
         )

@@ -95,7 +95,7 @@ def test_whatever_somebody_writes_there_nobody_waits_for_longer_than_the_window(
 @pytest.mark.parametrize(
     "make", [lambda broker, key: broker.set(key, "junk"), lambda broker, key: broker.lpush(key, "junk")]
 )
-def test_what_cannot_be_counted_on_is_told_as_a_broker_that_is_gone(
+def test_a_broker_that_cannot_count_is_treated_as_down(
     throttle: Throttle, broker_url: str, make: Callable[[Redis, bytes], object]
 ):
     throttle.count("boss", "192.0.2.1")
