@@ -27,8 +27,8 @@ _LOOK_EVERY_SECONDS: Final = 1.0
 _CUT: Final = prometheus_client.Counter(
     "presently_connections_cut", "Connections that the server ended before their client did.", ["reason"]
 )
-TOO_LARGE, TOO_SLOW, TOO_MANY = "too large", "too slow", "too many"
-for _reason in (TOO_LARGE, TOO_SLOW, TOO_MANY):
+TOO_LARGE, TOO_SLOW, TOO_MANY, MALFORMED = "too large", "too slow", "too many", "malformed"
+for _reason in (TOO_LARGE, TOO_SLOW, TOO_MANY, MALFORMED):
     _CUT.labels(_reason)
 
 

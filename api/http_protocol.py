@@ -5,13 +5,18 @@ closes every idle connection at once. Of hundreds of requests a second, one or t
 """
 
 import asyncio
+import sys
 from enum import Enum, auto
-from http import HTTPStatus
 from typing import ClassVar, Final
 
+import structlog
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from api.connections import TOO_LARGE, TOO_SLOW, Connections, connections_of, count_cut
+from api import http_refusals
+from api.connections import MALFORMED, TOO_SLOW, Connections, connections_of, count_cut
+from api.http_refusals import HOST, LARGE, SLOW, RefusedHead, Why
+
+_log: Final = structlog.get_logger("presently.api")
 
 #: In bytes: request line and headers, plus 32 bytes for each header (as RFC 9113 §6.5.2 counts).
 LARGEST_HEAD: Final = 64 * 1024
@@ -35,10 +40,6 @@ class _Phase(Enum):
     REFUSED = auto()  #: the client, to read why it was refused
 
 
-class _HeadTooLarge(Exception):
-    """The request line and the headers are larger than `LARGEST_HEAD`."""
-
-
 class BoundedHttpProtocol(HttpToolsProtocol):
     """uvicorn's HTTP protocol with limits and deadlines, for its option `--http`."""
 
@@ -55,10 +56,10 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     _phase: _Phase = _Phase.IDLE
     #: When the phase began, or when the last part of the body arrived.
     _since: float = 0.0
+    url: bytes = b""
     #: Bytes since the parser last understood something. More than `LARGEST_HEAD` is neither a head nor a trailer.
     _not_understood: int = 0
     _is_understood: bool = False
-    _is_too_large: bool = False
     _body_began: float = 0.0
     _body_size: int = 0
     _paused_writing_at: float | None = None
@@ -86,12 +87,12 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             case _Phase.IDLE if now - self._since > self._idle_seconds:
                 self.transport.close()
             case _Phase.HEAD if now - self._since > self.head_seconds:
-                self._refuse(HTTPStatus.REQUEST_TIMEOUT, TOO_SLOW)
+                self._refuse(SLOW)
             case _Phase.BODY if self.flow.read_paused:
                 self._body_began += now - self._since
                 self._since = now
             case _Phase.BODY if self._is_body_too_slow(now):
-                self._refuse(HTTPStatus.REQUEST_TIMEOUT, TOO_SLOW)
+                self._refuse(SLOW)
             case _Phase.REFUSED if now - self._since > _LINGER_SECONDS:
                 self.transport.abort()
         if self._paused_writing_at is not None and now - self._paused_writing_at > self.answer_pause_seconds:
@@ -129,7 +130,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().data_received(data)
         self._not_understood = 0 if self._is_understood else self._not_understood + len(data)
         if self._not_understood > LARGEST_HEAD:
-            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, TOO_LARGE)
+            self._refuse(LARGE)
 
     def pause_writing(self) -> None:
         """Remember since when the client has not read its response."""
@@ -155,8 +156,10 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             len(self.url) + sum(len(name) + len(value) + _HEADER_OVERHEAD for name, value in self.headers)
             > LARGEST_HEAD
         ):
-            self._is_too_large = True
-            raise _HeadTooLarge
+            raise RefusedHead(LARGE)
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
+            raise RefusedHead(HOST)
         self._enter(_Phase.BODY)
         self._body_began, self._body_size = self._since, 0
         super().on_headers_complete()
@@ -194,18 +197,20 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     # --- refusals
 
-    def send_400_response(self, msg: str) -> None:
-        """Refuse what is not HTTP, with 400, or a head that is too large, with 431."""
-        if self._is_too_large:
-            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, TOO_LARGE)
-        else:
-            super().send_400_response(msg)
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (uvicorn gives a sentence)
+        """Refuse what the parser refuses. uvicorn calls this while it handles the parser's error."""
+        self._refuse(http_refusals.why(sys.exc_info()[1]))
 
-    def _refuse(self, status: HTTPStatus, reason: str) -> None:
-        """Answer with this status and ignore further data. Cut the connection if another response is open."""
+    def _refuse(self, why: Why) -> None:
+        """Send a response that says why, and ignore further data. Cut the connection if another response is open."""
         if self._phase is _Phase.REFUSED or self.transport.is_closing():
             return
-        count_cut(reason)
+        if why.reason == MALFORMED and self._is_answering and self._phase in {_Phase.HEAD, _Phase.ANSWER}:
+            # What came before was a whole request. It is answered; what follows it never is.
+            self.cycle.keep_alive = False
+            self._enter(_Phase.ANSWER)
+            return
+        count_cut(why.reason)
         if self._is_answering and (
             self._phase is _Phase.HEAD or self.pipeline or self.cycle.response_started
         ):
@@ -215,16 +220,18 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             # Tells the application that the client is gone.
             self.cycle.disconnected = True
             self.cycle.message_event.set()
+        is_request_known = self._phase in {_Phase.HEAD, _Phase.BODY}
         self._enter(_Phase.REFUSED)
-        text = status.phrase.encode()
-        headers: list[tuple[bytes, bytes]] = [
-            *self.server_state.default_headers,
-            (b"content-type", b"text/plain; charset=utf-8"),
-            (b"content-length", b"%d" % len(text)),
-            (b"connection", b"close"),
-        ]
+        answer = http_refusals.response(why, *((self.url, self.headers) if is_request_known else (b"", ())))
+        headers = [*self.server_state.default_headers, *answer.raw_headers]
         head = b"".join(b"%b: %b\r\n" % header for header in headers)
-        self.transport.write(STATUS_LINE[status] + head + b"\r\n" + text)
+        self.transport.write(STATUS_LINE[why.status] + head + b"\r\n" + bytes(answer.body))
+        _log.info(
+            "A request was refused before it was read as a whole.",
+            request_id=answer.headers["X-Request-ID"],
+            status=int(why.status),
+            reason=why.sentence,
+        )
         self.transport.write_eof()
         self.flow.resume_reading()
 

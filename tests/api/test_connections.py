@@ -170,6 +170,22 @@ def test_a_web_socket_is_not_spoken_here(server: uvicorn.Server):
     assert status(ask(server, upgrade)) == 200
 
 
+def test_a_refusal_is_as_careful_as_every_answer_and_has_the_form_of_its_path(
+    server: uvicorn.Server, impatient: uvicorn.Server
+):
+    too_large = ask(server, b"GET /api/v1/about HTTP/1.1\r\nHost: x\r\n", header(LARGEST_HEAD), CLOSE)
+    too_slow = ask(impatient, b"POST /v1.0/x HTTP/1.1\r\nX-Request-ID: a-1\r\nHost: x\r\n")
+    for received in (too_large, too_slow):
+        assert b"\r\nx-content-type-options: nosniff\r\n" in received.lower()
+        assert b"\r\ncontent-security-policy: " in received.lower()
+    assert too_large.endswith(b'are larger than 64 kB."}')
+    assert b'{"message":' in too_large
+    assert too_slow.endswith(
+        b'{"code":"REQUEST_TIMEOUT","description":"The request took too long to arrive."}'
+    )
+    assert b"\r\nx-request-id: a-1\r\n" in too_slow.lower()
+
+
 # --- deadlines
 
 

@@ -1,5 +1,6 @@
 """HTTP over a real connection: bytes of a path, sizes, methods, repeated headers."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -205,6 +206,51 @@ def test_what_is_no_http_is_a_bad_request(wire: Wire, request_: bytes):
     answer = exchange(wire.url, request_)
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert wire.send("GET", "/healthz").status == 200
+
+
+NOT_HTTP = "This is not HTTP, or the method is unknown."
+TWO_LENGTHS = "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n"
+
+
+@pytest.mark.parametrize(
+    ("request_", "sentence"),
+    [
+        (f"GET {WORKS} HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n", "Content-Length"),
+        (f"POST {OOF} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "chunk"),
+        (f"POST /oauth2/v2.0/token HTTP/1.1\r\nHost: x\r\n{TWO_LENGTHS}\r\n", "Transfer-Encoding"),
+        (f"GET {WORKS} HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n", "header"),
+        (f"GET http://x{OOF} HTTP/1.1\r\n\r\n", "exactly one Host header"),
+        (f"GET {WORKS} HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", "exactly one Host header"),
+        ("FOO /v1.0/users HTTP/1.1\r\nHost: x\r\n\r\n", NOT_HTTP),
+    ],
+)
+def test_what_http_refuses_is_explained_in_the_dialect_of_the_path(wire: Wire, request_: str, sentence: str):
+    head, _, body = exchange(wire.url, request_.encode()).decode().partition("\r\n\r\n")
+    assert head.startswith("HTTP/1.1 400 ")
+    for header in (
+        "x-content-type-options: nosniff",
+        "content-security-policy: default-src",
+        "x-request-id: ",
+    ):
+        assert f"\r\n{header}" in head.lower()
+    assert "connection: close" in head.lower()
+    if sentence is NOT_HTTP:
+        assert body == sentence
+        return
+    keys = {WORKS: ["code", "description"], OOF: ["message"]}
+    shape = next((keys[path] for path in keys if path in request_), ["error", "error_description"])
+    assert list(json.loads(body)) == shape
+    assert sentence in json.loads(body)[shape[-1]]
+
+
+def test_http_1_0_needs_no_host(wire: Wire):
+    assert exchange(wire.url, b"GET /healthz HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 200 ")
+
+
+def test_what_follows_a_whole_request_does_not_take_its_answer_away(wire: Wire):
+    answer = exchange(wire.url, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nmore")
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert answer.startswith(b"HTTP/1.1 200 ")
 
 
 def test_browsers_are_told_to_be_careful(wire: Wire):
