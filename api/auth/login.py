@@ -5,11 +5,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie
 
 from api.auth.route import bearer_token, sign_in
 from api.deps import moment
+from api.json_route import JsonRoute
 from api.rate_limits import limit
 from config.login_tokens import Login, csrf_token
 from domain.refusals import CsrfTokenWrong, NoToken
@@ -25,7 +25,7 @@ COOKIE: Final = APIKeyCookie(
 )
 
 
-class LoggedInRoute(APIRoute):
+class LoggedInRoute(JsonRoute):
     """A route for logged-in administrators. Its handler finds the login in `request.state.login`."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -39,7 +39,7 @@ class LoggedInRoute(APIRoute):
         return logged_in
 
 
-class KnownRoute(APIRoute):
+class KnownRoute(JsonRoute):
     """A route for administrators and for bearer tokens; the caller of a token is in `request.state.caller`."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

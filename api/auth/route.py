@@ -5,12 +5,12 @@ from functools import partial
 from typing import Any, Final
 
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
 from api.auth.standing import admitted
 from api.deps import moment, store_of
+from api.json_route import JsonRoute
 from api.rate_limits import limit
 from config.tokens import AccessToken
 from domain.caller import Caller
@@ -24,7 +24,7 @@ BEARER: Final = HTTPBearer(
 )
 
 
-class SignedInRoute(APIRoute):
+class SignedInRoute(JsonRoute):
     """A route whose handler finds the caller in `request.state.caller`.
 
     A dependency of the framework would check too late: it runs after the body is parsed.

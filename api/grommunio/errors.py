@@ -7,6 +7,7 @@ from typing import Any, Final
 from fastapi.responses import JSONResponse
 
 from api import faults
+from api.json_route import UNREADABLE
 from api.rate_limits import seconds
 from api.spelling import MISSPELT
 from domain import refusals
@@ -143,6 +144,8 @@ def _sentence(error: Any) -> str:
         return f"Content for this mimetype not found. Valid mimetypes: ['{FORM}']"
     if error["type"] == "json_invalid":
         return f"Failed to deserialize value with application/json mimetype {faults.where_json_ends(error)}."
+    if error["type"] == UNREADABLE:
+        return str(error["msg"])
     if not field and isinstance(error["input"], bytes):
         return "Content for this mimetype not found. Valid mimetypes: ['application/json']"
     if not field:

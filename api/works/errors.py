@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from fastapi.responses import JSONResponse
 
-from api import faults
+from api import faults, json_route
 from api.rate_limits import seconds
 from domain import refusals
 
@@ -59,6 +59,8 @@ def invalid(errors: Sequence[Any]) -> JSONResponse:
     match first["type"]:
         case "json_invalid":
             return _bad(f"The body is not JSON {faults.where_json_ends(first)}.")
+        case json_route.UNREADABLE:
+            return _bad(first["msg"])
         case "missing" if not has_field:
             return _bad("A JSON body is required.")
         case _ if not has_field and isinstance(first["input"], bytes):

@@ -1,6 +1,7 @@
 """Messages for invalid values: our own words in each dialect, for every error that a schema can have."""
 
 import copy
+import gzip
 import re
 from collections.abc import Iterator
 from typing import Any, get_args
@@ -165,6 +166,47 @@ def test_both_are_told_where_a_body_is_no_json(works: Works, oof: Oof, body: str
     assert posted.json()["description"] == f"The body is not JSON from character {where} on."
     saved = oof.http.put(oof.path, content=body, headers=headers)
     assert_bad(saved, f"from character {where} on.")
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "said"),
+    [
+        (
+            b'{"statusMessage": "\xff"}',
+            {},
+            "The body must be JSON in UTF-8; from byte 20 on it is not.",
+        ),
+        (
+            '{"x": "재택"}'.encode("euc-kr"),
+            {"Content-Type": "application/json;charset=euc-kr"},
+            "The body must be JSON in UTF-8; from byte 8 on it is not.",
+        ),
+        *(
+            (body, {"Content-Encoding": code}, "A compressed body cannot be read; send it without Content-Encoding.")
+            for body, code in ((gzip.compress(b"{}"), "gzip"), (b"\x0b\x01\x80{}\x03", "br"), (b"x", "br"))
+        ),
+        (b'{"x": %s}' % (b"9" * 5000), {}, "A number in the body has more than 4300 digits."),
+        (
+            b'{"x": %s}' % (b"[" * 100_000),
+            {},
+            "The body is nested too deeply; no request needs more than three levels.",
+        ),
+    ],
+)  # fmt: skip
+def test_both_are_told_why_a_body_cannot_be_read(
+    works: Works, oof: Oof, body: bytes, headers: dict[str, str], said: str
+):
+    headers = {"Content-Type": "application/json", **headers}
+    posted = works.http.post(works.path, content=body, headers=headers)
+    assert (posted.status_code, posted.json()) == (400, {"code": "BAD_REQUEST", "description": said})
+    saved = oof.http.put(oof.path, content=body, headers=headers)
+    assert saved.json() == {"message": "Bad Request", "errors": [said]}
+
+
+def test_what_a_body_is_encoded_in_does_no_harm_if_it_can_be_read(works: Works):
+    headers = {"Content-Type": "application/json;charset=euc-kr", "Content-Encoding": "identity"}
+    answer = works.http.post(works.path, content=b'{"profileStatusId": "BUSY"}', headers=headers)
+    assert answer.status_code == 201
 
 
 @pytest.mark.parametrize(

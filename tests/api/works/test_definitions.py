@@ -1,6 +1,7 @@
 """The eight operations on a domain's profile statuses: sections 2.1 to 2.6, and their parts of 6 and 7."""
 
 import re
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -290,6 +291,17 @@ class TestFields:
     def test_cannot_be_that(self, directory: Directory, field: str, value: Any):
         assert_refused(directory.post(**{field: value}), 400, "INVALID_PARAMETER", naming=field)
         assert directory.ids() == BUILT_IN
+
+    def test_names_that_an_earlier_version_took_are_still_shown(
+        self, directory: Directory, store: Store, person: Person
+    ):
+        names = (("ko_KR", "\u200b"), ("ko_KR", "x"))
+        created = directory.created()
+        with store.writing() as transaction:
+            old = transaction.definitions.of(person.domain.id)[created["profileStatusId"]]
+            transaction.definitions.save(person.domain.id, replace(old, names=names))
+        shown = directory.get(created["profileStatusId"]).json()
+        assert shown["i18nNames"] == [{"language": language, "name": name} for language, name in names]
 
     @pytest.mark.parametrize("given", [{"language": "ko_KR"}, {"name": "x"}])
     def test_a_name_in_a_language_is_whole(self, directory: Directory, given: dict[str, str]):
