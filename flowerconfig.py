@@ -3,8 +3,8 @@
 from config.settings import Settings
 from worker import flower
 
-#: The result comes before the columns that a narrow window cuts off. The UUID links to everything else.
-tasks_columns = "name,state,result,received,runtime,worker,uuid"
+#: The result and the UUID, which links to everything else, come before the columns that a narrow window cuts off.
+tasks_columns = "name,state,result,received,uuid,runtime,worker"
 format_task = flower.format_task
 
 _password = Settings().flower_basic_auth

@@ -92,7 +92,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         metrics.router,
     ):
         app.include_router(router, dependencies=[Depends(check_query)])
-    reference.install(app)
+    reference.install(app, is_start_page=settings.admin_web_page is None)
     errors.install(app)
     openapi.install(app)
     pages = [reference.PAGE]

@@ -56,6 +56,9 @@ def _as_it_is(document: dict[str, Any]) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     document["components"]["headers"] = _RATE_LIMIT | _RETRY
+    schemes = document["components"]["securitySchemes"]
+    # Swagger UI moves the focus to the field of the last one. The bearer token is what most people have.
+    schemes[_BEARER] = schemes.pop(_BEARER)
     return document
 
 
@@ -72,6 +75,8 @@ def _tell_rate_limit(responses: dict[str, Any]) -> None:
             for name, said in told.items()
         }
 
+
+_BEARER: Final = "HTTPBearer"
 
 #: These are also sent before the caller is known, or where there is no route, and then without the headers.
 _PERHAPS_BEFORE_THE_LIMIT: Final = ("401", "404", "503")

@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 router = APIRouter(include_in_schema=False)
@@ -27,9 +27,15 @@ async def page() -> str:
     return PAGE
 
 
-def install(app: FastAPI) -> None:
-    """Serve the page at `/docs`."""
+async def _to_the_page() -> RedirectResponse:
+    return RedirectResponse("docs")
+
+
+def install(app: FastAPI, *, is_start_page: bool) -> None:
+    """Serve the page at `/docs`; if `is_start_page`, redirect `/` to it."""
     app.include_router(router)
+    if is_start_page:
+        app.add_api_route("/", _to_the_page, include_in_schema=False)
     app.mount(
         "/docs-files",
         StaticFiles(packages=[("fastapi_swagger", "resources")]),

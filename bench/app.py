@@ -19,7 +19,7 @@ def main(
         str,
         typer.Option(
             "--workloads",
-            help=f"The workloads, separated by commas: {', '.join(workloads.USUAL)}; also with other numbers.",
+            help=f"The workloads, separated by commas: {', '.join(workloads.USUAL)}; other numbers work too.",
         ),
     ] = ",".join(workloads.USUAL),
     json: Annotated[
@@ -36,7 +36,7 @@ def main(
         typer.Option(help="How many seconds to wait for each system after its last entry is due.", min=1),
     ] = 120,
 ) -> None:
-    """Measure the lateness of Presently and its peers on this machine, with temporary servers."""
+    """Measure the lateness of Presently, compared with other schedulers, on temporary servers."""
     names = chosen_systems.replace("-", "_").split(",")
     for name in names:
         if name not in systems.NAMES:

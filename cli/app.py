@@ -23,7 +23,7 @@ VERBS: Final = MappingProxyType(
         "restore": "Replace the store by a backup, while nothing runs.",
         "migrate": "Upgrade the store's tables to this version; `run` does so by itself.",
         "test": "Run the tests, or with --faults the whole fault suite; arguments go to pytest.",
-        "bench": "Measure the lateness of Presently and its peers.",
+        "bench": "Measure the lateness of Presently, compared with other schedulers.",
         "check": "Run every check that needs no running service.",
     }
 )

@@ -10,5 +10,5 @@ CONTEXT_SETTINGS = {"allow_extra_args": True, "ignore_unknown_options": True, "h
 
 
 def main(context: typer.Context) -> None:
-    """Measure the lateness of Presently and its peers, on temporary servers."""
+    """Measure the lateness of Presently, compared with other schedulers, on temporary servers."""
     os.execv(sys.executable, [sys.executable, "-m", "bench", *context.args])

@@ -111,5 +111,5 @@ def _why_there_is_none(directory: Directory) -> str:
         return "There is no demo yet: ./presently run makes one if the store holds no domain."
     return (
         "There is no demo in this store: none is made beside domains of your own. "
-        "For those see ./presently domain list, person list --domain ID and token --domain ID."
+        "For your own domains use: ./presently domain list, person list --domain ID, token --domain ID."
     )

@@ -3,17 +3,22 @@
 import ast
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from celery.events.state import Task
 
+#: A task's name is in the message that tells that a worker received it. Flower misses those from before its start.
+UNSEEN: Final = "(received before Flower's start)"
+
 
 def format_task(task: Task) -> Task:
-    """Shorten the result of `task` for Flower's list.
+    """Shorten the result of `task` for Flower's list, and replace a missing name.
 
     `task` is Flower's copy for one page. The ids of the statuses become a field of their own, which only the page of
     the task shows: in the list, twenty ids would leave no room for other columns.
     """
+    if task.name is None:
+        task.name = UNSEEN
     if task.result and task.result.startswith("{"):
         figures = ast.literal_eval(task.result)
         task.result = in_words(figures)

@@ -30,7 +30,7 @@ class _Told(HTTPBasic):
 
 _BASIC: Final = _Told(
     scheme_name="HTTPBasic",
-    description="The id and the secret of a client. They can be in the form instead.",
+    description="The id and the secret of a client. They can also be sent as form fields.",
 )
 
 

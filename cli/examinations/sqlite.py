@@ -36,7 +36,7 @@ def judge(version: Version) -> Finding:
     if version >= _SOUND or any(mended <= version < (*mended[:2], 99) for mended in _MENDED):
         return Finding("sqlite", Verdict.OK, said)
     message = (
-        f"{said} has the WAL-reset bug, which can damage the file in rare cases: keep backups, and use a Python "
+        f"{said} has the WAL-reset bug, which can, rarely, damage the file. Keep backups; use a Python "
         "with SQLite 3.51.3 or newer, or PostgreSQL"
     )
     return Finding("sqlite", Verdict.WARNING, message)

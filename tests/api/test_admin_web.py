@@ -148,7 +148,8 @@ def test_nobody_writes_there(http: TestClient):
 
 def test_without_it_nothing_is_served_there(store: Store):
     http = serving(None, store)
-    for path in ("/", "/config.json", "/1/users/1"):
+    assert http.get("/", headers=PAGE, follow_redirects=False).headers["Location"] == "docs"
+    for path in ("/config.json", "/1/users/1"):
         assert http.get(path, headers=PAGE).status_code == 404
 
 

@@ -239,6 +239,16 @@ def test_the_document_is_published(anonymous: TestClient):
     assert answer.json()["paths"] == DOCUMENT["paths"]
 
 
+def test_the_root_leads_to_the_page(anonymous: TestClient):
+    answer = anonymous.get("/", follow_redirects=False)
+    assert (answer.status_code, answer.headers["Location"]) == (307, "docs")
+    assert anonymous.get("/").url.path == "/docs"
+
+
+def test_the_reference_asks_for_the_bearer_token_last_where_the_focus_is():
+    assert list(DOCUMENT["components"]["securitySchemes"])[-1] == "HTTPBearer"
+
+
 def test_the_page_refers_to_no_other_host_and_its_files_are_served_here(anonymous: TestClient):
     page = anonymous.get("/docs")
     assert page.headers["Content-Type"].startswith("text/html")

@@ -28,6 +28,13 @@ def test_the_list_shows_no_ids_and_the_page_of_the_task_does():
     assert shown["statuses"] == ["uprofile-1"]
 
 
+def test_a_task_that_was_received_before_flower_listened_is_shown_as_such():
+    missed = Task("a-uuid", state="SUCCESS", result="{'forgotten': 0}")
+    assert format_task(missed).as_dict()["name"] == "(received before Flower's start)"
+    seen = Task("a-uuid", name="events.forget_old", state="SUCCESS")
+    assert format_task(seen).as_dict()["name"] == "events.forget_old"
+
+
 @pytest.mark.parametrize("result", [None, "", "'text'"])
 def test_what_has_no_figures_stays_as_it_is(result: str | None):
     shown = format_task(Task("a-uuid", state="FAILURE", result=result)).as_dict()

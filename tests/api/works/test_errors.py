@@ -166,7 +166,6 @@ def test_a_method_that_a_status_does_not_know_is_answered_with_those_that_it_doe
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "/v1.0",
         "/v1.0/",
         "/v1.0/users/",
