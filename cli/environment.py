@@ -1,10 +1,13 @@
 """Reads the settings and opens the store for a command; errors become messages for the operator."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+from psycopg.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy.exc import SQLAlchemyError
 
+from cli import preflight
 from cli.mistakes import Mistake
 from config import environment
 from config.settings import Settings
@@ -50,6 +53,7 @@ def changing(settings: Settings) -> Iterator[Transaction]:
 @contextmanager
 def _store(settings: Settings) -> Iterator[Store]:
     try:
+        preflight.require_store(settings)
         with closing(Store(settings.store_url, pool_size=1)) as store:
             yield store
     except BadStoreUrl as error:
@@ -59,4 +63,12 @@ def _store(settings: Settings) -> Iterator[Store]:
         if isinstance(cause, WrongEncoding):
             raise Mistake(f"PRESENTLY_DATABASE_URL: the database cannot be used: {cause}") from None
         reason = str(cause).splitlines()[0]
-        raise Mistake(f"The store cannot be used ({reason}); ./presently run sets it up.") from None
+        advice = "; ./presently run or migrate sets it up" if _lacks_tables(cause) else ""
+        raise Mistake(f"The store cannot be used ({reason}){advice}.") from None
+
+
+def _lacks_tables(cause: BaseException) -> bool:
+    """Return whether a table or column of this version is missing. For SQLite this is an error of no special kind."""
+    if isinstance(cause, sqlite3.OperationalError):
+        return cause.sqlite_errorcode == sqlite3.SQLITE_ERROR
+    return isinstance(cause, UndefinedTable | UndefinedColumn)

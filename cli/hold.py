@@ -18,6 +18,22 @@ _AFTERLIFE: Final = timedelta(seconds=10)
 _LOOK_AGAIN: Final = timedelta(milliseconds=100)
 
 
+#: The name of the lock file in the data folder.
+LOCK: Final = "lock"
+
+
+def make_data_folder(settings: Settings) -> None:
+    """Make the data folder if needed; only its owner may open it.
+
+    Raises:
+        Mistake: it cannot be made.
+    """
+    try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise _cannot_be_written(settings, error) from None
+
+
 @contextmanager
 def data_folder(settings: Settings) -> Iterator[int]:
     """Make the data folder if needed, and lock it. Processes that inherit the file descriptor keep the lock.
@@ -25,9 +41,9 @@ def data_folder(settings: Settings) -> Iterator[int]:
     Raises:
         Mistake: another `run` has locked the folder, or it cannot be written.
     """
-    path = settings.data / "lock"
+    path = settings.data / LOCK
+    make_data_folder(settings)
     try:
-        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise _cannot_be_written(settings, error) from None

@@ -6,10 +6,13 @@ from typing import Any, Final
 
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 from sqlalchemy.exc import DBAPIError
 
-from cli.mistakes import Mistake
+from cli.mistakes import Mistake, of_the_system
+from cli.store_copies import sqlite_file
 from config import signing_key
 from config.settings import Settings
 from store import migrate
@@ -23,6 +26,10 @@ _OLDEST_BROKER: Final = (6, 2)
 #: The answer of a Redis with a password to a client without one.
 _NO_HELLO: Final = "HELLO must be called"
 _WANTS_PASSWORD: Final = "it wants a password, as in redis://:password@host:6379/0."  # noqa: S105 (a sentence)
+
+
+class BrokerUnreachable(Mistake):
+    """The broker does not answer."""
 
 
 @contextmanager
@@ -42,7 +49,23 @@ def store_mistakes() -> Iterator[None]:
     except ValueError:
         # The reason could quote a part of the URL, such as the password.
         likely = "postgresql://name:password@host:5432/database or sqlite:////folder/file.db"
-        raise Mistake(f"PRESENTLY_DATABASE_URL is no URL like {likely}.") from None
+        raise Mistake(f"PRESENTLY_DATABASE_URL is not a URL like {likely}.") from None
+
+
+def require_store(settings: Settings) -> None:
+    """Raise `Mistake` if the store is a SQLite file that is missing: opening it would make an empty one.
+
+    Raises:
+        BadStoreUrl: the URL is neither of a SQLite file nor of a PostgreSQL database.
+    """
+    file = sqlite_file(settings)
+    try:
+        is_there = file is None or file.is_file()
+    except OSError as error:
+        raise Mistake(f"{settings.store_variable}: {of_the_system(error)}") from None
+    if not is_there:
+        message = f"there is no {file}; ./presently run or migrate makes it, with the same settings."
+        raise Mistake(f"{settings.store_variable}: {message}")
 
 
 def require_admin_web(settings: Settings) -> None:
@@ -63,7 +86,7 @@ def require_room(settings: Settings) -> None:
             probe.unlink(missing_ok=True)
     except OSError as error:
         raise Mistake(
-            f"PRESENTLY_DATA: {settings.data} has no room for a megabyte ({error.strerror}); make room."
+            f"PRESENTLY_DATA: {settings.data} has less than 1 MB free; make room ({error.strerror})."
         ) from None
 
 
@@ -89,13 +112,14 @@ def require_broker(url: str) -> Mapping[str, Any]:
             retry=Retry(NoBackoff(), 0),
         ) as client:
             said: Mapping[str, Any] = client.info()
+    except (RedisConnectionError, RedisTimeoutError) as error:
+        raise BrokerUnreachable(_broker_trouble(error)) from None
     except RedisError as error:
-        reason = _WANTS_PASSWORD if _NO_HELLO in str(error) else " ".join(str(error).split())
-        raise Mistake(f"PRESENTLY_BROKER_URL: the broker cannot be used: {reason}") from None
+        raise Mistake(_broker_trouble(error)) from None
     except ValueError:
         # As above: no part of the URL is quoted.
         likely = "redis://:password@host:6379/0"
-        raise Mistake(f"PRESENTLY_BROKER_URL is no URL like {likely}.") from None
+        raise Mistake(f"PRESENTLY_BROKER_URL is not a URL like {likely}.") from None
     version = str(said["redis_version"])
     if tuple(map(int, version.split(".")[:2])) < _OLDEST_BROKER:
         message = (
@@ -103,3 +127,8 @@ def require_broker(url: str) -> Mapping[str, Any]:
         )
         raise Mistake(message)
     return said
+
+
+def _broker_trouble(error: RedisError) -> str:
+    reason = _WANTS_PASSWORD if _NO_HELLO in str(error) else " ".join(str(error).split())
+    return f"PRESENTLY_BROKER_URL: the broker cannot be used: {reason}"

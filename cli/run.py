@@ -1,6 +1,5 @@
 """`./presently run`: starts all processes and stays in the foreground until a signal stops it."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -13,7 +12,19 @@ from typing import Annotated, Final, NoReturn
 
 import typer
 
-from cli import broker, demo, hold, ports, preflight, private_file, processes, ready, steps, welcome
+from cli import (
+    broker,
+    data_modes,
+    demo,
+    hold,
+    ports,
+    preflight,
+    private_file,
+    processes,
+    ready,
+    steps,
+    welcome,
+)
 from cli.environment import read_settings
 from cli.mistakes import Mistake
 from config.settings import Settings
@@ -31,9 +42,10 @@ def main(
     ] = True,
 ) -> NoReturn:
     """Start API, worker, beat, Flower and broker; Ctrl-C stops them."""
-    os.umask(0o077)
     _stop_when_told()
     settings = read_settings()
+    hold.make_data_folder(settings)
+    data_modes.correct(settings)
     with hold.data_folder(settings) as descriptor:
         ports.require_free(settings)
         preflight.require_room(settings)

@@ -1,5 +1,6 @@
 """The settings, read from the environment and from a `.env` file beside the launcher."""
 
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -15,6 +16,9 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 Processes = Annotated[int, Field(ge=1, le=64)]
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+
+#: The file of the store in the data folder, if no database is configured.
+SQLITE_FILE: Final = "presently.db"
 
 
 class Settings(BaseSettings):
@@ -75,8 +79,10 @@ class Settings(BaseSettings):
     @field_validator("data")
     @classmethod
     def _can_be_a_folder(cls, data: Path) -> Path:
-        if data.exists() and not data.is_dir():
-            raise PydanticCustomError("file", "There is a file of this name, and it takes a folder")
+        # A folder that this user may not look into is reported when it is used.
+        with suppress(OSError):
+            if data.exists() and not data.is_dir():
+                raise PydanticCustomError("file", "This is a file; it must be a folder")
         return data
 
     @field_validator("flower_basic_auth")
@@ -107,11 +113,16 @@ class Settings(BaseSettings):
         return audience
 
     @property
+    def store_variable(self) -> str:
+        """Return the variable that says where the store is."""
+        return "PRESENTLY_DATA" if self.database_url is None else "PRESENTLY_DATABASE_URL"
+
+    @property
     def store_url(self) -> str:
         """Return the URL of the store: the configured one, else SQLite in the data folder."""
         if self.database_url is not None:
             return self.database_url.get_secret_value()
-        return f"sqlite:///{self.data.resolve() / 'presently.db'}"
+        return f"sqlite:///{self.data.resolve() / SQLITE_FILE}"
 
     @property
     def signing_key_file(self) -> Path:

@@ -1,5 +1,6 @@
 """Connections to the store, and its clock, by which every decision is made."""
 
+import os
 import sqlite3
 import time
 from contextlib import suppress
@@ -78,6 +79,7 @@ def connect(url: str, *, pool_size: int = 16, by_index: bool = False, limits: Li
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, pool_size=pool_size, max_overflow=0)
+        event.listen(engine, "do_connect", _make_private)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -98,6 +100,14 @@ def read_clock(connection: Connection) -> datetime:
         return datetime.now(UTC)
     moment: datetime = connection.execute(_CLOCK).scalar_one()
     return moment.astimezone(UTC)
+
+
+def _make_private(_dialect: Any, _record: Any, arguments: Any, parameters: Any) -> None:
+    """Make the file if it is missing, for its owner only. SQLite gives its mode to the files beside it."""
+    # What cannot be made, SQLite reports when it opens the file.
+    if not parameters.get("uri"):
+        with suppress(OSError):
+            os.close(os.open(arguments[0], os.O_RDONLY | os.O_CREAT, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

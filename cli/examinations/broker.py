@@ -16,6 +16,7 @@ from store.pulse import BrokerUnreachable, Pulse
 #: It expires at once: only whether the broker accepts it counts.
 _TRIAL_KEY: Final = "presently:doctor"
 _TRIAL_MILLISECONDS: Final = 1
+_NOT_RUNNING: Final = "Presently is not running: ./presently run starts it, with a broker of its own."
 _NEEDING_IT: Final = ("persistence", "beat", "worker")
 
 
@@ -25,8 +26,13 @@ def examine(settings: Settings) -> list[Finding]:
         said = preflight.require_broker(settings.redis_url)
         refused = _refuses_to_write(settings.redis_url)
         ages = Pulse(settings.redis_url).ages()
-    except (Mistake, LookupError, BrokerUnreachable) as error:
+    except (LookupError, preflight.BrokerUnreachable) as error:
+        # Without a setting, it is the broker that `run` starts and ends.
+        return _failed(_NOT_RUNNING if settings.broker_url is None else str(error))
+    except Mistake as error:
         return _failed(str(error))
+    except BrokerUnreachable as error:
+        return _failed(f"it does not answer any more: {' '.join(str(error).split())}")
     if refused:
         return _failed(f"{_server(said)} answers, but refuses writes: {refused}")
     return [
@@ -50,7 +56,7 @@ def _refuses_to_write(url: str) -> str | None:
         with Redis.from_url(url, socket_timeout=1, retry=None) as client:
             client.set(_TRIAL_KEY, "", px=_TRIAL_MILLISECONDS)
     except ResponseError as error:
-        return f"{' '.join(str(error).split())} {_advice(error)}"
+        return f"{' '.join(str(error).split()).rstrip('.')}. {_advice(error)}"
     return None
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from cli.examinations.finding import Finding, Verdict
+from cli.mistakes import of_the_system
 from config.settings import Settings
 
 _MEGABYTE: Final = 1_000_000
@@ -16,9 +17,12 @@ _NONE_TO_SPEAK_OF: Final = 100 * _MEGABYTE
 
 def examine(settings: Settings) -> list[Finding]:
     """Check the free space of the data folder; return an empty list without one, as in a container."""
-    if not settings.data.is_dir():
-        return []
-    return [judge(shutil.disk_usage(settings.data).free, settings.data.resolve())]
+    try:
+        if not settings.data.is_dir():
+            return []
+        return [judge(shutil.disk_usage(settings.data).free, settings.data.resolve())]
+    except OSError as error:
+        return [Finding("disk", Verdict.FAILED, f"PRESENTLY_DATA: {of_the_system(error)}")]
 
 
 def judge(free: int, folder: Path) -> Finding:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection
@@ -13,7 +12,6 @@ from cli.examinations import clock, migrations, overdue
 from cli.examinations.finding import Finding, Verdict, unknown
 from cli.mistakes import Mistake
 from config.settings import Settings
-from store.engine import parse_url
 from store.store import Store, Transaction
 
 _OLDEST_POSTGRESQL: Final = (14,)
@@ -25,7 +23,7 @@ _PATIENCE: Final = "SET statement_timeout = '5s'"
 def examine(settings: Settings) -> list[Finding]:
     """Check the store, its tables, its clock, and its overdue transitions."""
     try:
-        with preflight.store_mistakes(), _reading(settings.store_url) as transaction:
+        with preflight.store_mistakes(), _reading(settings) as transaction:
             found = [
                 _server(transaction.connection),
                 migrations.examine(transaction),
@@ -42,16 +40,10 @@ def examine(settings: Settings) -> list[Finding]:
 
 
 @contextmanager
-def _reading(url: str) -> Iterator[Transaction]:
+def _reading(settings: Settings) -> Iterator[Transaction]:
     """Open a read-only transaction. Raise `Mistake` if the file is missing, which SQLite would create."""
-    parsed = parse_url(url)
-    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
-        message = (
-            f"PRESENTLY_DATABASE_URL: there is no {parsed.database}; ./presently run or migrate makes it, "
-            "with the same settings."
-        )
-        raise Mistake(message)
-    store = Store(url, pool_size=1)
+    preflight.require_store(settings)
+    store = Store(settings.store_url, pool_size=1)
     try:
         with store.reading() as transaction:
             if transaction.connection.dialect.name == "postgresql":

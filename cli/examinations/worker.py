@@ -4,6 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
+from kombu.exceptions import KombuError
+from redis import RedisError
+
 from cli.examinations.finding import Finding, Verdict
 from config.celery import make_celery
 from config.settings import Settings
@@ -22,9 +25,13 @@ def examine(settings: Settings, ages: Mapping[str, timedelta]) -> Finding:
     if not alive:
         last = min(signed.values()).total_seconds()
         return Finding("worker", Verdict.FAILED, f"last seen {last:.0f} s ago: start one, or read its log")
-    return judge(
-        alive, _answering(settings, alive), {name: signed[name] for name in signed if name not in alive}
-    )
+    try:
+        answering = _answering(settings, alive)
+    except (KombuError, RedisError, OSError) as error:
+        # The broker accepted writes a moment ago: its disk may just have become full.
+        reason = " ".join(str(error).split())
+        return Finding("worker", Verdict.FAILED, f"the broker does not pass on the question: {reason}")
+    return judge(alive, answering, {name: signed[name] for name in signed if name not in alive})
 
 
 def _answering(settings: Settings, names: list[str]) -> set[str]:

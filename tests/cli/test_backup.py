@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from alembic import command
 from sqlalchemy import select, text
+from typer.testing import CliRunner
 
 from cli import hold
+from cli.app import build
 from config.settings import Settings
 from store import migrate, tables
 from store.changes import change_out_of_office
@@ -277,3 +279,15 @@ def test_a_pg_dump_older_than_the_server_is_refused(
     line, _ = terminal.mistake("backup", str(file))
     assert "pg_dump is older than the server (pg_dump (PostgreSQL) 9.6.24)" in line
     assert not file.exists()
+
+
+@pytest.mark.parametrize("folder", [".", "/", "/tmp"])  # noqa: S108 (nothing is written)
+def test_a_folder_is_refused_by_its_name(terminal: Terminal, folder: str):
+    assert terminal.mistake("backup", folder)[0] == f"{folder} is a folder; name a file."
+
+
+def test_what_cannot_be_written_is_named_and_not_the_draft(terminal: Terminal, tmp_path: Path):
+    file = tmp_path / "nowhere" / "copy"
+    done = CliRunner().invoke(build(["backup"]), ["backup", str(file)])
+    assert isinstance(done.exception, OSError)
+    assert done.exception.filename == str(file)

@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 from cli import ports, preflight
 from cli.app import build
 from cli.examinations import store as examined_store
+from cli.examinations import worker
 from config import signing_key
 from config.settings import ROOT
 from store import migrate
@@ -146,7 +147,7 @@ def test_tables_of_another_version_have_failed(
         (f"postgresql://presently:{PASSWORD}@127.0.0.1:1/presently", "the database cannot be used"),
         (f"postgresql://presently@127.0.0.1:1/presently?password={PASSWORD}", "the database cannot be used"),
         ("sqlite:////nowhere/to/be/found.db", "there is no /nowhere/to/be/found.db"),
-        (f"mysql://presently:{PASSWORD}@127.0.0.1/presently", "is no URL like"),
+        (f"mysql://presently:{PASSWORD}@127.0.0.1/presently", "is not a URL like"),
     ],
 )
 def test_a_store_that_is_not_there_has_failed(
@@ -230,11 +231,15 @@ def test_a_broker_that_is_not_there_has_failed(examine: Examine, monkeypatch: py
     assert found["broker"][1].startswith("PRESENTLY_BROKER_URL")
 
 
-def test_without_any_broker_it_says_how_to_have_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_with_nothing_started_it_blames_no_variable_that_is_not_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path))
-    assert examined()["broker"] == (
+    found = examined()
+    assert found["store"][1].startswith(f"PRESENTLY_DATA: there is no {tmp_path}/presently.db; ")
+    assert found["broker"] == (
         "failed",
-        "No broker: set PRESENTLY_BROKER_URL, or start the bundled one with ./presently run.",
+        "Presently is not running: ./presently run starts it, with a broker of its own.",
     )
 
 
@@ -348,12 +353,16 @@ def test_a_broker_that_takes_nothing_has_failed(
 ):
     with full(house):
         found = not_ok(examine())
+        # It may begin to refuse between two examinations.
+        asked = worker.examine(house.settings, {"worker:celery@there": timedelta(0)})
+    assert asked.said.startswith("the broker does not pass on the question: ")
     assert {name: verdict for name, (verdict, _) in found.items()} == {
         "broker": "failed",
         "persistence": "unknown",
         "beat": "unknown",
         "worker": "unknown",
     }
+    assert f". {advice}" in found["broker"][1]
     assert " answers, but refuses writes: " in found["broker"][1]
     assert found["broker"][1].endswith(advice)
 

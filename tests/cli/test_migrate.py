@@ -1,5 +1,6 @@
 """`./presently migrate`, as a separate step before a deployment starts."""
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,14 @@ def test_it_makes_the_tables_and_writes_nothing_else(
         assert transaction.directory.is_empty()
     store.close()
     assert not (tmp_path / "data").exists()
+
+
+def test_the_data_folder_is_made_for_its_owner_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    data = tmp_path / "new" / "data"
+    monkeypatch.setenv("PRESENTLY_DATA", str(data))
+    Terminal().run("migrate")
+    store = data / "presently.db"
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (data, store)] == [0o700, 0o600]
 
 
 def test_a_signing_key_that_is_set_and_cannot_sign_is_told_before(

@@ -138,7 +138,10 @@ def test_without_a_store_it_is_one_line(tmp_path: Path, monkeypatch: pytest.Monk
     )
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
-    assert "./presently run sets it up" in done.stderr
+    assert done.stderr.startswith(
+        f"presently: PRESENTLY_DATA: there is no {tmp_path}/presently.db; ./presently run"
+    )
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_demos_administrator_has_a_password_that_only_the_owner_reads(

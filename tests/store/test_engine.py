@@ -1,4 +1,6 @@
+import os
 import sqlite3
+import stat
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -6,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from store.engine import BadStoreUrl, execute_when_free, parse_url, read_clock
+from store.engine import BadStoreUrl, connect, execute_when_free, parse_url, read_clock
 from store.store import Store
 from tests.store.builders import add_domain_with_people
 
@@ -132,3 +134,17 @@ def test_a_sqlite_file_that_cannot_be_opened_is_an_outage(tmp_path: Path):
     store = Store(f"sqlite:///{tmp_path / 'missing' / 'presently.sqlite3'}")
     with pytest.raises(OperationalError), store.reading():
         pass
+
+
+def test_a_new_sqlite_file_is_for_its_owner_only(tmp_path: Path):
+    file = tmp_path / "presently.db"
+    earlier = os.umask(0o022)
+    try:
+        engine = connect(f"sqlite:///{file}")
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE one (number INTEGER)")
+            found = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+        engine.dispose()
+    finally:
+        os.umask(earlier)
+    assert found == dict.fromkeys(("presently.db", "presently.db-wal", "presently.db-shm"), 0o600)
