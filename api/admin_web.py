@@ -1,6 +1,8 @@
 """Serves a build of admin-web at `/`: its files, and `index.html` for every path of the single-page application."""
 
+import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -19,14 +21,20 @@ def install(app: FastAPI, page: Path) -> str:
 
     async def keep_out(request: Request) -> None:
         """Raise 404 for paths that begin like those of the API, and for hidden files."""
-        if _beginning(request.url.path) in own or _is_hidden(request.scope["path"]):
+        if _beginning(request.url.path) in own or _is_hidden(re.split(r"[/\\]", request.scope["path"])):
+            raise HTTPException(404)
+
+    def keep_links_out(request: Request) -> None:
+        """Raise 404 for links to hidden files, and for files that cannot be read."""
+        path = os.path.normpath(request.scope["path"].lstrip("/"))
+        if not all(_may_be_served(page.parent, each) for each in (path, f"{path}/index.html")):
             raise HTTPException(404)
 
     router = APIRouter(include_in_schema=False)
     if not (page.parent / _CONFIGURATION).is_file():
         router.add_api_route(f"/{_CONFIGURATION}", _nothing_to_configure)
     router.frontend("/", directory=page.parent, fallback="index.html")
-    app.include_router(router, dependencies=[Depends(keep_out)])
+    app.include_router(router, dependencies=[Depends(keep_out), Depends(keep_links_out)])
     return page.read_text(errors="replace")
 
 
@@ -34,9 +42,26 @@ async def _nothing_to_configure() -> dict[str, str]:
     return {}
 
 
-def _is_hidden(path: str) -> bool:
+def _is_hidden(parts: Iterable[str]) -> bool:
     """Return whether a file or folder in the path begins with a dot, as `.env` and `.git` do."""
-    return any(part.startswith(".") for part in re.split(r"[/\\]", path))
+    return any(part.startswith(".") for part in parts)
+
+
+def _may_be_served(folder: Path, path: str) -> bool:
+    """Check that `path` leads, through all links, to a readable file in `folder` that is not hidden, or to nothing.
+
+    A path that leads to nothing may be one of the application's pages.
+    """
+    try:
+        root, target = os.path.realpath(folder), Path(os.path.realpath(folder / path))
+        if _is_hidden(target.relative_to(root).parts):
+            return False
+        target.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):  # a loop of links, a name too long; a path out of the folder, a null byte
+        return False
+    return target.is_dir() or os.access(target, os.R_OK)
 
 
 def _beginning(path: str) -> str:

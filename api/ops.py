@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
@@ -10,9 +10,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.deps import ThePulse, TheStore
 from api.probes import TheProbes
+from store.due import STUCK
 from store.migrate import complaint
 from store.pulse import BEAT_MAY_BE_SILENT, WORKER_MAY_BE_SILENT, BrokerUnreachable, Pulse
-from store.store import Store
+from store.store import Store, Transaction
 
 router = APIRouter(tags=["Operations"])
 
@@ -39,7 +40,16 @@ class Readiness(BaseModel):
 
 
 _ALL_IS_THERE: Final = dict.fromkeys(Readiness.model_fields, "ok")
-_NO_STORE: Final = {"store": "cannot be reached", "migrations": "unknown"}
+
+
+class _OfStore(NamedTuple):
+    """What the store says of itself, and of a transition that should have been carried out long ago."""
+
+    parts: dict[str, str]
+    stuck: str | None = None
+
+
+_NO_STORE: Final = _OfStore({"store": "cannot be reached", "migrations": "unknown"})
 _NO_BROKER: Final = {"broker": "cannot be reached", "beat": "unknown", "worker": "unknown"}
 
 
@@ -69,22 +79,40 @@ async def readyz(response: Response, store: TheStore, pulse: ThePulse, probes: T
     """Check whether the service works: whether it answers requests, and starts and ends statuses on time."""
     of_store = await probes.ask_store(partial(_store_parts, store))
     of_broker = await probes.ask_broker(partial(_broker_parts, pulse))
-    found = Readiness(**(of_store or _NO_STORE), **(of_broker or _NO_BROKER))
+    found = _readiness(of_store or _NO_STORE, of_broker or _NO_BROKER)
     response.status_code = 200 if found.is_ready else 503
     return found
 
 
 def readiness(store: Store, pulse: Pulse) -> Readiness:
     """Check every part."""
-    return Readiness(**_store_parts(store), **_broker_parts(pulse))
+    return _readiness(_store_parts(store), _broker_parts(pulse))
 
 
-def _store_parts(store: Store) -> dict[str, str]:
+def _readiness(of_store: _OfStore, of_broker: dict[str, str]) -> Readiness:
+    """Combine both. If beat and a worker give signs of life, and yet something is stuck, the worker is to blame."""
+    parts = of_store.parts | of_broker
+    if of_store.stuck and parts["beat"] == parts["worker"] == "ok":
+        parts["worker"] = of_store.stuck
+    return Readiness(**parts)
+
+
+def _store_parts(store: Store) -> _OfStore:
     try:
         with store.reading() as transaction:
-            return {"store": "ok", "migrations": complaint(transaction.connection) or "ok"}
+            if wrong := complaint(transaction.connection):
+                return _OfStore({"store": "ok", "migrations": wrong})
+            return _OfStore({"store": "ok", "migrations": "ok"}, _stuck(transaction))
     except SQLAlchemyError:
         return _NO_STORE
+
+
+def _stuck(transaction: Transaction) -> str | None:
+    match transaction.due.longest_wait():
+        case kind, waited if waited > STUCK:
+            return f"the oldest {kind} has waited for {waited.total_seconds():.0f} s"
+        case _:
+            return None
 
 
 def _broker_parts(pulse: Pulse) -> dict[str, str]:

@@ -20,12 +20,13 @@ _PATTERNS: Final = {
     "public_url": "an http:// or https:// URL",
 }
 
-_UNITS: Final = {
-    "s": ("PT{}S", timedelta(seconds=1)),
-    "m": ("PT{}M", timedelta(minutes=1)),
-    "h": ("PT{}H", timedelta(hours=1)),
-    "d": ("P{}D", timedelta(days=1)),
-}
+#: How ISO 8601 writes a number of each unit.
+_UNITS: Final = (
+    ("PT{}S", timedelta(seconds=1)),
+    ("PT{}M", timedelta(minutes=1)),
+    ("PT{}H", timedelta(hours=1)),
+    ("P{}D", timedelta(days=1)),
+)
 
 _DURATION: Final = TypeAdapter(timedelta)
 
@@ -76,6 +77,5 @@ def _meant(given: str, usual: timedelta) -> str | None:
     def distance(_form: str, unit: timedelta) -> float:
         return abs(log(int(number) * (unit / usual)))
 
-    forms = list(_UNITS.values())
-    distances = list(starmap(distance, forms))
-    return forms[distances.index(min(distances))][0].format(number)
+    distances = list(starmap(distance, _UNITS))
+    return _UNITS[distances.index(min(distances))][0].format(number)

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.urls import is_safe
+from domain.auto_reply import DAILY_BYTES
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -71,7 +72,7 @@ class Settings(BaseSettings):
     )
 
     largest_reply: Annotated[int, Field(ge=1)] = 1_000_000
-    reply_bytes_per_day: Annotated[int, Field(ge=1)] = 50_000_000
+    reply_bytes_per_day: Annotated[int, Field(ge=1)] = DAILY_BYTES
 
     event_retention: Annotated[timedelta, Field(gt=timedelta(0), examples=["P365D"])] = timedelta(days=365)
     log_level: Annotated[LogLevel, BeforeValidator(str.upper)] = "INFO"

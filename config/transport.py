@@ -3,6 +3,7 @@
 Everybody with the broker's password can send anything.
 """
 
+from collections.abc import Callable
 from queue import Empty
 from typing import Annotated, Any, Final, Literal
 
@@ -27,6 +28,14 @@ _log: Final = structlog.get_logger("presently.broker")
 
 #: The errors of reading from the broker that mean that no message was read.
 _NO_MESSAGE: Final[tuple[type[Exception], ...]] = (Empty, *redis.Transport.connection_errors)
+
+
+#: The code with which the broker refuses a command for a key of another type. Other words may stand before it.
+_WRONG_TYPE: Final = "WRONGTYPE"
+
+
+#: The exchange for answers to `inspect`. A worker declares it only with its first answer.
+_REPLIES: Final = "reply.celery.pidbox"
 
 
 class _Properties(BaseModel):
@@ -85,28 +94,91 @@ class _Task(_Message):
     ]
 
 
+class _QoS(redis.QoS):
+    """The unacknowledged messages, in keys that anybody with the broker's password can overwrite."""
+
+    channel: Any
+
+    def append(self, message: Any, delivery_tag: str) -> None:
+        self.channel.mending(super().append, message, delivery_tag)
+
+    def ack(self, delivery_tag: str) -> None:
+        self.channel.mending(super().ack, delivery_tag)
+
+    def restore_visible(self, *args: Any, **options: Any) -> Any:
+        return self.channel.mending(super().restore_visible, *args, **options)
+
+
 class _Channel(redis.Channel):
+    QoS = _QoS
+
     def _brpop_read(self, **options: Any) -> Any:
         try:
             return super()._brpop_read(**options)  # type: ignore[misc] # Kombu's stubs lack it
         except self.ResponseError as error:
-            if not str(error).startswith("WRONGTYPE"):
+            if _WRONG_TYPE not in str(error):
                 raise
-            self._delete_what_is_no_queue()
+            self.delete_keys_of_another_type()
         except _NO_MESSAGE:
             raise
         except Exception as error:  # noqa: BLE001 (Kombu does not document what it raises for invalid JSON)
             _tell(reason=type(error).__name__)
         return True
 
-    def _delete_what_is_no_queue(self) -> None:
+    def _size(self, queue: str) -> Any:
+        return self.mending(super()._size, queue)
+
+    def _queue_bind(self, *binding: Any) -> Any:
+        return self.mending(super()._queue_bind, *binding)  # type: ignore[misc] # as above
+
+    def maybe_refresh_binding_expiry(self) -> None:
+        """Do what Kombu does once a second in a worker, and mend the keys that only other processes use."""
+        if self.active_queues:
+            self.delete_keys_of_another_type()
+        super().maybe_refresh_binding_expiry()  # type: ignore[misc] # as above
+
+    def mending(self, command: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        """Run a command of Kombu's; if one of its keys is of another type, delete that key and run it again."""
+        try:
+            return command(*args, **options)
+        except self.ResponseError as error:
+            if _WRONG_TYPE not in str(error):
+                raise
+            self.delete_keys_of_another_type()
+            return command(*args, **options)
+
+    def delete_keys_of_another_type(self) -> None:
+        """Delete what lies in the place of a key of Kombu's, and has a type that Kombu cannot use."""
+        expected = self._types()
         with self.conn_or_acquire() as client:
-            for queue in self.active_queues:
-                for priority in self.priority_steps:
-                    key = self._q_for_pri(queue, priority)  # type: ignore[attr-defined] # as above
-                    if client.type(key) not in {b"list", b"none"}:
-                        client.delete(key)
-                        _tell(queue=queue, reason="not a list")
+            with client.pipeline(transaction=False) as asked:
+                for key in expected:
+                    asked.type(key)
+                found = asked.execute()
+            for (key, kind), actual in zip(expected.items(), found, strict=True):
+                if actual not in {kind, b"none"}:
+                    client.delete(key)
+                    _log.warning(
+                        "A key in the broker is of a type that Celery cannot use; it is deleted.",
+                        key=key,
+                        found=actual.decode(),
+                        expected=kind.decode(),
+                    )
+
+    def _types(self) -> dict[str, bytes]:
+        """Return the broker's type of each key of Kombu's."""
+        kombu: Any = self  # Kombu's stubs lack its keys
+        queues = {TIMERS, HOUSEKEEPING, *kombu.active_queues}
+        exchanges = {_REPLIES, *kombu.state.exchanges}
+        bindings = (kombu.keyprefix_queue, kombu.keyprefix_binding_permanent)
+        return {
+            **{kombu._q_for_pri(queue, step): b"list" for queue in queues for step in kombu.priority_steps},  # noqa: SLF001 (of its own base class)
+            **{pattern % exchange: b"set" for exchange in exchanges for pattern in bindings},
+            kombu.unacked_key: b"hash",
+            kombu.unacked_index_key: b"zset",
+            kombu.unacked_mutex_key: b"string",
+            kombu.keyprefix_binding_deadlines: b"zset",
+        }
 
 
 class Transport(redis.Transport):

@@ -2,6 +2,15 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
+
+#: How many bytes of reply text a person can write in a day, by default: five times the size of the largest request.
+DAILY_BYTES: Final = 50_000_000
+
+
+def count_bytes(*texts: str | None) -> int:
+    """Count the bytes of these texts in UTF-8."""
+    return sum(len(text.encode()) for text in texts if text)
 
 
 class Audience(IntEnum):
@@ -28,7 +37,7 @@ class Reply:
     @property
     def size(self) -> int:
         """Return the length of body and subject in bytes of UTF-8."""
-        return len((self.body or "").encode()) + len((self.subject or "").encode())
+        return count_bytes(self.body, self.subject)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Final
 
-from domain.auto_reply import Audience, AutoReply, Reply
+from domain.auto_reply import Audience, AutoReply, Reply, count_bytes
 from domain.plain_text import to_html
 from domain.refusals import ValueMissing, WindowIsEmpty, WindowIsOver
 from domain.rich_text import is_blank, is_plain, is_same
@@ -32,7 +32,7 @@ class Text:
     @property
     def size(self) -> int:
         """Return the length of text and subject in bytes of UTF-8."""
-        return len(self.html.encode()) + len((self.subject or "").encode())
+        return count_bytes(self.html, self.subject)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,10 @@ SPAN: Final = timedelta(milliseconds=750)
 _PATIENCE: Final = timedelta(seconds=1)
 
 
+#: What has waited for this long after its due moment is neither part of a storm nor of the backlog of an outage.
+STUCK: Final = timedelta(minutes=1)
+
+
 class Kind(StrEnum):
     """The two timed transitions."""
 
@@ -59,6 +63,12 @@ class Due:
             return self._connection.execute(self._statements(kind).first).scalar_one_or_none()
         found = self._connection.execute(self._statements(kind).first_after, {"moment": after})
         return found.scalar_one_or_none()
+
+    def longest_wait(self) -> tuple[Kind, timedelta] | None:
+        """Return which due transition has waited longest, and for how long; None if nothing waits."""
+        now = self._clock()
+        waits = {kind: now - due for kind in Kind if (due := self.next(kind)) and due < now}
+        return max(waits.items(), key=lambda wait: wait[1], default=None)
 
     def last(self, kind: Kind, *, by: datetime) -> datetime | None:
         """Return the latest due moment of this kind up to `by`."""

@@ -1,16 +1,12 @@
 """The daily limit of reply text for each person, so that nobody can fill the database."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Final
 
 from sqlalchemy import Connection, case
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.refusals import TooMuchReplyText
 from store import tables
-
-#: The default limit in bytes: five times the size of the largest request.
-DAILY: Final = 50_000_000
 
 
 class ReplyUsage:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from store import migrate
 from store.copies import CopyFailed, require_known
+from store.engine import KIND
 
 #: How long to wait for another writer, in seconds.
 _PATIENCE: Final = 5.0
@@ -70,7 +71,7 @@ def require_unused(database: Path) -> None:
             # SQLite leaves WAL mode only on its last open connection.
             connection.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        if error.sqlite_errorcode & KIND not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             raise CopyFailed(f"{database}: {error}") from None
         raise CopyFailed(f"{database} is in use: stop API, worker and beat first") from None
 

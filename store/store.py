@@ -9,6 +9,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection, Engine
 
+from domain.auto_reply import DAILY_BYTES
 from store.accounts import Accounts
 from store.clients import Clients
 from store.definitions import Definitions
@@ -19,7 +20,7 @@ from store.events import Events
 from store.listings import Listings
 from store.postgresql import UNLIMITED, Limits
 from store.reply_texts import ReplyTexts
-from store.reply_usage import DAILY, ReplyUsage
+from store.reply_usage import ReplyUsage
 from store.statuses import Statuses
 
 Clock = Callable[[Connection], datetime]
@@ -31,7 +32,7 @@ class Transaction:
 
     connection: Connection
     clock: Clock
-    daily_reply_bytes: int = DAILY
+    daily_reply_bytes: int = DAILY_BYTES
 
     def now(self) -> datetime:
         """Return the current time by the store's clock."""
@@ -104,7 +105,7 @@ class Session:
         connection: Connection,
         clock: Clock,
         check: Check = _nothing_to_check,
-        daily_reply_bytes: int = DAILY,
+        daily_reply_bytes: int = DAILY_BYTES,
     ) -> None:
         self._connection = connection
         self._clock = clock
@@ -153,7 +154,7 @@ class Store:
         pool_size: int = 16,
         by_index: bool = False,
         limits: Limits = UNLIMITED,
-        daily_reply_bytes: int = DAILY,
+        daily_reply_bytes: int = DAILY_BYTES,
     ) -> None:
         self.engine: Engine = connect(url, pool_size=pool_size, by_index=by_index, limits=limits)
         self._clock = clock

@@ -22,6 +22,7 @@ from sqlalchemy import (
     true,
 )
 
+from domain.clients import LIFETIMES
 from domain.status import ScheduleType
 from store.types import UtcMoment
 
@@ -34,6 +35,9 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+#: In seconds, as SQL.
+_LIFETIMES: Final = tuple(int(lifetime.total_seconds()) for lifetime in LIFETIMES)
 
 #: SQLite generates ids only for a column whose type is exactly INTEGER.
 _Number: Final = BigInteger().with_variant(Integer, "sqlite")
@@ -242,7 +246,7 @@ client = Table(
     Column("token_lifetime", Integer, nullable=False),
     Column("rotates", Boolean, nullable=False),
     Column("revoked_at", UtcMoment),
-    CheckConstraint("token_lifetime IN (3600, 86400)", name="token_lifetime"),
+    CheckConstraint(f"token_lifetime IN {_LIFETIMES}", name="token_lifetime"),
 )
 
 #: Refresh tokens by their SHA-256. A used one is kept until it expires, so that a second use is noticed.

@@ -1,14 +1,17 @@
 """Carrying out due transitions in batches, from their due moment until none is left."""
 
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import structlog
+
 from domain.events import EventKind
 from store.due import BATCH, SPAN, ClockWentBack, Kind, Transition
 from store.store import Session, Store
+
+_log: Final = structlog.get_logger("presently.worker")
 
 #: After this time a drain ends and a new message continues it, so that other tasks get their turn.
 TURN: Final = timedelta(seconds=1)
@@ -89,11 +92,17 @@ def _look(session: Session, kind: Kind) -> tuple[datetime, datetime | None]:
 
 
 def _carry_out(session: Session, kind: Kind, by: datetime) -> list[Transition]:
-    with suppress(ClockWentBack), session.writing() as transaction:
-        if kind is Kind.START:
-            return transaction.due.promote(limit=BATCH, by=by)
-        return transaction.due.disable(limit=BATCH, by=by)
-    return []
+    try:
+        with session.writing() as transaction:
+            if kind is Kind.START:
+                return transaction.due.promote(limit=BATCH, by=by)
+            return transaction.due.disable(limit=BATCH, by=by)
+    except ClockWentBack:
+        _log.warning(
+            "The store's clock was set back; what is due waits until the clock is there again.",
+            due=by.isoformat(),
+        )
+        return []
 
 
 def _sleep(pause: timedelta) -> None:

@@ -1,5 +1,6 @@
 """A build of admin-web, served at the root, without hiding the API."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,49 @@ def test_a_link_that_leads_out_of_it_is_not_followed(build: Path, http: TestClie
     (build / "linked").symlink_to(build.parent)
     assert http.get(path, headers=FETCH).status_code == 404
     assert "secret" not in http.get(path, headers=PAGE).text
+
+
+def test_a_link_to_something_hidden_is_not_followed(build: Path, http: TestClient):
+    (build / ".git").mkdir()
+    (build / "folder").mkdir()
+    for hidden in (".env", ".git/config", ".git/index.html"):
+        (build / hidden).write_text("secret")
+    (build / "envlink.txt").symlink_to(".env")
+    (build / "chain.txt").symlink_to("envlink.txt")
+    (build / "gl").symlink_to(".git")
+    (build / "folder" / "index.html").symlink_to("../.env")
+    for path in ("/envlink.txt", "/gl/config", "/gl", "/gl/", "/folder", "/folder/", "/chain.txt"):
+        for headers in (PAGE, FETCH):
+            answer = http.get(path, headers=headers)
+            assert (path, answer.status_code, "secret" in answer.text) == (path, 404, False)
+
+
+def test_a_link_to_something_that_is_not_hidden_is_followed(build: Path, http: TestClient):
+    (build / "js").symlink_to("static")
+    assert http.get("/js/main.js", headers=FETCH).text == "start()"
+
+
+def test_a_folder_below_a_hidden_one_is_served(tmp_path: Path, build: Path, store: Store):
+    moved = build.rename(tmp_path / ".build")
+    (tmp_path / "current").symlink_to(moved)
+    for folder in (moved, tmp_path / "current"):
+        assert serving(folder, store).get("/static/main.js", headers=FETCH).text == "start()"
+
+
+def test_a_path_that_cannot_be_opened_is_not_found(build: Path, http: TestClient):
+    (build / "loop").symlink_to("loop")
+    (build / "ping").symlink_to("pong")
+    (build / "pong").symlink_to("ping")
+    for path in ("/loop", "/loop/", "/loop/x", "/ping", f"/{'x' * 300}", "/static/main.js/x"):
+        assert (path, http.get(path, headers=FETCH).status_code) == (path, 404)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root can read everything")
+def test_what_cannot_be_read_is_not_found(build: Path, http: TestClient):
+    (build / "static" / "main.js").chmod(0)
+    (build / "closed").mkdir(mode=0)
+    for path in ("/static/main.js", "/closed/main.js", "/closed", "/closed/"):
+        assert (path, http.get(path, headers=FETCH).status_code) == (path, 404)
 
 
 def test_nobody_writes_there(http: TestClient):

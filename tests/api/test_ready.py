@@ -11,10 +11,13 @@ from fastapi import FastAPI
 from redis import Redis
 from sqlalchemy import text
 
+from domain.directory import Person
 from store import migrate
 from store.pulse import Pulse
 from store.store import Store
 from tests.api.clients import TestClient
+from tests.builders import HOUR, NINE, HandClock, a_reserved_status
+from tests.store.builders import keep
 
 #: A heartbeat is valid for seconds.
 pytestmark = pytest.mark.alone
@@ -143,6 +146,26 @@ def test_when_beat_or_the_workers_are_silent_for_longer_it_is_not_ready(
     seen = re.fullmatch(r"last seen (\d+) s ago", ready[part])
     assert seen is not None
     assert seconds <= int(seen[1]) < seconds + 30
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(59, "ok"), (75, "the oldest start has waited for 75 s")])
+def test_a_worker_that_gives_signs_but_carries_nothing_out_is_told(
+    probe: Probe,
+    broker: Redis,
+    store: Store,
+    people: list[Person],
+    clock: HandClock,
+    seconds: int,
+    said: str,
+):
+    start = a_reserved_status(starts_at=NINE, ends_at=NINE + HOUR)
+    keep(store, people[0], start)
+    clock.now = NINE + timedelta(seconds=seconds)
+
+    assert probe().json() == ALL_IS_THERE | {"worker": said}
+
+    broker.delete(BEAT)  # then beat is to blame
+    assert probe().json() == ALL_IS_THERE | {"beat": "not seen"}
 
 
 def test_one_worker_of_several_is_enough(probe: Probe, broker: Redis, broker_url: str):

@@ -5,6 +5,7 @@ from itertools import chain, repeat
 from typing import Any
 
 import pytest
+import structlog.testing
 
 import worker.drain
 from domain.directory import Person
@@ -167,8 +168,11 @@ def test_where_the_clock_is_set_back_just_before_the_moment_nobody_is_kept_waiti
     )
     keep(store, person, before)
 
-    assert drain(store, kind, TEN) == Drained((), is_unfinished=True)
+    with structlog.testing.capture_logs() as said:
+        assert drain(store, kind, TEN) == Drained((), is_unfinished=True)
 
+    assert [line["log_level"] for line in said] == ["warning"]
+    assert "clock" in said[0]["event"]
     assert statuses_of(store, person) == [before]
     assert events_of(store, person) == []
     store.close()

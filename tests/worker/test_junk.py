@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,36 @@ from tests.processes import running, wait_until
 
 DUE: Final = {"due_at": "2026-11-21T09:00:00+00:00"}
 NOTHING: Final = dict.fromkeys(("callbacks", "errbacks", "chain", "chord"))
+
+
+#: The keys that Kombu needs, with the types that they must have.
+KEYS: Final = {
+    TIMERS: "list",
+    HOUSEKEEPING: "list",
+    "unacked": "hash",
+    "unacked_index": "zset",
+    "unacked_mutex": "string",
+    "_kombu.binding.timers": "set",
+    "_kombu.binding.housekeeping": "set",
+    "_kombu.binding.celery.pidbox": "set",
+    "_kombu.binding.reply.celery.pidbox": "set",
+    "_kombu.binding_permanent.timers": "set",
+    "_kombu.binding_deadlines": "zset",
+}
+OF_TYPE: Final[dict[str, Callable[[Redis, str], Any]]] = {
+    "string": lambda broker, key: broker.set(key, "junk"),
+    "list": lambda broker, key: broker.lpush(key, "junk"),
+    "set": lambda broker, key: broker.sadd(key, "junk"),
+    "zset": lambda broker, key: broker.zadd(key, {"junk": 1}),
+    "hash": lambda broker, key: broker.hset(key, "junk", "junk"),
+    "stream": lambda broker, key: broker.xadd(key, {"junk": "junk"}),
+}
+
+
+def put_in_place(broker: Redis, key: str, kind: str) -> None:
+    """Replace what `key` holds with something of this type."""
+    broker.delete(key)
+    OF_TYPE[kind](broker, key)
 
 
 @dataclass(frozen=True)
@@ -60,6 +90,8 @@ def started(folder: Path, broker_url: str) -> Iterator[Worker]:
     command, log = (sys.executable, "-m", "worker"), folder / "log"
     with Redis.from_url(broker_url) as client:
         client.flushall()
+        for key in KEYS:
+            put_in_place(client, key, "stream")
         is_ready = lambda: Pulse(broker_url).ages()  # noqa: E731 (read only here)
         with running(command, log=log, is_ready=is_ready, environment=environment, cwd=ROOT) as process:
             wait_until(lambda: "ready." in log.read_text())
@@ -160,20 +192,34 @@ def test_what_is_no_message_of_ours_is_dropped_with_one_line(worker: Worker, jun
     wait_until(lambda: not worker.broker.hlen("unacked"))
 
 
-@pytest.mark.parametrize("queue", [TIMERS, HOUSEKEEPING])
-@pytest.mark.parametrize(
-    "make", [lambda broker, key: broker.set(key, "junk"), lambda broker, key: broker.sadd(key, 1)]
-)
-def test_what_lies_in_the_place_of_a_queue_is_deleted_with_one_line(worker: Worker, queue: str, make: Any):
-    before = len(worker.lines())
+def test_a_worker_starts_with_keys_of_other_types(worker: Worker):
+    wait_until(lambda: not any(worker.broker.type(key) == b"stream" for key in KEYS))
+    do_a_task(worker)
+    assert {line.get("key") for line in worker.lines()} >= {TIMERS, HOUSEKEEPING, "unacked", "unacked_index"}
 
-    make(worker.broker, queue)
-    wait_until(lambda: not worker.broker.exists(queue))
+
+@pytest.mark.parametrize("kind", OF_TYPE)
+def test_keys_of_another_type_are_deleted_with_one_line_each(worker: Worker, kind: str):
+    before = len(worker.lines())
+    keys = {key for key, right in KEYS.items() if right != kind}
+
+    for key in keys:
+        put_in_place(worker.broker, key, kind)
+    wait_until(lambda: not any(worker.broker.type(key) == kind.encode() for key in keys))
     do_a_task(worker)
 
-    said = [line["queue"] for line in worker.lines()[before:] if line["level"] != "info"]
-    assert said == [queue]
+    said = [line["key"] for line in worker.lines()[before:] if line["level"] != "info"]
+    assert len(said) == len(set(said))
+    assert set(said) == keys
     assert worker.process.poll() is None
+
+
+@pytest.mark.parametrize("key", ["unacked", "unacked_index"])
+def test_a_message_survives_a_key_of_another_type(worker: Worker, key: str):
+    before = len(worker.lines())
+    put_in_place(worker.broker, key, "string")
+    do_a_task(worker)
+    assert [line["key"] for line in worker.lines()[before:] if line["level"] != "info"] == [key]
 
 
 @pytest.mark.parametrize("task", [PROMOTE_DUE, FORGET_OLD, FORGET_EXPIRED])
