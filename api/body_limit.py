@@ -1,4 +1,4 @@
-"""Limits the size of request bodies. A larger one is refused early, in the dialect of the path."""
+"""Limits the size of request bodies and how many JSON values they contain, before anything parses them."""
 
 from typing import Final
 
@@ -9,10 +9,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: In bytes. grommunio's replies contain pasted images, so several megabytes are normal.
 LARGEST_BODY: Final = 10 * 1024 * 1024
+TOO_LARGE: Final = "The body is larger than 10 MB."
+
+#: Commas, brackets and braces in a body: each JSON value has one. Parsing millions of values would stop the event loop,
+#: and so every other request, for seconds. Those in texts count too: two replies of 1 MB have far fewer.
+MOST_SEPARATORS: Final = 250_000
+TOO_MANY_VALUES: Final = "The body has more than 250,000 commas, brackets and braces."
 
 
 class BodyLimit:
-    """Middleware that reads no more of a body than the limit.
+    """Middleware that reads no more of a body than the limits.
 
     FastAPI's own `max_body_size` answers a declared size in plain text. Here the route that reads the body gets an
     `HTTPException`, which each dialect answers in its own form.
@@ -22,25 +28,33 @@ class BodyLimit:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and raise 413 when its body is read beyond the limit."""
+        """Pass the request on, and raise 413 when its body is read beyond a limit."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        declared = Headers(scope=scope).get("Content-Length", "")
-        size = int(declared) if declared.isdecimal() else 0
-        read = 0
+        size = _declared_size(Headers(scope=scope).get("Content-Length", ""))
+        read = separators = 0
 
         async def receiving() -> Message:
-            nonlocal read
+            nonlocal read, separators
             if size > LARGEST_BODY:
-                raise HTTPException(413)
+                raise HTTPException(413, TOO_LARGE)
             message = await receive()
-            read += len(message.get("body", b""))
+            part = message.get("body", b"")
+            read += len(part)
             if read > LARGEST_BODY:
-                raise HTTPException(413)
+                raise HTTPException(413, TOO_LARGE)
+            separators += sum(map(part.count, b",[{"))
+            if separators > MOST_SEPARATORS:
+                raise HTTPException(413, TOO_MANY_VALUES)
             return message
 
         await self._app(scope, receiving, send)
+
+
+def _declared_size(header: str) -> int:
+    """Parse a Content-Length. Python refuses numbers of many thousand digits; the first twenty exceed every limit."""
+    return int(header.lstrip("0")[:20] or "0") if header.isdecimal() else 0
 
 
 async def read_at_most(request: Request, size: int) -> bytes | None:

@@ -69,7 +69,7 @@ async def _failed(request: Request, error: HTTPException) -> Response:
             allowed = _allowed(request)
             sentence = f"This path does not support {request.method}; it supports {allowed}."
             return _failure(request, status, {"Allow": allowed}, sentence)
-        case HTTPStatus.SERVICE_UNAVAILABLE:
+        case HTTPStatus.SERVICE_UNAVAILABLE | HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return _failure(request, status, error.headers, error.detail)
         case _:
             return _failure(request, status, error.headers)
@@ -127,8 +127,16 @@ def _store_failed(request: Request, error: Exception) -> Response:
 
 
 def _broke(request: Request, _error: Exception) -> Response:
-    """Answer 500. The framework does this outside of every middleware, so the headers are added here."""
-    headers = {**CAREFUL, **rate_limits.headers(request.scope), "X-Request-ID": correlation_id.get() or ""}
+    """Answer 500. The framework does this outside of every middleware, so the headers are added here.
+
+    It raises the error again afterwards, and uvicorn then closes the connection: clients have to know (RFC 9112 §9.6).
+    """
+    headers = {
+        **CAREFUL,
+        **rate_limits.headers(request.scope),
+        "X-Request-ID": correlation_id.get() or "",
+        "Connection": "close",
+    }
     return _failure(request, HTTPStatus.INTERNAL_SERVER_ERROR, headers)
 
 

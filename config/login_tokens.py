@@ -26,8 +26,8 @@ class _Claims(signed.Claims):
 
     iss: Literal["presently"]
     aud: Literal["presently-login"]
-    sub: str
-    stamp: str
+    sub: signed.Text
+    stamp: signed.Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class LoginTokens:
             TokenMalformed: it is not a login token of Presently.
             TokenForged: its signature is invalid.
             TokenExpired: it has expired.
+            TokenNotYetValid: it is from the future.
         """
         claims = signed.read(token, self.ring, _TYPE, _Claims, now)
         return Login(claims.sub, claims.stamp)

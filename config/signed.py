@@ -1,15 +1,17 @@
 """Signing and verifying Presently's JSON Web Tokens (RFC 7519)."""
 
+import re
 from datetime import datetime
 from functools import partial
-from typing import Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from joserfc import jwt
 from joserfc.errors import BadSignatureError, JoseError
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from config.signing_key import KeyRing, fitting
-from domain.refusals import TokenExpired, TokenForged, TokenMalformed
+from domain.grants import LEEWAY
+from domain.refusals import TokenExpired, TokenForged, TokenMalformed, TokenNotYetValid
 
 ALGORITHM: Final = "ES256"
 
@@ -18,12 +20,37 @@ ALGORITHM: Final = "ES256"
 MALFORMED: Final = (JoseError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
+def is_text(value: object) -> bool:
+    """Check whether `value` is a text that a database or a broker takes: no NUL, no lone surrogate, not too long."""
+    return isinstance(value, str) and len(value) <= _LONGEST and _NOT_STORED.search(value) is None
+
+
+_LONGEST: Final = 1000
+_NOT_STORED: Final = re.compile("[\0\ud800-\udfff]")
+
+
+def _text(value: str) -> str:
+    if not is_text(value):
+        message = "It must be a text without NUL and lone surrogates."
+        raise ValueError(message)
+    return value
+
+
+#: A claim that is looked up or stored. JSON can contain what no store takes.
+Text = Annotated[str, AfterValidator(_text)]
+
+#: The id of a row, in the range of both databases.
+Number = Annotated[int, Field(ge=0, lt=2**31)]
+
+
 class Claims(BaseModel):
-    """The claims of every token; `exp` is the expiry in seconds since 1970."""
+    """The claims of every token, times in seconds since 1970. Presently's own tokens have no `nbf`."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
     exp: int
+    nbf: int | None = Field(default=None, exclude=True)
+    iat: int | None = Field(default=None, exclude=True)
 
 
 Said = TypeVar("Said", bound=Claims)
@@ -42,6 +69,7 @@ def read(token: str, ring: KeyRing, kind: str, claims: type[Said], now: datetime
         TokenMalformed: it is not a token of this kind.
         TokenForged: its signature is invalid.
         TokenExpired: it has expired.
+        TokenNotYetValid: its `nbf` or `iat` is in the future.
     """
     try:
         decoded = jwt.decode(token, partial(fitting, ring), algorithms=[ALGORITHM])
@@ -54,4 +82,6 @@ def read(token: str, ring: KeyRing, kind: str, claims: type[Said], now: datetime
         raise TokenMalformed
     if said.exp <= now.timestamp():
         raise TokenExpired
+    if max(said.nbf or 0, said.iat or 0) > (now + LEEWAY).timestamp():
+        raise TokenNotYetValid
     return said

@@ -21,15 +21,15 @@ class _Claims(signed.Claims):
 
     iss: Literal["presently"]
     aud: Literal["presently"]
-    sub: str
-    name: str
-    person: str | None
-    domain: int
+    sub: signed.Text
+    name: signed.Text
+    person: signed.Text | None
+    domain: signed.Number
     scope: str
     iat: int
-    jti: str
-    client_id: str | None = None
-    family: str | None = None
+    jti: signed.Text
+    client_id: signed.Text | None = None
+    family: signed.Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +87,7 @@ class Tokens:
             TokenMalformed: it is not a bearer token of Presently.
             TokenForged: its signature is invalid.
             TokenExpired: it has expired.
+            TokenNotYetValid: it is from the future.
         """
         claims = signed.read(token, self.ring, _TYPE, _Claims, now)
         return _access_token(claims)

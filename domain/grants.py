@@ -35,6 +35,7 @@ class Assertion:
     subject: str
     issued_at: float
     expires_at: float
+    not_before: float | None = None
     delegated_user: str | None = None
 
 
@@ -43,14 +44,14 @@ def check_assertion(assertion: Assertion, client: Client, now: datetime) -> None
 
     Raises:
         AssertionOfAnother: it names another client or another service account.
-        AssertionTooEarly: it was issued in the future.
+        AssertionTooEarly: it was issued in the future, or is not valid yet.
         AssertionExpired: it has expired.
         AssertionTooLong: its lifetime is longer than an hour.
     """
     if (assertion.issuer, assertion.subject) != (client.id, client.service_account):
         raise AssertionOfAnother
     moment, leeway = now.timestamp(), LEEWAY.total_seconds()
-    if assertion.issued_at > moment + leeway:
+    if max(assertion.issued_at, assertion.not_before or 0) > moment + leeway:
         raise AssertionTooEarly
     if assertion.expires_at <= moment - leeway:
         raise AssertionExpired

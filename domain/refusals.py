@@ -223,6 +223,10 @@ class TokenExpired(NotSignedIn):
     """The token has expired."""
 
 
+class TokenNotYetValid(NotSignedIn):
+    """The token is not valid yet: nbf or iat is later than now."""
+
+
 class TokenRevoked(NotSignedIn):
     """The token or its client has been revoked."""
 
@@ -370,7 +374,7 @@ class AssertionOfAnother(GrantInvalid):
 
 
 class AssertionTooEarly(GrantInvalid):
-    """The assertion is from the future: iat is later than now."""
+    """The assertion is from the future: iat or nbf is later than now."""
 
 
 class AssertionExpired(GrantInvalid):

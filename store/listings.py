@@ -140,7 +140,12 @@ def _standing(*, active: bool, deactivated: bool) -> ColumnElement[bool]:
 
 
 def _matching(text: str, *columns: ColumnElement[str]) -> ColumnElement[bool]:
-    """Return the condition that each word of `text` is contained in one of these columns; `*` is ignored."""
+    """Return the condition that each word of `text` is contained in one of these columns; `*` is ignored.
+
+    Nothing in the store contains NUL, and PostgreSQL refuses it in a query.
+    """
+    if "\0" in text:
+        return false()
     words = text.lower().replace("*", " ").split()[:_WORDS]
     found = (
         or_(*(func.lower(column).contains(word, autoescape=True) for column in columns)) for word in words

@@ -14,10 +14,18 @@ from pydantic import BaseModel, ConfigDict
 
 from api.auth.published_keys import ALGORITHMS, PublishedKeys
 from config.settings import Settings
-from config.signed import MALFORMED
+from config.signed import MALFORMED, is_text
 from domain.caller import Caller, Scope
 from domain.directory import Person, PersonReference
-from domain.refusals import CallerUnknown, PersonUnknown, TokenExpired, TokenForged, TokenMalformed
+from domain.grants import LEEWAY
+from domain.refusals import (
+    CallerUnknown,
+    PersonUnknown,
+    TokenExpired,
+    TokenForged,
+    TokenMalformed,
+    TokenNotYetValid,
+)
 from store.store import Store
 
 _log: Final = structlog.get_logger("presently.issuer")
@@ -63,7 +71,8 @@ class Issuer:
         Raises:
             TokenMalformed: it is not an access token for this API.
             TokenForged: no key of the issuer matches its signature.
-            TokenExpired: it has expired, or is not valid yet.
+            TokenExpired: it has expired.
+            TokenNotYetValid: its `nbf` is in the future.
             CallerUnknown: there is no person as its claim names.
             IssuerUnreachable: the keys of the issuer cannot be fetched.
         """
@@ -91,15 +100,17 @@ class Issuer:
         of_type = str(decoded.header.get("typ")).lower()
         if of_type not in _TYPES or claims.iss != self._url or self._audience not in audiences:
             raise TokenMalformed
-        if claims.exp <= now.timestamp() or (claims.nbf or 0) > now.timestamp() + _LEEWAY_SECONDS:
+        if claims.exp <= now.timestamp():
             raise TokenExpired
+        if (claims.nbf or 0) > (now + LEEWAY).timestamp():
+            raise TokenNotYetValid
         return claims
 
     def _person(self, claims: _Claims, store: Store) -> Person:
         """Find the person: by mail address if the claim contains an `@`, else by external key."""
         named = (claims.model_extra or {}).get(self._person_claim)
         is_unsure = self._person_claim == "email" and claims.email_verified is False
-        if not isinstance(named, str) or not named.isprintable() or is_unsure:
+        if not isinstance(named, str) or not is_text(named) or not named.isprintable() or is_unsure:
             raise CallerUnknown
         reference = (
             PersonReference(email=named.lower()) if "@" in named else PersonReference(external_key=named)
@@ -115,11 +126,7 @@ def _client(claims: _Claims) -> str | None:
     """Return the client of the token (RFC 9068 §2.2, OpenID Connect Core §2), prefixed so that it is none of ours."""
     said = claims.model_extra or {}
     client = said.get("client_id") or said.get("azp")
-    return f"{claims.iss} {client}" if isinstance(client, str) else None
-
-
-#: How far the issuer's clock may be ahead of ours.
-_LEEWAY_SECONDS: Final = 60
+    return f"{claims.iss} {client}" if is_text(client) else None
 
 
 def of_settings(settings: Settings) -> Issuer | None:

@@ -22,7 +22,11 @@ _ERRORS: Final = (
     ("No valid token or login", AccessDenied, refused(TokenExpired())),
     ("The token or login does not allow this", Message, refused(NotAllowed())),
     ("No such user or domain", Message, refused(PersonUnknown())),
-    ("The body is larger than 10 MB", Message, failed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)),
+    (
+        "The body is larger than 10 MB, or has too many values",
+        Message,
+        failed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    ),
     ("Too many requests, or too many failed logins", Message, refused(TooManyRequests())),
     ("Something went wrong here", Message, failed(HTTPStatus.INTERNAL_SERVER_ERROR)),
     (

@@ -21,6 +21,7 @@ _UNKNOWN: Final[Mapping[type[refusals.Refusal], str]] = {
     refusals.TokenMalformed: "invalid token",
     refusals.TokenForged: "Invalid token signature",
     refusals.TokenExpired: "Token has expired",
+    refusals.TokenNotYetValid: "invalid token",
     refusals.TokenRevoked: "Token has been revoked",
     refusals.CsrfTokenWrong: "Invalid or missing CSRF token",
     refusals.WrongPassword: "Invalid username or password",

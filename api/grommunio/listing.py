@@ -31,12 +31,12 @@ def _order(value: str) -> str:
 
 
 _Order = Annotated[str, AfterValidator(_order)]
-_Digits = Annotated[str, AfterValidator(_digits), Field(json_schema_extra={"pattern": "^[0-9]*$"})]
+Digits = Annotated[str, AfterValidator(_digits), Field(json_schema_extra={"pattern": "^[0-9]*$"})]
 
 
 def _page(
-    limit: Annotated[_Digits, Query(description="How many at most; all if empty", examples=["50"])] = "50",
-    offset: Annotated[_Digits, Query(description="How many to skip", examples=["0"])] = "0",
+    limit: Annotated[Digits, Query(description="How many at most; all if empty", examples=["50"])] = "50",
+    offset: Annotated[Digits, Query(description="How many to skip", examples=["0"])] = "0",
     sort: Annotated[
         list[_Order] | None,
         Query(
@@ -51,11 +51,16 @@ def _page(
 ) -> Page:
     orders = (order.partition(",") for order in sort or ())
     return Page(
-        limit=_number(limit) if limit else None,
+        limit=limit_of(limit),
         offset=_number(offset) if offset else 0,
         order=tuple((field, direction == "desc") for field, _, direction in orders),
-        match=match.replace("\0", " "),
+        match=match,
     )
+
+
+def limit_of(digits: str) -> int | None:
+    """Parse a limit; an empty one is none."""
+    return _number(digits) if digits else None
 
 
 def _number(digits: str) -> int:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from api.deps import TheStore
 from api.grommunio.administrators import TheAdministrator
 from api.grommunio.documented import errors
-from api.grommunio.listing import Level
+from api.grommunio.listing import Digits, Level, limit_of
 from api.grommunio.routing import for_administrators
 from api.grommunio.user_mapping import role_reference
 from api.grommunio.user_schemas import RoleReference, UserReference
@@ -75,14 +75,16 @@ def roles(
     store: TheStore,
     who_calls: TheAdministrator,
     level: Level = 1,
-    limit: Annotated[int | None, Query(ge=0, description="How many at most", examples=[100000])] = None,
+    limit: Annotated[Digits, Query(description="How many at most; all if empty", examples=["100000"])] = "",
 ) -> Roles:
     """Return every role that at least one user has, with its users."""
     with store.reading() as transaction:
         who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
         by_role = _by_role(transaction)
     known = sorted(by_role, key=lambda role: role.number)
-    shown = [_details(role, by_role[role]) if level else role_reference(role) for role in known[:limit]]
+    shown = [
+        _details(role, by_role[role]) if level else role_reference(role) for role in known[: limit_of(limit)]
+    ]
     return Roles(count=len(known), data=shown)
 
 

@@ -8,7 +8,7 @@ from joserfc.jwk import RSAKey
 from joserfc.jws import JWSRegistry
 from pydantic import BaseModel, ConfigDict, Field
 
-from config.signed import MALFORMED
+from config.signed import MALFORMED, Text
 from domain.clients import Client
 from domain.grants import Assertion
 from domain.refusals import AssertionForged, AssertionMalformed
@@ -22,11 +22,12 @@ class _Claims(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False)
 
-    issuer: str = Field(alias="iss")
-    subject: str = Field(alias="sub")
+    issuer: Text = Field(alias="iss")
+    subject: Text = Field(alias="sub")
     issued_at: float = Field(alias="iat")
+    not_before: float | None = Field(alias="nbf", default=None)
     expires_at: float = Field(alias="exp")
-    delegated_user: str | None = None
+    delegated_user: Text | None = None
 
 
 def read(assertion: str, client: Client) -> Assertion:

@@ -81,7 +81,7 @@ def failed(
     `sentence` says more than the status does.
     """
     if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return _answer(HTTPStatus.BAD_REQUEST, "LIMIT_EXCEEDED", "The body is larger than 10 MB.")
+        return _answer(HTTPStatus.BAD_REQUEST, "LIMIT_EXCEEDED", sentence)
     if not sentence and status not in _OF_STATUS:
         return _bad("The body could not be read as JSON.")
     return _answer(status, status.name, sentence or _OF_STATUS[status], headers=headers)

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
+from fastapi import FastAPI
 
 from api.app import create_app
 from api.deps import moment
@@ -128,3 +130,13 @@ def test_a_fault_of_our_own_shows_nothing_of_what_lies_inside(
     assert (answer.status_code, answer.json()) == (500, body)
     assert "Traceback" not in answer.text
     assert [entry["status"] for entry in logged()] == [500]
+
+
+def test_a_fault_of_our_own_announces_that_the_connection_closes(app: FastAPI, url: str):
+    """A client would otherwise send its next request on the closed connection, and lose it."""
+    app.add_api_route("/v1.0/broken", broken)
+    with httpx.Client(base_url=url) as http:
+        for _ in range(3):
+            answer = http.get("/v1.0/broken")
+            assert (answer.status_code, answer.headers["Connection"]) == (500, "close")
+            assert http.get("/healthz").status_code == 200

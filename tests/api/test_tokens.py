@@ -10,7 +10,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from freezegun import freeze_time
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import ECKey
 
 from api.deps import moment
@@ -28,6 +28,7 @@ REALM = 'Bearer realm="presently"'
 #: The faults of a token, in the words of each dialect.
 NOT_OURS = ("The token is not an access token for this API.", "invalid token")
 FORGED = ("The signature of the token is invalid.", "Invalid token signature")
+NOT_YET = ("The token is not valid yet: nbf or iat is later than now.", "invalid token")
 EXPIRED = ("The token has expired.", "Token has expired")
 
 
@@ -130,6 +131,28 @@ def test_a_token_without_a_signature_is_denied(app: FastAPI, anonymous: TestClie
     payload = token_for("directory").split(".")[1]
     header = base64(b'{"alg":"none","typ":"at+jwt"}')
     assert_denied(anonymous, f"Bearer {header}.{payload}.", NOT_OURS)
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"jti": "\ud800"}, NOT_OURS),
+        ({"client_id": "\ud800"}, NOT_OURS),
+        ({"person": "\ud800"}, NOT_OURS),
+        ({"person": "a\0b"}, NOT_OURS),
+        ({"domain": 10**30}, NOT_OURS),
+        ({"nbf": 10**12}, NOT_YET),
+        ({"iat": 10**12}, NOT_YET),
+    ],
+)
+def test_a_signed_token_with_odd_values_is_denied(
+    app: FastAPI, anonymous: TestClient, token_for: TokenFor, changed: dict[str, Any], reason: tuple[str, str]
+):
+    claims = json.dumps(claims_of(app, token_for("directory")) | changed)
+    signed = jws.serialize_compact(
+        {"alg": "ES256", "typ": "at+jwt"}, claims, app.state.tokens.ring.current()[0]
+    )
+    assert_denied(anonymous, f"Bearer {signed}", reason)
 
 
 @pytest.mark.parametrize("kind", ["JWT", "id+jwt", None])

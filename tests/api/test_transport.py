@@ -1,13 +1,19 @@
 """HTTP over a real connection: bytes of a path, sizes, methods, repeated headers."""
 
+import asyncio
 import json
+import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import httpx
 import pytest
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import Message, Receive, Scope, Send
 
-from api.body_limit import LARGEST_BODY
+from api.body_limit import LARGEST_BODY, MOST_SEPARATORS, BodyLimit
 from tests.api.conftest import TokenFor
 from tests.api.server import exchange
 
@@ -127,6 +133,50 @@ def test_a_body_that_is_announced_too_large_is_refused_before_it_comes(wire: Wir
     announced = ("Content-Type: application/json", "Content-Length: 99999999999")
     assert wire.send("POST", WORKS, *announced).body == TOO_LARGE_FOR_WORKS
     assert wire.send("PUT", OOF, *announced).body == TOO_LARGE_FOR_GROMMUNIO
+
+
+@pytest.mark.parametrize(
+    ("announced", "is_read"), [("9" * 5000, False), ("0" * 5000 + "3", True), ("0", True), ("x", True)]
+)
+def test_a_size_may_have_more_digits_than_python_parses(announced: str, is_read: bool):
+    """The server refuses such sizes itself; another one may not."""
+
+    async def reading(scope: Scope, receive: Receive, _send: Send) -> None:
+        assert await Request(scope, receive).body() == b"abc"
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"abc"}
+
+    async def send(_message: Message) -> None: ...
+
+    scope = {"type": "http", "headers": [(b"content-length", announced.encode())]}
+    with nullcontext() if is_read else pytest.raises(HTTPException, match="413"):
+        asyncio.run(BodyLimit(reading)(scope, receive, send))
+
+
+TOO_MANY = "The body has more than 250,000 commas, brackets and braces."
+
+
+@pytest.mark.parametrize("separator", [b",", b"[", b"{"])
+@pytest.mark.parametrize("sent", [whole, in_chunks])
+def test_a_body_of_the_most_values_is_read_and_one_of_more_is_not(
+    http: httpx.Client, sent: Sending, separator: bytes
+):
+    before, after = b'{"profileStatusId":"BUSY","state":1,"x":"', b'"}'
+    most = before + separator * (MOST_SEPARATORS - before.count(b",") - 1) + after
+    assert http.post(WORKS, content=sent(most)).status_code == 201
+    assert http.put(OOF, content=sent(most)).status_code == 200
+    more = before + separator + most.removeprefix(before)
+    works, oof = http.post(WORKS, content=sent(more)), http.put(OOF, content=sent(more))
+    assert (works.status_code, works.json()) == (400, {"code": "LIMIT_EXCEEDED", "description": TOO_MANY})
+    assert (oof.status_code, oof.json()) == (413, {"message": TOO_MANY})
+
+
+def test_millions_of_values_are_not_parsed(http: httpx.Client):
+    body = b'{"profileStatusId":"BUSY","x":[' + b"[]," * 3_000_000 + b"1]}"
+    began = time.process_time()
+    assert http.post(WORKS, content=body).status_code == 400
+    assert time.process_time() - began < 1
 
 
 def test_who_shows_no_token_learns_nothing_of_sizes(wire: Wire):

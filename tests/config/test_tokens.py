@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 from pydantic import SecretStr
 
@@ -16,7 +16,7 @@ from config.settings import Settings
 from config.signing_key import FixedKeys
 from config.tokens import Tokens
 from domain.caller import Caller, Scope
-from domain.refusals import TokenExpired, TokenForged, TokenMalformed
+from domain.refusals import TokenExpired, TokenForged, TokenMalformed, TokenNotYetValid
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -37,7 +37,12 @@ def claims(**changed: object) -> dict[str, object]:
 
 
 def signed(key: ECKey = KEY, typ: str | None = "at+jwt", **changed: object) -> str:
-    return jwt.encode({"alg": "ES256", "typ": typ}, claims(**changed), key)
+    return jws.serialize_compact({"alg": "ES256", "typ": typ}, json.dumps(claims(**changed)), key)
+
+
+def with_claim(name: str, value: object) -> str:
+    header = {"alg": "ES256", "typ": "at+jwt"}
+    return jws.serialize_compact(header, json.dumps({**claims(), name: value}), KEY)
 
 
 def test_a_token_speaks_for_whom_it_was_issued() -> None:
@@ -87,11 +92,35 @@ def test_a_token_of_another_key_is_forged() -> None:
         signed(domain="1"),
         signed(name=...),
         signed(person=5),
+        *(
+            with_claim(claim, value)
+            for claim in ("sub", "name", "person", "jti", "client_id", "family")
+            for value in ("\ud800", "a\0b", "x" * 20_000)
+        ),
+        *(signed(domain=number) for number in (-1, 2**31, 10**30)),
+        *(with_claim(claim, value) for claim in ("exp", "nbf", "iat") for value in ("x", 1e308, [1])),
     ],
 )
 def test_what_is_not_one_of_our_tokens_is_refused(token: str) -> None:
     with pytest.raises(TokenMalformed):
         TOKENS.read(token, NOW)
+
+
+MINUTE = 60
+
+
+@pytest.mark.parametrize("claim", ["nbf", "iat"])
+@pytest.mark.parametrize(
+    ("ahead", "is_good"), [(-MINUTE, True), (MINUTE, True), (MINUTE + 1, False), (10**400, False)]
+)
+def test_a_token_is_not_good_before_its_time(claim: str, ahead: int, is_good: bool) -> None:
+    """RFC 7519 §4.1.5; the clocks may differ by a minute."""
+    token = with_claim(claim, int(NOW.timestamp()) + ahead)
+    if is_good:
+        assert TOKENS.read(token, NOW).caller == CALLER
+    else:
+        with pytest.raises(TokenNotYetValid):
+            TOKENS.read(token, NOW)
 
 
 def test_scopes_that_do_not_exist_are_worth_nothing() -> None:

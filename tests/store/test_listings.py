@@ -36,6 +36,8 @@ from tests.store.builders import add_domain_with_people
         ({"match": "person u3@"}, [3], 1),
         ({"match": "nobody"}, [], 0),
         ({"match": "%"}, [], 0),
+        ({"match": "\0"}, [], 0),
+        ({"match": "u1\0"}, [], 0),
         ({"match": "u_@"}, [], 0),
         ({"match": "   "}, list(range(1, 11)), 10),
     ],

@@ -247,6 +247,7 @@ def test_little_is_told_at_level_zero(login_as: Any):
         ("?sort=displayname,desc&limit=2", [9, 8], 10),
         ("?sort=username,desc&limit=2&offset=1", [8, 7], 10),
         ("?match=u3", [3], 1),
+        ("?match=%00", [], 0),
         ("?match=person%2010&matchProps=displayname", [10], 1),
         (f"?limit={'9' * 50}", list(range(1, 11)), 10),
         (f"?limit=5&offset={'9' * 50}", [], 10),
@@ -586,3 +587,11 @@ def test_a_users_further_addresses_are_shown(login_as: Any, store: Store, people
         )
     assert browser.get("/domains/1/users/1").json()["aliases"] == ["kim@example.com"]
     assert browser.get("/domains/1/users?limit=1").json()["data"][0]["aliases"] == ["kim@example.com"]
+
+
+def test_every_list_takes_an_empty_limit_as_none(login_as: Any):
+    browser = login_as("SystemAdmin")
+    for path in ("/system/roles", "/domains", "/domains/1/users"):
+        assert browser.get(path + "?limit=").json()["data"] == browser.get(path + "?limit=100").json()["data"]
+        for wrong in ("-1", "x", "1.5"):
+            assert browser.get(f"{path}?limit={wrong}").status_code == 400

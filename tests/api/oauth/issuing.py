@@ -11,7 +11,7 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from joserfc import jwt
+from joserfc import jws
 from joserfc.jwk import ECKey, Key, RSAKey
 
 OIDC = "/.well-known/openid-configuration"
@@ -90,7 +90,7 @@ class OutsideIssuer:
         signing = key or self.keys[0]
         header = {"alg": alg, "typ": typ, "kid": signing.kid if kid is ... else kid}
         said = {name: value for name, value in header.items() if value is not None}
-        return jwt.encode(said, self.claims(**changed), signing, algorithms=[alg], default_type=None)
+        return jws.serialize_compact(said, json.dumps(self.claims(**changed)), signing, algorithms=[alg])
 
 
 @contextmanager
