@@ -8,14 +8,19 @@ from store.store import Transaction
 
 
 def account(transaction: Transaction, mail: str) -> Account:
-    """Return the account with the first address or login name `mail`.
+    """Return the account with `mail` as an address or login name.
 
     Raises:
         Mistake: there is none.
     """
     found = transaction.accounts.named(mail)
     if found is None:
-        raise Mistake(f"Nobody has {mail} as first address or login name.")
+        try:
+            found = transaction.accounts.of(transaction.directory.registered_with_address(mail).user_id)
+        except PersonUnknown:
+            found = None
+    if found is None:
+        raise Mistake(f"Nobody has {mail} as address or login name.")
     return found
 
 

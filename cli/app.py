@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
+from cli.plain_errors import PlainGroup
 from config.version import VERSION
 
 VERBS: Final = MappingProxyType(
@@ -35,6 +36,7 @@ def build(arguments: list[str]) -> typer.Typer:
     Only the verbs in `arguments` are imported, so that no verb waits for the libraries of another.
     """
     app = typer.Typer(
+        cls=PlainGroup,
         help="Statuses and out-of-office replies that start and end on time by themselves.",
         no_args_is_help=True,
         add_completion=False,

@@ -11,14 +11,13 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
+from cli import domain as domains
 from cli import private_file
 from cli.environment import changing, opened, read_settings
 from cli.mistakes import Mistake
+from cli.person import DomainNumber
 from cli.registration import Choices, checked_public_key, new_key_pair, register, told
 from cli.scopes import ALL, parse
-from domain.directory import Domain
-from domain.refusals import DomainUnknown
-from store.store import Transaction
 
 group = typer.Typer(no_args_is_help=True)
 
@@ -39,7 +38,7 @@ def add(  # noqa: PLR0913, PLR0917 (one for each option)
     scopes: Annotated[
         str, typer.Option(help=f"The scopes it may request, one or more of: {ALL}.")
     ] = "user directory",
-    domain: Annotated[int, typer.Option(help="The number of its domain.")] = 1,
+    domain: DomainNumber = None,
     public_key: Annotated[
         Path | None,
         typer.Option(help="A file with its RSA public key, as PEM. Without it, a key pair is generated."),
@@ -55,7 +54,7 @@ def add(  # noqa: PLR0913, PLR0917 (one for each option)
         Lifetime, typer.Option(help="The lifetime of an access token, in seconds.")
     ] = Lifetime.DAY,
 ) -> None:
-    """Register a client with its service account, and print its credentials as JSON; the secret only this once."""
+    """Register a client with its service account; print its credentials as JSON. The secret is shown only this once."""
     settings = read_settings()
     allowed = parse("--scopes", scopes)
     if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
@@ -72,7 +71,7 @@ def add(  # noqa: PLR0913, PLR0917 (one for each option)
         token_lifetime=timedelta(seconds=int(lifetime)),
     )
     with changing(settings) as transaction:
-        registered = register(transaction, _domain(transaction, domain), choices)
+        registered = register(transaction, domains.chosen(transaction, domain), choices)
         written = None
         if pair:
             written = private_key_file or settings.data / "clients" / f"{registered.client.id}.pem"
@@ -112,18 +111,12 @@ def revoke(client_id: Annotated[str, typer.Argument(metavar="ID", help="The id o
     print(f"Client {client_id} is revoked; its tokens are invalid.")
 
 
-def _domain(transaction: Transaction, number: int) -> Domain:
-    try:
-        return transaction.directory.domain(number)
-    except DomainUnknown:
-        raise Mistake(f"--domain: there is no domain {number}.") from None
-
-
 def _text(file: Path | None) -> str:
     try:
         return file.read_text() if file else ""
     except (OSError, UnicodeDecodeError) as error:
-        raise Mistake(f"--public-key: {file} cannot be read ({error}).") from None
+        reason = getattr(error, "strerror", None) or "it is not text"
+        raise Mistake(f"--public-key: {file} cannot be read ({reason}).") from None
 
 
 def _write_private_key(file: Path, text: str) -> None:

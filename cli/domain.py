@@ -24,7 +24,7 @@ group: Final = typer.Typer()
 
 _AUTHOR: Final = Author("./presently domain set")
 
-Zone = Annotated[str, typer.Option(help="Its time zone, such as Asia/Seoul.")]
+Zone = Annotated[str, typer.Option(help="Its time zone, such as Europe/Vienna.")]
 Organisation = Annotated[int, typer.Option(help="The number of its company.", min=0)]
 
 
@@ -51,9 +51,11 @@ def set_(
     name: Annotated[str | None, typer.Option(help="Its name.")] = None,
     zone: Zone = "",
     organisation: Annotated[int | None, typer.Option(help="The number of its company.", min=0)] = None,
-    statuses: Annotated[Switch | None, typer.Option(help="off ends every status of its people.")] = None,
+    statuses: Annotated[
+        Switch | None, typer.Option(help="off deletes all statuses and definitions of the domain.")
+    ] = None,
 ) -> None:
-    """Change the given settings of a domain, and print its new settings."""
+    """Change a domain's settings, and print them."""
     ended = 0
     with _readable_refusals(), changing(read_settings()) as transaction:
         domain = find(transaction, number)
@@ -108,14 +110,29 @@ def list_() -> None:
         print(_line(domain))
 
 
+def chosen(transaction: Transaction, number: int | None) -> Domain:
+    """Return the domain with this number; without one the only domain, or domain 1 of several.
+
+    Raises:
+        Mistake: there is no such domain.
+    """
+    domains = transaction.directory.domains()
+    if number is None and len(domains) == 1:
+        return domains[0]
+    return find(transaction, number or 1)
+
+
 def find(transaction: Transaction, number: int) -> Domain:
     """Return the domain with this number, or raise `Mistake` if there is none."""
     try:
         return transaction.directory.domain(number)
     except DomainUnknown:
-        raise Mistake(
-            f"There is no domain {number}; ./presently domain list shows which there are."
-        ) from None
+        advice = (
+            "add one: ./presently domain add NAME --zone AREA/CITY"
+            if transaction.directory.is_empty()
+            else "./presently domain list shows which there are"
+        )
+        raise Mistake(f"There is no domain {number}; {advice}.") from None
 
 
 def _line(domain: Domain) -> str:
@@ -131,7 +148,7 @@ def _require_unused(transaction: Transaction, name: str, by: int | None = None) 
 
 def _check_name(name: str) -> None:
     if not name.isprintable() or not 1 <= len(name) <= 255 or set(name) & set(" @/"):  # noqa: PLR2004 (the column's)
-        raise Mistake(f"{name!r} is not a domain name such as example.com.")
+        raise Mistake(f"{name!r} is not a domain name. Example: example.com")
 
 
 @contextmanager

@@ -28,24 +28,24 @@ _NAMED: Final = 20
 @group.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(help="Comma-separated values in UTF-8, with a header.")],
-    domain: DomainNumber = 1,
+    domain: DomainNumber = None,
     *,
     deactivate_missing: Annotated[
         bool, typer.Option("--deactivate-missing", help="Deactivate people who are not in the file.")
     ] = False,
 ) -> None:
-    """Import a file of people into a domain, completely or not at all, and report what changed."""
+    """Import a domain's people from a CSV file, all or nothing, and report what changed."""
     lines, unread = people_file.read(_text(file))
     if deactivate_missing and not lines:
         raise Mistake(f"{file} names nobody, and --deactivate-missing would deactivate everybody.")
     with changing(read_settings()) as transaction, _progress() as progress:
         roster.hold(transaction)
-        home = domains.find(transaction, domain)
+        home = domains.chosen(transaction, domain)
         comparing = _begin(progress, "Comparing", len(lines))
         wanted = reconcile(
-            roster.known(transaction, domain),
+            roster.known(transaction, home.id),
             lines,
-            taken=roster.taken(transaction, domain, _addresses(lines)),
+            taken=roster.taken(transaction, home.id, _addresses(lines)),
             deactivate_missing=deactivate_missing,
         )
         _refuse([*unread, *wanted.faults], file)
@@ -60,12 +60,11 @@ def import_(
 @group.command()
 def export(
     file: Annotated[Path | None, typer.Argument(help="The file to write; default: the terminal.")] = None,
-    domain: DomainNumber = 1,
+    domain: DomainNumber = None,
 ) -> None:
     """Write all people of a domain to a file that `import` reads; only its owner may read it."""
     with opened(read_settings()) as transaction:
-        domains.find(transaction, domain)
-        people = roster.known(transaction, domain)
+        people = roster.known(transaction, domains.chosen(transaction, domain).id)
     text = people_file.written(person.entry for person in people)
     if file is None:
         print(text, end="")

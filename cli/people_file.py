@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from cli.counting import counted
 from cli.mistakes import Mistake
 from domain.roster import Entry, Fault, Line
 
@@ -80,20 +81,19 @@ def _header(row: Sequence[str]) -> tuple[str, ...]:
     unknown = [name for name in names if name not in COLUMNS]
     missing = [name for name in _REQUIRED if name not in names]
     if unknown or missing or len(set(names)) < len(names):
-        wrong = (
-            f"does not know {', '.join(map(repr, unknown))}"
-            if unknown
-            else f"lacks {' and '.join(missing)}"
-            if missing
-            else "names a column twice"
-        )
+        if any(";" in name for name in names):
+            raise Mistake("The columns are separated by semicolons; use commas.")
+        if unknown:
+            what = "Unknown column" if len(unknown) == 1 else "Unknown columns"
+            raise Mistake(f"{what} {', '.join(map(repr, unknown))}; the columns are {','.join(COLUMNS)}")
+        wrong = f"lacks {' and '.join(missing)}" if missing else "names a column twice"
         raise Mistake(f"The first line {wrong}; it must be the header: {','.join(COLUMNS)}")
     return names
 
 
 def _said(header: Sequence[str], row: Sequence[str]) -> dict[str, Any]:
     if len(row) != len(header):
-        raise _Bad(f"It has {len(row)} fields, and the header {len(header)}.")
+        raise _Bad(f"It has {counted(len(row), 'field', 'fields')}; the header has {len(header)}.")
     fields = {name: field.strip() for name, field in zip(header, row, strict=True)}
     said: dict[str, Any] = {"email": fields["email"], "name": fields["name"]}
     if "externalKey" in fields:

@@ -20,26 +20,31 @@ group.command("role", help="Give a person a role as administrator, or take it aw
 group.command("login-name", help="Give a person another name to log in with, or take it away.")(
     person_login_name.main
 )
-group.command("set", help="Change a person; options that are not given leave their values.")(person_set.main)
+group.command("set", help="Change a person. Options that are not given change nothing.")(person_set.main)
 group.command("deactivate", help="Deactivate a person: statuses, remembered texts and tokens end at once.")(
     person_activation.deactivate
 )
 group.command("activate", help="Activate a person who was deactivated.")(person_activation.activate)
 
-DomainNumber = Annotated[int, typer.Option("--domain", help="The number of the domain.")]
+DomainNumber = Annotated[
+    int | None,
+    typer.Option(
+        "--domain", help="The number of the domain. Default: the only one, or 1.", show_default=False
+    ),
+]
 
 
 @group.command()
 def add(
     email: Annotated[str, typer.Option(help="The first mail address.")],
     name: Annotated[str, typer.Option(help="The full name.")],
-    external_key: Annotated[str, typer.Option(help="The person's identifier in another system.")] = "",
+    external_key: Annotated[str, typer.Option(help="The person's id in another system, such as HR.")] = "",
     alias: Annotated[list[str] | None, typer.Option(help="A further mail address; may be repeated.")] = None,
     *,
     administrator: Annotated[
-        bool, typer.Option("--administrator", help="May change everybody in the domain.")
+        bool, typer.Option("--administrator", help="May change the statuses of everybody in the domain.")
     ] = False,
-    domain: DomainNumber = 1,
+    domain: DomainNumber = None,
 ) -> None:
     """Add a person, and print the resource id."""
     said = {
@@ -51,32 +56,39 @@ def add(
     }
     with changing(read_settings()) as transaction:
         roster.hold(transaction)
-        home = domains.find(transaction, domain)
+        home = domains.chosen(transaction, domain)
+        known = roster.known(transaction, home.id)
         addresses = [email.strip().lower(), *(further.lower() for further in alias or ())]
         wanted = reconcile(
-            roster.known(transaction, domain),
+            known,
             [Line(1, said)],
-            taken=roster.taken(transaction, domain, addresses),
+            taken=roster.taken(transaction, home.id, addresses),
         )
         if wanted.faults:
             raise Mistake(wanted.faults[0].reason)
         if not wanted.added:
-            raise Mistake(
-                f"Domain {domain} has a person with the address {email} or the external key already."
-            )
+            is_address = any(email.strip().lower() in one.entry.addresses for one in known)
+            used = f"address {email}" if is_address else f"external key {external_key}"
+            raise Mistake(f"Domain {home.id} already has a person with the {used}.")
         roster.carry_out(transaction, home, wanted, by=Author("./presently person add"))
         print(transaction.directory.with_address(email.strip()).user_id)
 
 
 @group.command("list")
-def list_(domain: DomainNumber = 1) -> None:
-    """List all people of a domain: number, address, name, external key, and marks (administrator, deactivated)."""
+def list_(domain: DomainNumber = None) -> None:
+    """List all people of a domain: number, address, name, external key, marks, roles and login names.
+
+    The marks are `administrator` and `deactivated`; `-` stands for none.
+    """
     with opened(read_settings()) as transaction:
-        domains.find(transaction, domain)
-        people = roster.known(transaction, domain)
+        people = roster.known(transaction, domains.chosen(transaction, domain).id)
+        roles, names = transaction.accounts.roles(), transaction.accounts.login_names()
     for person in people:
         said = person.entry
         flags = "administrator" if said.is_administrator else ""
         marks = f"{flags} {'' if said.is_active else 'deactivated'}".strip()
-        line = f"{person.id:>6}  {said.email:<30}  {said.name:<24}  {said.external_key or '-':<12}  {marks}"
-        print(line.rstrip())
+        held = ", ".join(sorted(map(str, roles.get(person.id, ()))))
+        print(
+            f"{person.id:>6}  {said.email:<30}  {said.name:<24}  {said.external_key or '-':<12}  {marks or '-':<13}  "
+            f"{held or '-':<13}  {', '.join(names.get(person.id, ())) or '-'}"
+        )

@@ -12,7 +12,9 @@ _LONGEST: Final = 320
 
 
 def main(
-    mail: Annotated[str, typer.Argument(help="The person's mail address.")],
+    mail: Annotated[
+        str, typer.Argument(metavar="MAIL", help="Any of the person's addresses, or a login name.")
+    ],
     name: Annotated[str, typer.Argument(help="The name; nobody else may have it.")],
     *,
     remove: Annotated[bool, typer.Option("--remove", help="Take the name away.")] = False,

@@ -16,7 +16,11 @@ _SHORTEST: Final = 8
 _LONGEST: Final = 1000
 
 
-def main(mail: Annotated[str, typer.Argument(help="The person's mail address.")]) -> None:
+def main(
+    mail: Annotated[
+        str, typer.Argument(metavar="MAIL", help="Any of the person's addresses, or a login name.")
+    ],
+) -> None:
     """Set a password, and end every login of the person."""
     settings = read_settings()
     with opened(settings) as transaction:

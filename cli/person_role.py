@@ -4,14 +4,17 @@ from typing import Annotated
 
 import typer
 
+from cli import domain as domains
 from cli.accounts import account
 from cli.environment import changing, read_settings
 from cli.mistakes import Mistake
-from domain.permissions import BadRole, Permission, Role, role
+from domain.permissions import OF_A_DOMAIN, BadRole, Permission, Role, role
 
 
 def main(
-    mail: Annotated[str, typer.Argument(help="The person's mail address.")],
+    mail: Annotated[
+        str, typer.Argument(metavar="MAIL", help="Any of the person's addresses, or a login name.")
+    ],
     permission: Annotated[str, typer.Argument(help=f"One of: {', '.join(Permission)}.")],
     parameter: Annotated[
         str, typer.Argument(help="The number of the domain or organisation; * for all.", show_default=False)
@@ -23,6 +26,8 @@ def main(
     wanted = _role(permission, parameter)
     with changing(read_settings()) as transaction:
         person = account(transaction, mail).administrator.person
+        if not remove and wanted.permission in OF_A_DOMAIN and isinstance(wanted.parameter, int):
+            domains.find(transaction, wanted.parameter)
         if remove:
             is_news = transaction.accounts.withdraw(person.id, wanted)
         else:

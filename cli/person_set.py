@@ -18,7 +18,7 @@ def main(  # noqa: PLR0913 (one for each option)
     email: Annotated[str | None, typer.Option(help="The first mail address.")] = None,
     name: Annotated[str | None, typer.Option(help="The full name.")] = None,
     external_key: Annotated[
-        str | None, typer.Option(help="The person's identifier in another system; empty: remove it.")
+        str | None, typer.Option(help="The person's id in another system, such as HR; empty: remove it.")
     ] = None,
     alias: Annotated[
         list[str] | None,
@@ -27,7 +27,7 @@ def main(  # noqa: PLR0913 (one for each option)
         ),
     ] = None,
     administrator: Annotated[
-        bool | None, typer.Option(help="Whether they may change everybody in the domain.")
+        bool | None, typer.Option(help="Whether they may change the statuses of everybody in the domain.")
     ] = None,
 ) -> None:
     """Change the given fields, and print which have changed."""

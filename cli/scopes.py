@@ -7,6 +7,14 @@ from domain.caller import Scope
 
 ALL: Final = ", ".join(Scope)
 
+_MEANINGS: Final = {
+    Scope.USER: "read everybody's statuses, write one's own; a service: everybody's",
+    Scope.USER_READ: "read everybody's statuses",
+    Scope.DIRECTORY: "read and write everybody's statuses",
+    Scope.DIRECTORY_READ: "read everybody's statuses",
+}
+EXPLAINED: Final = "; ".join(f"{scope} ({_MEANINGS[scope]})" for scope in Scope)
+
 
 def parse(option: str, text: str) -> frozenset[Scope]:
     """Parse scopes separated by spaces or commas.

@@ -6,15 +6,17 @@ from typing import Annotated, Final
 import typer
 
 from cli import confirmation
+from cli import domain as domains
 from cli.environment import opened, read_settings
 from cli.mistakes import Mistake
-from cli.scopes import ALL, parse
+from cli.person import DomainNumber
+from cli.scopes import EXPLAINED, parse
 from config import signing_key
 from config.settings import Settings
 from config.tokens import Tokens
 from domain.caller import Caller, Scope
 from domain.directory import PersonReference
-from domain.refusals import DomainUnknown, PersonUnknown
+from domain.refusals import PersonUnknown
 from store.store import Transaction
 
 _LIFETIME_SECONDS: Final = 24 * 3600
@@ -23,11 +25,11 @@ _LONGEST_SECONDS: Final = 100 * 365 * 24 * 3600
 
 
 def main(
-    scope: Annotated[str, typer.Option(help=f"One or more of: {ALL}.")] = Scope.DIRECTORY.value,
+    scope: Annotated[str, typer.Option(help=f"One or more of: {EXPLAINED}.")] = Scope.DIRECTORY.value,
     person: Annotated[
         str, typer.Option(help="The mail address of the person it is for. Without it: for a service.")
     ] = "",
-    domain: Annotated[int, typer.Option(help="The number of the domain it is valid in.")] = 1,
+    domain: DomainNumber = None,
     lifetime: Annotated[int, typer.Option(help="Its lifetime in seconds.", min=1)] = _LIFETIME_SECONDS,
     *,
     yes: Annotated[
@@ -39,7 +41,7 @@ def main(
     scopes = parse("--scope", scope)
     _confirm(lifetime, yes=yes)
     with opened(settings) as transaction:
-        caller = _caller(transaction, domain, person, scopes)
+        caller = _caller(transaction, domains.chosen(transaction, domain).id, person, scopes)
     print(issue(settings, caller, timedelta(seconds=lifetime)))
 
 
@@ -67,15 +69,6 @@ def _confirm(seconds: int, *, yes: bool) -> None:
 
 
 def _caller(transaction: Transaction, domain_id: int, email: str, scopes: frozenset[Scope]) -> Caller:
-    try:
-        transaction.directory.domain(domain_id)
-    except DomainUnknown:
-        advice = (
-            "add one: ./presently domain add NAME --zone AREA/CITY"
-            if transaction.directory.is_empty()
-            else "./presently domain list shows which there are"
-        )
-        raise Mistake(f"--domain: there is no domain {domain_id}; {advice}.") from None
     if not email:
         return Caller(name="service", domain_id=domain_id, scopes=scopes)
     try:

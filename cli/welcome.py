@@ -46,10 +46,10 @@ Nobody is in {domain} yet. Add somebody, or a whole list:
 
 _NO_DOMAIN: Final = """\
 
-There is no domain yet. Add yours, which prints its number, and then its people:
+There is no domain yet. Add yours, and then its people:
 
 ./presently domain add YOUR.DOMAIN --zone AREA/CITY
-./presently person add --domain 1 --email NAME@YOUR.DOMAIN --name "THE WHOLE NAME"
+./presently person add --email NAME@YOUR.DOMAIN --name "THE WHOLE NAME"
 """
 
 _END: Final = """

@@ -26,7 +26,9 @@ class Permission(StrEnum):
         return self in _WITH_PARAMETER
 
 
-_WITH_PARAMETER: Final = {Permission.ORG_ADMIN, Permission.DOMAIN_ADMIN, Permission.DOMAIN_ADMIN_RO}
+#: These apply to a domain.
+OF_A_DOMAIN: Final = frozenset({Permission.DOMAIN_ADMIN, Permission.DOMAIN_ADMIN_RO})
+_WITH_PARAMETER: Final = {Permission.ORG_ADMIN, *OF_A_DOMAIN}
 
 
 class Capability(StrEnum):

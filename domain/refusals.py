@@ -158,6 +158,9 @@ class NotACustomStatus(InvalidValue):
 class NotAMailAddress(InvalidValue):
     """Not a mail address."""
 
+    def __str__(self) -> str:
+        return f"{self.field}: {self.hint!r} is not a mail address." if self.hint else super().__str__()
+
 
 class NotAnExternalKey(InvalidValue):
     """An external key has at most 100 characters, none of them %, #, /, ?, a backslash or a control character."""

@@ -236,7 +236,7 @@ def _collisions(
             elif what in elsewhere:
                 yield Fault(number, f"{what} belongs to somebody in another domain.")
             else:
-                owners[what] = f"stands in line {number} already"
+                owners[what] = f"is already in line {number}"
 
 
 def _unique(listed: Entry) -> Iterator[str]:

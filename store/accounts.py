@@ -68,11 +68,13 @@ class Accounts:
             held[row.person_id].add(_role(row))
         return {person_id: frozenset(roles) for person_id, roles in held.items()}
 
-    def login_names(self, people: Collection[int]) -> dict[int, list[str]]:
-        """Return the login names of these people, by person; people without any are left out."""
+    def login_names(self, people: Collection[int] | None = None) -> dict[int, list[str]]:
+        """Return the login names of these people, or of everybody, by person; people without any are left out."""
         names: dict[int, list[str]] = defaultdict(list)
         table = tables.login_name
-        query = select(table).where(table.c.person_id.in_(people)).order_by(table.c.name)
+        query = select(table).order_by(table.c.name)
+        if people is not None:
+            query = query.where(table.c.person_id.in_(people))
         for row in self._connection.execute(query):
             names[row.person_id].append(row.name)
         return dict(names)

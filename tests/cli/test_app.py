@@ -47,3 +47,17 @@ def test_the_version_is_the_one_of_the_project():
     shown = CliRunner().invoke(build(["--version"]), ["--version"]).output
 
     assert shown == f"Presently {project['version']}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("person", "list", "--domain", "x"), "It takes a whole number."),
+        (("domain", "set", "1", "--statuses", "no"), "'no' is not one of 'on', 'off'."),
+    ],
+)
+def test_a_wrong_argument_is_told_in_plain_words(arguments: tuple[str, ...], sentence: str):
+    done = CliRunner().invoke(build(list(arguments)), list(arguments))
+    assert done.exit_code == 2
+    assert f": {sentence}" in " ".join(done.stderr.replace("│", " ").split())
+    assert "Value error" not in done.stderr

@@ -93,12 +93,12 @@ class TestImport:
         assert step.startswith("Comparing")
         assert line == f"{file}: 6 lines cannot be used; nothing was changed."
         assert faults == [
-            "line 3: email: Not a mail address. u1",
+            "line 3: email: 'u1' is not a mail address.",
             "line 4: name: A value is required here.",
             "line 5: administrator: true or false, not 'perhaps'.",
             "line 6: The address u1@example.org belongs to somebody in another domain.",
-            "line 7: The address new@example.com stands in line 2 already.",
-            "line 8: It has 2 fields, and the header 6.",
+            "line 7: The address new@example.com is already in line 2.",
+            "line 8: It has 2 fields; the header has 6.",
         ]
         assert known(store) == before
 

@@ -35,15 +35,15 @@ def test_only_a_mail_address_and_a_name_are_required(store: Store, terminal: Ter
     [
         (
             ("u1@example.com",),
-            "Domain 1 has a person with the address u1@example.com or the external key already.",
+            "Domain 1 already has a person with the address u1@example.com.",
         ),
         (
             ("n@b.c", "--external-key", "EMP 001"),
-            "Domain 1 has a person with the address n@b.c or the external key already.",
+            "Domain 1 already has a person with the external key EMP 001.",
         ),
         (("n@b.c", "--alias", "u1@example.com"), "The address u1@example.com belongs to u1@example.com."),
         (("u1@example.org",), "The address u1@example.org belongs to somebody in another domain."),
-        (("n",), "email: Not a mail address. n"),
+        (("n",), "email: 'n' is not a mail address."),
         (
             ("n@b.c", "--external-key", "a/b"),
             "externalKey: An external key has at most 100 characters, none of them %, #, /, ?, a backslash or",
@@ -83,12 +83,29 @@ def test_people_are_listed_with_what_is_special(store: Store, terminal: Terminal
     add_domain_with_people(store, 2)
     terminal.run("person", "add", "--email", "n@example.com", "--name", "New")
     terminal.run("person", "deactivate", "u2@example.com")
+    terminal.run("person", "role", "u1@example.com", "SystemAdmin")
+    terminal.run("person", "login-name", "u1@example.com", "kim")
     assert [" ".join(line.split()) for line in terminal.run("person", "list").splitlines()] == [
-        "1 u1@example.com Person 1 EMP 001 administrator",
-        "2 u2@example.com Person 2 EMP 002 deactivated",
-        "3 n@example.com New -",
+        "1 u1@example.com Person 1 EMP 001 administrator SystemAdmin kim",
+        "2 u2@example.com Person 2 EMP 002 deactivated - -",
+        "3 n@example.com New - - - -",
     ]
     assert "There is no domain 9" in terminal.mistake("person", "list", "--domain", "9")[0]
+
+
+def test_the_only_domain_is_the_default(store: Store, terminal: Terminal):
+    add_domain_with_people(store, 1, "gone.example")
+    add_domain_with_people(store, 1, "ours.example")
+    terminal.run("domain", "remove", "1", "--yes")
+    assert "u1@ours.example" in terminal.run("person", "list")
+
+
+def test_roles_and_passwords_are_given_by_any_address(store: Store, terminal: Terminal):
+    add_domain_with_people(store, 1)
+    terminal.run("person", "set", "u1@example.com", "--alias", "kim@example.com")
+    assert (
+        terminal.run("person", "role", "Kim@example.com", "SystemAdmin") == "u1@example.com is SystemAdmin.\n"
+    )
 
 
 class TestActivate:
@@ -167,7 +184,7 @@ class TestSet:
                 "The address u1@example.org belongs to somebody in another domain.",
             ),
             (("--external-key", "EMP 002"), "The external key EMP 002 belongs to u2@example.com."),
-            (("--email", "n"), "email: Not a mail address. n"),
+            (("--email", "n"), "email: 'n' is not a mail address."),
             (("--name", " "), "name: "),
             ((), "Give what to change: --email, --name, --external-key, --alias or --administrator."),
         ],

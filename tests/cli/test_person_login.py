@@ -97,14 +97,15 @@ def test_a_role_is_given_and_taken_and_both_can_be_repeated(operated: Store):
         (("role", MAIL, "DomainAdmin"), "DomainAdmin takes a number, or \\* for all, not nothing"),
         (("role", MAIL, "DomainAdmin", "example.com"), "not example.com"),
         (("role", MAIL, "SystemAdmin", "1"), "SystemAdmin takes nothing, not 1"),
+        (("role", MAIL, "DomainAdmin", "77"), "There is no domain 77"),
         (
             ("role", "nobody@example.com", "SystemAdmin"),
-            "Nobody has nobody@example.com as first address or login name",
+            "Nobody has nobody@example.com as address or login name",
         ),
-        (("password", "nobody@example.com"), "Nobody has nobody@example.com as first address or login name"),
+        (("password", "nobody@example.com"), "Nobody has nobody@example.com as address or login name"),
         (
             ("login-name", "nobody@example.com", "boss"),
-            "Nobody has nobody@example.com as first address or login name",
+            "Nobody has nobody@example.com as address or login name",
         ),
         (("login-name", MAIL, "boss@example.com"), "no @"),
         (("login-name", MAIL, " "), "printable"),

@@ -83,10 +83,10 @@ def test_the_demo_is_printed_where_it_is_only(settings: Settings, store: Store, 
 
 
 def test_a_token_of_an_empty_store_is_advised_to_have_a_domain_and_no_demo(store: Store, terminal: Terminal):
-    line = "--domain: there is no domain 1; add one: ./presently domain add NAME --zone AREA/CITY."
+    line = "There is no domain 1; add one: ./presently domain add NAME --zone AREA/CITY."
     assert terminal.mistake("token")[0] == line
     add_domain_with_people(store, 1, "ours.example")
-    line = "--domain: there is no domain 7; ./presently domain list shows which there are."
+    line = "There is no domain 7; ./presently domain list shows which there are."
     assert terminal.mistake("token", "--domain", "7")[0] == line
 
 

@@ -174,17 +174,17 @@ class TestFaults:
     @pytest.mark.parametrize(
         ("line", "reason"),
         [
-            (a_line(3, email="u1"), "email: Not a mail address. u1"),
+            (a_line(3, email="u1"), "email: 'u1' is not a mail address."),
             (a_line(3, email="x@example.com", name=""), "name: A value is required here."),
             # The line before is about the same person.
             (a_line(3, email="x@example.com", external_key="E1"), "This is the person of line 2."),
             (
                 a_line(3, email="u1@example.com", external_key="E9"),
-                "The address u1@example.com stands in line 2 already.",
+                "The address u1@example.com is already in line 2.",
             ),
             (
                 a_line(3, email="x@example.com", aliases=("u1@example.com",)),
-                "The address u1@example.com stands in line 2 already.",
+                "The address u1@example.com is already in line 2.",
             ),
             # Addresses of others.
             (
@@ -216,7 +216,7 @@ class TestFaults:
             a_line(3, email="y@example.com", external_key="E8"),
         ]
         (fault,) = reconcile([], lines).faults
-        assert (fault.line, fault.reason) == (3, "The external key E8 stands in line 2 already.")
+        assert (fault.line, fault.reason) == (3, "The external key E8 is already in line 2.")
 
     def test_all_of_them_are_named_in_the_order_of_the_lines(self):
         lines = [
