@@ -28,12 +28,15 @@ def correct(settings: Settings) -> None:
     for path in paths:
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & _OF_OTHERS:
+            # What is read-only is reported when it is written.
             try:
                 path.chmod(mode & ~_OF_OTHERS)
-            except OSError as error:
+            except PermissionError as error:
                 sys.stderr.write(
                     f"presently: other users may be able to use it (mode {mode:o}): {of_the_system(error)}\n"
                 )
+            except OSError:
+                return
 
 
 def _ours(folder: Path) -> Iterator[Path]:

@@ -137,4 +137,4 @@ def test_a_data_folder_that_is_a_file_is_one_line(tmp_path: Path, verb: tuple[st
     file = tmp_path / "data"
     file.touch()
     told = line_of(*verb, given=environment(file))
-    assert told.startswith("presently: PRESENTLY_DATA: there is a file of this name")
+    assert told.startswith("presently: PRESENTLY_DATA: this is a file; it must be a folder")
