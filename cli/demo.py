@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from typing import Final
 
-from cli import demo_administrator, demo_client, token
+from cli import demo_administrator, demo_client, ports, token
 from cli.environment import changing, opened, read_settings
 from cli.mistakes import Mistake
 from config.settings import Settings
@@ -80,8 +80,8 @@ def main() -> None:
     print(
         json.dumps(
             {
-                "api": settings.public_url or f"http://127.0.0.1:{settings.port}",
-                "flower": f"http://127.0.0.1:{settings.flower_port}",
+                "api": settings.public_url or ports.url(settings.host, settings.port),
+                "flower": ports.url(ports.LOOPBACK, settings.flower_port),
                 "token": token.issue(settings, caller, _TOKEN_LIFETIME),
                 "client": demo_client.read(settings),
                 "administrator": {

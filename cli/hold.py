@@ -58,10 +58,19 @@ def data_folder(settings: Settings) -> Iterator[int]:
 def _take(descriptor: int, path: Path) -> None:
     deadline = time.monotonic() + _AFTERLIFE.total_seconds()
     while not _is_taken_by_us(descriptor):
-        holder = json.loads(path.read_text() or "{}")
+        holder = _holder(path)
         if time.monotonic() > deadline or (holder and _is_alive(holder["pid"])):
             raise Mistake(_who_holds(path, holder))
         time.sleep(_LOOK_AGAIN.total_seconds())
+
+
+def _holder(path: Path) -> dict[str, int]:
+    """Return what the lock file says of the process that holds the lock; nothing while that is being written."""
+    try:
+        holder: dict[str, int] = json.loads(path.read_text())
+    except ValueError:
+        return {}
+    return holder
 
 
 def _sign(descriptor: int, settings: Settings) -> None:

@@ -82,4 +82,4 @@ def _confirm(held: copies.Contents | None, where: object, file: Path, *, yes: bo
 
 
 def _stamp() -> str:
-    return f"replaced-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    return f"replaced-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"

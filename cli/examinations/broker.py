@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from redis import Redis
-from redis.exceptions import OutOfMemoryError, ResponseError
+from redis.exceptions import OutOfMemoryError, RedisError, ResponseError
 
 from cli import preflight
 from cli.examinations import beat, worker
@@ -57,6 +57,8 @@ def _refuses_to_write(url: str) -> str | None:
             client.set(_TRIAL_KEY, "", px=_TRIAL_MILLISECONDS)
     except ResponseError as error:
         return f"{' '.join(str(error).split()).rstrip('.')}. {_advice(error)}"
+    except RedisError as error:
+        raise BrokerUnreachable(str(error)) from None
     return None
 
 

@@ -2,6 +2,7 @@ import os
 import stat
 import subprocess
 import sys
+from threading import Timer
 
 import pytest
 
@@ -80,3 +81,15 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
         hold.data_folder(Settings(data=tmp_path / "file" / "x")),
     ):
         pass
+
+
+def test_a_lock_file_that_is_being_written_is_read_again(settings):
+    with hold.data_folder(settings):
+        lock = settings.data / "lock"
+        written = lock.read_text()
+        lock.write_text(written[:5])
+        writing = Timer(0.2, lock.write_text, [written])
+        writing.start()
+        with pytest.raises(Mistake, match=f"in use by process {os.getpid()}"), hold.data_folder(settings):
+            pass
+        writing.join()
