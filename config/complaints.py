@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from itertools import starmap
 from math import log
 from typing import Any, Final, get_args
 
@@ -21,12 +20,19 @@ _PATTERNS: Final = {
 }
 
 #: How ISO 8601 writes a number of each unit.
+_SECONDS: Final = "PT{}S"
 _UNITS: Final = (
-    ("PT{}S", timedelta(seconds=1)),
+    (_SECONDS, timedelta(seconds=1)),
     ("PT{}M", timedelta(minutes=1)),
     ("PT{}H", timedelta(hours=1)),
     ("P{}D", timedelta(days=1)),
 )
+
+#: In seconds.
+_QUARTER_OF_AN_HOUR: Final = 900
+
+#: A guess that differs from the default by more than this factor is not what was meant.
+_FAR: Final = log(1000)
 
 _DURATION: Final = TypeAdapter(timedelta)
 
@@ -49,10 +55,8 @@ def _takes(name: str, field: FieldInfo) -> str:
     if field.annotation is int:
         return f"it takes a whole number {f'from {least} to {most}' if most else f'of {least} or more'}"
     if field.annotation is timedelta:
-        at_least = (
-            f" of {_DURATION.dump_python(least, mode='json')} or more" if least else " of more than nothing"
-        )
-        return f"it takes an ISO 8601 duration{at_least}"
+        at_least = f"from {_iso(least)}" if least else "of more than nothing, up"
+        return f"it takes an ISO 8601 duration {at_least} to {_iso(most)}"
     if name in _PATTERNS:
         return f"it takes {_PATTERNS[name]}"
     return f"it takes one of {', '.join(get_args(field.annotation))}"
@@ -62,20 +66,31 @@ def _bound(field: FieldInfo, which: str) -> Any:
     return next((bound for each in field.metadata if (bound := getattr(each, which, None)) is not None), None)
 
 
+def _iso(duration: timedelta) -> str:
+    return str(_DURATION.dump_python(duration, mode="json"))
+
+
 def _example(field: FieldInfo, given: Any) -> str:
-    if field.annotation is timedelta and (meant := _meant(str(given), field.default)):
+    if field.annotation is timedelta and (meant := _meant(str(given), field)):
         return meant
     return str(field.examples[0] if field.examples else field.default)
 
 
-def _meant(given: str, usual: timedelta) -> str | None:
-    """Guess the duration that a bare number stands for: in the unit that brings it nearest to the default."""
+def _meant(given: str, field: FieldInfo) -> str | None:
+    """Guess the duration that a bare number stands for.
+
+    Whole quarters of an hour in seconds, such as 3600, are seconds, unless that is far from the default. Any other
+    number is in the unit that brings it nearest to the default.
+    """
     number = given.strip()
     if not re.fullmatch(r"[1-9]\d{0,8}", number):
         return None
-
-    def distance(_form: str, unit: timedelta) -> float:
-        return abs(log(int(number) * (unit / usual)))
-
-    distances = list(starmap(distance, _UNITS))
-    return _UNITS[distances.index(min(distances))][0].format(number)
+    least, most = _bound(field, "ge") or timedelta(0), _bound(field, "le")
+    distances = {
+        form: abs(log(int(number) * (unit / field.default)))
+        for form, unit in _UNITS
+        if least <= int(number) * unit <= most
+    }
+    if int(number) % _QUARTER_OF_AN_HOUR == 0 and distances.get(_SECONDS, _FAR) < _FAR:
+        return _SECONDS.format(number)
+    return min(distances, key=distances.__getitem__).format(number) if distances else None

@@ -16,6 +16,19 @@ LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Processes = Annotated[int, Field(ge=1, le=64)]
 
+
+def _in_iso_8601(given: object) -> object:
+    """Refuse the other ways to write a duration that pydantic knows: `30days`, `1:00:00`."""
+    if not isinstance(given, str):
+        return given
+    written = given.strip().upper()
+    if not written.startswith("P") or ":" in written:
+        raise PydanticCustomError("duration", "It takes an ISO 8601 duration")
+    return written
+
+
+Duration = Annotated[timedelta, BeforeValidator(_in_iso_8601)]
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 
 #: The file of the store in the data folder, if no database is configured.
@@ -58,23 +71,27 @@ class Settings(BaseSettings):
     audience: Annotated[str | None, Field(validate_default=True, examples=["presently"])] = None
     person_claim: str = "email"
     domain: Annotated[int, Field(ge=1)] = 1
-    login_lifetime: Annotated[timedelta, Field(ge=timedelta(minutes=1), examples=["P7D"])] = timedelta(days=7)
+    login_lifetime: Annotated[
+        Duration, Field(ge=timedelta(minutes=1), le=timedelta(days=365), examples=["P7D"])
+    ] = timedelta(days=7)
     failed_logins_per_account: Annotated[int, Field(ge=1)] = 10
     failed_logins_per_address: Annotated[int, Field(ge=1)] = 50
-    failed_login_window: Annotated[timedelta, Field(ge=timedelta(seconds=1), examples=["PT15M"])] = timedelta(
-        minutes=15
-    )
+    failed_login_window: Annotated[
+        Duration, Field(ge=timedelta(seconds=1), le=timedelta(days=30), examples=["PT15M"])
+    ] = timedelta(minutes=15)
     admin_web: Path | None = None
 
     requests_per_client: Annotated[int, Field(ge=1)] = 6000
-    request_window: Annotated[timedelta, Field(ge=timedelta(seconds=1), examples=["PT1M"])] = timedelta(
-        minutes=1
-    )
+    request_window: Annotated[
+        Duration, Field(ge=timedelta(seconds=1), le=timedelta(days=1), examples=["PT1M"])
+    ] = timedelta(minutes=1)
 
     largest_reply: Annotated[int, Field(ge=1)] = 1_000_000
     reply_bytes_per_day: Annotated[int, Field(ge=1)] = DAILY_BYTES
 
-    event_retention: Annotated[timedelta, Field(gt=timedelta(0), examples=["P365D"])] = timedelta(days=365)
+    event_retention: Annotated[
+        Duration, Field(gt=timedelta(0), le=timedelta(days=36500), examples=["P365D"])
+    ] = timedelta(days=365)
     log_level: Annotated[LogLevel, BeforeValidator(str.upper)] = "INFO"
 
     @field_validator("data")

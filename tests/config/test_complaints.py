@@ -29,6 +29,8 @@ WRONG: Final = {
     "log_level": ("LOUD", "PRESENTLY_LOG_LEVEL=INFO"),
 }
 
+RETENTION: Final = "it takes an ISO 8601 duration of more than nothing, up to P100Y"
+
 #: A claim may have any name.
 ANYTHING_GOES: Final = {"person_claim"}
 
@@ -72,31 +74,41 @@ def test_a_setting_that_cannot_be_is_one_line_with_an_example(name: str, monkeyp
         ("PORT", "0", "it takes a whole number from 1 to 65535, for example PRESENTLY_PORT=8000."),
         ("PORT", "65536", "it takes a whole number from 1 to 65535, for example PRESENTLY_PORT=8000."),
         ("DOMAIN", "0", "it takes a whole number of 1 or more, for example PRESENTLY_DOMAIN=1."),
-        # A bare number is read in the unit that gives the value nearest to the default.
+        # A bare number is read as seconds, or in the unit that gives the value nearest to the default.
         (
             "EVENT_RETENTION",
             "365",
-            "it takes an ISO 8601 duration of more than nothing, for example PRESENTLY_EVENT_RETENTION=P365D.",
+            f"{RETENTION}, for example PRESENTLY_EVENT_RETENTION=P365D.",
         ),
         (
             "LOGIN_LIFETIME",
             "604800",
-            "it takes an ISO 8601 duration of PT1M or more, for example PRESENTLY_LOGIN_LIFETIME=PT604800S.",
+            "it takes an ISO 8601 duration from PT1M to P1Y, for example PRESENTLY_LOGIN_LIFETIME=PT604800S.",
         ),
         (
             "FAILED_LOGIN_WINDOW",
             "15",
-            "it takes an ISO 8601 duration of PT1S or more, for example PRESENTLY_FAILED_LOGIN_WINDOW=PT15M.",
+            "it takes an ISO 8601 duration from PT1S to P30D, for example PRESENTLY_FAILED_LOGIN_WINDOW=PT15M.",
         ),
         (
             "REQUEST_WINDOW",
             "60",
-            "it takes an ISO 8601 duration of PT1S or more, for example PRESENTLY_REQUEST_WINDOW=PT60S.",
+            "it takes an ISO 8601 duration from PT1S to P1D, for example PRESENTLY_REQUEST_WINDOW=PT60S.",
+        ),
+        (
+            "LOGIN_LIFETIME",
+            "3600",
+            "it takes an ISO 8601 duration from PT1M to P1Y, for example PRESENTLY_LOGIN_LIFETIME=PT3600S.",
+        ),
+        (
+            "EVENT_RETENTION",
+            "900",
+            f"{RETENTION}, for example PRESENTLY_EVENT_RETENTION=P900D.",
         ),
         (
             "REQUEST_WINDOW",
             "-P1D",
-            "it takes an ISO 8601 duration of PT1S or more, for example PRESENTLY_REQUEST_WINDOW=PT1M.",
+            "it takes an ISO 8601 duration from PT1S to P1D, for example PRESENTLY_REQUEST_WINDOW=PT1M.",
         ),
     ],
 )
@@ -107,6 +119,25 @@ def test_the_line_says_what_was_probably_meant(
     with pytest.raises(BadSettings) as wrong:
         environment.read()
     assert str(wrong.value) == f"PRESENTLY_{name}: {told}"
+
+
+@pytest.mark.parametrize(
+    "value", ["30days", "1:00:00", "00:00:05", "P1DT1:00:00", "1 day", "P9000Y", "P3000Y", "999999999"]
+)
+@pytest.mark.parametrize(
+    "name", [name for name, field in Settings.model_fields.items() if field.annotation is timedelta]
+)
+def test_a_duration_is_written_as_iso_8601_and_within_bounds(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(f"PRESENTLY_{name.upper()}", value)
+    with pytest.raises(BadSettings, match="it takes an ISO 8601 duration "):
+        environment.read()
+
+
+def test_a_duration_may_be_in_lower_case(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PRESENTLY_EVENT_RETENTION", "p30d")
+    assert environment.read().event_retention == timedelta(days=30)
 
 
 @pytest.mark.parametrize(
