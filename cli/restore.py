@@ -1,6 +1,5 @@
 """`./presently restore FILE`: replaces the store by a backup, while nothing runs."""
 
-import os
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,16 +46,32 @@ def _held(settings: Settings, database: Path | None) -> AbstractContextManager[o
 def _restore_sqlite(database: Path, file: Path, *, yes: bool) -> Path | None:
     sqlite_copy.check(file)
     there = database.is_file()
+    damage = sqlite_copy.damage(database) if there else None
     if there:
-        sqlite_copy.require_unused(database)
-        _confirm(copies.contents(f"sqlite:///{database}"), database, file, yes=yes)
+        _require_unused(database, damage)
+        _confirm_sqlite(database, damage, file, yes=yes)
     aside = database.with_name(f"{database.name}.{_stamp()}")
     with private_file.draft(database) as draft:
         sqlite_copy.prepare(file, draft)
         if there:
-            sqlite_copy.require_unused(database)
-            os.link(database, aside)
+            _require_unused(database, damage)
+            sqlite_copy.keep_aside(database, aside)
     return aside if there else None
+
+
+def _require_unused(database: Path, damage: str | None) -> None:
+    """Raise `CopyFailed` if somebody has the store open. What is damaged stays as it is."""
+    if damage:
+        sqlite_copy.require_closed(database)
+    else:
+        sqlite_copy.require_unused(database)
+
+
+def _confirm_sqlite(database: Path, damage: str | None, file: Path, *, yes: bool) -> None:
+    if damage:
+        confirmation.require(f"{database} is damaged ({damage}). Replace it by {file}?", yes=yes)
+    else:
+        _confirm(copies.contents(f"sqlite:///{database}"), database, file, yes=yes)
 
 
 def _restore_postgresql(settings: Settings, file: Path, *, yes: bool) -> Path | None:

@@ -3,11 +3,13 @@
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from alembic import command
@@ -25,6 +27,9 @@ from tests.builders import SOMEBODY, a_status, an_auto_reply, an_out_of_office
 from tests.cli.terminal import Terminal
 from tests.processes import wait_until
 from tests.store.builders import add_domain_with_people, keep
+
+#: 8 kB of no meaning.
+_JUNK: Final = bytes(range(256)) * 32
 
 SQLITE = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 POSTGRESQL = pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
@@ -248,6 +253,91 @@ def test_a_damaged_backup_is_refused(store_url: str, terminal: Terminal, file: P
     whole = file.read_bytes()
     file.write_bytes(whole[: len(whole) // 2])
     assert terminal.mistake("restore", str(file), "--yes")[0].startswith(f"{file} was not restored: it is ")
+
+
+def at_the_head(whole: bytes) -> bytes:
+    """Overwrite the first 8 kB."""
+    return _JUNK + whole[8192:]
+
+
+def in_the_middle(whole: bytes) -> bytes:
+    """Overwrite 8 kB in the middle."""
+    half = len(whole) // 2
+    return whole[:half] + _JUNK + whole[half + 8192 :]
+
+
+def truncated(whole: bytes) -> bytes:
+    """Cut off the second half."""
+    return whole[: len(whole) // 2]
+
+
+@SQLITE
+@pytest.mark.parametrize("harm", [at_the_head, in_the_middle, truncated])
+def test_a_damaged_store_is_kept_aside_and_replaced(
+    store_url: str, terminal: Terminal, file: Path, harm: Callable[[bytes], bytes]
+):
+    fill(store_url)
+    before = rows(store_url)
+    terminal.run("backup", str(file))
+    database = Path(parse_url(store_url).database or "")
+    damaged = harm(database.read_bytes())
+    database.write_bytes(damaged)
+
+    assert f"{database} is damaged (" in terminal.mistake("restore", str(file))[0]
+    told = terminal.run("restore", str(file), "--yes")
+
+    assert rows(store_url) == before
+    assert Path(told.splitlines()[1].split(" is in ")[1].split(";")[0]).read_bytes() == damaged
+
+
+@SQLITE
+@pytest.mark.parametrize("harm", [at_the_head, in_the_middle, truncated])
+def test_the_backup_of_a_damaged_store_names_the_store(
+    store_url: str, terminal: Terminal, file: Path, harm: Callable[[bytes], bytes]
+):
+    fill(store_url)
+    database = Path(parse_url(store_url).database or "")
+    database.write_bytes(harm(database.read_bytes()))
+    line, _ = terminal.mistake("backup", str(file))
+    assert line.startswith(f"{file} was not written: {database} is damaged (")
+    assert ".unfinished" not in line
+    assert not file.exists()
+
+
+@SQLITE
+def test_the_log_of_a_damaged_store_is_kept_with_it(store_url: str, terminal: Terminal, file: Path):
+    fill(store_url)
+    before = rows(store_url)
+    terminal.run("backup", str(file))
+    database = Path(parse_url(store_url).database or "")
+    database.write_bytes(at_the_head(database.read_bytes()))
+    log = database.with_name(f"{database.name}-wal")
+    log.write_bytes(b"a log of nothing")
+    aside = terminal.run("restore", str(file), "--yes").splitlines()[1].split(" is in ")[1].split(";")[0]
+    assert Path(f"{aside}-wal").read_bytes() == b"a log of nothing"
+    assert rows(store_url) == before
+
+
+@SQLITE
+def test_a_damaged_store_that_somebody_has_open_is_not_replaced(
+    store_url: str, terminal: Terminal, file: Path
+):
+    fill(store_url)
+    terminal.run("backup", str(file))
+    database = Path(parse_url(store_url).database or "")
+    database.write_bytes(at_the_head(database.read_bytes()))
+    hold_open = (
+        "import fcntl, sys; f = open(sys.argv[1], 'rb+'); fcntl.lockf(f, fcntl.LOCK_SH, 510, 0x40000002); "
+        "print('open', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", hold_open, str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout
+        other.stdout.readline()
+        line, _ = terminal.mistake("restore", str(file), "--yes")
+        other.communicate()
+    assert line.endswith(f"{database} is in use: stop API, worker and beat first.")
 
 
 @SQLITE
