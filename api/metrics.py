@@ -19,6 +19,7 @@ from domain.events import EventKind
 from store.due import Kind
 from store.pulse import LATENESS_BOUNDS, Lateness, Pulse
 from store.store import Store
+from store.writes import require_writes
 
 router = APIRouter(tags=["Operations"])
 
@@ -51,7 +52,9 @@ def _process_figures() -> bytes:
 
 def _kept_figures(**parts: list[Metric] | None) -> bytes:
     """Return the figures of store and broker; a part without figures is `presently_up 0`."""
-    up = GaugeMetricFamily("presently_up", "Whether a part can be reached.", labels=["part"])
+    up = GaugeMetricFamily(
+        "presently_up", "Whether a part can be reached and accepts writes.", labels=["part"]
+    )
     for part, figures in parts.items():
         up.add_metric([part], 0 if figures is None else 1)
     registry = CollectorRegistry()
@@ -82,6 +85,7 @@ def _of_store(store: Store) -> list[Metric]:
         labels=["transition"],
     )
     with store.reading() as transaction:
+        require_writes(transaction.connection)
         now = transaction.now()
         for schedule_type, count in transaction.statuses.counts().items():
             statuses.add_metric([schedule_type], count)
@@ -98,6 +102,7 @@ def _of_broker(pulse: Pulse) -> list[Metric]:
         "How long ago a process was last seen alive.",
         labels=["process"],
     )
+    pulse.require_writes()
     for name, seen in pulse.ages().items():
         age.add_metric([name], seen.total_seconds())
     transitions = CounterMetricFamily(

@@ -12,8 +12,15 @@ from api.deps import ThePulse, TheStore
 from api.probes import TheProbes
 from store.due import STUCK
 from store.migrate import complaint
-from store.pulse import BEAT_MAY_BE_SILENT, WORKER_MAY_BE_SILENT, BrokerUnreachable, Pulse
+from store.pulse import (
+    BEAT_MAY_BE_SILENT,
+    WORKER_MAY_BE_SILENT,
+    BrokerTakesNoWrites,
+    BrokerUnreachable,
+    Pulse,
+)
 from store.store import Store, Transaction
+from store.writes import TakesNoWrites, require_writes
 
 router = APIRouter(tags=["Operations"])
 
@@ -50,7 +57,10 @@ class _OfStore(NamedTuple):
 
 
 _NO_STORE: Final = _OfStore({"store": "cannot be reached", "migrations": "unknown"})
+_READ_ONLY_STORE: Final = _OfStore({"store": "takes no writes", "migrations": "unknown"})
 _NO_BROKER: Final = {"broker": "cannot be reached", "beat": "unknown", "worker": "unknown"}
+#: Beat and workers cannot write their signs of life either.
+_FULL_BROKER: Final = _NO_BROKER | {"broker": "takes no writes"}
 
 
 @router.get(
@@ -100,9 +110,12 @@ def _readiness(of_store: _OfStore, of_broker: dict[str, str]) -> Readiness:
 def _store_parts(store: Store) -> _OfStore:
     try:
         with store.reading() as transaction:
+            require_writes(transaction.connection)
             if wrong := complaint(transaction.connection):
                 return _OfStore({"store": "ok", "migrations": wrong})
             return _OfStore({"store": "ok", "migrations": "ok"}, _stuck(transaction))
+    except TakesNoWrites:
+        return _READ_ONLY_STORE
     except SQLAlchemyError:
         return _NO_STORE
 
@@ -117,7 +130,10 @@ def _stuck(transaction: Transaction) -> str | None:
 
 def _broker_parts(pulse: Pulse) -> dict[str, str]:
     try:
+        pulse.require_writes()
         ages = pulse.ages()
+    except BrokerTakesNoWrites:
+        return _FULL_BROKER
     except BrokerUnreachable:
         return _NO_BROKER
     workers = [age for name, age in ages.items() if name.startswith("worker:")]

@@ -42,6 +42,9 @@ LATENESS_BOUNDS: Final = (
 
 _TIMEOUT_SECONDS: Final = 1.0
 _COUNTS: Final = "presently:transitions"
+#: It expires at once: only whether the broker accepts it counts.
+_TRIAL: Final = "presently:trial"
+_TRIAL_LIVES: Final = timedelta(milliseconds=1)
 #: Error messages of Redis and Valkey if our key holds something other than our counters.
 _REFUSES_FOR_ITS_TYPE: Final = (
     "wrong kind of value",
@@ -98,6 +101,16 @@ class Pulse:
     def ping(self) -> None:
         """Check that the broker answers."""
         self._broker.ping()
+
+    def require_writes(self) -> None:
+        """Check that the broker accepts a write.
+
+        It tries one rather than read `INFO`: there are more reasons for a refusal than figures in `INFO`.
+
+        Raises:
+            BrokerTakesNoWrites: it answers, but refuses: its memory or its disk is full, or it is a replica.
+        """
+        self._broker.set(_TRIAL, "", px=_TRIAL_LIVES)
 
     def count(self, transitions: Iterable[Transition]) -> None:
         """Add transitions to the histogram of their kind; if its key holds something else, start a new histogram."""
@@ -162,3 +175,4 @@ def _number(text: str | None) -> float:
 
 
 BrokerUnreachable = RedisError
+BrokerTakesNoWrites = ResponseError

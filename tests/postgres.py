@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import psycopg
+from psycopg import sql
 
 from tests import processes
 
@@ -84,6 +85,18 @@ class Cluster:
         except psycopg.OperationalError:
             return False
         return True
+
+
+@contextmanager
+def read_only(url: str) -> Iterator[None]:
+    """Make the database refuse writes on the connections that are opened in the block, as a standby does."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        name = sql.Identifier(connection.info.dbname)
+        connection.execute(sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(name))
+        try:
+            yield
+        finally:
+            connection.execute(sql.SQL("ALTER DATABASE {} RESET default_transaction_read_only").format(name))
 
 
 @contextmanager

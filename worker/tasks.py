@@ -16,6 +16,7 @@ from store.store import Transaction
 from worker.app import app
 from worker.drain import Drained, drain, report
 from worker.memory import pulse, store
+from worker.outages import Outages, StoreFails
 
 _log: Final = structlog.get_logger("presently.worker")
 
@@ -25,20 +26,25 @@ _FORGET_AT_ONCE: Final = 1000
 #: After this time the rest is left to the next message.
 _FORGET_FOR: Final = timedelta(seconds=10)
 
+#: Celery counts these as failures of the task, and logs no traceback.
+_EXPECTED: Final = (StoreFails,)
 
-@app.task(name=PROMOTE_DUE)
+_outages: Final = Outages()
+
+
+@app.task(name=PROMOTE_DUE, throws=_EXPECTED)
 def promote_due(due_at: str) -> dict[str, Any]:
     """Bring the reserved statuses into force whose start is due now or at `due_at` (ISO 8601)."""
     return _carry_out(Kind.START, due_at, EventKind.PROMOTED, go_on=promote_due.delay)
 
 
-@app.task(name=DISABLE_DUE)
+@app.task(name=DISABLE_DUE, throws=_EXPECTED)
 def disable_due(due_at: str) -> dict[str, Any]:
     """End the statuses in force whose end is due now or at `due_at` (ISO 8601)."""
     return _carry_out(Kind.END, due_at, EventKind.DISABLED, go_on=disable_due.delay)
 
 
-@app.task(name=FORGET_OLD)
+@app.task(name=FORGET_OLD, throws=_EXPECTED)
 def forget_old() -> dict[str, int]:
     """Delete events older than the retention time, for at most ten seconds."""
 
@@ -49,7 +55,7 @@ def forget_old() -> dict[str, int]:
     return _forget(events)
 
 
-@app.task(name=FORGET_EXPIRED)
+@app.task(name=FORGET_EXPIRED, throws=_EXPECTED)
 def forget_expired() -> dict[str, int]:
     """Delete expired refresh tokens and revocations, for at most ten seconds."""
     return _forget(
@@ -61,8 +67,9 @@ def _forget(batch: Callable[[Transaction], int]) -> dict[str, int]:
     forgotten = 0
     turn_ends = time.monotonic() + _FORGET_FOR.total_seconds()
     while time.monotonic() < turn_ends:
-        with store().writing() as transaction:
+        with _outages.told(), store().writing() as transaction:
             deleted = batch(transaction)
+        _outages.wrote()
         forgotten += deleted
         if deleted < _FORGET_AT_ONCE:
             break
@@ -73,7 +80,8 @@ def _carry_out(
     kind: Kind, due_at: str, done_as: EventKind, *, go_on: Callable[..., object]
 ) -> dict[str, Any]:
     """Drain due transitions and return the figures; send a new message if the turn ended before all was done."""
-    drained = drain(store(), kind, datetime.fromisoformat(due_at))
+    with _outages.told():
+        drained = drain(store(), kind, datetime.fromisoformat(due_at))
     figures = _tell(drained, done_as)
     if drained.is_unfinished:
         go_on(due_at=due_at)
@@ -84,6 +92,7 @@ def _tell(drained: Drained, done_as: EventKind) -> dict[str, Any]:
     """Log and count what a drain did, and return the figures."""
     figures = report(drained, done_as=done_as)
     if drained.transitions:
+        _outages.wrote()
         counts = {key: figure for key, figure in figures.items() if key != "ids"}
         _log.info("Carried out what was due.", **counts)
         try:

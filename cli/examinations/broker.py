@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from redis import Redis
 from redis.exceptions import OutOfMemoryError, RedisError, ResponseError
 
 from cli import preflight
@@ -11,11 +10,8 @@ from cli.examinations import beat, worker
 from cli.examinations.finding import Finding, Verdict, unknown
 from cli.mistakes import Mistake
 from config.settings import Settings
-from store.pulse import BrokerUnreachable, Pulse
+from store.pulse import BrokerTakesNoWrites, BrokerUnreachable, Pulse
 
-#: It expires at once: only whether the broker accepts it counts.
-_TRIAL_KEY: Final = "presently:doctor"
-_TRIAL_MILLISECONDS: Final = 1
 _NOT_RUNNING: Final = "Presently is not running: ./presently run starts it, with a broker of its own."
 _NEEDING_IT: Final = ("persistence", "beat", "worker")
 
@@ -24,8 +20,9 @@ def examine(settings: Settings) -> list[Finding]:
     """Check that the broker answers and accepts writes, how it persists, and that beat and workers are alive."""
     try:
         said = preflight.require_broker(settings.redis_url)
-        refused = _refuses_to_write(settings.redis_url)
-        ages = Pulse(settings.redis_url).ages()
+        pulse = Pulse(settings.redis_url)
+        refused = _refuses_to_write(pulse)
+        ages = pulse.ages()
     except (LookupError, preflight.BrokerUnreachable) as error:
         # Without a setting, it is the broker that `run` starts and ends.
         return _failed(_NOT_RUNNING if settings.broker_url is None else str(error))
@@ -47,15 +44,11 @@ def _failed(said: str) -> list[Finding]:
     return [Finding("broker", Verdict.FAILED, said), *(unknown(name, see="broker") for name in _NEEDING_IT)]
 
 
-def _refuses_to_write(url: str) -> str | None:
-    """Return the server's reason for refusing writes (a full disk, its memory limit) and what to do, or `None`.
-
-    It tries a write rather than read `INFO`: there are more reasons for a refusal than figures in `INFO`.
-    """
+def _refuses_to_write(pulse: Pulse) -> str | None:
+    """Return the server's reason for refusing writes (a full disk, its memory limit) and what to do, or `None`."""
     try:
-        with Redis.from_url(url, socket_timeout=1, retry=None) as client:
-            client.set(_TRIAL_KEY, "", px=_TRIAL_MILLISECONDS)
-    except ResponseError as error:
+        pulse.require_writes()
+    except BrokerTakesNoWrites as error:
         return f"{' '.join(str(error).split()).rstrip('.')}. {_advice(error)}"
     except RedisError as error:
         raise BrokerUnreachable(str(error)) from None

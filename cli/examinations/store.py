@@ -13,11 +13,16 @@ from cli.examinations.finding import Finding, Verdict, unknown
 from cli.mistakes import Mistake
 from config.settings import Settings
 from store.store import Store, Transaction
+from store.writes import TakesNoWrites, require_writes
 
 _OLDEST_POSTGRESQL: Final = (14,)
 
 #: A statement that alters tables may hold its locks for long; this one does not wait for them.
 _PATIENCE: Final = "SET statement_timeout = '5s'"
+
+_READ_ONLY: Final = (
+    "read-only, by default_transaction_read_only or as a standby. Connect to the primary, or reset it"
+)
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -61,6 +66,10 @@ def _server(connection: Connection) -> Finding:
     said = f"PostgreSQL {'.'.join(map(str, version))}, {_place(url)}"
     if version < _OLDEST_POSTGRESQL:
         return Finding("store", Verdict.FAILED, f"{said}: it must be 14 or newer")
+    try:
+        require_writes(connection)
+    except TakesNoWrites:
+        return Finding("store", Verdict.FAILED, f"{said}, accepts no writes: {_READ_ONLY}")
     return Finding("store", Verdict.OK, said)
 
 

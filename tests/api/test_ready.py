@@ -15,6 +15,7 @@ from domain.directory import Person
 from store import migrate
 from store.pulse import Pulse
 from store.store import Store
+from tests import postgres
 from tests.api.clients import TestClient
 from tests.builders import HOUR, NINE, HandClock, a_reserved_status
 from tests.store.builders import keep
@@ -113,6 +114,33 @@ def test_without_its_broker_it_is_not_ready(probe: Probe):
         "beat": "unknown",
         "worker": "unknown",
     }
+
+
+def test_a_store_that_takes_no_writes_makes_it_not_ready(probe: Probe, postgresql_url: str):
+    with postgres.read_only(postgresql_url):
+        store = Store(postgresql_url)
+        answer, metrics = probe(store=store), probe("/metrics", store=store)
+        store.close()
+    assert answer.status_code == 503
+    assert answer.json() == ALL_IS_THERE | {"store": "takes no writes", "migrations": "unknown"}
+    assert 'presently_up{part="store"} 0.0' in metrics.text
+    assert 'presently_up{part="broker"} 1.0' in metrics.text
+
+
+def test_a_broker_that_takes_no_writes_makes_it_not_ready(probe: Probe, broker: Redis):
+    broker.config_set("maxmemory", 1)
+    try:
+        answer, metrics = probe(), probe("/metrics")
+    finally:
+        broker.config_set("maxmemory", 0)
+    assert answer.status_code == 503
+    assert answer.json() == ALL_IS_THERE | {
+        "broker": "takes no writes",
+        "beat": "unknown",
+        "worker": "unknown",
+    }
+    assert 'presently_up{part="broker"} 0.0' in metrics.text
+    assert 'presently_up{part="store"} 1.0' in metrics.text
 
 
 @pytest.mark.parametrize(("part", "key"), [("beat", BEAT), ("worker", WORKER)])

@@ -26,6 +26,7 @@ from config import signing_key
 from config.settings import ROOT
 from store import migrate
 from store.store import Store
+from tests import postgres
 from tests.builders import HOUR, a_reserved_status
 from tests.journey.house import House, built
 from tests.processes import wait_until
@@ -399,6 +400,18 @@ def test_a_signing_key_that_is_missing_has_failed_and_is_not_made(
     assert verdict == "failed"
     assert said.startswith(f"there is no {tmp_path / 'signing-key.json'}: ")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_that_takes_no_writes_has_failed(
+    tmp_path: Path, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path))
+    monkeypatch.setenv("PRESENTLY_DATABASE_URL", postgresql_url)
+    with postgres.read_only(postgresql_url):
+        found = examined()
+    assert found["store"][0] == "failed"
+    assert ", accepts no writes: read-only, " in found["store"][1]
+    assert found["migrations"][0] == "ok"
 
 
 @pytest.mark.parametrize("content", [b"{}", b"\xff", b'{"kty": "EC", "d": "geheim"}'])
