@@ -22,10 +22,12 @@ _log: Final = structlog.get_logger("presently.keys")
 
 
 class BadSigningKey(ValueError):
-    """PRESENTLY_SIGNING_KEY is neither a private P-256 JSON Web Key (RFC 7517) nor a JWK set of such keys."""
+    """What is configured is no key to sign with; the message names its source and quotes nothing of it."""
 
-    def __str__(self) -> str:
-        return self.__doc__ or ""
+    def __init__(self, source: str) -> None:
+        super().__init__(
+            f"{source} is neither a private P-256 JSON Web Key (RFC 7517) nor a JWK set of such keys."
+        )
 
 
 class KeyRing(Protocol):
@@ -51,7 +53,7 @@ class KeptKeys:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._state, self._keys = _state(file), parse(file.read_bytes())
+        self._state, self._keys = _state(file), parse(file.read_bytes(), str(file))
 
     def current(self) -> tuple[ECKey, ...]:
         """Return the keys; the first one signs."""
@@ -62,7 +64,7 @@ class KeptKeys:
 
     def _read_again(self, state: tuple[int, int]) -> None:
         try:
-            self._keys = parse(self._file.read_bytes())
+            self._keys = parse(self._file.read_bytes(), str(self._file))
         except BadSigningKey:
             _log.error("The file of the signing keys cannot be used; the keys stay what they were.")
         else:
@@ -105,8 +107,8 @@ def generate() -> ECKey:
     return ECKey.generate_key("P-256", {"use": "sig"}, auto_kid=True)
 
 
-def parse(text: str | bytes) -> tuple[ECKey, ...]:
-    """Parse the keys in `text`.
+def parse(text: str | bytes, source: str = "PRESENTLY_SIGNING_KEY") -> tuple[ECKey, ...]:
+    """Parse the keys in `text`, which comes from `source`.
 
     Raises:
         BadSigningKey: a key cannot sign, or there is none.
@@ -115,9 +117,9 @@ def parse(text: str | bytes) -> tuple[ECKey, ...]:
         written = json.loads(text)
         keys = tuple(map(_key, written.get("keys", [written])))
     except (ValueError, TypeError, KeyError, AttributeError, JoseError):
-        raise BadSigningKey from None
+        raise BadSigningKey(source) from None
     if not keys:
-        raise BadSigningKey
+        raise BadSigningKey(source)
     return keys
 
 
@@ -129,7 +131,7 @@ def dump(keys: tuple[ECKey, ...]) -> str:
 def _key(written: dict[str, Any]) -> ECKey:
     key = ECKey.import_key(written)
     if not key.is_private or key.curve_name != "P-256":
-        raise BadSigningKey
+        raise ValueError("not a private P-256 key")
     key.ensure_kid()
     return key
 

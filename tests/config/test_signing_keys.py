@@ -66,6 +66,15 @@ def test_one_key_that_cannot_sign_spoils_the_set(text: str):
         signing_key.parse(text)
 
 
+@pytest.mark.parametrize("junk", [b"\x80\xff", b"{", b"", b"[]"])
+def test_a_file_of_junk_is_named(tmp_path: Path, junk: bytes):
+    settings = Settings(_env_file=None, data=tmp_path)
+    settings.signing_key_file.write_bytes(junk)
+    with pytest.raises(BadSigningKey) as refused:
+        signing_key.load(settings)
+    assert str(refused.value).startswith(f"{settings.signing_key_file} is neither ")
+
+
 @pytest.mark.parametrize("junk", [b"\x80\xff", b"{", b""])
 def test_a_file_that_turns_to_junk_leaves_the_keys_as_they_were(tmp_path: Path, junk: bytes):
     settings = Settings(_env_file=None, data=tmp_path)
