@@ -24,4 +24,4 @@ ENV PATH=/opt/presently/bin:$PATH \
 WORKDIR /srv/presently
 USER presently
 EXPOSE 8000
-CMD ["python", "-m", "uvicorn", "--factory", "api.app:create_app", "--host=0.0.0.0", "--port=8000", "--http=api.http_protocol:BoundedHttpProtocol"]
+CMD ["python", "-m", "api", "--host=0.0.0.0", "--port=8000"]

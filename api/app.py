@@ -13,6 +13,7 @@ from api.auth import issuer
 from api.auth.doorkeeper import LOGINS_AT_ONCE, Doorkeeper
 from api.body_limit import BodyLimit
 from api.careful_headers import CarefulHeaders, page_policy
+from api.check import check
 from api.grommunio import routers as grommunio
 from api.icons import routes as icons
 from api.oauth import metadata_routes as oauth_metadata
@@ -31,7 +32,6 @@ from config.signing_key import ring
 from config.tokens import Tokens
 from config.version import VERSION
 from store import rates, throttle
-from store.engine import parse_url
 from store.postgresql import REQUEST
 from store.pulse import Pulse
 from store.rates import Rates
@@ -52,7 +52,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     Raises:
         SystemExit: the settings in the environment cannot be used.
     """
-    settings = settings or read_or_exit(_check)
+    settings = settings or read_or_exit(check)
     logging.configure(settings.log_level)
     app = FastAPI(
         title="Presently",
@@ -103,18 +103,6 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.add_middleware(Observed)
     app.add_middleware(CorrelationIdMiddleware, validator=is_request_id)
     return app
-
-
-def _check(settings: Settings) -> None:
-    """Check that the API can be built from these settings.
-
-    Raises:
-        ValueError: a URL or a key is malformed.
-        LookupError: a file or folder that they name does not exist.
-    """
-    parse_url(settings.store_url)
-    ring(settings)
-    _ = settings.redis_url, settings.admin_web_page
 
 
 def _throttle(settings: Settings) -> Throttle:

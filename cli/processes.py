@@ -138,7 +138,7 @@ def _python(*command: str) -> tuple[str, ...]:
 
 def _api(settings: Settings) -> tuple[str, ...]:
     return _python(
-        "uvicorn",
+        "uvicorn",  # not `api`: `run` has checked the settings
         "--factory",
         "api.app:create_app",
         f"--host={settings.host}",

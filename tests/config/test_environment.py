@@ -50,6 +50,12 @@ def ended(*command: str, **said: str) -> subprocess.CompletedProcess[str]:
             "No broker: set PRESENTLY_BROKER_URL",
         ),
         (
+            # Of several processes, the first ends too; uvicorn alone would start the others for ever.
+            ("api", "--port=0", "--workers=2"),
+            {"BROKER_URL": BROKER, "SIGNING_KEY": "sesame"},
+            "PRESENTLY_SIGNING_KEY is neither a private P-256",
+        ),
+        (
             ("worker",),
             {"BROKER_URL": "amqp://:sesame@host/"},
             "PRESENTLY_BROKER_URL is not a URL like redis://",

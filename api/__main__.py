@@ -1,0 +1,24 @@
+"""`python -m api` runs the API: it checks the settings and becomes uvicorn, with uvicorn's options.
+
+uvicorn alone would start several processes again and again, although each of them exits because of a wrong setting.
+"""
+
+import os
+import sys
+from typing import Final
+
+from api.check import check
+from config.environment import read_or_exit
+
+_UVICORN: Final = (
+    "-m",
+    "uvicorn",
+    "--factory",
+    "api.app:create_app",
+    "--http=api.http_protocol:BoundedHttpProtocol",
+)
+
+if __name__ == "__main__":
+    read_or_exit(check)
+    # The same process, so signals reach uvicorn; what the check has loaded (50 MB) is given back.
+    os.execv(sys.executable, (sys.executable, *_UVICORN, *sys.argv[1:]))  # noqa: S606 (there is no shell to want)
