@@ -18,7 +18,7 @@ def main(
 ) -> None:
     """Write a backup that only its owner may read, and check it."""
     settings = read_settings()
-    with copying(f"{file} was not written"), store_mistakes():
+    with copying(f"{file} was not written"), store_mistakes(settings.store_variable):
         write(settings, file)
         held = copies.contents(settings.store_url)
     print(f"{file} has {held}, {file.stat().st_size / 1_000_000:,.1f} MB.")

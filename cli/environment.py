@@ -63,7 +63,8 @@ def _store(settings: Settings) -> Iterator[Store]:
         if isinstance(cause, WrongEncoding):
             raise Mistake(f"PRESENTLY_DATABASE_URL: the database cannot be used: {cause}") from None
         reason = str(cause).splitlines()[0]
-        advice = "; ./presently run or migrate sets it up" if _lacks_tables(cause) else ""
+        sets_up = "; ./presently run or migrate sets it up"
+        advice = sets_up if _lacks_tables(cause) else preflight.store_advice(cause)
         raise Mistake(f"The store cannot be used ({reason}){advice}.") from None
 
 

@@ -12,7 +12,7 @@ def main() -> None:
         preflight.require_signing_key(settings)
     if settings.database_url is None:
         hold.make_data_folder(settings)
-    with preflight.store_mistakes(), steps.shown() as begin:
+    with preflight.store_mistakes(settings.store_variable), steps.shown() as begin:
         before = migrate.upgrade(settings.store_url, lambda revision: begin(f"Migrating: {revision}"))
     if before == migrate.newest():
         print(f"The store has the tables of this version already: {before}.")

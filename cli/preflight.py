@@ -1,5 +1,6 @@
 """Checks before anything starts, so that the operator's mistake is one line and not a log."""
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
@@ -16,11 +17,23 @@ from cli.store_copies import sqlite_file
 from config import signing_key
 from config.settings import Settings
 from store import migrate
+from store.engine import KIND
 
 _TIMEOUT_SECONDS: Final = 5
 _ROOM_BYTES: Final = 1_000_000
 #: Kombu 5.7 uses commands that were new in this version of Redis.
 _OLDEST_BROKER: Final = (6, 2)
+
+
+_DAMAGED: Final = "; the file is damaged: ./presently restore replaces it by a backup"
+_READ_ONLY: Final = "; this user must be able to write to the file and to its folder"
+#: By the kind of error of SQLite.
+_ADVICE: Final = {
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_PERM: _READ_ONLY,
+}
 
 
 #: The answer of a Redis with a password to a client without one.
@@ -33,8 +46,8 @@ class BrokerUnreachable(Mistake):
 
 
 @contextmanager
-def store_mistakes() -> Iterator[None]:
-    """Turn errors of the store into a `Mistake`.
+def store_mistakes(variable: str = "PRESENTLY_DATABASE_URL") -> Iterator[None]:
+    """Turn errors of the store into a `Mistake`, which names the variable that says where the store is.
 
     Raises:
         Mistake: the URL is wrong, the database cannot be reached or refuses, or the store is newer than this version.
@@ -43,13 +56,22 @@ def store_mistakes() -> Iterator[None]:
         yield
     except DBAPIError as error:
         reason = " ".join(str(error.orig).split())
-        raise Mistake(f"PRESENTLY_DATABASE_URL: the database cannot be used: {reason}") from None
+        raise Mistake(
+            f"{variable}: the database cannot be used: {reason}{store_advice(error.orig)}"
+        ) from None
     except migrate.StoreIsNewer as error:
-        raise Mistake(f"PRESENTLY_DATABASE_URL: {error}") from None
+        raise Mistake(f"{variable}: {error}") from None
     except ValueError:
         # The reason could quote a part of the URL, such as the password.
         likely = "postgresql://name:password@host:5432/database or sqlite:////folder/file.db"
         raise Mistake(f"PRESENTLY_DATABASE_URL is not a URL like {likely}.") from None
+
+
+def store_advice(cause: BaseException | None) -> str:
+    """Return what to do about an error of a SQLite file, to follow its reason; nothing for other errors."""
+    if not isinstance(cause, sqlite3.Error):
+        return ""
+    return _ADVICE.get(getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK) & KIND, "")
 
 
 def require_store(settings: Settings) -> None:

@@ -25,7 +25,7 @@ def main(
     settings = read_settings()
     if not file.is_file():
         raise Mistake(f"There is no file {file}.")
-    with copying(f"{file} was not restored"), store_mistakes():
+    with copying(f"{file} was not restored"), store_mistakes(settings.store_variable):
         database = sqlite_file(settings)
         with _held(settings, database):
             if database:

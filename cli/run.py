@@ -75,7 +75,7 @@ def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
 
 def _prepare_store(settings: Settings, *, with_demo: bool) -> None:
     with steps.shown() as begin:
-        with preflight.store_mistakes():
+        with preflight.store_mistakes(settings.store_variable):
             migrate.upgrade(settings.store_url, lambda revision: begin(f"Migrating: {revision}"))
         if with_demo:
             begin("Preparing the demo")

@@ -28,7 +28,7 @@ _READ_ONLY: Final = (
 def examine(settings: Settings) -> list[Finding]:
     """Check the store, its tables, its clock, and its overdue transitions."""
     try:
-        with preflight.store_mistakes(), _reading(settings) as transaction:
+        with preflight.store_mistakes(settings.store_variable), _reading(settings) as transaction:
             found = [
                 _server(transaction.connection),
                 migrations.examine(transaction),
