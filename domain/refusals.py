@@ -33,6 +33,7 @@
     │   ├── TokenMalformed
     │   ├── TokenForged
     │   ├── TokenExpired
+    │   ├── TokenNotYetValid
     │   ├── TokenRevoked
     │   ├── CsrfTokenWrong
     │   └── CallerUnknown

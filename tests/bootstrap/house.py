@@ -11,6 +11,9 @@ from typing import Final
 
 from config.settings import ROOT
 
+#: The Python that starts the launcher: the machine's, which has pip. An environment that uv made has none.
+PYTHON: Final = str(Path(sys.base_prefix, "bin", f"python{sys.version_info.major}.{sys.version_info.minor}"))
+
 #: Prints its environment and its arguments.
 _CLI: Final = (
     "import os, sys\n"
@@ -60,7 +63,7 @@ class House:
 
     def launcher(self, *arguments: str) -> tuple[str, ...]:
         """Return the command that starts it."""
-        return (sys.executable, str(self.folder / "presently"), *arguments)
+        return (PYTHON, str(self.folder / "presently"), *arguments)
 
     def variables(self, **more: str) -> dict[str, str]:
         """Return the environment variables it is started with."""

@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,10 +9,10 @@ import pytest
 from bootstrap import pip_settings
 from bootstrap.places import ENVIRONMENTS
 from tests.bootstrap import wheels
-from tests.bootstrap.house import House
+from tests.bootstrap.house import PYTHON, House
 
 #: The user's own settings are not read.
-PIP = (sys.executable, "-m", "pip")
+PIP = (PYTHON, "-m", "pip")
 
 
 def test_uv_is_fetched_once_by_its_hash_where_the_machine_has_none(house):

@@ -90,6 +90,7 @@ def _read(terminal: int) -> bytes:
 def test_a_machine_that_can_install_nothing_is_told_what_it_takes(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda _: None)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(installing, "ENVIRONMENTS", tmp_path)  # where no uv was fetched
 
     with pytest.raises(CannotStart, match=r"There is nothing to install with: .* apt install python3-venv"):
         installing.install(ROOT / "requirements.txt", tmp_path / "python", Steps())
