@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from celery.beat import BeatLazyFunc, ScheduleEntry
 
 from config.tasks import FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
 from scheduler.beat import DueScheduler
@@ -30,11 +31,11 @@ class PeriodicTasksFail(DueScheduler):
 class OneTaskFails(DueScheduler):
     """Beat with a fault in sending one of its periodic tasks."""
 
-    def send_task(self, name: str, *args: Any, **kwargs: Any) -> Any:
+    def apply_async(self, entry: ScheduleEntry, *args: Any, **kwargs: Any) -> Any:
         """Send any other task."""
-        if name == FORGET_OLD:
-            raise ZeroDivisionError
-        return super().send_task(name, *args, **kwargs)
+        if entry.task == FORGET_OLD:
+            entry.args = (BeatLazyFunc(lambda: 1 // 0),)
+        return super().apply_async(entry, *args, **kwargs)
 
 
 class LookingFails(DueScheduler):
