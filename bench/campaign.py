@@ -15,8 +15,8 @@ from bench.effect import BROKER, DATABASE
 from bench.place import Place
 from bench.result import Measured, Result, not_measured
 from bench.workloads import Run, Workload
-from tests import broker
-from tests.processes import DidNotStart
+from harness import broker
+from harness.processes import DidNotStart
 
 #: A measurement that takes longer than this is not repeated.
 _LONG: Final = 60.0  # seconds

@@ -12,6 +12,7 @@ from bench.result import Result, lateness
 from bench.systems import Running
 from bench.usage import total_cpu_seconds, total_rss_mb
 from bench.workloads import Run
+from harness.waiting import sleep_until
 
 #: Counting 100,000 events takes the database some milliseconds, which the measured system would lose.
 _LOOK_EVERY: Final = 1.0  # seconds
@@ -25,7 +26,7 @@ def wait(database: Database, count: int, until: datetime, patience: float) -> bo
 
     The database is queried only from `until`, when the last entry is due, to `patience` seconds after it.
     """
-    time.sleep(max((until - database.now()).total_seconds(), 0))
+    sleep_until(until, now=database.now())
     gives_up = time.monotonic() + patience
     made, moved_at = 0, time.monotonic()
     while True:

@@ -14,7 +14,7 @@ from redis import Redis
 
 from bench.database import Database
 from config.settings import ROOT
-from tests import processes
+from harness import processes
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from bench.database import Done
 from bench.entry import Entry
 from bench.people import DOMAIN, PEOPLE, ZONE, status_row
 from bench.usage import cpu_seconds
+from harness import postgres
 from store import migrate
 from store.store import Store
-from tests import postgres
 
 _NAME: Final = "bench"
 

@@ -15,10 +15,10 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from domain.directory import Person
+from harness import broker, postgres
 from store import migrate
 from store.store import Store
 from store.tables import metadata
-from tests import broker, postgres
 from tests.builders import HandClock
 from tests.store.builders import add_domain_with_people
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from bench.posting.load import CLIENTS, Load
 from cli.mistakes import Mistake
-from tests import postgres
+from harness import postgres
 
 _PER_SECOND: Final = re.compile(r"^tps = ([\d.]+)", re.MULTILINE)
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 from api.app import create_app
 from bench.posting import booking
 from config.settings import Settings
-from tests.api.server import door
+from harness.server import door
 
 _STATUS_ID: Final = re.compile(r"uprofile(-[0-9a-f]+)+")
 

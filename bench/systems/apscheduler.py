@@ -15,8 +15,8 @@ from redis import Redis
 from bench.effect import BROKER, DATABASE, promote
 from bench.place import Place
 from bench.systems import Running, peer
+from harness.waiting import wait_until
 from store.engine import parse_url
-from tests.processes import wait_until
 
 ABOUT: Final = (
     "`SQLAlchemyJobStore` on the same PostgreSQL, ten threads, `misfire_grace_time=None` (its default of a second "

@@ -11,7 +11,7 @@ from celery.signals import worker_process_init
 
 from bench.effect import BROKER, connection, promote
 from bench.place import Place
-from tests.processes import wait_until
+from harness.waiting import wait_until
 
 TASK: Final = "promote"
 

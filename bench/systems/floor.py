@@ -10,7 +10,7 @@ from typing import Final
 from bench.effect import PROMOTE_WHAT_IS_DUE, connection
 from bench.place import Place
 from bench.systems import Running
-from tests.processes import wait_until
+from harness.waiting import wait_until
 
 ABOUT: Final = (
     "No scheduler, no broker, no second process: a loop over one connection that reads when the next status is due, "

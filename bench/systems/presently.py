@@ -16,12 +16,12 @@ from cli import broker, processes
 from config.settings import ROOT, Settings
 from domain.status import ScheduleType
 from domain.timeline import delete, post
+from harness.processes import running as started
+from harness.waiting import wait_until
 from store.changes import change
 from store.events import Author
 from store.pulse import BrokerUnreachable, Pulse
 from store.store import Store
-from tests.processes import running as started
-from tests.processes import wait_until
 
 ABOUT: Final = (
     "Beat and worker as `./presently run` starts them, with two worker processes and every event written. The row is "

@@ -15,8 +15,8 @@ from bench.effect import DATABASE, promote
 from bench.entry import Entry
 from bench.place import Place
 from bench.systems import Running, peer
+from harness.waiting import wait_until
 from store.batches import batches
-from tests.processes import wait_until
 
 ABOUT: Final = (
     "Two workers of five threads each. It has no timer for scheduled jobs, so it is set to poll ten times a "

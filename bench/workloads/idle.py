@@ -1,7 +1,6 @@
 """One entry at a time, on a system that has nothing else to do."""
 
 import random
-import time
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,6 +10,7 @@ from bench.place import Place
 from bench.result import Result
 from bench.systems import load
 from bench.workloads import Run
+from harness.waiting import sleep_until
 
 COUNT: Final = 200
 SYSTEMS: Final = None
@@ -35,7 +35,8 @@ def measure(run: Run, place: Place) -> Result:
         started = outcome.started(place, running)
         begins_at = (place.database.now() + _PLACES_AHEAD * apart + _SECOND).replace(microsecond=0)
         for entry in _entries(run.workload.count, begins_at, apart, system.GRANULARITY):
-            _sleep_until(place, begins_at + (entry.person_id - _PLACES_AHEAD) * apart)
+            book_at = begins_at + (entry.person_id - _PLACES_AHEAD) * apart
+            sleep_until(book_at, now=place.database.now())
             running.book(entry)
         has_ended = outcome.wait(
             place.database, run.workload.count, begins_at + (run.workload.count + 1) * apart, run.patience
@@ -49,7 +50,3 @@ def _entries(count: int, begins_at: datetime, apart: timedelta, granularity: tim
         Entry(number, floored(begins_at + (number + chance.random() / 3) * apart, granularity))
         for number in range(1, count + 1)
     ]
-
-
-def _sleep_until(place: Place, moment: datetime) -> None:
-    time.sleep(max((moment - place.database.now()).total_seconds(), 0))

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from statistics import median
 from typing import Final
 
@@ -12,7 +12,7 @@ from bench.place import Place
 from bench.result import Result, lateness
 from bench.systems import Running, load
 from bench.workloads import Run
-from tests.processes import wait_until
+from harness.waiting import sleep_until, wait_until
 
 COUNT: Final = 1_000_000
 #: Without `eta`, which would hold all of them in one worker's memory, 9 kB each, and without APScheduler, which adds
@@ -56,7 +56,7 @@ def measure(run: Run, place: Place) -> Result:
         rss_mb = usage.total_rss_mb(running.processes.values())
         due_at = (place.database.now() + _STOPPED).replace(microsecond=0)
         running.book(Entry(count, due_at))
-    _sleep_until(place, due_at)
+    sleep_until(due_at, now=place.database.now())
     started_at = place.database.now()
     with system.running(place):
         wait_until(lambda: place.database.count() > 0, patience=timedelta(seconds=run.patience))
@@ -99,7 +99,3 @@ def _idle(running: Running, place: Place) -> dict[str, float]:
     }
     memory = {f"{role}_mb": round(usage.total_rss_mb([each])) for role, each in running.processes.items()}
     return cpu | memory
-
-
-def _sleep_until(place: Place, moment: datetime) -> None:
-    time.sleep(max((moment - place.database.now()).total_seconds(), 0))

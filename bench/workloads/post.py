@@ -16,7 +16,7 @@ from bench.systems import presently
 from bench.workloads import Run
 from cli import ports
 from config.settings import Settings
-from tests.processes import wait_until
+from harness.waiting import wait_until
 
 COUNT: Final = 4000
 SYSTEMS: Final = ("presently", "floor")

@@ -22,10 +22,10 @@ from config.logging import configure
 from config.settings import Settings
 from domain.caller import Caller, Scope
 from domain.directory import Person
+from harness.server import Door, door
 from store.store import Store
 from tests.api.clients import Oof, TestClient, Works
 from tests.api.deployment import BROKERLESS
-from tests.api.server import Door, door
 from tests.store.builders import add_domain_with_people
 
 TokenFor = Callable[..., str]

@@ -23,16 +23,16 @@ from sqlalchemy.engine import make_url
 from api.app import create_app
 from api.deps import TheStoreToWrite, moment
 from domain.caller import Caller, Scope
+from harness import postgres
+from harness.server import address, serving
+from harness.waiting import wait_until
 from store import migrate
 from store.store import Store
-from tests import postgres
 from tests.api.deployment import BROKERLESS
 from tests.api.grommunio.answers import assert_refused as assert_refused_by_grommunio
 from tests.api.oauth.conftest import TOKEN
 from tests.api.oauth.conftest import assert_refused as assert_refused_by_oauth
-from tests.api.server import address, serving
 from tests.api.works.answers import assert_refused as assert_refused_by_works
-from tests.processes import wait_until
 from tests.store.builders import add_domain_with_people
 
 #: These tests measure how long responses take.

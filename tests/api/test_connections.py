@@ -22,8 +22,9 @@ from api.connections import Connections
 from api.http_protocol import LARGEST_HEAD, BoundedHttpProtocol
 from cli.ports import LOOPBACK
 from config.settings import ROOT
-from tests.api.server import address, serving
-from tests.processes import running, wait_until
+from harness.processes import running
+from harness.server import address, serving
+from harness.waiting import wait_until
 
 #: These tests measure how long connections last.
 pytestmark = pytest.mark.alone

@@ -8,8 +8,8 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from tests.api.server import address, serving
-from tests.processes import wait_until
+from harness.server import address, serving
+from harness.waiting import wait_until
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 

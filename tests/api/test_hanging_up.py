@@ -6,10 +6,10 @@ from collections import Counter
 
 import pytest
 
+from harness.waiting import wait_until
 from tests.api.clients import TestClient
 from tests.api.conftest import TokenFor
 from tests.api.test_metrics import samples
-from tests.processes import wait_until
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"

@@ -22,9 +22,10 @@ from api.rate_limits import RateLimits
 from config.settings import Settings
 from domain.caller import Caller, Scope
 from domain.directory import Person
+from harness import broker
+from harness.waiting import wait_until
 from store.rates import Allowance, Calling, Rates
 from store.store import Store
-from tests import broker
 from tests.api.clients import Oof, TestClient, Works
 from tests.api.conftest import Watch
 from tests.api.deployment import with_broker
@@ -34,7 +35,6 @@ from tests.api.oauth import issuing
 from tests.api.oauth.conftest import TOKEN
 from tests.api.oauth.conftest import assert_refused as assert_refused_by_oauth
 from tests.api.works.answers import assert_refused
-from tests.processes import wait_until
 
 TOLD = ("RateLimit-Limit", "RateLimit-Used", "RateLimit-Remaining", "RateLimit-Reset")
 

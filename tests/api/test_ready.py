@@ -12,10 +12,10 @@ from redis import Redis
 from sqlalchemy import text
 
 from domain.directory import Person
+from harness import postgres
 from store import migrate
 from store.pulse import Pulse
 from store.store import Store
-from tests import postgres
 from tests.api.clients import TestClient
 from tests.builders import HOUR, NINE, HandClock, a_reserved_status
 from tests.store.builders import keep

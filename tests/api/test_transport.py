@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from api.body_limit import LARGEST_BODY, MOST_SEPARATORS, BodyLimit
+from harness.server import exchange
 from tests.api.conftest import TokenFor
-from tests.api.server import exchange
 
 WORKS = "/v1.0/users/u1@example.com/user-profile-statuses"
 OOF = "/api/v1/domains/1/users/1/oof"

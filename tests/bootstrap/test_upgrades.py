@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.waiting import wait_until
 from tests.bootstrap import wheels
 from tests.bootstrap.house import House, process_of
-from tests.processes import wait_until
 
 MAKING = "Setting up: making an environment"
 VERSION = "__import__('library.late').late.VERSION"

@@ -10,10 +10,10 @@ from urllib.parse import quote
 
 import pytest
 
+from harness.waiting import wait_until
 from tests.browser import chromium
 from tests.journey.house import FLOWER_LOGIN, House, built
 from tests.journey.resident import Resident
-from tests.processes import wait_until
 from tests.store.builders import add_domain_with_people
 
 #: The list has the window's width without the margins.

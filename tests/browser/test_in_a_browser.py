@@ -18,10 +18,10 @@ from api.app import create_app
 from api.deps import moment
 from domain.caller import Caller, Scope
 from domain.directory import Person
+from harness.server import door
 from store.store import Store
 from tests.api.deployment import BROKERLESS
 from tests.api.grommunio.browser import KEPT_OF_IT, PASSWORD, SENT, let_in
-from tests.api.server import door
 from tests.browser import chromium
 
 _PAGE: Final = Path(__file__).with_name("page")

@@ -24,12 +24,12 @@ from cli.examinations import store as examined_store
 from cli.examinations import worker
 from config import signing_key
 from config.settings import ROOT
+from harness import postgres
+from harness.waiting import wait_until
 from store import migrate
 from store.store import Store
-from tests import postgres
 from tests.builders import HOUR, a_reserved_status
 from tests.journey.house import House, built
-from tests.processes import wait_until
 from tests.store.builders import add_domain_with_people, keep
 
 PASSWORD = "geheim"  # noqa: S105 — of nothing

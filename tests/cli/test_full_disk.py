@@ -13,9 +13,10 @@ import pytest
 
 from cli import ports
 from config.settings import ROOT
+from harness.processes import running
+from harness.waiting import wait_until
 from store import migrate
 from store.store import Store
-from tests.processes import running, wait_until
 from tests.store.builders import add_domain_with_people
 
 CLI = (sys.executable, "-m", "cli")

@@ -9,7 +9,7 @@ import pytest
 from cli import hold
 from cli.mistakes import Mistake
 from config.settings import Settings
-from tests import processes
+from harness.waiting import wait_until
 
 #: Locks a folder, starts a child that lives until its standard input closes, and waits to be killed.
 HOLDER = """
@@ -67,7 +67,7 @@ def test_after_a_kill_it_waits_for_what_the_killed_one_left_behind(settings):
         assert killed.stdin is not None
         killed.stdout.readline()
         killed.kill()
-        processes.wait_until(lambda: killed.poll() is not None)
+        wait_until(lambda: killed.poll() is not None)
         killed.stdin.close()  # the child ends now, but not at once
         with hold.data_folder(settings):
             pass

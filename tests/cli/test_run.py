@@ -17,7 +17,8 @@ import pytest
 
 from cli import ports, ready
 from config.settings import ROOT, Settings
-from tests.processes import is_gone, running, wait_until
+from harness.processes import is_gone, running
+from harness.waiting import wait_until
 from tests.programs import HrSync, StatusBot, leave
 
 RUN = (sys.executable, "-m", "cli", "run")

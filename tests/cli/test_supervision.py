@@ -17,7 +17,8 @@ from cli import processes as house
 from cli import supervision
 from cli.processes import Floor, Process
 from config.settings import Settings
-from tests.processes import is_gone, running, wait_until
+from harness.processes import is_gone, running
+from harness.waiting import wait_until
 
 #: How long a program that reports to the watchdog may be silent.
 SILENCE = timedelta(seconds=3)

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from harness.waiting import wait_until
 from store import tables
 from store.due import Kind
 from tests.faults.course import Course
 from tests.journey.house import House
-from tests.processes import wait_until
 from tests.store.builders import retold
 
 #: The maximum lateness of a transition; for one due in an outage, counted from its end. On a machine that

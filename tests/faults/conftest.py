@@ -6,9 +6,9 @@ from typing import Final
 import pytest
 
 from domain.directory import Person
-from tests import postgres
+from harness import postgres
+from harness.postgres import Cluster
 from tests.journey.house import House, built
-from tests.postgres import Cluster
 from tests.store.builders import add_domain_with_people, wipe
 
 #: The number of people; each has two statuses, so there are 20,000 in the whole form.

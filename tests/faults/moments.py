@@ -4,9 +4,9 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
+from harness.waiting import wait_until
 from tests.faults.course import Course
 from tests.journey.house import House
-from tests.processes import wait_until
 
 #: The log line of each process when it has started.
 _BEGUN: Final = {"worker": " ready.", "beat": "Starting...", "api": "startup complete"}

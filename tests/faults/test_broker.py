@@ -11,11 +11,11 @@ import pytest
 from redis import RedisError
 
 from domain.directory import Person
+from harness.waiting import wait_until
 from tests.faults.audit import audit, during
 from tests.faults.course import book
 from tests.faults.moments import wait_for_storm
 from tests.journey.house import House
-from tests.processes import wait_until
 
 _BEFORE: Final = timedelta(seconds=-0.5)
 _AFTER: Final = timedelta(seconds=0.5)

@@ -13,11 +13,11 @@ import httpx
 import pytest
 
 from domain.directory import Person
+from harness.waiting import wait_until
 from tests.faults.audit import audit, during
 from tests.faults.course import book
 from tests.faults.moments import start_and_wait
 from tests.journey.house import House
-from tests.processes import wait_until
 
 _CALLERS: Final = 4
 _ENOUGH: Final = 100

@@ -9,13 +9,13 @@ from typing import Final
 import psycopg
 import pytest
 
+from harness.waiting import wait_until
 from tests.faults.audit import audit, during
 from tests.faults.conftest import everybody
 from tests.faults.course import book
 from tests.faults.moments import start_and_wait, wait_for_storm
 from tests.faults.test_store import connected
 from tests.journey.house import House
-from tests.processes import wait_until
 
 #: A connection that is silent for five seconds in a transaction is ended (`store/engine.py`).
 _GIVEN_UP_WITHIN: Final = timedelta(seconds=10)

@@ -9,11 +9,12 @@ from typing import Final
 import pytest
 
 from domain.directory import Person
+from harness.processes import is_gone
+from harness.waiting import wait_until
 from tests.faults.audit import audit, during
 from tests.faults.course import book
 from tests.faults.moments import start_and_wait, wait_for_storm
 from tests.journey.house import House
-from tests.processes import is_gone, wait_until
 
 #: The time of the kill: before anything is due, while the worker waits shortly before a storm, and in its middle.
 _MOMENTS: Final = {

@@ -1,6 +1,5 @@
 """Writes in the same millisecond as a transition: one of the two is first, and the events stay correct."""
 
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.directory import Person
+from harness.waiting import sleep_until
 from store import tables
 from tests.api.works.directory import a_body
 from tests.faults.audit import audit, during
@@ -59,7 +59,7 @@ def test_a_write_in_the_millisecond_of_a_start_is_before_or_after_it(
 
     def write(person: Person) -> int:
         starts_at = starts[person.id]
-        sleep_until(starts_at + dice.uniform(-1, 1) * _AT_MOST)
+        sleep_until(starts_at + dice.uniform(-1, 1) * _AT_MOST, now=datetime.now(UTC))
         match what:
             case "delete":
                 return api.delete(path_of(person)).status_code
@@ -93,11 +93,6 @@ def reserved(house: House) -> list[Any]:
         return list(transaction.connection.execute(rows))
 
 
-def sleep_until(moment: datetime) -> None:
-    """Sleep until this time; waiting for a condition would not be exact to the millisecond."""
-    time.sleep(max((moment - datetime.now(UTC)).total_seconds(), 0))
-
-
 @pytest.mark.whole
 def test_a_definition_that_is_deleted_in_the_millisecond_of_a_storm_takes_each_status_along(
     house: House, crowd: list[Person], api: httpx.Client, dice: Random
@@ -107,7 +102,7 @@ def test_a_definition_that_is_deleted_in_the_millisecond_of_a_storm_takes_each_s
     for _ in range(rounds):
         api.post(_DEFINITIONS, json=a_body(profileStatusId="CUSTOM09")).raise_for_status()
         course = book(house, crowd[:1000], profile_status_id="CUSTOM09")
-        sleep_until(course.storm_at + dice.uniform(-1, 3) * _AT_MOST)
+        sleep_until(course.storm_at + dice.uniform(-1, 3) * _AT_MOST, now=datetime.now(UTC))
 
         api.delete(f"{_DEFINITIONS}/CUSTOM09", params={"domainId": 1}).raise_for_status()
 

@@ -12,13 +12,13 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from domain.directory import Person
+from harness.postgres import Cluster
+from harness.waiting import wait_until
 from tests.faults.audit import audit, during
 from tests.faults.conftest import everybody
 from tests.faults.course import book
 from tests.faults.moments import wait_for_storm
 from tests.journey.house import House
-from tests.postgres import Cluster
-from tests.processes import wait_until
 
 _BEFORE: Final = timedelta(seconds=-0.5)
 _AFTER: Final = timedelta(seconds=0.5)

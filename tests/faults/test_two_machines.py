@@ -14,7 +14,9 @@ import psycopg
 import pytest
 
 from cli import broker, private_file
-from tests import postgres
+from harness import postgres
+from harness.processes import running
+from harness.waiting import wait_until
 from tests.faults import network
 from tests.faults.audit import audit, during
 from tests.faults.conftest import everybody
@@ -23,7 +25,6 @@ from tests.faults.moments import start_and_wait, wait_for_storm
 from tests.faults.network import Network
 from tests.faults.test_store import connected
 from tests.journey.house import House, built
-from tests.processes import running, wait_until
 from tests.store.builders import add_domain_with_people, wipe
 
 pytestmark = pytest.mark.whole

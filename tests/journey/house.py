@@ -20,10 +20,11 @@ from cli import broker, ports, processes, token
 from config.celery import make_celery
 from config.settings import ROOT, Settings
 from domain.caller import Caller, Scope
+from harness.processes import running
+from harness.waiting import PATIENCE, wait_until
 from store import migrate
 from store.pulse import Pulse
 from store.store import Store
-from tests.processes import PATIENCE, running, wait_until
 
 #: The processes that need the broker, which is started first.
 EVERYBODY: Final = ("api", "worker", "beat", "flower")

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from harness.waiting import wait_until
 from store import tables
 from tests.journey.house import House
-from tests.processes import wait_until
 
 _ZONE: Final = ZoneInfo("Asia/Seoul")
 _BEGINNING: Final = datetime.min.replace(tzinfo=UTC)

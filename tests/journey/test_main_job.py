@@ -7,9 +7,9 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from harness.waiting import wait_until
 from tests.journey.house import FLOWER_LOGIN, House
 from tests.journey.resident import Resident, seen, watch
-from tests.processes import wait_until
 
 _SOON: Final = timedelta(seconds=2)
 _A_WHILE: Final = timedelta(seconds=2)

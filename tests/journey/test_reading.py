@@ -5,9 +5,9 @@ from typing import Final
 
 import httpx
 
+from harness.waiting import wait_until
 from tests.journey.house import House
 from tests.journey.resident import Resident, seen, watch
-from tests.processes import wait_until
 
 _HOUR: Final = timedelta(hours=1)
 

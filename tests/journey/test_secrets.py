@@ -21,11 +21,11 @@ from config import passwords
 from domain.caller import Scope
 from domain.directory import Person
 from domain.permissions import role
+from harness.server import exchange
+from harness.waiting import wait_until
 from store.tables import metadata
-from tests.api.server import exchange
 from tests.journey.house import EVERYBODY, FLOWER_LOGIN, House, built
 from tests.journey.resident import Resident
-from tests.processes import wait_until
 from tests.store.builders import add_domain_with_people
 
 _DATABASE_PASSWORD: Final = "open-sesame-database"  # noqa: S105 (of a database that lives as long as the test)

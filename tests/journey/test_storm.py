@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from domain.directory import Person
+from harness.waiting import wait_until
 from store import tables
 from tests.journey.house import House
-from tests.processes import wait_until
 from tests.store.builders import add_domain_with_people
 
 _MANY: Final = 1000

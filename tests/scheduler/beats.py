@@ -14,8 +14,8 @@ from redis import Redis
 from config.celery import make_celery
 from config.settings import Settings
 from config.tasks import HOUSEKEEPING, TIMERS
+from harness.waiting import wait_until
 from scheduler.beat import DueScheduler
-from tests.processes import wait_until
 
 
 @dataclass(frozen=True)

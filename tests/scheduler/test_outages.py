@@ -13,10 +13,11 @@ from sqlalchemy.engine import make_url
 from cli import broker, ports
 from config.tasks import FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
 from domain.directory import Person
+from harness.processes import running
+from harness.waiting import wait_until
 from store import migrate
 from store.store import Store
 from tests.builders import HOUR, a_reserved_status
-from tests.processes import running, wait_until
 from tests.scheduler.beats import Beat, Sent, made
 from tests.store.builders import add_domain_with_people, keep
 

@@ -18,6 +18,7 @@ from domain.directory import Person
 from domain.out_of_office import State, Text
 from domain.status import Draft, ScheduleType, Status
 from domain.timeline import post
+from harness.waiting import wait_until
 from store.changes import change
 from store.due import Due, Transition
 from store.store import Store
@@ -32,7 +33,6 @@ from tests.builders import (
     a_status,
 )
 from tests.domain.strategies import Delete, DraftAhead, Post, Put, Save, Write
-from tests.processes import wait_until
 from tests.store.builders import (
     TickingClock,
     add_domain_with_people,

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from redis import Redis
 
+from harness.waiting import wait_until
 from store.pulse import BrokerUnreachable
 from store.throttle import Allowance, Throttle
-from tests.processes import wait_until
 
 ALLOWANCE = Allowance(per_account=3, per_address=5, window=timedelta(minutes=15))
 

@@ -18,9 +18,10 @@ from redis import Redis
 from config.celery import make_celery
 from config.settings import ROOT, Settings
 from config.tasks import FORGET_EXPIRED, FORGET_OLD, HOUSEKEEPING, PROMOTE_DUE, TIMERS
+from harness.processes import running
+from harness.waiting import wait_until
 from store import migrate
 from store.pulse import Pulse
-from tests.processes import running, wait_until
 
 DUE: Final = {"due_at": "2026-11-21T09:00:00+00:00"}
 NOTHING: Final = dict.fromkeys(("callbacks", "errbacks", "chain", "chord"))

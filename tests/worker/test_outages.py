@@ -9,8 +9,8 @@ from celery.app.trace import build_tracer
 
 from cli import ports
 from config.tasks import DISABLE_DUE, FORGET_OLD, PROMOTE_DUE
+from harness import postgres
 from store.store import Store
-from tests import postgres
 from tests.builders import HOUR, NINE, HandClock, a_reserved_status
 from tests.store.builders import add_domain_with_people, keep
 from tests.worker.tasks import on

@@ -1,4 +1,4 @@
-"""A temporary PostgreSQL for the tests: a real cluster on its own socket, removed after the test run."""
+"""A temporary PostgreSQL: a real cluster on its own socket, removed when it is no longer needed."""
 
 import os
 import pwd
@@ -17,7 +17,7 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
-from tests import processes
+from harness import processes
 
 _NAME: Final = "presently"
 #: PostgreSQL refuses to run as root; this user exists on every machine and owns nothing.

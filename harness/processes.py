@@ -1,37 +1,20 @@
-"""Starts a real process for a test, waits until it is ready, and stops it with the test."""
+"""Starts a real process, waits until it is ready, and stops it when it is no longer needed."""
 
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from billiard.util import set_pdeathsig  # type: ignore[attr-defined]  # its stubs lack it
 
-PATIENCE: Final = timedelta(seconds=60)
-_LOOK_AGAIN: Final = timedelta(milliseconds=20)
+from harness.waiting import PATIENCE, wait_until
 
 
 class DidNotStart(Exception):
     """The process ended, or was not ready in time; the end of its log follows."""
-
-
-def wait_until(condition: Callable[[], object], *, patience: timedelta = PATIENCE) -> None:
-    """Wait until `condition` holds.
-
-    Raises:
-        TimeoutError: it did not within `patience`.
-    """
-    deadline = time.monotonic() + patience.total_seconds()
-    while not condition():
-        if time.monotonic() > deadline:
-            message = f"Not within {patience.total_seconds():g} s: {condition}"
-            raise TimeoutError(message)
-        time.sleep(_LOOK_AGAIN.total_seconds())
 
 
 def is_gone(pid: int) -> bool:
@@ -56,7 +39,7 @@ def running(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run `command` until the block ends, with its output in the file `log`.
 
-    It ends with the test run, even when that is killed.
+    It ends with this process, even when that is killed.
 
     Raises:
         DidNotStart: `is_ready` was not true in time.
@@ -68,7 +51,7 @@ def running(
             stdout=output,
             stderr=subprocess.STDOUT,
             env=environment,
-            preexec_fn=_end_with_the_test_run,  # noqa: PLW1509 — the test run starts processes from one thread only
+            preexec_fn=_end_with_this_process,  # noqa: PLW1509 — processes are started from one thread only
             **options,
         )
     try:
@@ -80,7 +63,7 @@ def running(
         _end(process, stop_signal)
 
 
-def _end_with_the_test_run() -> None:
+def _end_with_this_process() -> None:
     with suppress(OSError):  # only Linux can
         set_pdeathsig(signal.SIGTERM)
 

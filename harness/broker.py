@@ -1,4 +1,4 @@
-"""A temporary broker for the tests: the one that `./presently run` would start."""
+"""A temporary broker: the one that `./presently run` would start."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from redis import Redis, RedisError
 
 from cli import broker
-from tests import processes
+from harness import processes
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Serves the API: uvicorn on a free port of this machine, in a thread of the test's process."""
+"""Serves the API: uvicorn on a free port of this machine, in a thread of this process."""
 
 import socket
 import threading
@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http_protocol import BoundedHttpProtocol
-from tests.processes import wait_until
+from harness.waiting import wait_until
 
 _LOOPBACK: Final = "127.0.0.1"
 

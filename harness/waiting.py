@@ -1,0 +1,28 @@
+"""Waits for a condition or for a moment."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+PATIENCE: Final = timedelta(seconds=60)
+_LOOK_AGAIN: Final = timedelta(milliseconds=20)
+
+
+def wait_until(condition: Callable[[], object], *, patience: timedelta = PATIENCE) -> None:
+    """Wait until `condition` holds.
+
+    Raises:
+        TimeoutError: it did not within `patience`.
+    """
+    deadline = time.monotonic() + patience.total_seconds()
+    while not condition():
+        if time.monotonic() > deadline:
+            message = f"Not within {patience.total_seconds():g} s: {condition}"
+            raise TimeoutError(message)
+        time.sleep(_LOOK_AGAIN.total_seconds())
+
+
+def sleep_until(moment: datetime, *, now: datetime) -> None:
+    """Sleep until this moment, exact to the millisecond; `now` is the time by the clock that `moment` goes by."""
+    time.sleep(max((moment - now).total_seconds(), 0))
