@@ -26,11 +26,11 @@ from api.works import routers as works
 from api.writers import Writers
 from config import logging
 from config.environment import read_or_exit
-from config.login_tokens import LoginTokens
 from config.settings import Settings
-from config.signing_key import ring
-from config.tokens import Tokens
 from config.version import VERSION
+from security.access_tokens import AccessTokens
+from security.login_tokens import LoginTokens
+from security.signing_keys import open_key_ring
 from store import rates, throttle
 from store.postgresql import REQUEST
 from store.pulse import Pulse
@@ -74,8 +74,8 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.writers = Writers(_WRITERS)
     app.state.probes = Probes()
     app.state.largest_reply = settings.largest_reply
-    keys = ring(settings)
-    app.state.tokens = Tokens(keys)
+    keys = open_key_ring(settings.signing_key, settings.signing_key_file)
+    app.state.tokens = AccessTokens(keys)
     app.state.login_tokens = LoginTokens(keys, settings.login_lifetime)
     app.state.issuer = issuer.of_settings(settings)
     app.state.public_url = settings.public_url

@@ -1,7 +1,7 @@
 """Checks the settings of the API before it is built."""
 
 from config.settings import Settings
-from config.signing_key import ring
+from security.signing_keys import open_key_ring
 from store.engine import parse_url
 
 
@@ -13,5 +13,5 @@ def check(settings: Settings) -> None:
         LookupError: a file or folder that they name does not exist.
     """
     parse_url(settings.store_url)
-    ring(settings)
+    open_key_ring(settings.signing_key, settings.signing_key_file)
     _ = settings.redis_url, settings.admin_web_page

@@ -7,8 +7,8 @@ from typing import Annotated, Protocol
 from asgi_correlation_id import correlation_id
 from fastapi import Depends, Request
 
-from config.tokens import Tokens
 from domain.caller import Caller
+from security.access_tokens import AccessTokens
 from store.events import Author
 from store.pulse import Pulse
 from store.store import Store
@@ -31,8 +31,8 @@ async def _store_to_write(request: Request) -> AsyncIterator[Store]:
         yield store_of(request)
 
 
-def _tokens(request: Request) -> Tokens:
-    tokens: Tokens = request.app.state.tokens
+def _tokens(request: Request) -> AccessTokens:
+    tokens: AccessTokens = request.app.state.tokens
     return tokens
 
 
@@ -64,7 +64,7 @@ def _root_url(request: Request) -> str:
 TheStore = Annotated[Store, Depends(store_of)]
 #: Must come after the parameters that read the body, so that no request holds a place while its body is read.
 TheStoreToWrite = Annotated[Store, Depends(_store_to_write, scope="function")]
-TheTokens = Annotated[Tokens, Depends(_tokens)]
+TheTokens = Annotated[AccessTokens, Depends(_tokens)]
 ThePulse = Annotated[Pulse, Depends(_pulse)]
 TheCaller = Annotated[Caller, Depends(_caller)]
 RootUrl = Annotated[str, Depends(_root_url)]

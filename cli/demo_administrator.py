@@ -4,10 +4,10 @@ import secrets
 from pathlib import Path
 
 from cli import private_file
-from config import passwords
 from config.settings import Settings
 from domain.directory import Domain
 from domain.permissions import Permission, Role
+from security import passwords
 from store.store import Transaction
 
 
@@ -22,7 +22,7 @@ def prepare(settings: Settings, transaction: Transaction, domain: Domain, mail: 
     password = secrets.token_urlsafe(15)
     private_file.write(_file(settings), password)
     number = account.administrator.person.id
-    transaction.accounts.set_password(number, passwords.hashed(password))
+    transaction.accounts.set_password(number, passwords.hash_password(password))
     transaction.accounts.grant(number, Role(Permission.DOMAIN_ADMIN, domain.id))
 
 

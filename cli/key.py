@@ -8,7 +8,7 @@ import typer
 from cli import private_file
 from cli.environment import read_settings
 from cli.mistakes import Mistake
-from config import signing_key
+from security import signing_keys
 
 group = typer.Typer(no_args_is_help=True)
 
@@ -28,14 +28,14 @@ def rotate(
     """Sign with a new key from now on. The API reloads it by itself; older tokens stay valid until they expire."""
     settings = read_settings()
     try:
-        old = signing_key.ring(settings).current()
-    except signing_key.BadSigningKey as error:
+        old = signing_keys.open_key_ring(settings.signing_key, settings.signing_key_file).current()
+    except signing_keys.BadSigningKey as error:
         raise Mistake(str(error)) from None
-    keys = (signing_key.generate(), *(() if drop_old else old))
+    keys = (signing_keys.generate(), *(() if drop_old else old))
     if settings.signing_key is not None:
         print("Set PRESENTLY_SIGNING_KEY to this, in single quotes, and restart the API:", file=sys.stderr)
-        print(signing_key.dump(keys))
+        print(signing_keys.dump(keys))
         return
-    private_file.write(settings.signing_key_file, signing_key.dump(keys))
+    private_file.write(settings.signing_key_file, signing_keys.dump(keys))
     fate = "are invalid" if drop_old else "stay valid until they expire"
     print(f"{settings.signing_key_file} has a new key; tokens that the old keys signed {fate}.")

@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 
 from cli.mistakes import Mistake, of_the_system
 from cli.store_copies import sqlite_file
-from config import signing_key
 from config.settings import Settings
+from security import signing_keys
 from store import migrate
 from store.engine import KIND
 
@@ -115,8 +115,8 @@ def require_room(settings: Settings) -> None:
 def require_signing_key(settings: Settings) -> None:
     """Raise `Mistake` unless there is a key to sign tokens with; if none is set, it is generated."""
     try:
-        signing_key.load(settings)
-    except signing_key.BadSigningKey as error:
+        signing_keys.open_key_ring(settings.signing_key, settings.signing_key_file)
+    except signing_keys.BadSigningKey as error:
         raise Mistake(str(error)) from None
 
 

@@ -11,12 +11,12 @@ from cli.environment import opened, read_settings
 from cli.mistakes import Mistake
 from cli.person import DomainNumber
 from cli.scopes import EXPLAINED, parse
-from config import signing_key
 from config.settings import Settings
-from config.tokens import Tokens
 from domain.caller import Caller, Scope
 from domain.directory import PersonReference
 from domain.refusals import PersonUnknown
+from security import signing_keys
+from security.access_tokens import AccessTokens
 from store.store import Transaction
 
 _LIFETIME_SECONDS: Final = 24 * 3600
@@ -52,10 +52,10 @@ def issue(settings: Settings, caller: Caller, lifetime: timedelta) -> str:
         Mistake: the key that is set cannot sign.
     """
     try:
-        keys = signing_key.ring(settings)
-    except signing_key.BadSigningKey as error:
+        keys = signing_keys.open_key_ring(settings.signing_key, settings.signing_key_file)
+    except signing_keys.BadSigningKey as error:
         raise Mistake(str(error)) from None
-    return Tokens(keys).issue(caller, datetime.now(UTC), lifetime=lifetime)
+    return AccessTokens(keys).issue(caller, datetime.now(UTC), lifetime=lifetime)
 
 
 def _confirm(seconds: int, *, yes: bool) -> None:

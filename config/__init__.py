@@ -1,1 +1,1 @@
-"""Configuration: settings, keys, tokens, logging, and the setup of Celery."""
+"""Configuration: settings, logging, and the setup of Celery."""

@@ -12,8 +12,8 @@ from typing import Final, TypeVar
 import structlog
 from prometheus_client import Counter
 
-from config import passwords
 from domain.refusals import MayNotLogIn, Refusal, TooManyLogins, WrongPassword
+from security import passwords
 from store.accounts import Account
 from store.pulse import BrokerUnreachable
 from store.store import Store
@@ -105,8 +105,9 @@ class Doorkeeper:
     def _account(self, store: Store, attempt: Attempt) -> Account:
         with store.reading() as transaction:
             account = transaction.accounts.named(attempt.name)
-        fits = passwords.fits(attempt.password, account.password_hash if account else None)
-        if account is None or not fits:
+        stored_hash = account.password_hash if account else None
+        is_right = passwords.verify_password(attempt.password, stored_hash)
+        if account is None or not is_right:
             self._count(attempt, account, "wrong password" if account else "no such account")
             raise WrongPassword
         try:

@@ -8,7 +8,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
-from config.urls import is_loopback, is_safe
+from domain.urls import is_loopback, is_safe
 
 _TIMEOUT: Final = timedelta(seconds=5)
 _LARGEST_ANSWER: Final = 512 * 1024

@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict
 
 from api.auth.published_keys import ALGORITHMS, PublishedKeys
 from config.settings import Settings
-from config.signed import MALFORMED, is_text
 from domain.caller import Caller, Scope
 from domain.directory import Person, PersonReference
 from domain.grants import LEEWAY
@@ -26,6 +25,7 @@ from domain.refusals import (
     TokenMalformed,
     TokenNotYetValid,
 )
+from security.jwt import MALFORMED, is_text
 from store.store import Store
 
 _log: Final = structlog.get_logger("presently.issuer")

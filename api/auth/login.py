@@ -11,8 +11,8 @@ from api.auth.route import bearer_token, sign_in
 from api.deps import moment
 from api.json_route import JsonRoute
 from api.rate_limits import limit
-from config.login_tokens import Login, csrf_token
 from domain.refusals import CsrfTokenWrong, NoToken
+from security.login_tokens import Login, csrf_token
 
 COOKIE_NAME: Final = "grommunioAuthJwt"
 _CSRF_HEADER: Final = "X-Csrf-Token"
@@ -77,7 +77,7 @@ def login_of(request: Request) -> Login:
     token = request.cookies.get(COOKIE_NAME)
     if token is None:
         raise NoToken
-    login: Login = request.app.state.login_tokens.read(token, moment())
+    login: Login = request.app.state.login_tokens.verify(token, moment())
     return login
 
 

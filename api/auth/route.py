@@ -12,9 +12,9 @@ from api.auth.standing import admitted
 from api.deps import moment, store_of
 from api.json_route import JsonRoute
 from api.rate_limits import limit
-from config.tokens import AccessToken
 from domain.caller import Caller
 from domain.refusals import NoToken, TokenRevoked
+from security.access_tokens import AccessToken
 from store.store import Store, Transaction
 
 #: Documents the token in the API reference; the route below checks it.
@@ -85,7 +85,7 @@ async def _caller(request: Request) -> Caller:
     if state.issuer is not None and state.issuer.is_named_in(token):
         delegated: Caller = await state.issuer.caller(token, moment(), state.store)
         return delegated
-    read: AccessToken = state.tokens.read(token, moment())
+    read: AccessToken = state.tokens.verify(token, moment())
     request.state.store = state.store.behind(partial(_check_is_not_void, read))
     return read.caller
 

@@ -7,12 +7,12 @@ from typing import Annotated, Protocol
 from fastapi import Depends, Request
 
 from api.auth.standing import admitted
-from config.login_tokens import Login, stamp
 from domain.administrator import Administrator
 from domain.caller import READING, WRITING, Caller
 from domain.directory import Person
 from domain.permissions import Place
 from domain.refusals import AccountGone, CallerUnknown, NotAllowed, TokenExpired
+from security.login_tokens import Login, stamp
 from store.store import Transaction
 
 

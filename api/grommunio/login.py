@@ -19,8 +19,8 @@ from api.grommunio.errors import FORM, NOT_A_FORM
 from api.grommunio.routing import for_everybody
 from api.rate_limits import AddressLimitedRoute
 from api.spelling import check
-from config.login_tokens import Login, LoginTokens, csrf_token, stamp
 from domain.refusals import AccountDeactivated, LoginIncomplete, LoginTooLarge, MayNotLogIn, NotSignedIn
+from security.login_tokens import Login, LoginTokens, csrf_token, stamp
 from store.store import Store
 
 router = for_everybody(AddressLimitedRoute)

@@ -8,10 +8,10 @@ from joserfc.jwk import RSAKey
 from joserfc.jws import JWSRegistry
 from pydantic import BaseModel, ConfigDict, Field
 
-from config.signed import MALFORMED, Text
 from domain.clients import Client
 from domain.grants import Assertion
 from domain.refusals import AssertionForged, AssertionMalformed
+from security.jwt import MALFORMED, Text
 
 #: The only algorithm of NAVER WORKS. Clients add headers of their own.
 _REGISTRY: Final = JWSRegistry(algorithms=["RS256"], strict_check_header=False)

@@ -15,9 +15,9 @@ from api.oauth.form import TheForm
 from api.oauth.grants import GRANT_TYPES, Refused, grant_type
 from api.oauth.schemas import TokenAnswer
 from api.rate_limits import AddressLimitedRoute
-from config.tokens import AccessToken, Tokens
 from domain.clients import REFRESH_LIFETIME, Client, digest
 from domain.refusals import NotSignedIn, RefreshTokenInvalid, TokenOfAnother
+from security.access_tokens import AccessToken, AccessTokens
 from store.store import Transaction
 
 
@@ -122,9 +122,9 @@ def revoke_token(
     return Response(headers=NOT_KEPT)
 
 
-def _access_token(tokens: Tokens, token: str) -> AccessToken | None:
+def _access_token(tokens: AccessTokens, token: str) -> AccessToken | None:
     try:
-        return tokens.read(token, moment())
+        return tokens.verify(token, moment())
     except NotSignedIn:
         return None
 

@@ -4,8 +4,8 @@ import stat
 from typing import Final
 
 from cli.examinations.finding import Finding, Verdict
-from config import signing_key
 from config.settings import Settings
+from security import signing_keys
 
 _NAME: Final = "signing key"
 
@@ -31,8 +31,8 @@ def examine(settings: Settings) -> Finding:
 
 def _judge(text: str, where: str) -> Finding:
     try:
-        keys = signing_key.parse(text)
-    except signing_key.BadSigningKey:
+        keys = signing_keys.parse(text)
+    except signing_keys.BadSigningKey:
         advice = "it must be a private P-256 key as JSON Web Key, or a JWK set of such keys"
         return Finding(_NAME, Verdict.FAILED, f"what is {where} cannot sign: {advice}")
     older = f", and {len(keys) - 1} older to verify with" if len(keys) > 1 else ""

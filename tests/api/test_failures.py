@@ -10,9 +10,9 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.deps import moment
-from config.login_tokens import Login, csrf_token, stamp
 from config.settings import Settings
 from domain.caller import Caller, Scope
+from security.login_tokens import Login, csrf_token, stamp
 from store.store import Store
 from tests.api.clients import Oof, TestClient, Works
 from tests.api.conftest import Watch

@@ -15,10 +15,10 @@ from typer.testing import CliRunner, Result
 from cli import demo, demo_client
 from cli.app import build
 from cli.mistakes import Mistake
-from config import signing_key
 from config.settings import Settings
 from domain.caller import Scope
 from domain.clients import digest
+from security import signing_keys
 from store.store import Store
 from tests.store.builders import add_domain_with_people
 
@@ -184,13 +184,13 @@ def test_a_client_is_revoked_once(run: Run, kept: Store):
 
 
 def test_a_key_is_put_before_the_old_ones(run: Run, settings: Settings):
-    old = signing_key.load(settings)
+    old = signing_keys.open_key_ring(settings.signing_key, settings.signing_key_file).current()[0]
     assert run("key", "rotate").exit_code == 0
-    keys = signing_key.ring(settings).current()
+    keys = signing_keys.open_key_ring(settings.signing_key, settings.signing_key_file).current()
     assert (len(keys), keys[1].kid) == (2, old.kid)
     assert stat.S_IMODE(settings.signing_key_file.stat().st_mode) == 0o600
     assert run("key", "rotate", "--drop-old").exit_code == 0
-    kept = signing_key.ring(settings).current()
+    kept = signing_keys.open_key_ring(settings.signing_key, settings.signing_key_file).current()
     assert len(kept) == 1
     assert kept[0].kid not in {key.kid for key in keys}
 
@@ -198,11 +198,11 @@ def test_a_key_is_put_before_the_old_ones(run: Run, settings: Settings):
 def test_a_key_that_is_set_is_not_written_but_told(
     run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
-    old = signing_key.generate()
+    old = signing_keys.generate()
     monkeypatch.setenv("PRESENTLY_SIGNING_KEY", json.dumps(old.as_dict(private=True)))
     told = run("key", "rotate").stdout
     assert "\n" not in told.strip()
-    keys = signing_key.parse(told)
+    keys = signing_keys.parse(told)
     assert (len(keys), keys[1].kid) == (2, old.kid)
     assert not settings.signing_key_file.exists()
 

@@ -22,10 +22,10 @@ from cli import ports, preflight
 from cli.app import build
 from cli.examinations import store as examined_store
 from cli.examinations import worker
-from config import signing_key
 from config.settings import ROOT
 from harness import postgres
 from harness.waiting import wait_until
+from security import signing_keys
 from store import migrate
 from store.store import Store
 from tests.builders import HOUR, a_reserved_status
@@ -45,7 +45,7 @@ OF_THE_MACHINE = ("sqlite", "disk")
 def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     data = tmp_path_factory.mktemp("doctor") / "data"
     with built(data, f"sqlite:///{data.parent / 'presently.db'}") as house:
-        signing_key.load(house.settings)
+        signing_keys.open_key_ring(house.settings.signing_key, house.settings.signing_key_file)
         house.start("broker", "beat", "worker")
         house.wait_for_sign("beat", "worker")
         yield house
@@ -426,9 +426,9 @@ def test_a_signing_key_that_cannot_sign_has_failed(
 
 
 def test_a_signing_key_of_the_environment_is_as_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    keys = (signing_key.generate(), signing_key.generate())
+    keys = (signing_keys.generate(), signing_keys.generate())
     monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path))
-    monkeypatch.setenv("PRESENTLY_SIGNING_KEY", signing_key.dump(keys))
+    monkeypatch.setenv("PRESENTLY_SIGNING_KEY", signing_keys.dump(keys))
     assert examined()["signing key"] == (
         "ok",
         "one to sign with, and 1 older to verify with, in PRESENTLY_SIGNING_KEY",

@@ -10,10 +10,10 @@ from typer.testing import CliRunner, Result
 from cli import demo_administrator
 from cli.app import build
 from cli.mistakes import Mistake
-from config import passwords
 from config.settings import Settings
 from domain.directory import Person
 from domain.permissions import role
+from security import passwords
 from store.accounts import Account
 from store.store import Store
 
@@ -51,7 +51,7 @@ def account(store: Store, name: str = MAIL) -> Account:
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "", "\nsecond line\n"])
 def test_a_password_is_read_from_standard_input(operated: Store, ending: str):
     assert said("password", MAIL, typed=f"correct horse{ending}") == f"{MAIL} has a new password.\n"
-    assert passwords.fits("correct horse", account(operated).password_hash)
+    assert passwords.verify_password("correct horse", account(operated).password_hash)
 
 
 @pytest.mark.parametrize(
@@ -162,5 +162,5 @@ def test_the_demos_administrator_has_a_password_that_only_the_owner_reads(
     [file] = folder.iterdir()
     assert file.stat().st_mode & 0o777 == 0o600
     kept = account(store, "u10@example.com")
-    assert passwords.fits(password, kept.password_hash)
+    assert passwords.verify_password(password, kept.password_hash)
     assert kept.administrator.roles == {role("DomainAdmin", "1")}

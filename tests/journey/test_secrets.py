@@ -17,12 +17,12 @@ from sqlalchemy.engine import make_url
 
 from api.oauth.grants import GRANT_TYPES
 from cli.registration import Choices, new_key_pair, register
-from config import passwords
 from domain.caller import Scope
 from domain.directory import Person
 from domain.permissions import role
 from harness.server import exchange
 from harness.waiting import wait_until
+from security import passwords
 from store.tables import metadata
 from tests.journey.house import EVERYBODY, FLOWER_LOGIN, House, built
 from tests.journey.resident import Resident
@@ -109,7 +109,7 @@ class Guest:
     def use_login(self) -> None:
         """Log in as an administrator does, with a right and with a wrong password."""
         with self.house.store.writing() as transaction:
-            transaction.accounts.set_password(self.person.id, passwords.hashed(_PASSWORD))
+            transaction.accounts.set_password(self.person.id, passwords.hash_password(_PASSWORD))
             transaction.accounts.grant(self.person.id, role("SystemAdmin"))
         form = {"user": self.person.email, "pass": _PASSWORD}
         had = self.http.post("/api/v1/login", data=form).raise_for_status().json()

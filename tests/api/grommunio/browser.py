@@ -5,13 +5,13 @@ from typing import Any, Final
 
 import httpx
 
-from config import passwords
 from domain.directory import Person
 from domain.permissions import role
+from security import passwords
 from store.store import Store
 
 PASSWORD: Final = "correct horse battery"  # noqa: S105 (of accounts that live as long as a test)
-_KEPT: Final = passwords.hashed(PASSWORD)
+_KEPT: Final = passwords.hash_password(PASSWORD)
 
 COOKIE: Final = "grommunioAuthJwt"
 LOGIN: Final = "/api/v1/login"

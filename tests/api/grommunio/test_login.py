@@ -10,11 +10,11 @@ from fastapi import FastAPI
 from joserfc.jwk import ECKey
 
 from api.deps import moment
-from config import passwords
-from config.login_tokens import Login, LoginTokens, csrf_token, stamp
-from config.signing_key import FixedKeys
 from domain.directory import Person
 from domain.permissions import role
+from security import passwords
+from security.login_tokens import Login, LoginTokens, csrf_token, stamp
+from security.signing_keys import StaticKeyRing
 from store.deactivation import deactivate
 from store.events import Author
 from store.store import Store
@@ -214,7 +214,7 @@ def test_the_csrf_token_of_another_login_is_wrong(app: FastAPI, browser: Browser
 
 def issued(app: FastAPI, browser: Browser, at: datetime) -> str:
     tokens: LoginTokens = app.state.login_tokens
-    token: str = tokens.issue(tokens.read(browser.token, moment()), at)
+    token: str = tokens.issue(tokens.verify(browser.token, moment()), at)
     return token
 
 
@@ -243,7 +243,7 @@ def test_an_expired_token_is_told_so(app: FastAPI, browser: Browser, path: str):
 
 @pytest.mark.parametrize("path", [PROFILE, OOF])
 def test_a_token_of_another_key_is_told_so(app: FastAPI, browser: Browser, path: str):
-    forger = LoginTokens(FixedKeys((ECKey.generate_key("P-256", auto_kid=True),)), timedelta(days=7))
+    forger = LoginTokens(StaticKeyRing((ECKey.generate_key("P-256", auto_kid=True),)), timedelta(days=7))
     token = forger.issue(app.state.login_tokens.read(browser.token, moment()), moment())
     answer = browser.http.get(path, headers={"Cookie": f"{COOKIE}={token}"})
     assert_denied(answer, "Invalid token signature")
@@ -273,7 +273,7 @@ def test_whose_account_is_gone_is_an_invalid_user(app: FastAPI, http: TestClient
 
 def test_a_new_password_ends_every_login(browser: Browser, store: Store, people: list[Person]):
     with store.writing() as transaction:
-        transaction.accounts.set_password(people[9].id, passwords.hashed("another one"))
+        transaction.accounts.set_password(people[9].id, passwords.hash_password("another one"))
     assert_denied(browser.get("/profile"), "Token has expired")
     assert_denied(browser.put("/domains/1/users/1/oof", state=1), "Token has expired")
     assert_refused(browser.refresh(), 400, "Incomplete login form")

@@ -14,9 +14,9 @@ from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
 from api.deps import moment
-from config.login_tokens import Login, csrf_token, stamp
 from domain.caller import Caller, Scope
 from domain.directory import Person
+from security.login_tokens import Login, csrf_token, stamp
 from store.deactivation import deactivate
 from store.store import Store
 from tests.api.grommunio.browser import COOKIE, let_in

@@ -12,11 +12,11 @@ from joserfc.jwk import KeySet
 from api.app import create_app
 from api.deps import moment
 from cli import private_file
-from config import signing_key
 from config.settings import Settings
-from config.tokens import Tokens
 from domain.caller import Caller, Scope
 from domain.directory import Person
+from security import signing_keys
+from security.access_tokens import AccessTokens
 from store.store import Store
 from tests.api.clients import TestClient
 from tests.api.oauth.conftest import JWT_BEARER, REVOKE, TOKEN, Program
@@ -81,7 +81,7 @@ def test_a_new_key_signs_at_once_and_tokens_of_the_old_one_stay_good(
     now = moment()
     old_token = tokens.issue(caller, now, lifetime=timedelta(hours=1))
     old = tokens.ring.current()
-    private_file.write(own.signing_key_file, signing_key.dump((signing_key.generate(), *old)))
+    private_file.write(own.signing_key_file, signing_keys.dump((signing_keys.generate(), *old)))
 
     new_token = tokens.issue(caller, now, lifetime=timedelta(hours=1))
     assert tokens.ring.current()[0].kid != old[0].kid
@@ -89,12 +89,12 @@ def test_a_new_key_signs_at_once_and_tokens_of_the_old_one_stay_good(
     published = [key["kid"] for key in client.get("/.well-known/jwks.json").json()["keys"]]
     assert published == [tokens.ring.current()[0].kid, old[0].kid]
 
-    private_file.write(own.signing_key_file, signing_key.dump((tokens.ring.current()[0],)))
+    private_file.write(own.signing_key_file, signing_keys.dump((tokens.ring.current()[0],)))
     assert (status_of(client, old_token), status_of(client, new_token)) == (401, 200)
 
 
 def test_a_file_of_keys_that_was_spoilt_changes_nothing(own: Settings):
-    tokens = Tokens(signing_key.ring(own))
+    tokens = AccessTokens(signing_keys.open_key_ring(own.signing_key, own.signing_key_file))
     kid = tokens.ring.current()[0].kid
     private_file.write(own.signing_key_file, json.dumps({"keys": []}))
     assert tokens.ring.current()[0].kid == kid

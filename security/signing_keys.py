@@ -1,4 +1,4 @@
-"""The signing keys of our tokens: from the environment, or generated at the first start and stored in the data folder.
+"""The signing keys of our tokens: from the environment, or from a file that is made at the first start.
 
 One key is a JSON Web Key (RFC 7517), several are a JWK set. The first one signs; tokens of the others stay valid until
 they expire.
@@ -15,14 +15,13 @@ from typing import Any, Final, Protocol
 import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, GuestProtocol
-
-from config.settings import Settings
+from pydantic import SecretStr
 
 _log: Final = structlog.get_logger("presently.keys")
 
 
 class BadSigningKey(ValueError):
-    """What is configured is no key to sign with; the message names its source and quotes nothing of it."""
+    """A configured key cannot sign. The message names its source, and quotes nothing of it."""
 
     def __init__(self, source: str) -> None:
         super().__init__(
@@ -38,17 +37,17 @@ class KeyRing(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class FixedKeys:
+class StaticKeyRing:
     """Keys from the environment, which never change."""
 
-    fixed: tuple[ECKey, ...]
+    keys: tuple[ECKey, ...]
 
     def current(self) -> tuple[ECKey, ...]:
         """Return the keys; the first one signs."""
-        return self.fixed
+        return self.keys
 
 
-class KeptKeys:
+class FileKeyRing:
     """The keys in a file, which is read again when it changes, so that a new key needs no restart."""
 
     def __init__(self, file: Path) -> None:
@@ -72,34 +71,24 @@ class KeptKeys:
         self._state = state
 
 
-def ring(settings: Settings) -> KeyRing:
-    """Load the keys; generate one if there is none yet.
+def open_key_ring(configured: SecretStr | None, file: Path) -> KeyRing:
+    """Open the configured keys, else those in `file`, which is made with a new key if it does not exist.
 
     Raises:
-        BadSigningKey: a configured key cannot sign.
+        BadSigningKey: a key cannot sign.
     """
-    if settings.signing_key is not None:
-        return FixedKeys(parse(settings.signing_key.get_secret_value()))
-    file = settings.signing_key_file
+    if configured is not None:
+        return StaticKeyRing(parse(configured.get_secret_value()))
     if not file.exists():
         _make(file)
-    return KeptKeys(file)
+    return FileKeyRing(file)
 
 
-def fitting(ring: KeyRing, token: GuestProtocol) -> ECKey:
+def find_key(ring: KeyRing, token: GuestProtocol) -> ECKey:
     """Return the key that `token` names. If it is not in the ring, return the first, which fails to verify it."""
     kid = token.headers().get("kid")
     keys = ring.current()
     return next((key for key in keys if key.kid == kid), keys[0])
-
-
-def load(settings: Settings) -> ECKey:
-    """Load the key that signs now; generate one if there is none yet.
-
-    Raises:
-        BadSigningKey: a configured key cannot sign.
-    """
-    return ring(settings).current()[0]
 
 
 def generate() -> ECKey:

@@ -9,16 +9,16 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from config.login_tokens import Login, LoginTokens, csrf_token, stamp
-from config.signing_key import FixedKeys
-from config.tokens import Tokens
 from domain.caller import Caller, Scope
 from domain.refusals import Refusal, TokenExpired, TokenForged, TokenMalformed
+from security.access_tokens import AccessTokens
+from security.login_tokens import Login, LoginTokens, csrf_token, stamp
+from security.signing_keys import StaticKeyRing
 from tests.builders import INSTANT, NINE
 
 KEY = ECKey.generate_key("P-256", {"use": "sig"}, auto_kid=True)
 LIFETIME = timedelta(days=7)
-TOKENS = LoginTokens(FixedKeys((KEY,)), LIFETIME)
+TOKENS = LoginTokens(StaticKeyRing((KEY,)), LIFETIME)
 LOGIN = Login("user1", "stamp")
 CLAIMS = {
     "iss": "presently",
@@ -34,25 +34,25 @@ def signed(claims: dict[str, Any], *, typ: str = "login+jwt", key: ECKey = KEY) 
 
 
 def test_a_token_says_who_logged_in():
-    assert TOKENS.read(TOKENS.issue(LOGIN, NINE), NINE) == LOGIN
+    assert TOKENS.verify(TOKENS.issue(LOGIN, NINE), NINE) == LOGIN
 
 
 def test_a_login_outlives_a_new_key_and_ends_with_the_old_one():
     new = ECKey.generate_key("P-256", {"use": "sig"}, auto_kid=True)
     token = TOKENS.issue(LOGIN, NINE)
-    assert LoginTokens(FixedKeys((new, KEY)), LIFETIME).read(token, NINE) == LOGIN
+    assert LoginTokens(StaticKeyRing((new, KEY)), LIFETIME).verify(token, NINE) == LOGIN
     with pytest.raises(TokenForged):
-        LoginTokens(FixedKeys((new,)), LIFETIME).read(token, NINE)
+        LoginTokens(StaticKeyRing((new,)), LIFETIME).verify(token, NINE)
 
 
 @pytest.mark.parametrize(("at", "is_read"), [(NINE + LIFETIME - INSTANT, True), (NINE + LIFETIME, False)])
 def test_a_login_lasts_seven_days(at: datetime, is_read: bool):
     token = TOKENS.issue(LOGIN, NINE)
     if is_read:
-        assert TOKENS.read(token, at) == LOGIN
+        assert TOKENS.verify(token, at) == LOGIN
     else:
         with pytest.raises(TokenExpired):
-            TOKENS.read(token, at)
+            TOKENS.verify(token, at)
 
 
 @pytest.mark.parametrize(
@@ -72,24 +72,24 @@ def test_a_login_lasts_seven_days(at: datetime, is_read: bool):
 )
 def test_what_is_no_login_token_is_refused(token: str, refusal: type[Refusal]):
     with pytest.raises(refusal):
-        TOKENS.read(token, NINE)
+        TOKENS.verify(token, NINE)
 
 
 def test_without_a_signature_nothing_is_read():
     header = base64.urlsafe_b64encode(b'{"alg":"none","typ":"login+jwt"}').rstrip(b"=").decode()
     payload = signed(CLAIMS).split(".")[1]
     with pytest.raises((TokenForged, TokenMalformed)):
-        TOKENS.read(f"{header}.{payload}.", NINE)
+        TOKENS.verify(f"{header}.{payload}.", NINE)
 
 
 def test_a_bearer_token_is_no_login_token_and_the_reverse():
-    bearer = Tokens(FixedKeys((KEY,)))
+    bearer = AccessTokens(StaticKeyRing((KEY,)))
     caller = Caller(name="u1@example.com", domain_id=1, scopes=frozenset(Scope), user_id="user1")
     now = NINE
     with pytest.raises(TokenMalformed):
-        TOKENS.read(bearer.issue(caller, now, lifetime=LIFETIME), now)
+        TOKENS.verify(bearer.issue(caller, now, lifetime=LIFETIME), now)
     with pytest.raises(TokenMalformed):
-        bearer.read(TOKENS.issue(LOGIN, now), now)
+        bearer.verify(TOKENS.issue(LOGIN, now), now)
 
 
 def test_a_token_fits_into_a_cookie():

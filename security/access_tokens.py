@@ -7,29 +7,29 @@ from typing import Final, Literal
 
 from joserfc.jwk import KeySet, KeySetSerialization
 
-from config import signed
-from config.signing_key import KeyRing
 from domain.caller import Caller, Scope
 from domain.refusals import TokenMalformed
+from security import jwt
+from security.signing_keys import KeyRing
 
 #: The `typ` of access tokens, so that no other JWT signed with the key is accepted as one (RFC 9068 §2.1).
 _TYPE: Final = "at+jwt"
 
 
-class _Claims(signed.Claims):
+class _Claims(jwt.Claims):
     """The claims of a token. `sub` is the person's resource id, or the name of a service."""
 
     iss: Literal["presently"]
     aud: Literal["presently"]
-    sub: signed.Text
-    name: signed.Text
-    person: signed.Text | None
-    domain: signed.Number
+    sub: jwt.Text
+    name: jwt.Text
+    person: jwt.Text | None
+    domain: jwt.Number
     scope: str
     iat: int
-    jti: signed.Text
-    client_id: signed.Text | None = None
-    family: signed.Text | None = None
+    jti: jwt.Text
+    client_id: jwt.Text | None = None
+    family: jwt.Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class AccessToken:
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
+class AccessTokens:
     """Signs tokens with the first key of a ring, and verifies those of every key in it."""
 
     ring: KeyRing
@@ -74,13 +74,13 @@ class Tokens:
             client_id=client_id,
             family=family,
         )
-        return signed.sign(claims, self.ring, _TYPE)
+        return jwt.sign(claims, self.ring, _TYPE)
 
     def public_keys(self) -> KeySetSerialization:
         """Return the public keys for verifying tokens, as a JWK set (RFC 7517 §5)."""
-        return KeySet(list(self.ring.current())).as_dict(private=False, alg=signed.ALGORITHM, use="sig")
+        return KeySet(list(self.ring.current())).as_dict(private=False, alg=jwt.ALGORITHM, use="sig")
 
-    def read(self, token: str, now: datetime) -> AccessToken:
+    def verify(self, token: str, now: datetime) -> AccessToken:
         """Verify `token` and return its content.
 
         Raises:
@@ -89,7 +89,7 @@ class Tokens:
             TokenExpired: it has expired.
             TokenNotYetValid: it is from the future.
         """
-        claims = signed.read(token, self.ring, _TYPE, _Claims, now)
+        claims = jwt.verify(token, self.ring, _TYPE, _Claims, now)
         return _access_token(claims)
 
 

@@ -9,9 +9,9 @@ from joserfc import jwt
 from joserfc.errors import BadSignatureError, JoseError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from config.signing_key import KeyRing, fitting
 from domain.grants import LEEWAY
 from domain.refusals import TokenExpired, TokenForged, TokenMalformed, TokenNotYetValid
+from security.signing_keys import KeyRing, find_key
 
 ALGORITHM: Final = "ES256"
 
@@ -44,7 +44,7 @@ Number = Annotated[int, Field(ge=0, lt=2**31)]
 
 
 class Claims(BaseModel):
-    """The claims of every token, times in seconds since 1970. Presently's own tokens have no `nbf`."""
+    """The claims of every token. Times are in seconds since 1970. Presently's own tokens have no `nbf`."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
@@ -53,35 +53,35 @@ class Claims(BaseModel):
     iat: int | None = Field(default=None, exclude=True)
 
 
-Said = TypeVar("Said", bound=Claims)
+ClaimsT = TypeVar("ClaimsT", bound=Claims)
 
 
-def sign(claims: Claims, ring: KeyRing, kind: str) -> str:
-    """Sign `claims` with the first key, as a token of this kind (its `typ`)."""
+def sign(claims: Claims, ring: KeyRing, typ: str) -> str:
+    """Sign `claims` with the first key, as a token of the type `typ`."""
     key = ring.current()[0]
-    return jwt.encode({"alg": ALGORITHM, "typ": kind, "kid": key.kid}, claims.model_dump(), key)
+    return jwt.encode({"alg": ALGORITHM, "typ": typ, "kid": key.kid}, claims.model_dump(), key)
 
 
-def read(token: str, ring: KeyRing, kind: str, claims: type[Said], now: datetime) -> Said:
-    """Verify `token` and return its claims. A token of another kind is refused (RFC 8725 §3.11).
+def verify(token: str, ring: KeyRing, typ: str, model: type[ClaimsT], now: datetime) -> ClaimsT:
+    """Verify `token` and return its claims. A token of another type is refused (RFC 8725 §3.11).
 
     Raises:
-        TokenMalformed: it is not a token of this kind.
+        TokenMalformed: it is not a token of this type.
         TokenForged: its signature is invalid.
         TokenExpired: it has expired.
         TokenNotYetValid: its `nbf` or `iat` is in the future.
     """
     try:
-        decoded = jwt.decode(token, partial(fitting, ring), algorithms=[ALGORITHM])
-        said = claims.model_validate(decoded.claims)
+        decoded = jwt.decode(token, partial(find_key, ring), algorithms=[ALGORITHM])
+        claims = model.model_validate(decoded.claims)
     except BadSignatureError:
         raise TokenForged from None
     except MALFORMED:
         raise TokenMalformed from None
-    if decoded.header.get("typ") != kind:
+    if decoded.header.get("typ") != typ:
         raise TokenMalformed
-    if said.exp <= now.timestamp():
+    if claims.exp <= now.timestamp():
         raise TokenExpired
-    if max(said.nbf or 0, said.iat or 0) > (now + LEEWAY).timestamp():
+    if max(claims.nbf or 0, claims.iat or 0) > (now + LEEWAY).timestamp():
         raise TokenNotYetValid
-    return said
+    return claims

@@ -11,12 +11,12 @@ from joserfc import jws, jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 from pydantic import SecretStr
 
-from config import signing_key
 from config.settings import Settings
-from config.signing_key import FixedKeys
-from config.tokens import Tokens
 from domain.caller import Caller, Scope
 from domain.refusals import TokenExpired, TokenForged, TokenMalformed, TokenNotYetValid
+from security import signing_keys
+from security.access_tokens import AccessTokens
+from security.signing_keys import StaticKeyRing
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -28,7 +28,11 @@ CALLER = Caller(
     user_id="userf7da-f82c-4284-13e7-030f3b4c756a",
 )
 KEY = ECKey.generate_key("P-256", auto_kid=True)
-TOKENS = Tokens(FixedKeys((KEY,)))
+TOKENS = AccessTokens(StaticKeyRing((KEY,)))
+
+
+def signing_key(settings: Settings) -> ECKey:
+    return signing_keys.open_key_ring(settings.signing_key, settings.signing_key_file).current()[0]
 
 
 def claims(**changed: object) -> dict[str, object]:
@@ -46,27 +50,27 @@ def with_claim(name: str, value: object) -> str:
 
 
 def test_a_token_speaks_for_whom_it_was_issued() -> None:
-    assert TOKENS.read(TOKENS.issue(CALLER, NOW, lifetime=HOUR), NOW).caller == CALLER
+    assert TOKENS.verify(TOKENS.issue(CALLER, NOW, lifetime=HOUR), NOW).caller == CALLER
 
 
 def test_a_service_has_no_person() -> None:
     service = Caller(name="hr", domain_id=7, scopes=frozenset({Scope.DIRECTORY}))
-    assert TOKENS.read(TOKENS.issue(service, NOW, lifetime=HOUR), NOW).caller == service
+    assert TOKENS.verify(TOKENS.issue(service, NOW, lifetime=HOUR), NOW).caller == service
 
 
 @pytest.mark.parametrize(("later", "is_good"), [(HOUR - SECOND, True), (HOUR, False), (HOUR + SECOND, False)])
 def test_a_token_ends_with_its_lifetime(later: timedelta, is_good: bool) -> None:
     token = TOKENS.issue(CALLER, NOW, lifetime=HOUR)
     if is_good:
-        assert TOKENS.read(token, NOW + later).caller == CALLER
+        assert TOKENS.verify(token, NOW + later).caller == CALLER
     else:
         with pytest.raises(TokenExpired):
-            TOKENS.read(token, NOW + later)
+            TOKENS.verify(token, NOW + later)
 
 
 def test_a_token_of_another_key_is_forged() -> None:
     with pytest.raises(TokenForged):
-        TOKENS.read(signed(ECKey.generate_key("P-256")), NOW)
+        TOKENS.verify(signed(ECKey.generate_key("P-256")), NOW)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +107,7 @@ def test_a_token_of_another_key_is_forged() -> None:
 )
 def test_what_is_not_one_of_our_tokens_is_refused(token: str) -> None:
     with pytest.raises(TokenMalformed):
-        TOKENS.read(token, NOW)
+        TOKENS.verify(token, NOW)
 
 
 MINUTE = 60
@@ -117,20 +121,20 @@ def test_a_token_is_not_good_before_its_time(claim: str, ahead: int, is_good: bo
     """RFC 7519 §4.1.5; the clocks may differ by a minute."""
     token = with_claim(claim, int(NOW.timestamp()) + ahead)
     if is_good:
-        assert TOKENS.read(token, NOW).caller == CALLER
+        assert TOKENS.verify(token, NOW).caller == CALLER
     else:
         with pytest.raises(TokenNotYetValid):
-            TOKENS.read(token, NOW)
+            TOKENS.verify(token, NOW)
 
 
 def test_scopes_that_do_not_exist_are_worth_nothing() -> None:
-    assert TOKENS.read(signed(scope="user mail.send"), NOW).caller.scopes == {Scope.USER}
+    assert TOKENS.verify(signed(scope="user mail.send"), NOW).caller.scopes == {Scope.USER}
 
 
 def test_the_first_start_makes_a_key_that_only_its_owner_can_read(tmp_path: Path) -> None:
     settings = Settings(_env_file=None, data=tmp_path / "data")
-    made = signing_key.load(settings)
-    assert signing_key.load(settings).as_dict(private=True) == made.as_dict(private=True)
+    made = signing_key(settings)
+    assert signing_key(settings).as_dict(private=True) == made.as_dict(private=True)
     assert [file.name for file in settings.data.iterdir()] == ["signing-key.json"]
     assert stat.S_IMODE((settings.data / "signing-key.json").stat().st_mode) == 0o600
 
@@ -138,7 +142,7 @@ def test_the_first_start_makes_a_key_that_only_its_owner_can_read(tmp_path: Path
 def test_processes_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
     settings = Settings(_env_file=None, data=tmp_path)
     with ThreadPoolExecutor(8) as threads:
-        keys = list(threads.map(lambda _: signing_key.load(settings).thumbprint(), range(8)))
+        keys = list(threads.map(lambda _: signing_key(settings).thumbprint(), range(8)))
     assert len(set(keys)) == 1
 
 
@@ -156,14 +160,11 @@ def test_processes_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
     ids=["no JSON", "no key", "a list", "a secret", "RSA", "another curve", "a public key"],
 )
 def test_a_key_that_cannot_sign_is_named_without_being_shown(text: str) -> None:
-    with pytest.raises(signing_key.BadSigningKey, match="PRESENTLY_SIGNING_KEY") as refused:
-        signing_key.load(Settings(_env_file=None, signing_key=SecretStr(text)))
+    with pytest.raises(signing_keys.BadSigningKey, match="PRESENTLY_SIGNING_KEY") as refused:
+        signing_key(Settings(_env_file=None, signing_key=SecretStr(text)))
     assert text not in str(refused.value)
 
 
 def test_a_key_from_the_environment_is_used() -> None:
     text = json.dumps(KEY.as_dict(private=True))
-    assert (
-        signing_key.load(Settings(_env_file=None, signing_key=SecretStr(text))).thumbprint()
-        == KEY.thumbprint()
-    )
+    assert signing_key(Settings(_env_file=None, signing_key=SecretStr(text))).thumbprint() == KEY.thumbprint()

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from config import signed
-from config.signing_key import KeyRing
+from security import jwt
+from security.signing_keys import KeyRing
 
 #: The `typ` of login tokens, so that a bearer token is not accepted as one, or the reverse (RFC 8725 §3.11).
 _TYPE: Final = "login+jwt"
@@ -21,13 +21,13 @@ class Login:
     stamp: str
 
 
-class _Claims(signed.Claims):
+class _Claims(jwt.Claims):
     """The claims of a login token."""
 
     iss: Literal["presently"]
     aud: Literal["presently-login"]
-    sub: signed.Text
-    stamp: signed.Text
+    sub: jwt.Text
+    stamp: jwt.Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ class LoginTokens:
             stamp=login.stamp,
             exp=int((now + self.lifetime).timestamp()),
         )
-        return signed.sign(claims, self.ring, _TYPE)
+        return jwt.sign(claims, self.ring, _TYPE)
 
-    def read(self, token: str, now: datetime) -> Login:
+    def verify(self, token: str, now: datetime) -> Login:
         """Verify a token and return its login.
 
         Raises:
@@ -57,7 +57,7 @@ class LoginTokens:
             TokenExpired: it has expired.
             TokenNotYetValid: it is from the future.
         """
-        claims = signed.read(token, self.ring, _TYPE, _Claims, now)
+        claims = jwt.verify(token, self.ring, _TYPE, _Claims, now)
         return Login(claims.sub, claims.stamp)
 
 
