@@ -244,7 +244,7 @@ def test_an_expired_token_is_told_so(app: FastAPI, browser: Browser, path: str):
 @pytest.mark.parametrize("path", [PROFILE, OOF])
 def test_a_token_of_another_key_is_told_so(app: FastAPI, browser: Browser, path: str):
     forger = LoginTokens(StaticKeyRing((ECKey.generate_key("P-256", auto_kid=True),)), timedelta(days=7))
-    token = forger.issue(app.state.login_tokens.read(browser.token, moment()), moment())
+    token = forger.issue(app.state.login_tokens.verify(browser.token, moment()), moment())
     answer = browser.http.get(path, headers={"Cookie": f"{COOKIE}={token}"})
     assert_denied(answer, "Invalid token signature")
 

@@ -109,7 +109,7 @@ class Callers:
 
     def _revoked(self) -> str:
         token = self.token("directory")
-        read = self._app.state.tokens.read(token, moment())
+        read = self._app.state.tokens.verify(token, moment())
         with self._store.writing() as transaction:
             transaction.clients.revoke_token(read.id, expires_at=read.expires_at)
         return token
