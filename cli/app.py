@@ -1,6 +1,8 @@
-"""The verbs of `./presently`. Each is a module of this folder with a `main`, or with a `group` of subcommands."""
+"""The verbs of `./presently`. Each is a module with a `main`, or with a `group` of subcommands."""
 
+from collections.abc import Iterator
 from importlib import import_module
+from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Annotated, Final
 
@@ -23,11 +25,17 @@ VERBS: Final = MappingProxyType(
         "backup": "Back up the whole store to a file, also while Presently runs.",
         "restore": "Replace the store by a backup, while nothing runs.",
         "migrate": "Upgrade the store's tables to this version; `run` does so by itself.",
+    }
+)
+DEVELOPER_VERBS: Final = MappingProxyType(
+    {
         "test": "Run the tests, or with --faults the whole fault suite; arguments go to pytest.",
         "bench": "Measure the lateness of Presently, compared with other schedulers.",
         "check": "Run every check that needs no running service.",
     }
 )
+#: The folder of each verb's module. An installed service has no `tools`.
+_FOLDERS: Final = MappingProxyType({"cli": VERBS, "tools": DEVELOPER_VERBS})
 
 
 def build(arguments: list[str]) -> typer.Typer:
@@ -44,14 +52,21 @@ def build(arguments: list[str]) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback()(_of_all)
-    for verb, sentence in VERBS.items():
-        module = import_module(f"cli.{verb}") if verb in arguments else None
+    for folder, verb, sentence in _present():
+        module = import_module(f"{folder}.{verb}") if verb in arguments else None
         if group := getattr(module, "group", None):
             app.add_typer(group, name=verb, help=sentence, no_args_is_help=True)
             continue
         command = app.command(verb, help=sentence, context_settings=getattr(module, "CONTEXT_SETTINGS", None))
         command(module.main if module else _not_imported)
     return app
+
+
+def _present() -> Iterator[tuple[str, str, str]]:
+    """Yield the folder, the name and the help of each verb whose folder is installed."""
+    for folder, verbs in _FOLDERS.items():
+        if find_spec(folder) is not None:
+            yield from ((folder, verb, sentence) for verb, sentence in verbs.items())
 
 
 def _tell_version(asked: bool) -> None:  # noqa: FBT001 (typer's way to call it)

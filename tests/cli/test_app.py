@@ -1,26 +1,49 @@
+import os
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from cli.app import VERBS, build
+from cli.app import DEVELOPER_VERBS, VERBS, build
 from config.settings import ROOT
+
+ALL_VERBS = {**VERBS, **DEVELOPER_VERBS}
 
 
 @pytest.mark.parametrize("arguments", [["--help"], []])
 def test_the_help_lists_every_verb(arguments):
     shown = CliRunner().invoke(build(arguments), arguments).output
 
-    for verb, sentence in VERBS.items():
+    for verb, sentence in ALL_VERBS.items():
         assert f" {verb} " in shown
         assert sentence[:20] in shown
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", ALL_VERBS)
 def test_every_verb_can_be_called(verb):
     assert build([verb]).registered_commands
+
+
+@pytest.mark.parametrize("verb", DEVELOPER_VERBS)
+def test_an_installed_service_has_no_verbs_of_developers(tmp_path: Path, verb: str):
+    named = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    for installed in named:
+        (tmp_path / installed).symlink_to(ROOT / installed)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", verb],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert f"No such command '{verb}'" in done.stderr
 
 
 def test_the_help_waits_for_no_library_that_it_does_not_need():

@@ -1,4 +1,4 @@
-"""The checks done by tools, which are configured in `pyproject.toml`."""
+"""The checks done by ruff, mypy and import-linter, which are configured in `pyproject.toml`."""
 
 import os
 import subprocess

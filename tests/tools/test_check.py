@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import typer
 
-from cli import check
-from cli.check import Check
-from cli.checks import compose, migrations, requirements, tools
 from config.settings import ROOT
+from tools import check
+from tools.check import Check
+from tools.checks import compose, linters, migrations, requirements
 
 HASH = " --hash=sha256:00"
 
@@ -37,7 +37,7 @@ def test_when_all_is_well_it_succeeds(monkeypatch):
 
 
 def test_the_rooms_keep_their_direction():
-    assert tools.imports() == ""
+    assert linters.imports() == ""
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "domain").glob("**/*.py")), ids=lambda file: file.name)

@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from cli.checks import compose, migrations, requirements, tools
+from tools.checks import compose, linters, migrations, requirements
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,10 @@ class Check:
 
 
 CHECKS: Final = (
-    Check("format", tools.format_),
-    Check("lint", tools.lint),
-    Check("types", tools.types),
-    Check("imports", tools.imports),
+    Check("format", linters.format_),
+    Check("lint", linters.lint),
+    Check("types", linters.types),
+    Check("imports", linters.imports),
     Check("migrations", migrations.complaint),
     Check("compose file", compose.complaint),
     Check("requirements", requirements.complaint),

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from cli.checks.tools import output_of_failure
 from config.settings import ROOT
+from tools.checks.linters import output_of_failure
 
 FILE: Final = ROOT / "docker-compose.yml"
 #: `${NAME…}`: a variable that the file takes from the environment.
