@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI
 
 from api import admin_web, errors, metrics, openapi, ops, orphans, reference
 from api.auth import issuer
-from api.auth.doorkeeper import LOGINS_AT_ONCE, Doorkeeper
+from api.auth.login_authenticator import LOGINS_AT_ONCE, LoginAuthenticator
 from api.body_limit import BodyLimit
 from api.careful_headers import CarefulHeaders, page_policy
 from api.check import check
@@ -24,6 +24,9 @@ from api.rate_limits import RateLimits
 from api.spelling import check_query
 from api.works import routers as works
 from api.writers import Writers
+from broker.broker import Broker
+from broker.login_throttle import FailedLoginLimits, LoginThrottle
+from broker.rate_limiter import RateLimit, RateLimiter
 from config import logging
 from config.environment import read_or_exit
 from config.settings import Settings
@@ -31,12 +34,8 @@ from config.version import VERSION
 from security.access_tokens import AccessTokens
 from security.login_tokens import LoginTokens
 from security.signing_keys import open_key_ring
-from store import rates, throttle
 from store.postgresql import REQUEST
-from store.pulse import Pulse
-from store.rates import Rates
 from store.store import Store
-from store.throttle import Throttle
 
 #: The connections to the store of one process: one for each thread that handles requests, logins or probes.
 _CONNECTIONS: Final = 16
@@ -79,9 +78,9 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.login_tokens = LoginTokens(keys, settings.login_lifetime)
     app.state.issuer = issuer.of_settings(settings)
     app.state.public_url = settings.public_url
-    app.state.pulse = Pulse(settings.redis_url)
-    app.state.doorkeeper = Doorkeeper(_throttle(settings))
-    app.state.rate_limits = RateLimits(_rates(settings))
+    app.state.broker = Broker(settings.redis_url)
+    app.state.login_authenticator = LoginAuthenticator(_login_throttle(settings))
+    app.state.rate_limits = RateLimits(_rate_limiter(settings))
     for router in (
         *works.ROUTERS,
         *grommunio.ROUTERS,
@@ -105,18 +104,18 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     return app
 
 
-def _throttle(settings: Settings) -> Throttle:
-    allowance = throttle.Allowance(
+def _login_throttle(settings: Settings) -> LoginThrottle:
+    limits = FailedLoginLimits(
         per_account=settings.failed_logins_per_account,
         per_address=settings.failed_logins_per_address,
         window=settings.failed_login_window,
     )
-    return Throttle(settings.redis_url, allowance)
+    return LoginThrottle(settings.redis_url, limits)
 
 
-def _rates(settings: Settings) -> Rates:
-    allowance = rates.Allowance(requests=settings.requests_per_client, window=settings.request_window)
-    return Rates(settings.redis_url, allowance)
+def _rate_limiter(settings: Settings) -> RateLimiter:
+    limit = RateLimit(requests=settings.requests_per_client, window=settings.request_window)
+    return RateLimiter(settings.redis_url, limit)
 
 
 @asynccontextmanager
@@ -124,7 +123,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
     orphans.end_with_main_process()
     yield
-    app.state.doorkeeper.close()
+    app.state.login_authenticator.close()
     app.state.probes.close()
     app.state.rate_limits.close()
     app.state.store.close()

@@ -12,7 +12,7 @@ from uvicorn.config import Config
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.server import ServerState
 
-from store.counters import neighbourhood
+from broker.keys import network_of
 
 #: File descriptors for other purposes: connections to store and broker, logs.
 _RESERVED: Final = 64
@@ -98,7 +98,7 @@ class Connections:
     def _counted_as(self, connection: Connection) -> str | None:
         """Return the address that the connection counts for; None for a proxy, which serves many clients."""
         peer = connection.peer
-        return None if peer is None or peer in self._trusted else neighbourhood(peer)
+        return None if peer is None or peer in self._trusted else network_of(peer)
 
     def _all(self) -> list[Connection]:
         return [connection for connections in self._open.values() for connection in connections]

@@ -7,10 +7,10 @@ from typing import Annotated, Protocol
 from asgi_correlation_id import correlation_id
 from fastapi import Depends, Request
 
+from broker.broker import Broker
 from domain.caller import Caller
 from security.access_tokens import AccessTokens
 from store.events import Author
-from store.pulse import Pulse
 from store.store import Store
 
 
@@ -36,9 +36,9 @@ def _tokens(request: Request) -> AccessTokens:
     return tokens
 
 
-def _pulse(request: Request) -> Pulse:
-    pulse: Pulse = request.app.state.pulse
-    return pulse
+def _broker(request: Request) -> Broker:
+    broker: Broker = request.app.state.broker
+    return broker
 
 
 def _caller(request: Request) -> Caller:
@@ -65,6 +65,6 @@ TheStore = Annotated[Store, Depends(store_of)]
 #: Must come after the parameters that read the body, so that no request holds a place while its body is read.
 TheStoreToWrite = Annotated[Store, Depends(_store_to_write, scope="function")]
 TheTokens = Annotated[AccessTokens, Depends(_tokens)]
-ThePulse = Annotated[Pulse, Depends(_pulse)]
+TheBroker = Annotated[Broker, Depends(_broker)]
 TheCaller = Annotated[Caller, Depends(_caller)]
 RootUrl = Annotated[str, Depends(_root_url)]

@@ -13,11 +13,12 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from api.deps import ThePulse, TheStore
+from api.deps import TheBroker, TheStore
 from api.probes import TheProbes
+from broker.broker import Broker
+from broker.lateness import LATENESS_BOUNDS, LatenessHistogram
 from domain.events import EventKind
 from store.due import Kind
-from store.pulse import LATENESS_BOUNDS, Lateness, Pulse
 from store.store import Store
 from store.writes import require_writes
 
@@ -25,7 +26,7 @@ router = APIRouter(tags=["Operations"])
 
 #: Each is reported from the start: Prometheus does not see the rise of a counter that begins above 0.
 _KINDS: Final = (EventKind.PROMOTED, EventKind.DISABLED, EventKind.LAPSED)
-_NEVER: Final = Lateness(buckets=(0,) * (len(LATENESS_BOUNDS) + 1), sum_seconds=0)
+_NEVER: Final = LatenessHistogram(buckets=(0,) * (len(LATENESS_BOUNDS) + 1), sum_seconds=0)
 
 
 class _Metrics(Response):
@@ -33,10 +34,10 @@ class _Metrics(Response):
 
 
 @router.get("/metrics", response_class=_Metrics, summary="Get the figures for Prometheus")
-async def metrics(store: TheStore, pulse: ThePulse, probes: TheProbes) -> Response:
+async def metrics(store: TheStore, broker: TheBroker, probes: TheProbes) -> Response:
     """Return the figures for Prometheus."""
     of_store, of_broker = await asyncio.gather(
-        probes.ask_store(partial(_of_store, store)), probes.ask_broker(partial(_of_broker, pulse))
+        probes.ask_store(partial(_of_store, store)), probes.ask_broker(partial(_of_broker, broker))
     )
     return _Metrics(_process_figures() + _kept_figures(store=of_store, broker=of_broker))
 
@@ -96,14 +97,14 @@ def _of_store(store: Store) -> list[Metric]:
     return [statuses, overdue]
 
 
-def _of_broker(pulse: Pulse) -> list[Metric]:
+def _of_broker(broker: Broker) -> list[Metric]:
     age = GaugeMetricFamily(
         "presently_last_seen_seconds",
         "How long ago a process was last seen alive.",
         labels=["process"],
     )
-    pulse.require_writes()
-    for name, seen in pulse.ages().items():
+    broker.require_writes()
+    for name, seen in broker.heartbeats.ages().items():
         age.add_metric([name], seen.total_seconds())
     transitions = CounterMetricFamily(
         "presently_transitions", "Transitions carried out, by kind.", labels=["kind"]
@@ -113,7 +114,7 @@ def _of_broker(pulse: Pulse) -> list[Metric]:
         "How late transitions were committed, by kind.",
         labels=["kind"],
     )
-    histograms = pulse.lateness()
+    histograms = broker.lateness.by_kind()
     for kind in _KINDS:
         counted = histograms.get(kind, _NEVER)
         transitions.add_metric([kind], sum(counted.buckets))
@@ -121,7 +122,7 @@ def _of_broker(pulse: Pulse) -> list[Metric]:
     return [age, transitions, lateness]
 
 
-def _buckets(counted: Lateness) -> list[Any]:
+def _buckets(counted: LatenessHistogram) -> list[Any]:
     """Return cumulative buckets, as Prometheus expects them: each counts everything up to its bound."""
     bounds = [*(str(bound) for bound in LATENESS_BOUNDS), "+Inf"]
     return [(bound, sum(counted.buckets[: index + 1])) for index, bound in enumerate(bounds)]

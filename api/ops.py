@@ -8,17 +8,13 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.deps import ThePulse, TheStore
+from api.deps import TheBroker, TheStore
 from api.probes import TheProbes
+from broker.broker import Broker
+from broker.connection import BrokerTakesNoWrites, BrokerUnreachable
+from broker.heartbeats import BEAT_MAY_BE_SILENT, WORKER_MAY_BE_SILENT
 from store.due import STUCK
 from store.migrate import complaint
-from store.pulse import (
-    BEAT_MAY_BE_SILENT,
-    WORKER_MAY_BE_SILENT,
-    BrokerTakesNoWrites,
-    BrokerUnreachable,
-    Pulse,
-)
 from store.store import Store, Transaction
 from store.writes import TakesNoWrites, require_writes
 
@@ -59,7 +55,7 @@ class _OfStore(NamedTuple):
 _NO_STORE: Final = _OfStore({"store": "cannot be reached", "migrations": "unknown"})
 _READ_ONLY_STORE: Final = _OfStore({"store": "takes no writes", "migrations": "unknown"})
 _NO_BROKER: Final = {"broker": "cannot be reached", "beat": "unknown", "worker": "unknown"}
-#: Beat and workers cannot write their signs of life either.
+#: Beat and workers cannot write their heartbeats either.
 _FULL_BROKER: Final = _NO_BROKER | {"broker": "takes no writes"}
 
 
@@ -85,22 +81,22 @@ async def healthz() -> Alive:
     },
     summary="Check that the service works",
 )
-async def readyz(response: Response, store: TheStore, pulse: ThePulse, probes: TheProbes) -> Readiness:
+async def readyz(response: Response, store: TheStore, broker: TheBroker, probes: TheProbes) -> Readiness:
     """Check whether the service works: whether it answers requests, and starts and ends statuses on time."""
     of_store = await probes.ask_store(partial(_store_parts, store))
-    of_broker = await probes.ask_broker(partial(_broker_parts, pulse))
+    of_broker = await probes.ask_broker(partial(_broker_parts, broker))
     found = _readiness(of_store or _NO_STORE, of_broker or _NO_BROKER)
     response.status_code = 200 if found.is_ready else 503
     return found
 
 
-def readiness(store: Store, pulse: Pulse) -> Readiness:
+def readiness(store: Store, broker: Broker) -> Readiness:
     """Check every part."""
-    return _readiness(_store_parts(store), _broker_parts(pulse))
+    return _readiness(_store_parts(store), _broker_parts(broker))
 
 
 def _readiness(of_store: _OfStore, of_broker: dict[str, str]) -> Readiness:
-    """Combine both. If beat and a worker give signs of life, and yet something is stuck, the worker is to blame."""
+    """Combine both. If beat and a worker send heartbeats, and yet something is stuck, the worker is to blame."""
     parts = of_store.parts | of_broker
     if of_store.stuck and parts["beat"] == parts["worker"] == "ok":
         parts["worker"] = of_store.stuck
@@ -128,10 +124,10 @@ def _stuck(transaction: Transaction) -> str | None:
             return None
 
 
-def _broker_parts(pulse: Pulse) -> dict[str, str]:
+def _broker_parts(broker: Broker) -> dict[str, str]:
     try:
-        pulse.require_writes()
-        ages = pulse.ages()
+        broker.require_writes()
+        ages = broker.heartbeats.ages()
     except BrokerTakesNoWrites:
         return _FULL_BROKER
     except BrokerUnreachable:

@@ -9,7 +9,7 @@ from typing import Annotated, Final, TypeVar
 from fastapi import Depends, Request
 from sqlalchemy.exc import SQLAlchemyError
 
-from store.pulse import BrokerUnreachable
+from broker.connection import BrokerUnreachable
 
 #: How long a probe waits for a part before it reports it as unreachable. Prometheus waits for ten seconds.
 _PATIENCE: Final = timedelta(seconds=3)

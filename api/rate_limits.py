@@ -18,10 +18,10 @@ from prometheus_client import Counter
 from starlette.types import Scope
 
 from api.deps import moment
+from broker.connection import BrokerUnreachable
+from broker.keys import network_of
+from broker.rate_limiter import RateLimiter, RateLimitKey, RateLimitUsage
 from domain.refusals import TooManyRequests
-from store.counters import neighbourhood
-from store.pulse import BrokerUnreachable
-from store.rates import Calling, Rates, Usage
 
 _log: Final = structlog.get_logger("presently.rates")
 
@@ -37,40 +37,40 @@ _LONGEST_SECONDS: Final = 10.0
 
 
 class RateLimits:
-    """Counts requests with `rates`, without waiting for a broker that is down.
+    """Counts requests with `limiter`, without waiting for a broker that is down.
 
     A thread of its own queries the broker, so that neither the event loop nor a thread for requests waits.
     """
 
-    def __init__(self, rates: Rates) -> None:
-        self._rates = rates
+    def __init__(self, limiter: RateLimiter) -> None:
+        self._limiter = limiter
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="rates")
         self._is_gone = False
         self._missed_at = self._ask_again_at = 0.0
 
-    async def count(self, calling: Calling, now: datetime) -> Usage:
-        """Count this request, and return the usage including it; an unused allowance if the broker is down."""
+    async def count(self, key: RateLimitKey, now: datetime) -> RateLimitUsage:
+        """Count this request, and return the usage including it; an unused limit if the broker is down."""
         asked_at = time.monotonic()
         usage = None
         if not self._is_gone or asked_at >= self._ask_again_at:
             self._ask_again_at = asked_at + _LONGEST_SECONDS
             loop = asyncio.get_running_loop()
-            usage = await loop.run_in_executor(self._thread, self._ask, calling, now, asked_at)
+            usage = await loop.run_in_executor(self._thread, self._ask, key, now, asked_at)
         if usage is None:
             _UNCOUNTED.inc()
-            return self._rates.allowance.untouched(now)
+            return self._limiter.limit.unused(now)
         return usage
 
     def close(self) -> None:
         """Shut the thread down, and cancel what waits for it."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _ask(self, calling: Calling, now: datetime, asked_at: float) -> Usage | None:
+    def _ask(self, key: RateLimitKey, now: datetime, asked_at: float) -> RateLimitUsage | None:
         if asked_at <= self._missed_at:
             # While this request waited in the queue, another one has found the broker unreachable.
             return None
         try:
-            usage = self._rates.count(calling, now)
+            usage = self._limiter.count(key, now)
         except BrokerUnreachable as reason:
             self._miss(reason)
             return None
@@ -102,7 +102,7 @@ async def limit(
     api = api or f"{request.method} {request.scope['route'].path_format}"
     limits: RateLimits = request.app.state.rate_limits
     request.state.client = client
-    usage = await limits.count(Calling(client=client, domain_id=domain_id, api=api), moment())
+    usage = await limits.count(RateLimitKey(client=client, domain_id=domain_id, api=api), moment())
     request.state.rate_limit = usage
     if usage.is_just_passed:
         _log.warning("A client calls too often.", client=client, domain_id=domain_id, api=api)
@@ -112,7 +112,7 @@ async def limit(
 
 def headers(scope: Scope) -> Mapping[str, str]:
     """Return the rate limit headers for the response; empty if the request was not counted."""
-    usage: Usage | None = scope.get("state", {}).get("rate_limit")
+    usage: RateLimitUsage | None = scope.get("state", {}).get("rate_limit")
     if usage is None:
         return {}
     return {
@@ -136,7 +136,7 @@ class AddressLimitedRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def limited(request: Request) -> Response:
-            await limit(request, neighbourhood(request.client.host if request.client else ""))
+            await limit(request, network_of(request.client.host if request.client else ""))
             return await handle(request)
 
         return limited

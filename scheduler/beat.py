@@ -14,13 +14,13 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from broker.broker import Broker
 from config import watchdog
 from config.settings import Settings
 from config.tasks import DISABLE_DUE, PROMOTE_DUE
 from scheduler.agenda import Agenda
 from store.due import BATCH, SPAN, Kind
 from store.postgresql import BACKGROUND
-from store.pulse import Pulse
 from store.store import Store, Transaction
 from store.wakeup import LONGEST_SLEEP, Ear
 
@@ -32,7 +32,7 @@ _TASKS: Final = {Kind.START: PROMOTE_DUE, Kind.END: DISABLE_DUE}
 #: It is long, because a worker whose clock is ahead by more than this would discard every message.
 _EXPIRES: Final = timedelta(minutes=5)
 
-_SIGN_EVERY: Final = timedelta(seconds=1)
+_HEARTBEAT_EVERY: Final = timedelta(seconds=1)
 
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -73,10 +73,10 @@ class DueScheduler(Scheduler):
         self._messages_at_most = settings.worker_processes
         self._url = settings.store_url
         self._store = Store(self._url, pool_size=1, by_index=True, limits=_LIMITS)
-        self._pulse = Pulse(settings.redis_url)
+        self._heartbeats = Broker(settings.redis_url).heartbeats
         self._agendas = {kind: Agenda() for kind in Kind}
         self._ear: Ear | None = None
-        self._signed_at = -_SIGN_EVERY.total_seconds()
+        self._heartbeat_at = -_HEARTBEAT_EVERY.total_seconds()
         self._failures = 0
         self._told_of_fault = False
         self._periodic_tasks_fail = False
@@ -93,7 +93,7 @@ class DueScheduler(Scheduler):
         try:
             self._ensure_connected()
             pause = min(self._send_periodic_tasks(), self._send_for_what_is_due())
-            self._sign()
+            self._record_heartbeat()
             self._sleep(pause)
         except Exception as failure:  # noqa: BLE001 (beat exits when a tick raises; it should only be late)
             self._wait_out(failure)
@@ -183,10 +183,10 @@ class DueScheduler(Scheduler):
             for agenda in self._agendas.values():
                 agenda.announced(due)
 
-    def _sign(self) -> None:
-        if time.monotonic() - self._signed_at >= _SIGN_EVERY.total_seconds():
-            self._pulse.sign("beat")
-            self._signed_at = time.monotonic()
+    def _record_heartbeat(self) -> None:
+        if time.monotonic() - self._heartbeat_at >= _HEARTBEAT_EVERY.total_seconds():
+            self._heartbeats.record("beat")
+            self._heartbeat_at = time.monotonic()
 
     def _wait_out(self, failure: Exception) -> None:
         """Reset all connections; after the second failure in a row, pause before each attempt."""

@@ -7,4 +7,4 @@ from config.environment import read_or_exit
 from store.engine import parse_url
 
 _settings = read_or_exit(attrgetter("redis_url"), lambda settings: parse_url(settings.store_url))
-app = make_celery(_settings, include=("worker.tasks", "worker.signs"))
+app = make_celery(_settings, include=("worker.tasks", "worker.heartbeat"))

@@ -7,9 +7,9 @@ import structlog
 from celery.signals import worker_process_init, worker_process_shutdown
 from sqlalchemy.exc import SQLAlchemyError
 
+from broker.broker import Broker
 from config.settings import Settings
 from store.postgresql import BACKGROUND
-from store.pulse import Pulse
 from store.store import Store
 
 _log: Final = structlog.get_logger("presently.worker")
@@ -22,16 +22,16 @@ def store() -> Store:
 
 
 @cache
-def pulse() -> Pulse:
-    """Return the connection of this process to the signs of life in the broker."""
-    return Pulse(Settings().redis_url)
+def broker() -> Broker:
+    """Return the connection of this process to the broker."""
+    return Broker(Settings().redis_url)
 
 
 @worker_process_init.connect
 def _warm_up(**_: Any) -> None:
     """Connect and prepare the statements now: the first use takes 30 to 45 ms, which would delay a due status."""
     store.cache_clear()
-    pulse.cache_clear()
+    broker.cache_clear()
     try:
         with store().writing() as transaction:
             transaction.due.rehearse()

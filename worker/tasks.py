@@ -7,15 +7,15 @@ from typing import Any, Final
 
 import structlog
 
+from broker.connection import BrokerUnreachable
 from config.settings import Settings
 from config.tasks import DISABLE_DUE, FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
 from domain.events import EventKind
 from store.due import Kind
-from store.pulse import BrokerUnreachable
 from store.store import Transaction
 from worker.app import app
 from worker.drain import Drained, drain, report
-from worker.memory import pulse, store
+from worker.memory import broker, store
 from worker.outages import Outages, StoreFails
 
 _log: Final = structlog.get_logger("presently.worker")
@@ -96,7 +96,7 @@ def _tell(drained: Drained, done_as: EventKind) -> dict[str, Any]:
         counts = {key: figure for key, figure in figures.items() if key != "ids"}
         _log.info("Carried out what was due.", **counts)
         try:
-            pulse().count(drained.transitions)
+            broker().lateness.count((each.kind, each.lateness) for each in drained.transitions)
         except BrokerUnreachable:
             _log.warning("The broker cannot be reached; the metrics miss these.", **counts)
     return figures

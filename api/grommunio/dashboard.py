@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from api.deps import ThePulse, TheStore
+from api.deps import TheBroker, TheStore
 from api.grommunio.administrators import TheAdministrator
 from api.grommunio.machine import Machine, measured
 from api.grommunio.routing import for_administrators
@@ -72,11 +72,11 @@ def machine(store: TheStore, who_calls: TheAdministrator) -> Machine:
 
 
 @router.get("/system/dashboard/services", summary="List the services")
-def services(store: TheStore, pulse: ThePulse, who_calls: TheAdministrator) -> Services:
+def services(store: TheStore, broker: TheBroker, who_calls: TheAdministrator) -> Services:
     """Return the state of each part of Presently."""
     with store.reading() as transaction:
         who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
-    parts = readiness(store, pulse).model_dump().items()
+    parts = readiness(store, broker).model_dump().items()
     return Services(services=[_service(name, condition) for name, condition in parts])
 
 

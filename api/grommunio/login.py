@@ -9,8 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
 from starlette.concurrency import run_in_threadpool
 
-from api.auth.doorkeeper import Attempt, Doorkeeper
 from api.auth.login import login_of
+from api.auth.login_authenticator import Attempt, LoginAuthenticator
 from api.body_limit import read_at_most
 from api.deps import TheStore, moment
 from api.grommunio.administrators import administrator
@@ -120,9 +120,9 @@ async def log_in(
     if form is None:
         login = await run_in_threadpool(_renewed, request, store)
     else:
-        doorkeeper: Doorkeeper = request.app.state.doorkeeper
+        authenticator: LoginAuthenticator = request.app.state.login_authenticator
         address = request.client.host if request.client else ""
-        account = await doorkeeper.admit(
+        account = await authenticator.authenticate(
             store, Attempt(name=form.user, password=form.password, address=address)
         )
         login = Login(account.administrator.person.user_id, stamp(account.password_hash))

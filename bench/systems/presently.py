@@ -12,6 +12,8 @@ from bench.entry import Entry
 from bench.people import draft
 from bench.place import Place
 from bench.systems import Running
+from broker.broker import Broker
+from broker.connection import BrokerUnreachable
 from cli import broker, processes
 from config.settings import ROOT, Settings
 from domain.status import ScheduleType
@@ -20,7 +22,6 @@ from harness.processes import running as started
 from harness.waiting import wait_until
 from store.changes import change
 from store.events import Author
-from store.pulse import BrokerUnreachable, Pulse
 from store.store import Store
 
 ABOUT: Final = (
@@ -42,7 +43,7 @@ def running(place: Place) -> Iterator[Running]:
     with ExitStack() as ends:
         store = ends.enter_context(closing(Store(place.database.url, pool_size=1)))
         roles = {role: ends.enter_context(process(place, settings, role)) for role in _ROLES}
-        wait_until(lambda: _signs(settings) == set(_ROLES))
+        wait_until(lambda: _heartbeats(settings) == set(_ROLES))
         yield Running(
             roles,
             fill=place.database.write,
@@ -72,9 +73,9 @@ def process(place: Place, settings: Settings, role: str) -> Iterator[Popen[bytes
         yield process_of_role
 
 
-def _signs(settings: Settings) -> set[str]:
+def _heartbeats(settings: Settings) -> set[str]:
     try:
-        return {name.split(":")[0] for name in Pulse(settings.redis_url).ages()}
+        return {name.split(":")[0] for name in Broker(settings.redis_url).heartbeats.ages()}
     except BrokerUnreachable:
         return set()
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from broker.heartbeats import BEAT_MAY_BE_SILENT
 from cli.examinations.finding import Finding, Verdict
-from store.pulse import BEAT_MAY_BE_SILENT
 
 
 def examine(ages: Mapping[str, timedelta]) -> Finding:

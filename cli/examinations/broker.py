@@ -5,12 +5,13 @@ from typing import Any, Final
 
 from redis.exceptions import OutOfMemoryError, RedisError, ResponseError
 
+from broker.broker import Broker
+from broker.connection import BrokerTakesNoWrites, BrokerUnreachable
 from cli import preflight
 from cli.examinations import beat, worker
 from cli.examinations.finding import Finding, Verdict, unknown
 from cli.mistakes import Mistake
 from config.settings import Settings
-from store.pulse import BrokerTakesNoWrites, BrokerUnreachable, Pulse
 
 _NOT_RUNNING: Final = "Presently is not running: ./presently run starts it, with a broker of its own."
 _NEEDING_IT: Final = ("persistence", "beat", "worker")
@@ -20,9 +21,9 @@ def examine(settings: Settings) -> list[Finding]:
     """Check that the broker answers and accepts writes, how it persists, and that beat and workers are alive."""
     try:
         said = preflight.require_broker(settings.redis_url)
-        pulse = Pulse(settings.redis_url)
-        refused = _refuses_to_write(pulse)
-        ages = pulse.ages()
+        broker = Broker(settings.redis_url)
+        refused = _refuses_to_write(broker)
+        ages = broker.heartbeats.ages()
     except (LookupError, preflight.BrokerUnreachable) as error:
         # Without a setting, it is the broker that `run` starts and ends.
         return _failed(_NOT_RUNNING if settings.broker_url is None else str(error))
@@ -44,10 +45,10 @@ def _failed(said: str) -> list[Finding]:
     return [Finding("broker", Verdict.FAILED, said), *(unknown(name, see="broker") for name in _NEEDING_IT)]
 
 
-def _refuses_to_write(pulse: Pulse) -> str | None:
+def _refuses_to_write(broker: Broker) -> str | None:
     """Return the server's reason for refusing writes (a full disk, its memory limit) and what to do, or `None`."""
     try:
-        pulse.require_writes()
+        broker.require_writes()
     except BrokerTakesNoWrites as error:
         return f"{' '.join(str(error).split()).rstrip('.')}. {_advice(error)}"
     except RedisError as error:

@@ -7,10 +7,10 @@ from typing import Final
 from kombu.exceptions import KombuError
 from redis import RedisError
 
+from broker.heartbeats import WORKER_MAY_BE_SILENT
 from cli.examinations.finding import Finding, Verdict
 from config.celery import make_celery
 from config.settings import Settings
-from store.pulse import WORKER_MAY_BE_SILENT
 
 _PATIENCE: Final = timedelta(seconds=3)
 _SIGNED: Final = "worker:"

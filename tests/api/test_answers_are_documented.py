@@ -11,8 +11,8 @@ from schemathesis.generation.case import Case
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from api.app import create_app
+from broker.broker import Broker
 from domain.directory import Person
-from store.pulse import Pulse
 from store.store import Store
 from tests.api.clients import Works
 from tests.api.conftest import TokenFor
@@ -40,7 +40,7 @@ def app(app: FastAPI, store: Store, broker_url: str) -> FastAPI:
     """Return the API of a complete deployment."""
     assert app.state.store is store
     for name in ("beat", "worker:one"):
-        Pulse(broker_url).sign(name)
+        Broker(broker_url).heartbeats.record(name)
     return create_app(with_broker(broker_url), store)
 
 

@@ -11,9 +11,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from redis import Redis
 
 from api.app import create_app
+from broker.broker import Broker
+from broker.lateness import LATENESS_BOUNDS
 from domain.events import EventKind
-from store.due import Transition
-from store.pulse import LATENESS_BOUNDS, Pulse
 from store.store import Store
 from tests.api.clients import TestClient, Works, written
 from tests.api.deployment import with_broker
@@ -46,11 +46,11 @@ def named(name: str, **labels: Any) -> tuple[str, frozenset[tuple[str, str]]]:
 
 
 @pytest.fixture
-def pulse(broker_url: str) -> Pulse:
-    """Return the heartbeats in an empty broker."""
+def broker(broker_url: str) -> Broker:
+    """Return an empty broker."""
     with Redis.from_url(broker_url) as client:
         client.flushdb()
-    return Pulse(broker_url)
+    return Broker(broker_url)
 
 
 @pytest.fixture
@@ -84,8 +84,8 @@ def test_requests_are_counted_by_method_route_and_status(works: Works, anonymous
     assert not any("@" in value for _, labels in after for _, value in labels)
 
 
-def test_both_parts_are_up(watched: TestClient, pulse: Pulse):
-    pulse.ping()
+def test_both_parts_are_up(watched: TestClient, broker: Broker):
+    broker.ping()
     figures = samples(watched)
     assert figures[named("presently_up", part="store")] == 1
     assert figures[named("presently_up", part="broker")] == 1
@@ -101,12 +101,12 @@ def test_without_the_broker_what_the_store_knows_is_still_told(anonymous: TestCl
 
 @pytest.mark.parametrize("junk", ["junk", b"\xff", "nan", "9" * 400])
 def test_junk_in_the_broker_hides_no_figure(
-    watched: TestClient, pulse: Pulse, broker_url: str, junk: str | bytes
+    watched: TestClient, broker: Broker, broker_url: str, junk: str | bytes
 ):
-    pulse.sign("beat")
-    with Redis.from_url(broker_url) as broker:
-        broker.hset("presently:transitions", mapping={"PROMOTED:0": junk, "PROMOTED:sum": junk, junk: junk})
-        broker.set(b"presently:alive:\xff\n", "", ex=60)
+    broker.heartbeats.record("beat")
+    with Redis.from_url(broker_url) as redis:
+        redis.hset("presently:transitions", mapping={"PROMOTED:0": junk, "PROMOTED:sum": junk, junk: junk})
+        redis.set(b"presently:alive:\xff\n", "", ex=60)
     figures = samples(watched)
     assert figures[named("presently_up", part="broker")] == 1
     assert figures[named("presently_transitions_total", kind="PROMOTED")] == 0
@@ -114,8 +114,10 @@ def test_junk_in_the_broker_hides_no_figure(
     assert watched.get("/readyz").json()["beat"] == "ok"
 
 
-def test_without_the_store_what_the_broker_knows_is_still_told(broker_url: str, pulse: Pulse, tmp_path: Path):
-    pulse.sign("beat")
+def test_without_the_store_what_the_broker_knows_is_still_told(
+    broker_url: str, broker: Broker, tmp_path: Path
+):
+    broker.heartbeats.record("beat")
     nowhere = Store(f"sqlite:///{tmp_path}/nowhere/presently.sqlite3")
     figures = samples(TestClient(create_app(with_broker(broker_url), nowhere)))
     assert figures[named("presently_up", part="store")] == 0
@@ -153,10 +155,10 @@ def test_the_oldest_overdue_transition_is_told_in_seconds(
     assert overdue() == (3600.5, 0.5)
 
 
-def test_lateness_is_a_histogram_by_kind(watched: TestClient, pulse: Pulse):
+def test_lateness_is_a_histogram_by_kind(watched: TestClient, broker: Broker):
     lateness = [timedelta(milliseconds=each) for each in (0.5, 1, 3, 3, 240, 59_000, 7_200_000)]
-    pulse.count(Transition(f"uprofile-{late}", EventKind.PROMOTED, late) for late in lateness)
-    pulse.count([Transition("uprofile-1", EventKind.DISABLED, timedelta(milliseconds=2))])
+    broker.lateness.count((EventKind.PROMOTED, late) for late in lateness)
+    broker.lateness.count([(EventKind.DISABLED, timedelta(milliseconds=2))])
     figures = samples(watched)
 
     def up_to(bound: float | str, kind: str = "PROMOTED") -> float:
@@ -173,17 +175,17 @@ def test_lateness_is_a_histogram_by_kind(watched: TestClient, pulse: Pulse):
     assert figures[named("presently_transitions_total", kind="DISABLED")] == 1
 
 
-def test_what_never_happened_is_counted_as_none(watched: TestClient, pulse: Pulse):
-    assert pulse.lateness() == {}
+def test_what_never_happened_is_counted_as_none(watched: TestClient, broker: Broker):
+    assert broker.lateness.by_kind() == {}
     figures = samples(watched)
     for kind in ("PROMOTED", "DISABLED", "LAPSED"):
         assert figures[named("presently_transitions_total", kind=kind)] == 0
         assert figures[named("presently_lateness_seconds_bucket", kind=kind, le="+Inf")] == 0
 
 
-def test_how_long_ago_each_process_was_seen_is_told_in_seconds(watched: TestClient, pulse: Pulse):
-    pulse.sign("beat")
-    pulse.sign("worker:one")
+def test_how_long_ago_each_process_was_seen_is_told_in_seconds(watched: TestClient, broker: Broker):
+    broker.heartbeats.record("beat")
+    broker.heartbeats.record("worker:one")
     figures = samples(watched)
     for process in ("beat", "worker:one"):
         assert 0 <= figures[named("presently_last_seen_seconds", process=process)] < 30

@@ -19,12 +19,12 @@ from sqlalchemy import Connection
 from api.app import create_app
 from api.deps import moment
 from api.rate_limits import RateLimits
+from broker.rate_limiter import RateLimit, RateLimiter, RateLimitKey
 from config.settings import Settings
 from domain.caller import Caller, Scope
 from domain.directory import Person
 from harness import broker
 from harness.waiting import wait_until
-from store.rates import Allowance, Calling, Rates
 from store.store import Store
 from tests.api.clients import Oof, TestClient, Works
 from tests.api.conftest import Watch
@@ -339,14 +339,12 @@ def test_a_broker_that_is_silent_keeps_one_request_waiting_at_a_time_and_is_foun
 
 
 def test_nobody_waits_for_a_silent_broker_after_those_who_did_already():
-    allowance = Allowance(requests=3, window=LONG)
+    limit = RateLimit(requests=3, window=LONG)
 
     async def at_once(url: str) -> set[int]:
-        limits = RateLimits(Rates(url, allowance))
-        calling = Calling(client="hr", domain_id=1, api="GET /v1.0/users")
-        return {
-            usage.counted for usage in await gather(*(limits.count(calling, moment()) for _ in range(50)))
-        }
+        limits = RateLimits(RateLimiter(url, limit))
+        key = RateLimitKey(client="hr", domain_id=1, api="GET /v1.0/users")
+        return {usage.counted for usage in await gather(*(limits.count(key, moment()) for _ in range(50)))}
 
     with socket.create_server(("127.0.0.1", 0)) as silent:
         began = time.monotonic()

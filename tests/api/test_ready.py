@@ -11,10 +11,10 @@ from fastapi import FastAPI
 from redis import Redis
 from sqlalchemy import text
 
+from broker.broker import Broker
 from domain.directory import Person
 from harness import postgres
 from store import migrate
-from store.pulse import Pulse
 from store.store import Store
 from tests.api.clients import TestClient
 from tests.builders import HOUR, NINE, HandClock, a_reserved_status
@@ -34,14 +34,14 @@ def broker(broker_url: str) -> Iterator[Redis]:
     """Yield a client of a broker with fresh heartbeats of beat and a worker."""
     with Redis.from_url(broker_url) as client:
         client.flushdb()
-        give_signs(broker_url)
+        give_heartbeats(broker_url)
         yield client
 
 
-def give_signs(broker_url: str) -> None:
+def give_heartbeats(broker_url: str) -> None:
     """Write heartbeats of beat and a worker."""
     for name in ("beat", "worker:one"):
-        Pulse(broker_url).sign(name)
+        Broker(broker_url).heartbeats.record(name)
 
 
 @pytest.fixture
@@ -50,13 +50,13 @@ def probe(app: FastAPI, broker_url: str, broker: Redis, store: Store) -> Iterato
     assert broker.dbsize() == 2
 
     def ask(path: str = "/readyz", *, store: Store = store, broker_url: str = broker_url) -> httpx.Response:
-        app.state.store, app.state.pulse = store, Pulse(broker_url)
+        app.state.store, app.state.broker = store, Broker(broker_url)
         answer: httpx.Response = TestClient(app).get(path)
         return answer
 
-    usual = app.state.pulse
+    usual = app.state.broker
     yield ask
-    app.state.pulse = usual
+    app.state.broker = usual
 
 
 def silent_for(seconds: int, broker: Redis, key: str) -> None:
@@ -93,7 +93,7 @@ def test_before_the_store_is_migrated_it_is_not_ready_and_says_what_to_do(
     advice = f"at none, needs {migrate.newest()}: run ./presently migrate"
     assert answer.json() == ALL_IS_THERE | {"migrations": advice}
     migrate.upgrade(blank_url)
-    give_signs(broker_url)
+    give_heartbeats(broker_url)
     assert probe(store=blank).status_code == 200
     blank.close()
 
@@ -144,7 +144,7 @@ def test_a_broker_that_takes_no_writes_makes_it_not_ready(probe: Probe, broker: 
 
 
 @pytest.mark.parametrize(("part", "key"), [("beat", BEAT), ("worker", WORKER)])
-def test_without_a_sign_of_beat_or_of_a_worker_it_is_not_ready(
+def test_without_a_heartbeat_of_beat_or_of_a_worker_it_is_not_ready(
     probe: Probe, broker: Redis, part: str, key: str
 ):
     broker.delete(key)
@@ -198,7 +198,7 @@ def test_a_worker_that_gives_signs_but_carries_nothing_out_is_told(
 
 def test_one_worker_of_several_is_enough(probe: Probe, broker: Redis, broker_url: str):
     silent_for(500, broker, WORKER)
-    Pulse(broker_url).sign("worker:two")
+    Broker(broker_url).heartbeats.record("worker:two")
     assert probe().status_code == 200
 
 

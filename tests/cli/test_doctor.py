@@ -47,7 +47,7 @@ def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with built(data, f"sqlite:///{data.parent / 'presently.db'}") as house:
         signing_keys.open_key_ring(house.settings.signing_key, house.settings.signing_key_file)
         house.start("broker", "beat", "worker")
-        house.wait_for_sign("beat", "worker")
+        house.wait_for_heartbeat("beat", "worker")
         yield house
 
 
@@ -57,7 +57,7 @@ def house(_house: House, monkeypatch: pytest.MonkeyPatch) -> House:
     for name in ("beat", "worker"):
         if not _house.is_running(name):
             _house.start(name)
-    _house.wait_for_sign("beat", "worker")
+    _house.wait_for_heartbeat("beat", "worker")
     monkeypatch.setenv("PRESENTLY_DATA", str(_house.settings.data))
     return _house
 
@@ -267,8 +267,8 @@ def test_a_broker_without_persistence_is_reported_and_ok(examine: Examine, house
 @on_sqlite
 def test_without_a_beat_it_has_failed(examine: Examine, house: House):
     house.kill("beat")
-    house.forget_signs()
-    house.wait_for_sign("worker")
+    house.forget_heartbeats()
+    house.wait_for_heartbeat("worker")
     assert not_ok(examine()) == {
         "beat": (
             "failed",
@@ -280,8 +280,8 @@ def test_without_a_beat_it_has_failed(examine: Examine, house: House):
 @on_sqlite
 def test_without_a_worker_it_has_failed(examine: Examine, house: House):
     house.kill("worker")
-    house.forget_signs()
-    house.wait_for_sign("beat")
+    house.forget_heartbeats()
+    house.wait_for_heartbeat("beat")
     assert not_ok(examine()) == {"worker": ("failed", "not seen for ten minutes: start one")}
 
 
@@ -299,16 +299,16 @@ def test_a_worker_that_stands_still_has_failed(examine: Examine, house: House):
 @on_sqlite
 def test_one_of_two_workers_that_was_killed_is_a_warning(examine: Examine, house: House):
     house.start("worker-2")
-    house.wait_for_sign("worker:worker-2")
+    house.wait_for_heartbeat("worker:worker-2")
     house.kill("worker-2")
     assert examine()["worker"][0] == "warning", "it does not answer"
-    (name,) = (sign for sign in house.signs() if sign.startswith("worker:worker-2"))
+    (name,) = (each for each in house.heartbeats() if each.startswith("worker:worker-2"))
     with house.redis() as client:
         client.pexpire(f"presently:alive:{name}", timedelta(minutes=10) - timedelta(seconds=15))
     try:
         verdict, said = examine()["worker"]
     finally:
-        house.forget_signs()
+        house.forget_heartbeats()
     assert verdict == "warning"
     assert re.fullmatch(
         r"celery@\S+ answered; worker-2@\S+ was last seen 1[567] s ago: start it, or read its log; if it was removed "

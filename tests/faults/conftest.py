@@ -88,7 +88,7 @@ def _ready(house: House) -> House:
     for name in ("broker", "beat", "worker"):
         if not house.is_running(name):
             house.start(name)
-    house.wait_for_sign("beat", "worker")
+    house.wait_for_heartbeat("beat", "worker")
     return house
 
 

@@ -46,9 +46,9 @@ def test_a_clock_that_is_off_by_a_minute_or_steps_back_makes_nothing_early_or_la
     offset = Path(wrong_clock["FAKETIME_TIMESTAMP_FILE"])
     offset.write_text(at_first)
     postgresql_house.kill(wrong)
-    postgresql_house.forget_signs()
+    postgresql_house.forget_heartbeats()
     postgresql_house.start(wrong, environment=wrong_clock)
-    postgresql_house.wait_for_sign(wrong)
+    postgresql_house.wait_for_heartbeat(wrong)
     try:
         course = book(postgresql_house, everybody(postgresql_house))
         wait_for_storm(postgresql_house, course, timedelta(milliseconds=-20))

@@ -72,10 +72,10 @@ def callers(house: House) -> Callers:
 
 def roll(house: House, name: str) -> None:
     """Stop a process gracefully, and start its replacement."""
-    house.forget_signs()
+    house.forget_heartbeats()
     house.stop(name)
     house.start(name)
-    house.wait_for_sign(name)
+    house.wait_for_heartbeat(name)
 
 
 def roll_api(house: House) -> None:

@@ -44,10 +44,10 @@ def test_a_killed_process_costs_the_time_until_it_is_back(
 
     outage = during(
         partial(house.kill, name),
-        house.forget_signs,
+        house.forget_heartbeats,
         partial(wait_for_storm, house, course, _FOR),
         partial(house.start, name),
-        partial(house.wait_for_sign, name),
+        partial(house.wait_for_heartbeat, name),
     )
 
     audit(house, course, outage)

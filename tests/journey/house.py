@@ -16,6 +16,7 @@ import httpx
 from celery import Celery
 from redis import Redis, RedisError
 
+from broker.broker import Broker
 from cli import broker, ports, processes, token
 from config.celery import make_celery
 from config.settings import ROOT, Settings
@@ -23,7 +24,6 @@ from domain.caller import Caller, Scope
 from harness.processes import running
 from harness.waiting import PATIENCE, wait_until
 from store import migrate
-from store.pulse import Pulse
 from store.store import Store
 
 #: The processes that need the broker, which is started first.
@@ -100,20 +100,20 @@ class House:
         """Return the running processes other than these."""
         return [name for name in self._running if name not in names]
 
-    def wait_for_sign(self, *names: str) -> None:
+    def wait_for_heartbeat(self, *names: str) -> None:
         """Wait until beat and worker have each sent a heartbeat since their last start."""
-        wait_until(lambda: all(any(who.startswith(name) for who in self.signs()) for name in names))
+        wait_until(lambda: all(any(who.startswith(name) for who in self.heartbeats()) for name in names))
 
-    def forget_signs(self) -> None:
+    def forget_heartbeats(self) -> None:
         """Delete all heartbeats."""
         with self.redis() as client:
             for key in client.scan_iter(match="presently:alive:*"):
                 client.delete(key)
 
-    def signs(self) -> list[str]:
+    def heartbeats(self) -> list[str]:
         """Return the processes that have a heartbeat."""
         try:
-            return list(Pulse(self.settings.redis_url).ages())
+            return list(Broker(self.settings.redis_url).heartbeats.ages())
         except RedisError:
             return []
 

@@ -36,7 +36,7 @@ def systemd(tmp_path: Path) -> Iterator[socket.socket]:
 def test_systemd_hears_of_a_process_as_long_as_it_goes_on(house: House, systemd: socket.socket, name: str):
     house.start(name, environment={"NOTIFY_SOCKET": systemd.getsockname()})
     heard(systemd)
-    house.wait_for_sign(name)
+    house.wait_for_heartbeat(name)
 
     house.kill("broker")
     silence(systemd)
@@ -53,7 +53,7 @@ def test_a_worker_that_waits_for_a_frozen_broker_is_not_taken_for_frozen(
     house: House, systemd: socket.socket
 ):
     house.start("worker", environment={"NOTIFY_SOCKET": systemd.getsockname()})
-    house.wait_for_sign("worker")
+    house.wait_for_heartbeat("worker")
 
     os.kill(house.pid("broker"), signal.SIGSTOP)
     silence(systemd)

@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from redis import Redis
 
 from api.app import create_app
-from store.pulse import Pulse
+from broker.broker import Broker
 from store.store import Store
 from tests.api.clients import TestClient
 from tests.api.deployment import with_broker
@@ -26,7 +26,7 @@ def exported(sqlite_url: str, broker_url: str) -> Iterator[Exported]:
     with Redis.from_url(broker_url) as broker:
         broker.flushdb()
     for name in ("beat", "worker:celery@one"):
-        Pulse(broker_url).sign(name)
+        Broker(broker_url).heartbeats.record(name)
     store = Store(sqlite_url)
     client = TestClient(create_app(with_broker(broker_url), store))
     client.get("/healthz")

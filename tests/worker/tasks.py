@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 from redis import Redis
 
-from store.pulse import Pulse
+from broker.broker import Broker
 from store.store import Store
 
 
@@ -18,5 +18,5 @@ def on(store: Store, broker_url: str, monkeypatch: pytest.MonkeyPatch) -> Module
     monkeypatch.setenv("PRESENTLY_BROKER_URL", broker_url)
     tasks = import_module("worker.tasks")
     monkeypatch.setattr(tasks, "store", lambda: store)
-    monkeypatch.setattr(tasks, "pulse", lambda: Pulse(broker_url))
+    monkeypatch.setattr(tasks, "broker", lambda: Broker(broker_url))
     return tasks

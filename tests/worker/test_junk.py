@@ -15,13 +15,13 @@ import pytest
 from celery import Celery
 from redis import Redis
 
+from broker.broker import Broker
 from config.celery import make_celery
 from config.settings import ROOT, Settings
 from config.tasks import FORGET_EXPIRED, FORGET_OLD, HOUSEKEEPING, PROMOTE_DUE, TIMERS
 from harness.processes import running
 from harness.waiting import wait_until
 from store import migrate
-from store.pulse import Pulse
 
 DUE: Final = {"due_at": "2026-11-21T09:00:00+00:00"}
 NOTHING: Final = dict.fromkeys(("callbacks", "errbacks", "chain", "chord"))
@@ -93,7 +93,7 @@ def started(folder: Path, broker_url: str) -> Iterator[Worker]:
         client.flushall()
         for key in KEYS:
             put_in_place(client, key, "stream")
-        is_ready = lambda: Pulse(broker_url).ages()  # noqa: E731 (read only here)
+        is_ready = Broker(broker_url).heartbeats.ages
         with running(command, log=log, is_ready=is_ready, environment=environment, cwd=ROOT) as process:
             wait_until(lambda: "ready." in log.read_text())
             with make_celery(Settings(broker_url=broker_url)) as celery:

@@ -7,11 +7,11 @@ from celery.backends.base import DisabledBackend
 from redis import Redis
 
 import worker.drain
+from broker.broker import Broker
 from cli import ports
 from config.tasks import DISABLE_DUE, FORGET_OLD, HOUSEKEEPING, PROMOTE_DUE, TIMERS
 from domain.directory import Person
 from domain.status import ScheduleType
-from store.pulse import Pulse
 from store.store import Store
 from tests.builders import DAY, HOUR, INSTANT, NINE, HandClock, a_reserved_status, a_status
 from tests.store.builders import events_of, keep, promote, statuses_of
@@ -60,14 +60,14 @@ def test_what_was_done_is_counted(
 
     tasks.promote_due(due_at=TEN.isoformat())
 
-    assert sum(Pulse(broker_url).lateness()["PROMOTED"].buckets) == 1
+    assert sum(Broker(broker_url).lateness.by_kind()["PROMOTED"].buckets) == 1
 
 
 def test_a_broker_that_is_gone_keeps_no_start_from_being_made(
     tasks: ModuleType, store: Store, person: Person, clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ):
-    gone = Pulse(f"redis://{ports.LOOPBACK}:{ports.any_free()}/0")
-    monkeypatch.setattr(tasks, "pulse", lambda: gone)
+    gone = Broker(f"redis://{ports.LOOPBACK}:{ports.any_free()}/0")
+    monkeypatch.setattr(tasks, "broker", lambda: gone)
     keep(store, person, a_reserved_status(starts_at=TEN, ends_at=ELEVEN))
     clock.now = TEN
 

@@ -7,21 +7,21 @@ from datetime import timedelta
 import pytest
 from redis import Redis
 
+from broker.connection import BrokerUnreachable
+from broker.login_throttle import FailedLoginLimits, LoginThrottle
 from harness.waiting import wait_until
-from store.pulse import BrokerUnreachable
-from store.throttle import Allowance, Throttle
 
-ALLOWANCE = Allowance(per_account=3, per_address=5, window=timedelta(minutes=15))
+LIMITS = FailedLoginLimits(per_account=3, per_address=5, window=timedelta(minutes=15))
 
 
 @pytest.fixture
-def throttle(broker_url: str) -> Throttle:
+def throttle(broker_url: str) -> LoginThrottle:
     with Redis.from_url(broker_url) as broker:
         broker.flushdb()
-    return Throttle(broker_url, ALLOWANCE)
+    return LoginThrottle(broker_url, LIMITS)
 
 
-def test_an_account_is_left_alone_after_its_failures_wherever_they_came_from(throttle: Throttle):
+def test_an_account_is_left_alone_after_its_failures_wherever_they_came_from(throttle: LoginThrottle):
     for number in range(3):
         assert throttle.wait("boss", "192.0.2.1") is None
         throttle.count("boss", f"192.0.2.{number}")
@@ -31,7 +31,7 @@ def test_an_account_is_left_alone_after_its_failures_wherever_they_came_from(thr
     assert throttle.wait("somebody", "198.51.100.1") is None
 
 
-def test_letter_case_makes_no_other_account(throttle: Throttle):
+def test_letter_case_makes_no_other_account(throttle: LoginThrottle):
     for name in ("boss", "Boss", "BOSS"):
         throttle.count(name, "192.0.2.1")
     assert throttle.wait("bOSS", "198.51.100.1") is not None
@@ -47,7 +47,7 @@ def test_letter_case_makes_no_other_account(throttle: Throttle):
     ],
 )
 def test_an_address_is_left_alone_after_its_failures_whatever_the_account(
-    throttle: Throttle, address: str, same: str, other: str
+    throttle: LoginThrottle, address: str, same: str, other: str
 ):
     for number in range(5):
         assert throttle.wait(f"u{number}", address) is None
@@ -57,14 +57,16 @@ def test_an_address_is_left_alone_after_its_failures_whatever_the_account(
 
 
 def test_a_failure_counts_for_the_window_only(broker_url: str):
-    throttle = Throttle(broker_url, Allowance(per_account=1, per_address=1000, window=timedelta(seconds=1)))
+    throttle = LoginThrottle(
+        broker_url, FailedLoginLimits(per_account=1, per_address=1000, window=timedelta(seconds=1))
+    )
     account = secrets.token_hex()
     throttle.count(account, "192.0.2.1")
     assert throttle.wait(account, "192.0.2.1") is not None
     wait_until(lambda: throttle.wait(account, "192.0.2.1") is None)
 
 
-def test_nobody_finds_an_account_in_the_broker(throttle: Throttle, broker_url: str):
+def test_nobody_finds_an_account_in_the_broker(throttle: LoginThrottle, broker_url: str):
     throttle.count("boss@example.com", "192.0.2.1")
     with Redis.from_url(broker_url, decode_responses=True) as broker:
         keys = list(broker.scan_iter())
@@ -73,7 +75,7 @@ def test_nobody_finds_an_account_in_the_broker(throttle: Throttle, broker_url: s
 
 
 def test_without_a_broker_it_says_so():
-    throttle = Throttle("redis://127.0.0.1:1/0", ALLOWANCE)
+    throttle = LoginThrottle("redis://127.0.0.1:1/0", LIMITS)
     with pytest.raises(BrokerUnreachable):
         throttle.wait("boss", "192.0.2.1")
     with pytest.raises(BrokerUnreachable):
@@ -82,21 +84,21 @@ def test_without_a_broker_it_says_so():
 
 @pytest.mark.parametrize("junk", ["inf", "1e308", "9" * 400, "nan", "-inf"])
 def test_whatever_somebody_writes_there_nobody_waits_for_longer_than_the_window(
-    throttle: Throttle, broker_url: str, junk: str
+    throttle: LoginThrottle, broker_url: str, junk: str
 ):
     throttle.count("boss", "192.0.2.1")
     with Redis.from_url(broker_url) as broker:
         (key,) = broker.scan_iter(match="*account*")
         broker.lpush(key, junk, junk, junk)
     wait = throttle.wait("boss", "198.51.100.1")
-    assert wait is None or wait <= ALLOWANCE.window
+    assert wait is None or wait <= LIMITS.window
 
 
 @pytest.mark.parametrize(
     "make", [lambda broker, key: broker.set(key, "junk"), lambda broker, key: broker.lpush(key, "junk")]
 )
 def test_a_broker_that_cannot_count_is_treated_as_down(
-    throttle: Throttle, broker_url: str, make: Callable[[Redis, bytes], object]
+    throttle: LoginThrottle, broker_url: str, make: Callable[[Redis, bytes], object]
 ):
     throttle.count("boss", "192.0.2.1")
     with Redis.from_url(broker_url) as broker:

@@ -12,12 +12,12 @@ from typing import Final, TypeVar
 import structlog
 from prometheus_client import Counter
 
+from broker.connection import BrokerUnreachable
+from broker.login_throttle import LoginThrottle
 from domain.refusals import MayNotLogIn, Refusal, TooManyLogins, WrongPassword
 from security import passwords
 from store.accounts import Account
-from store.pulse import BrokerUnreachable
 from store.store import Store
-from store.throttle import Throttle
 
 _log: Final = structlog.get_logger("presently.login")
 
@@ -52,16 +52,16 @@ class Attempt:
         return f"Attempt from {self.address}"
 
 
-class Doorkeeper:
+class LoginAuthenticator:
     """Checks passwords one after the other, except where too many logins have failed."""
 
-    def __init__(self, throttle: Throttle) -> None:
+    def __init__(self, throttle: LoginThrottle) -> None:
         self._throttle = throttle
         self._threads = ThreadPoolExecutor(LOGINS_AT_ONCE, thread_name_prefix="login")
         self._places = BoundedSemaphore(_WAITING)
         self._ask_again_at = 0.0
 
-    async def admit(self, store: Store, attempt: Attempt) -> Account:
+    async def authenticate(self, store: Store, attempt: Attempt) -> Account:
         """Authenticate the attempt, and return its account.
 
         Raises:

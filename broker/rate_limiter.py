@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from store.counters import counters, nameless
+from broker.connection import counters
+from broker.keys import hashed_key
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Allowance:
+class RateLimit:
     """The number of requests that are allowed in each window."""
 
     requests: int
@@ -20,14 +21,14 @@ class Allowance:
         """Return the start of the window that contains `now`. Windows follow one another since 1970."""
         return now - (now - _EPOCH) % self.window
 
-    def untouched(self, now: datetime) -> "Usage":
+    def unused(self, now: datetime) -> "RateLimitUsage":
         """Return the usage before any request."""
-        return Usage(limit=self.requests, counted=0, resets_in=self.began(now) + self.window - now)
+        return RateLimitUsage(limit=self.requests, counted=0, resets_in=self.began(now) + self.window - now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
-    """The usage of an allowance in the current window; `counted` also counts requests beyond the limit."""
+class RateLimitUsage:
+    """The usage of a rate limit in the current window; `counted` also counts requests beyond the limit."""
 
     limit: int
     counted: int
@@ -50,7 +51,7 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calling:
+class RateLimitKey:
     """The requests that share a counter: one client, in one domain, at one API."""
 
     client: str
@@ -58,26 +59,26 @@ class Calling:
     api: str
 
     @property
-    def key(self) -> str:
+    def name(self) -> str:
         """Return the name of the counter in the broker."""
-        return f"requests/{self.domain_id or '-'}/{nameless(self.client)}/{self.api}"
+        return f"requests/{self.domain_id or '-'}/{hashed_key(self.client)}/{self.api}"
 
 
-class Rates:
+class RateLimiter:
     """The counters in the broker at `url`."""
 
-    def __init__(self, url: str, allowance: Allowance) -> None:
-        self.allowance = allowance
+    def __init__(self, url: str, limit: RateLimit) -> None:
+        self.limit = limit
         self._counters = counters(url)
 
-    def count(self, calling: Calling, now: datetime) -> Usage:
+    def count(self, key: RateLimitKey, now: datetime) -> RateLimitUsage:
         """Count one request, in one round trip, and return the usage including it.
 
         Raises:
             BrokerUnreachable: the broker cannot be reached, or refuses to count.
         """
-        untouched = self.allowance.untouched(now)
-        began = int(self.allowance.began(now).timestamp())
-        seconds = int(self.allowance.window.total_seconds())
-        counted = self._counters.incr(f"{calling.key}/{began}", seconds)
-        return Usage(limit=untouched.limit, counted=counted, resets_in=untouched.resets_in)
+        unused = self.limit.unused(now)
+        began = int(self.limit.began(now).timestamp())
+        seconds = int(self.limit.window.total_seconds())
+        counted = self._counters.incr(f"{key.name}/{began}", seconds)
+        return RateLimitUsage(limit=unused.limit, counted=counted, resets_in=unused.resets_in)

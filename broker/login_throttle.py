@@ -7,11 +7,12 @@ from datetime import timedelta
 from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.strategies import MovingWindowRateLimiter
 
-from store.counters import counters, nameless, neighbourhood
+from broker.connection import counters
+from broker.keys import hashed_key, network_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Allowance:
+class FailedLoginLimits:
     """The number of failed logins that are allowed within the window."""
 
     per_account: int
@@ -19,17 +20,17 @@ class Allowance:
     window: timedelta
 
 
-class Throttle:
+class LoginThrottle:
     """The counters of failed logins in the broker at `url`.
 
-    Every method raises `redis.exceptions.RedisError` when the broker cannot be reached.
+    Every method raises `BrokerUnreachable` when the broker cannot be reached.
     """
 
-    def __init__(self, url: str, allowance: Allowance) -> None:
+    def __init__(self, url: str, limits: FailedLoginLimits) -> None:
         self._limiter = MovingWindowRateLimiter(counters(url))
-        seconds = max(int(allowance.window.total_seconds()), 1)
-        self._account = RateLimitItemPerSecond(allowance.per_account, seconds, "failed-logins/account")
-        self._address = RateLimitItemPerSecond(allowance.per_address, seconds, "failed-logins/address")
+        seconds = max(int(limits.window.total_seconds()), 1)
+        self._account = RateLimitItemPerSecond(limits.per_account, seconds, "failed-logins/account")
+        self._address = RateLimitItemPerSecond(limits.per_address, seconds, "failed-logins/address")
 
     def wait(self, account: str, address: str) -> timedelta | None:
         """Return how long logins to this account or from this address are refused; `None` if they are allowed."""
@@ -49,4 +50,4 @@ class Throttle:
             self._limiter.hit(limit, key)
 
     def _counted(self, account: str, address: str) -> tuple[tuple[RateLimitItem, str], ...]:
-        return (self._account, nameless(account.lower())), (self._address, neighbourhood(address))
+        return (self._account, hashed_key(account.lower())), (self._address, network_of(address))

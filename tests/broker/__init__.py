@@ -1,0 +1,1 @@
+"""Tests of what is kept in the broker, with a real one."""
