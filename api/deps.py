@@ -26,8 +26,8 @@ def store_of(request: Request) -> Store:
 
 
 async def _store_to_write(request: Request) -> AsyncIterator[Store]:
-    """Yield the store to a request that writes. It takes one of the places for writers until it is done."""
-    async with request.app.state.writers.place():
+    """Yield the store to a request that writes. It takes one of the slots for writers until it is done."""
+    async with request.app.state.writers.slot():
         yield store_of(request)
 
 
@@ -62,7 +62,7 @@ def _root_url(request: Request) -> str:
 
 
 TheStore = Annotated[Store, Depends(store_of)]
-#: Must come after the parameters that read the body, so that no request holds a place while its body is read.
+#: Must come after the parameters that read the body, so that no request holds a slot while its body is read.
 TheStoreToWrite = Annotated[Store, Depends(_store_to_write, scope="function")]
 TheTokens = Annotated[AccessTokens, Depends(_tokens)]
 TheBroker = Annotated[Broker, Depends(_broker)]

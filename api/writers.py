@@ -10,29 +10,29 @@ from starlette.exceptions import HTTPException
 
 from api.errors import STORE_IS_BUSY, TRY_AGAIN
 
-#: How long a writer waits for a place. Waiting uses no thread, so a burst of a few hundred requests gets through.
+#: How long a writer waits for a slot. Waiting uses no thread, so a burst of a few hundred requests gets through.
 _PATIENCE: Final = timedelta(seconds=2)
 
 
 class Writers:
     """A semaphore for requests that write."""
 
-    def __init__(self, places: int) -> None:
-        self._places = asyncio.Semaphore(places)
+    def __init__(self, slots: int) -> None:
+        self._slots = asyncio.Semaphore(slots)
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """Take a place until the block ends.
+    async def slot(self) -> AsyncIterator[None]:
+        """Take a slot until the block ends.
 
         Raises:
-            HTTPException: no place became free in time.
+            HTTPException: no slot became free in time.
         """
         try:
             async with asyncio.timeout(_PATIENCE.total_seconds()):
-                await self._places.acquire()
+                await self._slots.acquire()
         except TimeoutError:
             raise HTTPException(503, STORE_IS_BUSY, TRY_AGAIN) from None
         try:
             yield
         finally:
-            self._places.release()
+            self._slots.release()

@@ -9,12 +9,12 @@ from typing import Final
 
 from rich.console import Console
 
-from bench import place, postgresql, sqlite
+from bench import postgresql, sqlite, workspace
 from bench.conditions import conditions_of
 from bench.effect import BROKER, DATABASE
-from bench.place import Place
 from bench.result import Measured, Result, not_measured
 from bench.workloads import Run, Workload
+from bench.workspace import Workspace
 from harness import broker
 from harness.processes import DidNotStart
 
@@ -38,7 +38,7 @@ def run(
         os.environ[DATABASE], os.environ[BROKER] = server.url, broker_url
         for workload in workloads:
             conditions = conditions_of(systems, server, broker_url)
-            where = ends.enter_context(place.at(file if workload.is_on_sqlite else server, broker_url))
+            where = ends.enter_context(workspace.at(file if workload.is_on_sqlite else server, broker_url))
             runs = [Run(system, workload, patience) for system in systems if workload.takes(system)]
             hopeless = [each for each in runs if _is_hopeless(each, so_far)]
             results = _take_turns([each for each in runs if each not in hopeless], where, rounds)
@@ -55,7 +55,7 @@ def _is_hopeless(run: Run, before: Sequence[Result]) -> bool:
     )
 
 
-def _take_turns(runs: Sequence[Run], where: Place, rounds: int) -> list[Result]:
+def _take_turns(runs: Sequence[Run], where: Workspace, rounds: int) -> list[Result]:
     """Measure the systems in rounds, and return the median result of each.
 
     The systems take turns, so that other load on the machine affects all of them.
@@ -69,7 +69,7 @@ def _take_turns(runs: Sequence[Run], where: Place, rounds: int) -> list[Result]:
     return [_middle(each) for each in results.values()]
 
 
-def _measured(run: Run, where: Place) -> Result:
+def _measured(run: Run, where: Workspace) -> Result:
     began_at = time.monotonic()
     where.renew(run.workload.count)
     try:

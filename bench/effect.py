@@ -26,17 +26,17 @@ _PROMOTE: Final = """
     WITH begun AS (UPDATE status SET schedule_type = 'PRESENT' WHERE {which} RETURNING *)
     INSERT INTO event (
         kind, person_id, due_at, committed_at, actor, status_id, schedule_type, profile_status_id, message,
-        starts_at, ends_at, auto_reply_id, origin, shown_status_id, shown_profile_status_id
+        starts_at, ends_at, auto_reply_id, place, shown_status_id, shown_profile_status_id
     )
     SELECT
         'PROMOTED', person_id, in_force_at, clock_timestamp(), 'time', begun.id, 'RESERVED',
-        begun.profile_status_id, message, starts_at, ends_at, auto_reply_id, origin,
+        begun.profile_status_id, message, starts_at, ends_at, auto_reply_id, place,
         shown.id, shown.profile_status_id
     FROM begun LEFT JOIN LATERAL (
         SELECT layer.id, layer.profile_status_id FROM status AS layer
         WHERE layer.person_id = begun.person_id
             AND layer.in_force_at <= now() AND (layer.ends_at IS NULL OR layer.ends_at > now())
-        ORDER BY layer.in_force_at DESC, layer.turn DESC LIMIT 1
+        ORDER BY layer.in_force_at DESC, layer.sequence DESC LIMIT 1
     ) AS shown ON true"""
 
 PROMOTE_ONE: Final = _PROMOTE.format(which=_THIS_ONE)

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Final
 
 from bench.database import Database
-from bench.place import Place
 from bench.result import Result, lateness
 from bench.systems import Running
 from bench.usage import total_cpu_seconds, total_rss_mb
 from bench.workloads import Run
+from bench.workspace import Workspace
 from harness.waiting import sleep_until
 
 #: Counting 100,000 events takes the database some milliseconds, which the measured system would lose.
@@ -47,14 +47,14 @@ def wait(database: Database, count: int, until: datetime, patience: float) -> bo
 class Started:
     """A measurement that has begun, with the processor time used before it."""
 
-    place: Place
+    workspace: Workspace
     running: Running
     cpu: float
     database_cpu: float
 
     def result(self, run: Run, *, has_ended: bool) -> Result:
         """Return the run's lateness, its lost and doubled entries, and the resources used for them."""
-        done = self.place.database.done()
+        done = self.workspace.database.done()
         times = Counter(each.person_id for each in done)
         missing = run.workload.count - len(times)
         processes = self.running.processes.values()
@@ -64,7 +64,7 @@ class Started:
             n=run.workload.count,
             lateness_ms=lateness([each.late_ms for each in done], missing=missing),
             cpu_s=round(total_cpu_seconds(processes) - self.cpu, 2),
-            database_cpu_s=round(self.place.database.cpu_seconds() - self.database_cpu, 2),
+            database_cpu_s=round(self.workspace.database.cpu_seconds() - self.database_cpu, 2),
             rss_mb=round(total_rss_mb(processes), 1),
             lost=missing if has_ended else 0,
             doubled=len(done) - len(times),
@@ -78,11 +78,11 @@ def _note(running: Running) -> str | None:
     return f"Ended by itself during the run: {', '.join(ended)}." if ended else None
 
 
-def started(place: Place, running: Running) -> Started:
+def started(workspace: Workspace, running: Running) -> Started:
     """Begin a measurement: note the processor time used so far."""
     return Started(
-        place,
+        workspace,
         running,
         total_cpu_seconds(running.processes.values()),
-        place.database.cpu_seconds(),
+        workspace.database.cpu_seconds(),
     )

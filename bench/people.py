@@ -39,6 +39,6 @@ def status_row(entry: Entry) -> dict[str, Any]:
         "in_force_at": entry.due_at,
         "ends_at": entry.due_at + _WINDOW,
         "ends_offset": 0,
-        "origin": "works",
-        "turn": 1,
+        "place": "works",
+        "sequence": 1,
     }

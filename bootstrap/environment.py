@@ -46,7 +46,7 @@ class Environment:
         return f"{wanted} {digest} {python} {python.stat().st_mtime_ns}"
 
     def is_in_use(self) -> bool:
-        """Return whether a process that was started in it still runs: each locks the folder (`hold.py`)."""
+        """Return whether a process that was started in it still runs: each locks the folder (`pin_environment.py`)."""
         descriptor = os.open(self.folder, os.O_RDONLY)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

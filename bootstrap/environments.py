@@ -17,13 +17,13 @@ from typing import Final
 
 from bootstrap import installing
 from bootstrap.environment import Environment
-from bootstrap.places import ENVIRONMENTS, LINK
+from bootstrap.paths import ENVIRONMENTS, LINK
 from bootstrap.refusal import CannotStart
 from bootstrap.steps import Steps
 
-_HOLD: Final = Path(__file__).with_name("hold.py")
+_PIN: Final = Path(__file__).with_name("pin_environment.py")
 #: The name of its copies.
-_COPY: Final = "presently_hold"
+_COPY: Final = "presently_pin_environment"
 _LOOK_AGAIN_SECONDS: Final = 0.1
 
 
@@ -93,9 +93,9 @@ def _made(requirements: Path, steps: Steps) -> Environment:
 
 
 def _keep_processes(environment: Environment) -> None:
-    """Make every process of `environment` import `hold.py` at its start."""
+    """Make every process of `environment` import `pin_environment.py` at its start."""
     libraries = next(environment.folder.glob("lib/python*/site-packages"))
-    shutil.copyfile(_HOLD, libraries / f"{_COPY}.py")
+    shutil.copyfile(_PIN, libraries / f"{_COPY}.py")
     (libraries / f"{_COPY}.pth").write_text(f"import {_COPY}\n")
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from bootstrap import pip_settings
-from bootstrap.places import ENVIRONMENTS, LINK, ROOT
+from bootstrap.paths import ENVIRONMENTS, LINK, ROOT
 from bootstrap.refusal import CannotStart
 from bootstrap.steps import Steps
 

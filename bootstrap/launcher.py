@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from bootstrap import environments, requirements
-from bootstrap.places import ROOT
+from bootstrap.paths import ROOT
 from bootstrap.refusal import CannotStart
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from bootstrap.places import ROOT
+from bootstrap.paths import ROOT
 
 _RUNNING: Final = ROOT / "requirements.txt"
 _BENCHING: Final = ROOT / "requirements-bench.txt"

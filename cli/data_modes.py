@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from cli.hold import LOCK
+from cli.data_folder import LOCK
 from cli.mistakes import Mistake, of_the_system
 from config.settings import SQLITE_FILE, Settings
 

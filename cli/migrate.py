@@ -1,6 +1,6 @@
 """`./presently migrate`: upgrades the store's tables to this version, for deployments without `run`."""
 
-from cli import hold, preflight, steps
+from cli import data_folder, preflight, steps
 from cli.environment import read_settings
 from store import migrate
 
@@ -11,7 +11,7 @@ def main() -> None:
     if settings.signing_key is not None:
         preflight.require_signing_key(settings)
     if settings.database_url is None:
-        hold.make_data_folder(settings)
+        data_folder.make(settings)
     with preflight.store_mistakes(settings.store_variable), steps.shown() as begin:
         before = migrate.upgrade(settings.store_url, lambda revision: begin(f"Migrating: {revision}"))
     if before == migrate.newest():

@@ -39,7 +39,7 @@ def import_(
     if deactivate_missing and not lines:
         raise Mistake(f"{file} names nobody, and --deactivate-missing would deactivate everybody.")
     with changing(read_settings()) as transaction, _progress() as progress:
-        roster.hold(transaction)
+        roster.lock(transaction)
         home = domains.chosen(transaction, domain)
         comparing = _begin(progress, "Comparing", len(lines))
         wanted = reconcile(

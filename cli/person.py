@@ -55,7 +55,7 @@ def add(
         "is_administrator": administrator,
     }
     with changing(read_settings()) as transaction:
-        roster.hold(transaction)
+        roster.lock(transaction)
         home = domains.chosen(transaction, domain)
         known = roster.known(transaction, home.id)
         addresses = [email.strip().lower(), *(further.lower() for further in alias or ())]

@@ -35,7 +35,7 @@ def main(  # noqa: PLR0913 (one for each option)
     if not said:
         raise Mistake("Give what to change: --email, --name, --external-key, --alias or --administrator.")
     with changing(read_settings()) as transaction:
-        roster.hold(transaction)
+        roster.lock(transaction)
         person = registered(transaction, mail)
         known = roster.known(transaction, person.domain.id)
         who = next(one for one in known if one.id == person.id)

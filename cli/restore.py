@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import backup, confirmation, hold, postgresql_copy, private_file
+from cli import backup, confirmation, data_folder, postgresql_copy, private_file
 from cli.environment import read_settings
 from cli.mistakes import Mistake
 from cli.preflight import store_mistakes
@@ -40,7 +40,7 @@ def main(
 
 def _held(settings: Settings, database: Path | None) -> AbstractContextManager[object]:
     """Lock the data folder, so that no `./presently run` starts meanwhile; without one, as in a container, none can."""
-    return hold.data_folder(settings) if database or settings.data.is_dir() else nullcontext()
+    return data_folder.lock(settings) if database or settings.data.is_dir() else nullcontext()
 
 
 def _restore_sqlite(database: Path, file: Path, *, yes: bool) -> Path | None:

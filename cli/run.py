@@ -14,9 +14,9 @@ import typer
 
 from cli import (
     broker,
+    data_folder,
     data_modes,
     demo,
-    hold,
     ports,
     preflight,
     private_file,
@@ -44,9 +44,9 @@ def main(
     """Start API, worker, beat, Flower and broker; Ctrl-C stops them."""
     _stop_when_told()
     settings = read_settings()
-    hold.make_data_folder(settings)
+    data_folder.make(settings)
     data_modes.correct(settings)
-    with hold.data_folder(settings) as descriptor:
+    with data_folder.lock(settings) as descriptor:
         ports.require_free(settings)
         preflight.require_room(settings)
         preflight.require_signing_key(settings)

@@ -3,7 +3,15 @@
 from dataclasses import dataclass, field
 
 from domain.directory import Person
-from domain.permissions import Capability, Place, Role, capabilities, may_read, may_write, place
+from domain.permissions import (
+    AccessTarget,
+    Capability,
+    Role,
+    access_target,
+    capabilities,
+    may_read,
+    may_write,
+)
 from domain.refusals import AccountDeactivated, MayNotLogIn, NotAllowed
 
 
@@ -39,16 +47,16 @@ class Administrator:
         if not self.capabilities or (some and self.capabilities.isdisjoint(some)):
             raise NotAllowed
 
-    def check_may_read(self, where: Place) -> None:
+    def check_may_read(self, where: AccessTarget) -> None:
         """Raise `NotAllowed` unless the administrator may read that domain."""
         if not may_read(self.roles, where):
             raise NotAllowed
 
-    def check_may_write(self, where: Place) -> None:
+    def check_may_write(self, where: AccessTarget) -> None:
         """Raise `NotAllowed` unless the administrator may change that domain."""
         if not may_write(self.roles, where):
             raise NotAllowed
 
     def check_may_write_for(self, person: Person) -> None:
         """Raise `NotAllowed` unless the administrator may change the domain of `person`."""
-        self.check_may_write(place(person.domain))
+        self.check_may_write(access_target(person.domain))

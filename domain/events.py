@@ -19,7 +19,7 @@ class EventKind(StrEnum):
     RESERVED = "RESERVED"  #: a status was reserved for later
     PRESENTED = "PRESENTED"  #: a status came into force when it was written
     CHANGED = "CHANGED"  #: a status was changed and kept its id
-    REPLACED = "REPLACED"  #: another status took its place
+    REPLACED = "REPLACED"  #: another status replaced it
     DELETED = "DELETED"  #: a status was deleted
     REMEMBERED = "REMEMBERED"  #: the saved texts or dates for the next out-of-office changed
 
@@ -39,8 +39,8 @@ def of_going(before: Sequence[Status], after: Sequence[Status]) -> list[Event]:
     They are REPLACED if any status is new or has another schedule type, else DELETED.
     """
     kept = {status.id for status in after}
-    places = {(status.id, status.schedule_type) for status in before}
-    gave_way = any((status.id, status.schedule_type) not in places for status in after)
+    earlier = {(status.id, status.schedule_type) for status in before}
+    gave_way = any((status.id, status.schedule_type) not in earlier for status in after)
     kind = EventKind.REPLACED if gave_way else EventKind.DELETED
     return [Event(kind, status) for status in before if status.id not in kept]
 

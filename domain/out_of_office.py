@@ -10,8 +10,8 @@ from domain.auto_reply import Audience, AutoReply, Reply, count_bytes
 from domain.plain_text import to_html
 from domain.refusals import ValueMissing, WindowIsEmpty, WindowIsOver
 from domain.rich_text import is_blank, is_plain, is_same
-from domain.status import Draft, Origin, Status, begin, draft_of, rewrite
-from domain.timeline import Timeline, as_of, lay, next_turn
+from domain.status import Draft, Place, Status, begin, draft_of, rewrite
+from domain.timeline import Timeline, as_of, lay, next_sequence
 
 
 class State(IntEnum):
@@ -152,14 +152,14 @@ def _set(
     read_from = _carrier(timeline)
     if read_from is not None and _is_same_absence(current, wanted):
         return _rewritten(statuses, read_from, current, wanted, now)
-    own = next((status for status in statuses if status.origin is Origin.OOF), None)
+    own = next((status for status in statuses if status.place is Place.OOF), None)
     others = [status for status in statuses if status is not own]
-    draft, turn = _draft(own, read_from, wanted), next_turn(statuses)
+    draft, sequence = _draft(own, read_from, wanted), next_sequence(statuses)
     if own is None:
-        return lay(others, begin(draft, now, turn=turn))
+        return lay(others, begin(draft, now, sequence=sequence))
     if own in timeline.in_force and own != read_from:
-        return lay(others, replace(begin(draft, now, turn=turn), id=own.id))
-    return lay(others, rewrite(own, draft, now, turn=turn))
+        return lay(others, replace(begin(draft, now, sequence=sequence), id=own.id))
+    return lay(others, rewrite(own, draft, now, sequence=sequence))
 
 
 def _is_same_absence(current: OutOfOffice, wanted: OutOfOffice) -> bool:
@@ -182,17 +182,17 @@ def _rewritten(
             starts_at=status.starts_at if wanted.starts_at == current.starts_at else wanted.starts_at,
             ends_at=status.ends_at if wanted.ends_at == current.ends_at else wanted.ends_at,
         )
-    new = rewrite(status, draft, now, turn=next_turn(statuses))
+    new = rewrite(status, draft, now, sequence=next_sequence(statuses))
     if new.is_out_of_office:
         return lay(statuses, new)
-    # Only grommunio can have an out-of-office without text, and a person has one status of grommunio's origin.
-    others = [other for other in statuses if other.origin is not Origin.OOF]
-    return lay(others, replace(new, origin=Origin.OOF))
+    # Only grommunio can have an out-of-office without text, and one status of a person fills grommunio's place.
+    others = [other for other in statuses if other.place is not Place.OOF]
+    return lay(others, replace(new, place=Place.OOF))
 
 
 def _draft(own: Status | None, read_from: Status | None, wanted: OutOfOffice) -> Draft:
     """Build the draft for `wanted`; what the other dialect added to the existing status stays."""
-    old = draft_of(own) if own else Draft(profile_status_id=_PROFILE_STATUS, origin=Origin.OOF)
+    old = draft_of(own) if own else Draft(profile_status_id=_PROFILE_STATUS, place=Place.OOF)
     _, starts_at, ends_at = _window_of(wanted)
     auto_reply = _auto_reply(wanted, read_from.auto_reply if read_from else None)
     return replace(old, starts_at=starts_at, ends_at=ends_at, auto_reply=auto_reply)
@@ -217,7 +217,7 @@ def _check_window(wanted: OutOfOffice, now: datetime) -> None:
 
 
 def _switched_off(statuses: Sequence[Status]) -> tuple[Status, ...]:
-    return tuple(replace(status, auto_reply=None) for status in statuses if status.origin is not Origin.OOF)
+    return tuple(replace(status, auto_reply=None) for status in statuses if status.place is not Place.OOF)
 
 
 def _carrier(timeline: Timeline) -> Status | None:

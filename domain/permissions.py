@@ -124,16 +124,16 @@ _TOO_LARGE: Final = 2**31
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AccessTarget:
     """The target of an access check: a domain, which need not exist, and its organisation."""
 
     domain_id: int
     organisation_id: int | None = None
 
 
-def place(domain: Domain) -> Place:
-    """Return the place of `domain`."""
-    return Place(domain.id, domain.organisation_id or None)
+def access_target(domain: Domain) -> AccessTarget:
+    """Return the access target of `domain`."""
+    return AccessTarget(domain.id, domain.organisation_id or None)
 
 
 def capabilities(roles: Iterable[Role]) -> frozenset[Capability]:
@@ -141,12 +141,12 @@ def capabilities(roles: Iterable[Role]) -> frozenset[Capability]:
     return frozenset[Capability]().union(*(CAPABILITIES[held.permission] for held in roles))
 
 
-def may_write(roles: Iterable[Role], where: Place) -> bool:
+def may_write(roles: Iterable[Role], where: AccessTarget) -> bool:
     """Return whether these roles permit changing what belongs to the domain."""
     return any(_opens(held, where) for held in roles)
 
 
-def may_read(roles: Iterable[Role], where: Place) -> bool:
+def may_read(roles: Iterable[Role], where: AccessTarget) -> bool:
     """Return whether these roles permit reading what belongs to the domain.
 
     grommunio hides out-of-offices from read-only roles. No client relies on that, so they can read them here.
@@ -154,7 +154,7 @@ def may_read(roles: Iterable[Role], where: Place) -> bool:
     return any(_opens(held, where) or _shows(held, where) for held in roles)
 
 
-def _opens(held: Role, where: Place) -> bool:
+def _opens(held: Role, where: AccessTarget) -> bool:
     match held.permission:
         case Permission.SYSTEM_ADMIN:
             return True
@@ -166,7 +166,7 @@ def _opens(held: Role, where: Place) -> bool:
             return False
 
 
-def _shows(held: Role, where: Place) -> bool:
+def _shows(held: Role, where: AccessTarget) -> bool:
     match held.permission:
         case Permission.SYSTEM_ADMIN_RO:
             return True

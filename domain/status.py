@@ -18,8 +18,12 @@ class ScheduleType(StrEnum):
     PRESENT = "PRESENT"  #: in force; `disable_due` ends it, or a new status replaces it
 
 
-class Origin(StrEnum):
-    """The dialect in which a status was first written."""
+class Place(StrEnum):
+    """The place of a dialect that a status fills.
+
+    NAVER WORKS has one reserved status of its own, grommunio one out-of-office of its own. A write replaces only what
+    fills the writer's place.
+    """
 
     WORKS = "works"  #: the NAVER WORKS user-profile-status API
     OOF = "oof"  #: grommunio's out-of-office API
@@ -39,7 +43,7 @@ class Draft:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     auto_reply: AutoReply | None = None
-    origin: Origin = Origin.WORKS
+    place: Place | None = Place.WORKS
 
     def __post_init__(self) -> None:
         if self.starts_at is not None and self.ends_at is None:
@@ -53,8 +57,8 @@ class Status:
     """A status as stored.
 
     `starts_at` and `ends_at` are the times of the request, with its UTC offset. `in_force_at` (UTC) is when the status
-    comes or came into force. `turn` numbers the statuses of one person in the order of writing. Of two that came into
-    force at the same moment, the one with the higher number is shown.
+    comes or came into force. `sequence` numbers the statuses of one person in the order of writing. Of two that came
+    into force at the same moment, the one with the higher number is shown.
     """
 
     id: str
@@ -63,10 +67,10 @@ class Status:
     starts_at: datetime | None
     ends_at: datetime | None
     auto_reply: AutoReply | None
-    origin: Origin
+    place: Place | None
     schedule_type: ScheduleType
     in_force_at: datetime
-    turn: int
+    sequence: int
 
     @property
     def window(self) -> Window:
@@ -78,7 +82,7 @@ class Status:
         """Return whether the status is an out-of-office: it answers mail, or was written as one without a text."""
         if self.auto_reply is None:
             return False
-        return self.origin is Origin.OOF or self.auto_reply.answers_anybody
+        return self.place is Place.OOF or self.auto_reply.answers_anybody
 
     def says(self, draft: Draft) -> bool:
         """Return whether `draft` requests exactly this status."""
@@ -99,34 +103,34 @@ def new_status_id() -> str:
     return "-".join(["uprofile", *(secrets.token_hex(digits // 2) for digits in _ID_GROUPS)])
 
 
-def begin(draft: Draft, now: datetime, *, turn: int) -> Status:
+def begin(draft: Draft, now: datetime, *, sequence: int) -> Status:
     """Create the status that `draft` requests: RESERVED if its start is after `now`, else PRESENT.
 
     Raises:
         WindowIsOver: the end is not after `now`.
     """
-    return _placed(draft, now, id=new_status_id(), turn=turn, in_force_since=None)
+    return _scheduled(draft, now, id=new_status_id(), sequence=sequence, in_force_since=None)
 
 
-def rewrite(status: Status, draft: Draft, now: datetime, *, turn: int) -> Status:
+def rewrite(status: Status, draft: Draft, now: datetime, *, sequence: int) -> Status:
     """Change `status` as `draft` requests, under the same id.
 
-    A status that was in force and stays in force keeps its place in the order of covering.
+    A status that was in force and stays in force keeps its position in the order of covering.
 
     Raises:
         WindowIsOver: the end is not after `now`.
     """
     if status.schedule_type is ScheduleType.PRESENT and not _is_ahead(draft, now):
-        return _placed(
+        return _scheduled(
             draft,
             now,
             id=status.id,
-            turn=status.turn,
+            sequence=status.sequence,
             in_force_since=status.in_force_at,
         )
     if status.schedule_type is ScheduleType.RESERVED and _is_ahead(draft, now):
-        return _placed(draft, now, id=status.id, turn=status.turn, in_force_since=None)
-    return _placed(draft, now, id=status.id, turn=turn, in_force_since=None)
+        return _scheduled(draft, now, id=status.id, sequence=status.sequence, in_force_since=None)
+    return _scheduled(draft, now, id=status.id, sequence=sequence, in_force_since=None)
 
 
 def draft_of(status: Status) -> Draft:
@@ -137,7 +141,7 @@ def draft_of(status: Status) -> Draft:
         starts_at=status.starts_at,
         ends_at=status.ends_at,
         auto_reply=status.auto_reply,
-        origin=status.origin,
+        place=status.place,
     )
 
 
@@ -151,7 +155,14 @@ def promoted(status: Status) -> Status:
     return replace(status, schedule_type=ScheduleType.PRESENT)
 
 
-def _placed(draft: Draft, now: datetime, *, id: str, turn: int, in_force_since: datetime | None) -> Status:  # noqa: A002 (the field's name)
+def _scheduled(
+    draft: Draft,
+    now: datetime,
+    *,
+    id: str,  # noqa: A002 (the field's name)
+    sequence: int,
+    in_force_since: datetime | None,
+) -> Status:
     if draft.ends_at is not None and draft.ends_at <= now:
         raise WindowIsOver("endTime")
     if draft.starts_at is not None and _is_ahead(draft, now):
@@ -169,10 +180,10 @@ def _placed(draft: Draft, now: datetime, *, id: str, turn: int, in_force_since: 
         ends_at=draft.ends_at,
         auto_reply=draft.auto_reply,
         # An out-of-office without its auto-reply is an ordinary status.
-        origin=draft.origin if draft.auto_reply else Origin.WORKS,
+        place=draft.place if draft.auto_reply else Place.WORKS,
         schedule_type=schedule_type,
         in_force_at=in_force_at,
-        turn=turn,
+        sequence=sequence,
     )
 
 

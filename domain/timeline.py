@@ -50,7 +50,7 @@ def as_of(statuses: Iterable[Status], now: datetime) -> Timeline:
             reserved = status
         else:
             in_force.append(promoted(status))
-    in_force.sort(key=lambda status: (status.in_force_at, status.turn), reverse=True)
+    in_force.sort(key=lambda status: (status.in_force_at, status.sequence), reverse=True)
     return Timeline(tuple(in_force), reserved)
 
 
@@ -89,7 +89,7 @@ def post(statuses: Sequence[Status], draft: Draft, now: datetime) -> tuple[tuple
     Raises:
         WindowIsOver: the end of the draft is not after `now`.
     """
-    new = begin(draft, now, turn=next_turn(statuses))
+    new = begin(draft, now, sequence=next_sequence(statuses))
     if repeated := _already_there(statuses, draft, now):
         return tuple(statuses), repeated
     return (*_other_slot(statuses, new), new), new
@@ -107,7 +107,7 @@ def put(
         WindowIsOver: the end of the draft is not after `now`.
     """
     old = as_of(statuses, now).status(status_id)
-    new = rewrite(old, draft, now, turn=next_turn(statuses))
+    new = rewrite(old, draft, now, sequence=next_sequence(statuses))
     others = [status for status in statuses if status.id != status_id]
     if new.schedule_type is not old.schedule_type:
         others = _other_slot(others, new)
@@ -121,16 +121,16 @@ def delete(statuses: Sequence[Status], status_id: str, now: datetime) -> tuple[S
 
 
 def lay(statuses: Sequence[Status], new: Status) -> tuple[Status, ...]:
-    """Put `new` on top of the statuses in force, or in the place of the reserved one."""
+    """Put `new` on top of the statuses in force, or instead of the reserved one."""
     others = [status for status in statuses if status.id != new.id]
     if new.schedule_type is ScheduleType.RESERVED:
         others = _other_slot(others, new)
     return (*others, new)
 
 
-def next_turn(statuses: Sequence[Status]) -> int:
-    """Return the turn of the next status to be written."""
-    return max((status.turn for status in statuses), default=0) + 1
+def next_sequence(statuses: Sequence[Status]) -> int:
+    """Return the sequence of the next status to be written."""
+    return max((status.sequence for status in statuses), default=0) + 1
 
 
 def _already_there(statuses: Sequence[Status], draft: Draft, now: datetime) -> Status | None:

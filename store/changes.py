@@ -41,7 +41,7 @@ def change(transaction: Transaction, person_id: int, rule: Rule, *, by: Author) 
     Raises:
         Refusal: the rule refuses, or the daily limit of reply text is passed; roll the transaction back.
     """
-    kept = transaction.statuses.hold(person_id)
+    kept = transaction.statuses.lock(person_id)
     now = transaction.now()
     settlement = settle(kept, now)
     change = Change(now, settlement.statuses, rule(settlement.statuses, now))

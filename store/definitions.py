@@ -21,7 +21,7 @@ class Definitions:
         rows = self._connection.execute(select(table).where(table.c.domain_id == domain_id))
         return {row.profile_status_id: _definition(row) for row in rows}
 
-    def hold(self, domain_id: int) -> None:
+    def lock(self, domain_id: int) -> None:
         """Lock the domain's definitions against other writers until this transaction ends."""
         domains = tables.domain.c.id
         self._connection.execute(select(domains).where(domains == domain_id).with_for_update(key_share=True))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, ScalarSelect, Select, func, insert, or_, sele
 
 from domain.definitions import BUILT_IN
 from domain.directory import Domain, Person, PersonReference
-from domain.permissions import Place, place
+from domain.permissions import AccessTarget, access_target
 from domain.refusals import DomainUnknown, PersonUnknown
 from store import tables
 from store.batches import batches
@@ -111,12 +111,12 @@ class Directory:
             raise DomainUnknown
         return Domain(**row._mapping)
 
-    def place(self, domain_id: int) -> Place:
-        """Return the place of the domain with this number, even if there is no such domain."""
+    def access_target(self, domain_id: int) -> AccessTarget:
+        """Return the access target of the domain with this number, even if there is no such domain."""
         try:
-            return place(self.domain(domain_id))
+            return access_target(self.domain(domain_id))
         except DomainUnknown:
-            return Place(domain_id)
+            return AccessTarget(domain_id)
 
     def domains(self) -> list[Domain]:
         """Return all domains, ordered by number."""

@@ -129,7 +129,7 @@ class Due:
         for kind in Kind:
             statements = self._statements(kind)
             self._claim(kind, now, limit=0)
-            self._connection.execute(statements.out_of_turn, nobody)
+            self._connection.execute(statements.out_of_order, nobody)
             self._connection.execute(statements.begin, nobody)
             self._connection.execute(statements.record, nobody | {"moment": now, "written_at": now})
             self._connection.execute(statements.remove, nobody)
@@ -141,9 +141,9 @@ class Due:
         if not rows:
             return rows
         # Between the claim's snapshot and its lock, another transaction may have changed the row and released it.
-        passed_by = self._connection.execute(statements.out_of_turn, _these([row.id for row in rows]))
-        out_of_turn = set(passed_by.scalars())
-        return [row for row in rows if row.id not in out_of_turn]
+        passed_by = self._connection.execute(statements.out_of_order, _these([row.id for row in rows]))
+        out_of_order = set(passed_by.scalars())
+        return [row for row in rows if row.id not in out_of_order]
 
     def _record(self, kind: Kind, rows: Sequence[Any], by: datetime) -> datetime:
         """Wait for `by`, write the events of these statuses, and return the time of writing."""

@@ -46,7 +46,7 @@ class Statements:
     last: Select[Any]  #: `moment`
     beyond: Select[Any]  #: `moment`, `at_most`
     claim: Select[Any]  #: `moment`, `at_most`
-    out_of_turn: Select[Any]  #: `status_ids`
+    out_of_order: Select[Any]  #: `status_ids`
     record: Insert  #: `moment`, `written_at`, `status_ids`
     begin: Update  #: `status_ids`
     remove: Delete  #: `status_ids`
@@ -94,7 +94,7 @@ def _build(
         .order_by(due_at, _STATUS.id)
         .limit(_AT_MOST)
         .with_for_update(skip_locked=True),
-        out_of_turn=select(_STATUS.id).where(these, _earlier_of_the_same_person(due_at)),
+        out_of_order=select(_STATUS.id).where(these, _earlier_of_the_same_person(due_at)),
         record=_record(due_at, event_kind, these),
         begin=update(tables.status).where(these).values(schedule_type=ScheduleType.PRESENT.value),
         remove=delete(tables.status).where(these),

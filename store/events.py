@@ -77,6 +77,6 @@ def _as_it_was(status: Status | None) -> dict[str, Any]:
         "message": status.message,
         "starts_at": status.starts_at,
         "ends_at": status.ends_at,
-        "origin": status.origin.value,
+        "place": status.place and status.place.value,
         "auto_reply_id": select(rows.auto_reply_id).where(rows.id == status.id).scalar_subquery(),
     }

@@ -54,7 +54,7 @@ def remove(transaction: Transaction, domain_id: int) -> None:
     """
     name = transaction.directory.domain(domain_id).name
     with taking_time(transaction.connection):
-        _hold(transaction.connection, domain_id)
+        _lock(transaction.connection, domain_id)
         _delete_people(transaction.connection, domain_id)
         _delete_clients(transaction.connection, domain_id)
         for table in (tables.definition, tables.person):
@@ -64,7 +64,7 @@ def remove(transaction: Transaction, domain_id: int) -> None:
     transaction.connection.execute(insert(tables.removed_domain).values(row))
 
 
-def _hold(connection: Connection, domain_id: int) -> None:
+def _lock(connection: Connection, domain_id: int) -> None:
     """Lock the domain and its people: until this transaction ends, nobody can add people or change their statuses."""
     connection.execute(select(tables.domain.c.id).where(tables.domain.c.id == domain_id).with_for_update())
     connection.execute(everybody_in(domain_id).order_by(tables.person.c.id).with_for_update())

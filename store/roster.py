@@ -20,7 +20,7 @@ _BATCH: Final = 1000
 Progress = Callable[[int], None]
 
 
-def hold(transaction: Transaction) -> None:
+def lock(transaction: Transaction) -> None:
     """Lock all mail addresses against other writers until this transaction ends; reading goes on."""
     # SQLite has only one writer at a time anyway.
     if transaction.connection.dialect.name == "postgresql":
@@ -65,7 +65,7 @@ def carry_out(
     by: Author,
     progress: Progress = lambda _: None,
 ) -> None:
-    """Apply the changes to the domain's people. They must be without faults, and `hold` must have been called."""
+    """Apply the changes to the domain's people. They must be without faults, and `lock` must have been called."""
     rewritten = sorted(reconciliation.rewritten, key=lambda rewrite: rewrite.known.id)
     _make_room(transaction, rewritten)
     _rewrite(transaction, rewritten, progress)

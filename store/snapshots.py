@@ -21,7 +21,7 @@ OF_STATUS: Final[dict[str, ColumnElement[Any]]] = {
         "starts_at",
         "ends_at",
         "auto_reply_id",
-        "origin",
+        "place",
     )
 }
 
@@ -41,5 +41,5 @@ def shown(
     layers = select(_LAYER.c[column]).where(_LAYER.c.person_id == _STATUS.person_id, holds)
     if without is not None:
         layers = layers.where(_LAYER.c.profile_status_id != without)
-    last_first = (_LAYER.c.in_force_at.desc(), _LAYER.c.turn.desc())
+    last_first = (_LAYER.c.in_force_at.desc(), _LAYER.c.sequence.desc())
     return layers.order_by(*last_first).limit(1).scalar_subquery()

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from domain.refusals import PersonUnknown
-from domain.status import Origin, ScheduleType, Status, is_same
+from domain.status import Place, ScheduleType, Status, is_same
 from store import auto_replies, tables
 
 #: Up to this number, statuses are counted exactly.
@@ -36,7 +36,7 @@ class Statuses:
         """Return a person's statuses as stored; due transitions may not be carried out yet."""
         return [_status(row) for row in self._connection.execute(_of(person_id))]
 
-    def hold(self, person_id: int) -> list[Status]:
+    def lock(self, person_id: int) -> list[Status]:
         """Lock a person's statuses until this transaction ends, and return them.
 
         The lock on the person's row serializes writers. The statuses are locked as well, because the workers that
@@ -76,14 +76,14 @@ class Statuses:
         return max(count, noted)
 
     def save(self, person_id: int, before: Sequence[Status], after: Sequence[Status]) -> None:
-        """Store `after` as a person's statuses in place of `before`, which `hold` returned."""
+        """Store `after` as a person's statuses instead of `before`, which `lock` returned."""
         earlier, kept = (
             {status.id: status for status in before},
             {status.id for status in after},
         )
         if gone := [status.id for status in before if status.id not in kept]:
             self._connection.execute(delete(tables.status).where(tables.status.c.id.in_(gone)))
-        # A person has one reserved status: the old one must leave before another takes its place.
+        # A person has one reserved status: the old one must leave before another is stored.
         for status in sorted(after, key=lambda status: status.schedule_type is ScheduleType.RESERVED):
             old = earlier.get(status.id)
             if old is None:
@@ -141,9 +141,9 @@ def _row(status: Status) -> dict[str, Any]:
         "starts_offset": _offset(status.starts_at),
         "ends_at": status.ends_at,
         "ends_offset": _offset(status.ends_at),
-        "origin": status.origin.value,
+        "place": status.place and status.place.value,
         "in_force_at": status.in_force_at,
-        "turn": status.turn,
+        "sequence": status.sequence,
     }
 
 
@@ -155,10 +155,10 @@ def _status(row: Any) -> Status:
         starts_at=_written(row.starts_at, row.starts_offset),
         ends_at=_written(row.ends_at, row.ends_offset),
         auto_reply=auto_replies.from_document(row.auto_reply),
-        origin=Origin(row.origin),
+        place=Place(row.place) if row.place else None,
         schedule_type=ScheduleType(row.schedule_type),
         in_force_at=row.in_force_at,
-        turn=row.turn,
+        sequence=row.sequence,
     )
 
 

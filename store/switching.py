@@ -12,7 +12,7 @@ def switch_on(transaction: Transaction, domain_id: int) -> None:
     Raises:
         DomainUnknown: there is no such domain.
     """
-    transaction.definitions.hold(domain_id)
+    transaction.definitions.lock(domain_id)
     if not transaction.directory.domain(domain_id).statuses_are_on:
         transaction.directory.switch_statuses(domain_id, on=True)
         transaction.definitions.add(domain_id, BUILT_IN.values())
@@ -26,7 +26,7 @@ def switch_off(transaction: Transaction, domain_id: int, *, by: Author) -> int:
     Raises:
         DomainUnknown: there is no such domain.
     """
-    transaction.definitions.hold(domain_id)
+    transaction.definitions.lock(domain_id)
     if not transaction.directory.domain(domain_id).statuses_are_on:
         return 0
     transaction.directory.switch_statuses(domain_id, on=False)

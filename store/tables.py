@@ -142,9 +142,9 @@ status = Table(
     Column("ends_at", UtcMoment),
     Column("ends_offset", Integer),
     Column("auto_reply_id", ForeignKey("auto_reply.id")),
-    Column("origin", String(8), nullable=False),
+    Column("place", String(8)),
     Column("in_force_at", UtcMoment, nullable=False),
-    Column("turn", Integer, nullable=False),
+    Column("sequence", Integer, nullable=False),
     CheckConstraint("schedule_type IN ('RESERVED', 'PRESENT')", name="schedule_type"),
     CheckConstraint("ends_at IS NULL OR ends_at > in_force_at", name="window"),
 )
@@ -220,7 +220,7 @@ event = Table(
     Column("starts_at", UtcMoment),
     Column("ends_at", UtcMoment),
     Column("auto_reply_id", ForeignKey("auto_reply.id")),
-    Column("origin", String(8)),
+    Column("place", String(8)),
     Column("shown_status_id", String(64)),
     Column("shown_profile_status_id", String(16)),
 )

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from domain.auto_reply import Audience, AutoReply, Reply
 from domain.directory import Domain
 from domain.out_of_office import OutOfOffice, State, Text
-from domain.status import Draft, Origin, ScheduleType, Status
+from domain.status import Draft, Place, ScheduleType, Status
 from store.events import Author
 
 MINUTE: Final = timedelta(minutes=1)
@@ -53,10 +53,10 @@ def a_status(**said: Any) -> Status:
         "starts_at": None,
         "ends_at": None,
         "auto_reply": None,
-        "origin": Origin.WORKS,
+        "place": Place.WORKS,
         "schedule_type": ScheduleType.PRESENT,
         "in_force_at": starts_at.astimezone(UTC) if starts_at else NINE,
-        "turn": 1,
+        "sequence": 1,
     }
     return Status(**(usual | said))
 
@@ -68,7 +68,7 @@ def a_reserved_status(**said: Any) -> Status:
         "schedule_type": ScheduleType.RESERVED,
         "starts_at": NINE + HOUR,
         "ends_at": NINE + 2 * HOUR,
-        "turn": 2,
+        "sequence": 2,
     }
     return a_status(**(usual | said))
 

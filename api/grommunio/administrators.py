@@ -10,7 +10,7 @@ from api.auth.standing import admitted
 from domain.administrator import Administrator
 from domain.caller import READING, WRITING, Caller
 from domain.directory import Person
-from domain.permissions import Place
+from domain.permissions import AccessTarget
 from domain.refusals import AccountGone, CallerUnknown, NotAllowed, TokenExpired
 from security.login_tokens import Login, stamp
 from store.store import Transaction
@@ -23,10 +23,10 @@ class Overseer(Protocol):
     def name(self) -> str:
         """Return the name for events."""
 
-    def check_may_read(self, where: Place) -> None:
+    def check_may_read(self, where: AccessTarget) -> None:
         """Raise `NotAllowed` unless the out-of-offices of this domain may be read."""
 
-    def check_may_write(self, where: Place) -> None:
+    def check_may_write(self, where: AccessTarget) -> None:
         """Raise `NotAllowed` unless at least one out-of-office of this domain may be changed."""
 
     def check_may_write_for(self, person: Person) -> None:
@@ -43,18 +43,18 @@ class _Bearer:
     def name(self) -> str:
         return self._caller.name
 
-    def check_may_read(self, where: Place) -> None:
+    def check_may_read(self, where: AccessTarget) -> None:
         self._caller.check_may(*READING)
         self._check_is_theirs(where)
 
-    def check_may_write(self, where: Place) -> None:
+    def check_may_write(self, where: AccessTarget) -> None:
         self._caller.check_may(*WRITING)
         self._check_is_theirs(where)
 
     def check_may_write_for(self, person: Person) -> None:
         self._caller.check_may_write(person)
 
-    def _check_is_theirs(self, where: Place) -> None:
+    def _check_is_theirs(self, where: AccessTarget) -> None:
         """Raise `NotAllowed` unless this is the caller's domain, whether or not the other one exists."""
         if where.domain_id != self._caller.domain_id:
             raise NotAllowed

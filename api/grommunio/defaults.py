@@ -91,7 +91,7 @@ def create_params(
         if domain is None:
             caller.check_may()
         else:
-            caller.check_may_read(transaction.directory.place(domain))
+            caller.check_may_read(transaction.directory.access_target(domain))
     return CreateParams()
 
 
@@ -105,5 +105,5 @@ def create_params_of_domain(
 ) -> CreateParams:
     """Return the default values for a new user of one domain."""
     with store.reading() as transaction:
-        who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
+        who_calls(transaction).check_may_read(transaction.directory.access_target(domain_id))
     return CreateParams()

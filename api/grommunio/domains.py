@@ -81,7 +81,7 @@ def all_domains(
 def one_domain(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator) -> DomainDetails:
     """Return one domain in full."""
     with store.reading() as transaction:
-        who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
+        who_calls(transaction).check_may_read(transaction.directory.access_target(domain_id))
         domain = transaction.directory.domain(domain_id)
         people = transaction.listings.headcounts().get(domain_id, Headcount())
     return _item(DomainDetails, domain, people)
@@ -106,7 +106,7 @@ def dns_check(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator)
     For an error that contains "disabled", admin-web greys its checks out and continues.
     """
     with store.reading() as transaction:
-        who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
+        who_calls(transaction).check_may_read(transaction.directory.access_target(domain_id))
         transaction.directory.domain(domain_id)
     return NotKept(_NO_CHECK, status_code=400)
 

@@ -50,14 +50,14 @@ def _organisation(
 def _domain(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator) -> None:
     """Raise a refusal unless the caller may read the domain and it exists."""
     with store.reading() as transaction:
-        who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
+        who_calls(transaction).check_may_read(transaction.directory.access_target(domain_id))
         transaction.directory.domain(domain_id)
 
 
 def _user(domain_id: DomainId, user_id: UserId, store: TheStore, who_calls: TheAdministrator) -> None:
     """Raise a refusal unless the caller may read the user and it exists."""
     with store.reading() as transaction:
-        who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
+        who_calls(transaction).check_may_read(transaction.directory.access_target(domain_id))
         transaction.directory.registered(domain_id, user_id)
 
 

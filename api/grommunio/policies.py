@@ -26,7 +26,7 @@ class NoPolicy(BaseModel):
 def policy_of_domain(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator) -> NoPolicy:
     """Return the policy of a domain: an empty one."""
     with store.reading() as transaction:
-        who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
+        who_calls(transaction).check_may_read(transaction.directory.access_target(domain_id))
     return NoPolicy()
 
 

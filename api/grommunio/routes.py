@@ -50,7 +50,7 @@ def get_out_of_office(
 ) -> OofAnswer:
     """Return the out-of-office. The state of a scheduled one is 2 until its window ends, and then 0."""
     with store.reading() as transaction:
-        who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
+        who_calls(transaction).check_may_read(transaction.directory.access_target(domain_id))
         person = transaction.directory.numbered(domain_id, user_id)
         timeline = as_of(transaction.statuses.of(person.id), transaction.now())
         setting = view(timeline, transaction.reply_texts.of(person.id))
@@ -77,7 +77,7 @@ def set_out_of_office(
     """
     with store.writing() as transaction:
         caller = who_calls(transaction)
-        caller.check_may_write(transaction.directory.place(domain_id))
+        caller.check_may_write(transaction.directory.access_target(domain_id))
         if not body.model_fields_set:
             raise MissingData
         person = transaction.directory.numbered(domain_id, user_id)

@@ -98,7 +98,7 @@ def users(
     """
     with store.reading() as transaction:
         caller = who_calls(transaction)
-        caller.check_may_read(transaction.directory.place(domain_id))
+        caller.check_may_read(transaction.directory.access_target(domain_id))
         found = transaction.listings.people(
             page,
             domain_id,
@@ -135,7 +135,7 @@ def all_users(
 def one_user(domain_id: DomainId, user_id: UserId, store: TheStore, who_calls: TheAdministrator) -> User:
     """Return one user in full."""
     with store.reading() as transaction:
-        who_calls(transaction).check_may_read(transaction.directory.place(domain_id))
+        who_calls(transaction).check_may_read(transaction.directory.access_target(domain_id))
         return user(User, transaction, transaction.directory.registered(domain_id, user_id))
 
 

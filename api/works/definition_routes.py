@@ -220,6 +220,6 @@ def _check_administers(transaction: Transaction, caller: Caller, domain_id: int)
 def _held(transaction: Transaction, caller: Caller, domain_id: int) -> Definitions:
     """Lock the domain's definitions until the transaction ends, and return them."""
     _check_administers(transaction, caller, domain_id)
-    transaction.definitions.hold(domain_id)
+    transaction.definitions.lock(domain_id)
     check_statuses_are_on(transaction.directory.domain(domain_id))
     return transaction.definitions.of(domain_id)

@@ -33,7 +33,7 @@ def draft(body: StatusBody, old: Status | None = None) -> Draft:
         starts_at=body.startTime,
         ends_at=body.endTime,
         auto_reply=_auto_reply(body.autoReplyMail, old.auto_reply if old else None),
-        **({"origin": old.origin} if old else {}),
+        **({"place": old.place} if old else {}),
     )
 
 

@@ -22,10 +22,10 @@ def keep(measured: Measured, folder: Path = RESULTS) -> None:
 def kept(folder: Path = RESULTS) -> list[Measured]:
     """Read all results, sorted by kind and number of entries."""
     found = (Measured.model_validate_json(file.read_text()) for file in folder.glob("*.json"))
-    return sorted(found, key=lambda measured: _place(measured.workload))
+    return sorted(found, key=lambda measured: _position(measured.workload))
 
 
-def _place(name: str) -> tuple[bool, str, int]:
+def _position(name: str) -> tuple[bool, str, int]:
     """Return the sort key of a workload: SQLite last, then by kind, then by number of entries."""
     workload = parse(name)
     return workload.is_on_sqlite, workload.kind, workload.count

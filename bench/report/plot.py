@@ -63,8 +63,8 @@ def _late(result: Result) -> dict[str, float]:
 
 
 def _draw_legend(plot: ET.Element) -> None:
-    for place, (name, colour) in enumerate(_COLOURS.items()):
-        left = _LEFT + 60 * place
+    for position, (name, colour) in enumerate(_COLOURS.items()):
+        left = _LEFT + 60 * position
         ET.SubElement(plot, "circle", cx=f"{left + 4}", cy="36", r="5", fill=colour)
         _text(plot, left + 14, 40, _NAMES[name], "start")
 

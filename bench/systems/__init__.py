@@ -9,7 +9,7 @@ from subprocess import Popen
 from typing import Final, Protocol, cast
 
 from bench.entry import Entry
-from bench.place import Place
+from bench.workspace import Workspace
 
 #: In the order of their turns.
 NAMES: Final = (
@@ -34,7 +34,7 @@ class Running:
 
 
 def peer(
-    place: Place,
+    workspace: Workspace,
     processes: Mapping[str, Popen[bytes]],
     schedule: Callable[[Sequence[Entry]], object],
     forget: Callable[[Entry], object],
@@ -42,12 +42,12 @@ def peer(
     """Return a system that keeps its schedule apart from the status rows, and so must write both."""
 
     def fill(entries: Sequence[Entry]) -> None:
-        place.database.write(entries)
+        workspace.database.write(entries)
         schedule(entries)
 
     def cancel(entry: Entry) -> None:
         forget(entry)
-        place.database.remove(entry)
+        workspace.database.remove(entry)
 
     return Running(processes, fill=fill, book=lambda entry: fill([entry]), cancel=cancel)
 
@@ -65,8 +65,8 @@ class System(Protocol):
     SECONDS_AN_ENTRY: float
 
     @property
-    def running(self) -> Callable[[Place], AbstractContextManager[Running]]:
-        """Return the context manager that runs it at a place until the block ends."""
+    def running(self) -> Callable[[Workspace], AbstractContextManager[Running]]:
+        """Return the context manager that runs it in a workspace until the block ends."""
 
 
 def load(name: str) -> System:

@@ -13,8 +13,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from redis import Redis
 
 from bench.effect import BROKER, DATABASE, promote
-from bench.place import Place
 from bench.systems import Running, peer
+from bench.workspace import Workspace
 from harness.waiting import wait_until
 from store.engine import parse_url
 
@@ -32,15 +32,15 @@ _ADD, _CANCEL, _HEARD = "bench:add", "bench:cancel", "bench:heard"
 
 
 @contextmanager
-def running(place: Place) -> Iterator[Running]:
+def running(workspace: Workspace) -> Iterator[Running]:
     """Run the scheduler until the block ends."""
     with (
-        Redis.from_url(place.broker_url, socket_timeout=None) as line,
-        place.started("scheduler", "bench.systems.apscheduler") as scheduler,
+        Redis.from_url(workspace.broker_url, socket_timeout=None) as line,
+        workspace.started("scheduler", "bench.systems.apscheduler") as scheduler,
     ):
-        wait_until(lambda: place.has_said("scheduler", _READY))
+        wait_until(lambda: workspace.has_said("scheduler", _READY))
         yield peer(
-            place,
+            workspace,
             {"scheduler": scheduler},
             lambda entries: _tell(
                 line, _ADD, [f"{entry.status_id} {entry.due_at.isoformat()}" for entry in entries]

@@ -10,7 +10,7 @@ from celery import Celery
 from celery.signals import worker_process_init
 
 from bench.effect import BROKER, connection, promote
-from bench.place import Place
+from bench.workspace import Workspace
 from harness.waiting import wait_until
 
 TASK: Final = "promote"
@@ -43,12 +43,12 @@ def _warm_up(**_: Any) -> None:
 
 @contextmanager
 def running(
-    place: Place, app: Celery, module: str, *, scheduler: str | None
+    workspace: Workspace, app: Celery, module: str, *, scheduler: str | None
 ) -> Iterator[dict[str, Popen[bytes]]]:
     """Run a worker, and beat if a scheduler is given, until the block ends; both are ready when it begins."""
     with ExitStack() as ends:
         worker = ends.enter_context(
-            place.started(
+            workspace.started(
                 "worker",
                 *("celery", "-A", module, "worker", "--concurrency=2"),
                 *("--without-gossip", "--without-mingle", "--without-heartbeat"),
@@ -59,11 +59,11 @@ def running(
             yield {"worker": worker}
             return
         beat = ends.enter_context(
-            place.started(
+            workspace.started(
                 "beat",
                 *("celery", "-A", module, "beat", "--loglevel=info", "--pidfile="),
                 *(f"--scheduler={scheduler}", f"--max-interval={_MAX_INTERVAL}"),
             )
         )
-        wait_until(lambda: place.has_said("beat", "beat: Starting..."))
+        wait_until(lambda: workspace.has_said("beat", "beat: Starting..."))
         yield {"worker": worker, "beat": beat}

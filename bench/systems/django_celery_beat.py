@@ -15,8 +15,8 @@ from sqlalchemy.engine import make_url
 
 from bench.effect import DATABASE
 from bench.entry import Entry
-from bench.place import Place
 from bench.systems import Running, celery_peer, peer
+from bench.workspace import Workspace
 
 ABOUT: Final = (
     "A `ClockedSchedule` and a one-off `PeriodicTask` for each entry, written in bulk. Beat polls every second (its "
@@ -55,14 +55,14 @@ app: Final = celery_peer.application(timezone="UTC")
 
 
 @contextmanager
-def running(place: Place) -> Iterator[Running]:
+def running(workspace: Workspace) -> Iterator[Running]:
     """Run beat and a worker until the block ends."""
     call_command("migrate", verbosity=0)
     try:
         with celery_peer.running(
-            place, app, __name__, scheduler="django_celery_beat.schedulers:DatabaseScheduler"
+            workspace, app, __name__, scheduler="django_celery_beat.schedulers:DatabaseScheduler"
         ) as processes:
-            yield peer(place, processes, _schedule, _forget)
+            yield peer(workspace, processes, _schedule, _forget)
     finally:
         connections.close_all()
 

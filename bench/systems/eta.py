@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Final
 
 from bench.entry import Entry
-from bench.place import Place
 from bench.systems import Running, celery_peer, peer
+from bench.workspace import Workspace
 
 ABOUT: Final = (
     "`apply_async(eta=…)` on Redis: prefork with two processes, results ignored, and a `visibility_timeout` of a day, "
@@ -21,10 +21,10 @@ app: Final = celery_peer.application()
 
 
 @contextmanager
-def running(place: Place) -> Iterator[Running]:
+def running(workspace: Workspace) -> Iterator[Running]:
     """Run a worker until the block ends."""
-    with celery_peer.running(place, app, __name__, scheduler=None) as processes:
-        yield peer(place, processes, _schedule, lambda entry: app.control.revoke(entry.status_id))
+    with celery_peer.running(workspace, app, __name__, scheduler=None) as processes:
+        yield peer(workspace, processes, _schedule, lambda entry: app.control.revoke(entry.status_id))
 
 
 def _schedule(entries: Sequence[Entry]) -> None:

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Final
 
 from bench.effect import PROMOTE_WHAT_IS_DUE, connection
-from bench.place import Place
 from bench.systems import Running
+from bench.workspace import Workspace
 from harness.waiting import wait_until
 
 ABOUT: Final = (
@@ -29,16 +29,16 @@ _SECONDS_LEFT: Final = """
 
 
 @contextmanager
-def running(place: Place) -> Iterator[Running]:
+def running(workspace: Workspace) -> Iterator[Running]:
     """Run the loop until the block ends."""
-    with place.started("loop", "bench.systems.floor") as loop:
-        wait_until(lambda: place.has_said("loop", _READY))
-        write = place.database.write
+    with workspace.started("loop", "bench.systems.floor") as loop:
+        wait_until(lambda: workspace.has_said("loop", _READY))
+        write = workspace.database.write
         yield Running(
             {"loop": loop},
             fill=write,
             book=lambda entry: write([entry]),
-            cancel=place.database.remove,
+            cancel=workspace.database.remove,
         )
 
 

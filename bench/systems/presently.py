@@ -10,8 +10,8 @@ from pydantic import SecretStr
 
 from bench.entry import Entry
 from bench.people import draft
-from bench.place import Place
 from bench.systems import Running
+from bench.workspace import Workspace
 from broker.broker import Broker
 from broker.connection import BrokerUnreachable
 from cli import broker, processes
@@ -37,39 +37,39 @@ _BENCH: Final = Author("bench")
 
 
 @contextmanager
-def running(place: Place) -> Iterator[Running]:
+def running(workspace: Workspace) -> Iterator[Running]:
     """Run beat and worker until the block ends; when it begins, both have sent a heartbeat."""
-    settings = settings_at(place)
+    settings = settings_at(workspace)
     with ExitStack() as ends:
-        store = ends.enter_context(closing(Store(place.database.url, pool_size=1)))
-        roles = {role: ends.enter_context(process(place, settings, role)) for role in _ROLES}
+        store = ends.enter_context(closing(Store(workspace.database.url, pool_size=1)))
+        roles = {role: ends.enter_context(process(workspace, settings, role)) for role in _ROLES}
         wait_until(lambda: _heartbeats(settings) == set(_ROLES))
         yield Running(
             roles,
-            fill=place.database.write,
+            fill=workspace.database.write,
             book=lambda entry: _book(store, entry),
             cancel=lambda entry: _cancel(store, entry),
         )
 
 
-def settings_at(place: Place) -> Settings:
-    """Return the settings of a deployment at this place: the defaults, except for the folder and the URLs."""
+def settings_at(workspace: Workspace) -> Settings:
+    """Return the settings of a deployment at this workspace: the defaults, except for the folder and the URLs."""
     return Settings(
         _env_file=None,
-        data=place.folder,
-        database_url=SecretStr(place.database.url),
-        broker_url=SecretStr(place.broker_url),
+        data=workspace.folder,
+        database_url=SecretStr(workspace.database.url),
+        broker_url=SecretStr(workspace.broker_url),
     )
 
 
 @contextmanager
-def process(place: Place, settings: Settings, role: str) -> Iterator[Popen[bytes]]:
+def process(workspace: Workspace, settings: Settings, role: str) -> Iterator[Popen[bytes]]:
     """Run one of the processes of `./presently run` until the block ends."""
-    (place.folder / processes.METRICS).mkdir(exist_ok=True)
+    (workspace.folder / processes.METRICS).mkdir(exist_ok=True)
     (command,) = (each.command for each in processes.wanted(settings, None) if each.name == role)
     said = {"PRESENTLY_DATABASE_URL": settings.store_url, "PRESENTLY_BROKER_URL": settings.redis_url}
     environment = processes.environment(settings, broker.find_server()) | said
-    with started(command, log=place.log(role), environment=environment, cwd=ROOT) as process_of_role:
+    with started(command, log=workspace.log(role), environment=environment, cwd=ROOT) as process_of_role:
         yield process_of_role
 
 

@@ -13,8 +13,8 @@ from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 
 from bench.effect import DATABASE, promote
 from bench.entry import Entry
-from bench.place import Place
 from bench.systems import Running, peer
+from bench.workspace import Workspace
 from harness.waiting import wait_until
 from store.batches import batches
 
@@ -34,25 +34,30 @@ app.task(name="promote")(promote)
 
 
 @contextmanager
-def running(place: Place) -> Iterator[Running]:
+def running(workspace: Workspace) -> Iterator[Running]:
     """Run two workers until the block ends."""
-    with app.replace_connector(SyncPsycopgConnector(conninfo=place.database.url)) as harness, harness.open():
+    with (
+        app.replace_connector(SyncPsycopgConnector(conninfo=workspace.database.url)) as harness,
+        harness.open(),
+    ):
         if not harness.check_connection():
             harness.schema_manager.apply_schema()
         numbers: dict[str, int] = {}
         with ExitStack() as ends:
-            workers = {role: ends.enter_context(_worker(place, role)) for role in ("worker_1", "worker_2")}
-            wait_until(lambda: all(place.has_said(role, "Starting worker") for role in workers))
+            workers = {
+                role: ends.enter_context(_worker(workspace, role)) for role in ("worker_1", "worker_2")
+            }
+            wait_until(lambda: all(workspace.has_said(role, "Starting worker") for role in workers))
             yield peer(
-                place,
+                workspace,
                 workers,
                 lambda entries: numbers.update(_schedule(harness, entries)),
                 lambda entry: harness.job_manager.cancel_job_by_id(numbers[entry.status_id], delete_job=True),
             )
 
 
-def _worker(place: Place, role: str) -> AbstractContextManager[Popen[bytes]]:
-    return place.started(
+def _worker(workspace: Workspace, role: str) -> AbstractContextManager[Popen[bytes]]:
+    return workspace.started(
         role,
         *("procrastinate", f"--app={__name__}.app", "worker", "--concurrency=5"),
         *(f"--fetch-job-polling-interval={_POLL_SECONDS}", "--delete-jobs=successful"),

@@ -9,8 +9,8 @@ from redbeat import RedBeatSchedulerEntry
 from redbeat.schedules import rrule
 
 from bench.entry import Entry
-from bench.place import Place
 from bench.systems import Running, celery_peer, peer
+from bench.workspace import Workspace
 
 ABOUT: Final = (
     "An `rrule` with one occurrence for each entry, its only way to schedule something once. Its resolution is a "
@@ -25,10 +25,10 @@ app: Final = celery_peer.application(redbeat_lock_key=None, timezone="UTC")
 
 
 @contextmanager
-def running(place: Place) -> Iterator[Running]:
+def running(workspace: Workspace) -> Iterator[Running]:
     """Run beat and a worker until the block ends."""
-    with celery_peer.running(place, app, __name__, scheduler="redbeat.RedBeatScheduler") as processes:
-        yield peer(place, processes, _schedule, lambda entry: _scheduled(entry).delete())
+    with celery_peer.running(workspace, app, __name__, scheduler="redbeat.RedBeatScheduler") as processes:
+        yield peer(workspace, processes, _schedule, lambda entry: _scheduled(entry).delete())
 
 
 def _schedule(entries: Sequence[Entry]) -> None:

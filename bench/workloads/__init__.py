@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Final, Protocol, cast
 
-from bench.place import Place
 from bench.result import Result
+from bench.workspace import Workspace
 from cli.mistakes import Mistake
 
 #: The workloads that are measured by default.
@@ -37,8 +37,8 @@ class Kind(Protocol):
     ABOUT: str
 
     @property
-    def measure(self) -> Callable[["Run", Place], Result]:
-        """Return the function that measures it at a renewed place."""
+    def measure(self) -> Callable[["Run", Workspace], Result]:
+        """Return the function that measures it in a renewed workspace."""
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from typing import Final
 
 from bench import outcome
 from bench.entry import Entry, floored
-from bench.place import Place
 from bench.result import Result
 from bench.systems import load
 from bench.workloads import Run
+from bench.workspace import Workspace
 from harness.waiting import sleep_until
 
 COUNT: Final = 200
@@ -24,22 +24,22 @@ _SECOND: Final = timedelta(seconds=1)
 #: Each entry has a slot of this length, and is due at a random time in its first third. An entry is booked two seconds
 #: before its slot, at the end of the second third of an earlier slot, so that its booking delays no other entry.
 _APART: Final = timedelta(milliseconds=600)
-_PLACES_AHEAD: Final = 10 / 3
+_STEPS_AHEAD: Final = 10 / 3
 
 
-def measure(run: Run, place: Place) -> Result:
+def measure(run: Run, workspace: Workspace) -> Result:
     """Measure the lateness of each entry."""
     system = load(run.system)
     apart = max(_APART, system.GRANULARITY)
-    with system.running(place) as running:
-        started = outcome.started(place, running)
-        begins_at = (place.database.now() + _PLACES_AHEAD * apart + _SECOND).replace(microsecond=0)
+    with system.running(workspace) as running:
+        started = outcome.started(workspace, running)
+        begins_at = (workspace.database.now() + _STEPS_AHEAD * apart + _SECOND).replace(microsecond=0)
         for entry in _entries(run.workload.count, begins_at, apart, system.GRANULARITY):
-            book_at = begins_at + (entry.person_id - _PLACES_AHEAD) * apart
-            sleep_until(book_at, now=place.database.now())
+            book_at = begins_at + (entry.person_id - _STEPS_AHEAD) * apart
+            sleep_until(book_at, now=workspace.database.now())
             running.book(entry)
         has_ended = outcome.wait(
-            place.database, run.workload.count, begins_at + (run.workload.count + 1) * apart, run.patience
+            workspace.database, run.workload.count, begins_at + (run.workload.count + 1) * apart, run.patience
         )
         return started.result(run, has_ended=has_ended)
 

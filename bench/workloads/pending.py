@@ -8,10 +8,10 @@ from typing import Final
 
 from bench import usage
 from bench.entry import Entry
-from bench.place import Place
 from bench.result import Result, lateness
 from bench.systems import Running, load
 from bench.workloads import Run
+from bench.workspace import Workspace
 from harness.waiting import sleep_until, wait_until
 
 COUNT: Final = 1_000_000
@@ -37,40 +37,43 @@ _IDLE: Final = 10.0  # seconds
 _STOPPED: Final = timedelta(seconds=10)
 
 
-def measure(run: Run, place: Place) -> Result:
+def measure(run: Run, workspace: Workspace) -> Result:
     """Measure what waiting entries cost, and how soon a restarted system carries out a due one."""
     system, count = load(run.system), run.workload.count
     samples = min(_SAMPLES, count // 3)
-    now = place.database.now().replace(microsecond=0)
+    now = workspace.database.now().replace(microsecond=0)
     entries = [Entry(person_id, now + _WEEK + person_id % _MOMENTS * _HOUR) for person_id in range(1, count)]
-    with system.running(place) as running:
-        cpu, database_cpu = usage.total_cpu_seconds(running.processes.values()), place.database.cpu_seconds()
+    with system.running(workspace) as running:
+        cpu, database_cpu = (
+            usage.total_cpu_seconds(running.processes.values()),
+            workspace.database.cpu_seconds(),
+        )
         running.fill(entries[samples:])
-        place.database.settle()
+        workspace.database.settle()
         further = {
             "add_us": _median_us(running.book, entries[:samples]),
             "cancel_us": _median_us(running.cancel, entries[:samples]),
-            **_idle(running, place),
+            **_idle(running, workspace),
         }
         cpu = usage.total_cpu_seconds(running.processes.values()) - cpu
         rss_mb = usage.total_rss_mb(running.processes.values())
-        due_at = (place.database.now() + _STOPPED).replace(microsecond=0)
+        due_at = (workspace.database.now() + _STOPPED).replace(microsecond=0)
         running.book(Entry(count, due_at))
-    sleep_until(due_at, now=place.database.now())
-    started_at = place.database.now()
-    with system.running(place):
-        wait_until(lambda: place.database.count() > 0, patience=timedelta(seconds=run.patience))
-    ready_ms = place.database.done()[0].late_ms - (started_at - due_at) / timedelta(milliseconds=1)
+    sleep_until(due_at, now=workspace.database.now())
+    started_at = workspace.database.now()
+    with system.running(workspace):
+        wait_until(lambda: workspace.database.count() > 0, patience=timedelta(seconds=run.patience))
+    ready_ms = workspace.database.done()[0].late_ms - (started_at - due_at) / timedelta(milliseconds=1)
     return Result(
         system=run.system,
         workload=run.workload.name,
         n=count,
         lateness_ms=lateness([ready_ms]),
         cpu_s=round(cpu, 2),
-        database_cpu_s=round(place.database.cpu_seconds() - database_cpu, 2),
+        database_cpu_s=round(workspace.database.cpu_seconds() - database_cpu, 2),
         rss_mb=round(rss_mb, 1),
         lost=0,
-        doubled=place.database.count() - 1,
+        doubled=workspace.database.count() - 1,
         further=further,
     )
 
@@ -85,12 +88,12 @@ def _median_us(act: Callable[[Entry], object], entries: Iterable[Entry]) -> floa
     return round(median(took) * 1e6)
 
 
-def _idle(running: Running, place: Place) -> dict[str, float]:
+def _idle(running: Running, workspace: Workspace) -> dict[str, float]:
     """Measure processor time and memory of the idle processes, and processor time of the database."""
     readings = {
         role: lambda process=process: usage.total_cpu_seconds([process])
         for role, process in running.processes.items()
-    } | {"database": place.database.cpu_seconds}
+    } | {"database": workspace.database.cpu_seconds}
     before = {role: read() for role, read in readings.items()}
     time.sleep(_IDLE)
     cpu = {

@@ -8,12 +8,12 @@ from subprocess import Popen
 from typing import Final
 
 from bench import usage
-from bench.place import Place
 from bench.posting import booking, load, pgbench, statements
 from bench.posting.load import CLIENTS, Load
 from bench.result import Result, lateness
 from bench.systems import presently
 from bench.workloads import Run
+from bench.workspace import Workspace
 from cli import ports
 from config.settings import Settings
 from harness.waiting import wait_until
@@ -33,14 +33,14 @@ _API_PROCESSES: Final = 2
 _Book = Callable[[range, float | None], Load]
 
 
-def measure(run: Run, place: Place) -> Result:
+def measure(run: Run, workspace: Workspace) -> Result:
     """Measure the responses' latency at half load, and the throughput at full load."""
-    settings = presently.settings_at(place).model_copy(update={"api_processes": _API_PROCESSES})
+    settings = presently.settings_at(workspace).model_copy(update={"api_processes": _API_PROCESSES})
     asked = _api if run.system == "presently" else _floor
-    with asked(place, settings, run.workload.count) as (book, processes):
+    with asked(workspace, settings, run.workload.count) as (book, processes):
         first, full_ends, half_ends = _parts(run.workload.count)
         book(range(1, first), None)
-        before, database_before = usage.total_cpu_seconds(processes), place.database.cpu_seconds()
+        before, database_before = usage.total_cpu_seconds(processes), workspace.database.cpu_seconds()
         full = book(range(first, full_ends), None)
         half = book(range(full_ends, half_ends), full.per_second / 2)
         return Result(
@@ -49,7 +49,7 @@ def measure(run: Run, place: Place) -> Result:
             n=half_ends - first,
             lateness_ms=lateness(half.took_ms),
             cpu_s=round(usage.total_cpu_seconds(processes) - before, 2),
-            database_cpu_s=round(place.database.cpu_seconds() - database_before, 2),
+            database_cpu_s=round(workspace.database.cpu_seconds() - database_before, 2),
             rss_mb=round(usage.total_rss_mb(processes), 1),
             lost=full.refused + half.refused,
             doubled=0,
@@ -68,21 +68,25 @@ def _parts(count: int) -> tuple[int, int, int]:
 
 
 @contextmanager
-def _api(place: Place, settings: Settings, _count: int) -> Iterator[tuple[_Book, Sequence[Popen[bytes]]]]:
+def _api(
+    workspace: Workspace, settings: Settings, _count: int
+) -> Iterator[tuple[_Book, Sequence[Popen[bytes]]]]:
     settings = settings.model_copy(update={"port": ports.any_free()})
     address = f"{settings.host}:{settings.port}"
     headers = booking.headers(settings)
-    with presently.process(place, settings, "api") as api:
+    with presently.process(workspace, settings, "api") as api:
         wait_until(lambda: _is_alive(address))
         yield lambda people, pace: load.post(address, headers, people, per_second=pace), [api]
 
 
 @contextmanager
-def _floor(place: Place, settings: Settings, count: int) -> Iterator[tuple[_Book, Sequence[Popen[bytes]]]]:
+def _floor(
+    workspace: Workspace, settings: Settings, count: int
+) -> Iterator[tuple[_Book, Sequence[Popen[bytes]]]]:
     script = statements.script(settings, count)
 
     def book(people: range, pace: float | None) -> Load:
-        return pgbench.run(script, place.database.url, place.folder, people, per_second=pace)
+        return pgbench.run(script, workspace.database.url, workspace.folder, people, per_second=pace)
 
     yield book, []
 

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bench.entry import Entry, floored
-from bench.place import Place
 from bench.result import Result
 from bench.workloads import Run, crowd
+from bench.workspace import Workspace
 
 COUNT: Final = 10_000
 SYSTEMS: Final = None
@@ -16,7 +16,7 @@ ABOUT: Final = "The entries are due one after another, six milliseconds apart: 1
 _APART: Final = timedelta(milliseconds=6)
 
 
-def measure(run: Run, place: Place) -> Result:
+def measure(run: Run, workspace: Workspace) -> Result:
     """Measure the lateness of each entry."""
 
     def entries(begins_at: datetime, granularity: timedelta) -> Sequence[Entry]:
@@ -25,4 +25,4 @@ def measure(run: Run, place: Place) -> Result:
             for person_id in range(1, run.workload.count + 1)
         ]
 
-    return crowd.measure(run, place, entries)
+    return crowd.measure(run, workspace, entries)

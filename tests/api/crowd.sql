@@ -20,13 +20,13 @@ INSERT INTO revoked_token (id, expires_at)
 INSERT INTO auto_reply (content)
     SELECT '{"internal": null, "external": null, "audience": 0}' FROM generate_series(1, 20000);
 INSERT INTO reply_texts (person_id, audience) SELECT n, 0 FROM generate_series(11, 20000) AS n;
-INSERT INTO status (id, person_id, schedule_type, profile_status_id, in_force_at, ends_at, auto_reply_id, origin, turn)
-    SELECT turn || '-' || n, n, kind, 'BUSY', starts_at + n * interval '1 s', ends_at + n * interval '1 s', n, 'works', turn
+INSERT INTO status (id, person_id, schedule_type, profile_status_id, in_force_at, ends_at, auto_reply_id, place, sequence)
+    SELECT sequence || '-' || n, n, kind, 'BUSY', starts_at + n * interval '1 s', ends_at + n * interval '1 s', n, 'works', sequence
     FROM generate_series(11, 20000) AS n, (VALUES
         ('PRESENT', timestamptz '2026-03-01 09:00Z', NULL, 1),
         ('PRESENT', timestamptz '2026-03-02 09:00Z', timestamptz '2026-03-17 09:00Z', 2),
         ('RESERVED', timestamptz '2026-03-16 10:00Z', timestamptz '2026-03-18 09:00Z', 3)
-    ) AS kinds (kind, starts_at, ends_at, turn);
+    ) AS kinds (kind, starts_at, ends_at, sequence);
 INSERT INTO event (kind, person_id, committed_at, actor, auto_reply_id)
     SELECT 'PRESENTED', 11 + n % 19990, timestamptz '2025-03-16 09:00Z' + n * interval '1 min', 'time', 11 + n % 19990
     FROM generate_series(1, 60000) AS n;

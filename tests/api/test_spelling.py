@@ -23,8 +23,8 @@ IN_PATHS: Final = {
     "domainID": "1",
     "userID": "1",
 }
-#: A method, a path, and the place in the request: the query, or a body of this media type.
-Place = tuple[str, str, str]
+#: A method, a path, and the location in the request: the query, or a body of this media type.
+Location = tuple[str, str, str]
 #: A name, and the names of the objects around it.
 Name = tuple[tuple[str, ...], str]
 Send = Callable[..., httpx.Response]
@@ -42,9 +42,9 @@ def names_in(schema: dict[str, Any], inside: tuple[str, ...] = ()) -> Iterator[N
             yield from names_in(child, (*inside, name))
 
 
-def names_known() -> dict[Place, list[Name]]:
+def names_known() -> dict[Location, list[Name]]:
     """Return every name that a caller can send."""
-    found: dict[Place, list[Name]] = {}
+    found: dict[Location, list[Name]] = {}
     for path, methods in DOCUMENT["paths"].items():
         for method, said in methods.items():
             for parameter in said.get("parameters", []):
@@ -82,7 +82,7 @@ def wrong_spellings(name: str) -> set[str]:
 
 
 def wrapped(inside: tuple[str, ...], innermost: dict[str, Any]) -> Any:
-    """Return the object that contains this one in that place."""
+    """Return the object that contains this one in that location."""
     value: Any = innermost
     for name in reversed(inside):
         value = [value] if name == "[]" else {name: value}
@@ -105,9 +105,9 @@ def callers(http: httpx.Client, anonymous: TestClient, store: Store, people: lis
     return send
 
 
-def sent(callers: Send, place: Place, inside: tuple[str, ...], wrong: str) -> httpx.Response:
-    """Send a request with this spelling in that place, and return the response."""
-    method, path, where = place
+def sent(callers: Send, location: Location, inside: tuple[str, ...], wrong: str) -> httpx.Response:
+    """Send a request with this spelling in that location, and return the response."""
+    method, path, where = location
     if where == "query":
         return callers(method, path, params={wrong: "1"})
     if where == FORM:
@@ -118,7 +118,7 @@ def sent(callers: Send, place: Place, inside: tuple[str, ...], wrong: str) -> ht
 
 def test_names_are_found_everywhere():
     assert {where for _, _, where in KNOWN} == {"query", FORM, JSON}
-    names = {(*inside, name) for place in KNOWN.values() for inside, name in place}
+    names = {(*inside, name) for location in KNOWN.values() for inside, name in location}
     assert names >= {
         ("autoReplyMail", "internal", "content"),
         ("i18nNames", "[]", "language"),
@@ -131,11 +131,11 @@ def test_names_are_found_everywhere():
     }
 
 
-@pytest.mark.parametrize("place", KNOWN, ids=" ".join)
-def test_a_misspelt_name_is_refused_and_the_right_one_told(callers: Send, place: Place):
-    for inside, name in KNOWN[place]:
+@pytest.mark.parametrize("location", KNOWN, ids=" ".join)
+def test_a_misspelt_name_is_refused_and_the_right_one_told(callers: Send, location: Location):
+    for inside, name in KNOWN[location]:
         for wrong in wrong_spellings(name):
-            answer = sent(callers, place, inside, wrong)
+            answer = sent(callers, location, inside, wrong)
             assert answer.status_code == 400, (wrong, answer.text)
             assert f"{wrong}: There is no such name. Use {name}." in answer.text
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bootstrap import pip_settings
-from bootstrap.places import ENVIRONMENTS
+from bootstrap.paths import ENVIRONMENTS
 from tests.bootstrap import wheels
 from tests.bootstrap.house import PYTHON, House
 

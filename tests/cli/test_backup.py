@@ -16,7 +16,7 @@ from alembic import command
 from sqlalchemy import select, text
 from typer.testing import CliRunner
 
-from cli import hold
+from cli import data_folder
 from cli.app import build
 from config.settings import Settings
 from harness.waiting import wait_until
@@ -157,7 +157,7 @@ def test_while_run_holds_the_data_folder_nothing_is_restored(
 ):
     fill(store_url)
     terminal.run("backup", str(file))
-    with hold.data_folder(Settings(data=data)):
+    with data_folder.lock(Settings(data=data)):
         assert " is in use by process " in terminal.mistake("restore", str(file), "--yes")[0]
 
 

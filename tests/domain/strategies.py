@@ -82,7 +82,7 @@ class Put:
     def __call__(self, found: Written, now: datetime) -> Written:
         """Return the resulting statuses."""
         old = _one_of(found.statuses, self.which)
-        draft = replace(self.wanted.at(now), origin=old.origin)
+        draft = replace(self.wanted.at(now), place=old.place)
         return replace(found, statuses=timeline.put(found.statuses, old.id, draft, now)[0])
 
 
@@ -207,7 +207,7 @@ def _one_of(statuses: Sequence[Status], which: int) -> Status:
     Raises:
         StatusUnknown: there are not that many.
     """
-    found = sorted(statuses, key=lambda status: (status.turn, status.in_force_at))
+    found = sorted(statuses, key=lambda status: (status.sequence, status.in_force_at))
     if which >= len(found):
         raise StatusUnknown
     return found[which]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from domain.auto_reply import Audience, AutoReply, Reply
 from domain.out_of_office import NEVER_SET, OutOfOffice, State, Text, Written, view, write
 from domain.refusals import Refusal, ValueMissing, WindowIsEmpty, WindowIsOver
-from domain.status import Draft, Origin, ScheduleType, Status, draft_of, rewrite
+from domain.status import Draft, Place, ScheduleType, Status, draft_of, rewrite
 from domain.timeline import as_of, post, settle
 from tests.builders import (
     DAY,
@@ -38,7 +38,7 @@ def seen(left: Written, at: datetime = NINE) -> OutOfOffice:
 
 
 def saved(*settings: OutOfOffice, on: tuple[Status, ...] = (), at: datetime = NINE) -> Written:
-    """Return the statuses after these settings were saved in turn."""
+    """Return the statuses after these settings were saved one after the other."""
     left = Written(on, NEVER_SET)
     for setting in settings:
         left = write(left.statuses, left.remembered, setting, at)
@@ -57,7 +57,7 @@ class TestAScheduledOne:
     )
     def test_is_an_absence_that_waits_for_its_start(self, starts_at: datetime, schedule_type: ScheduleType):
         (status,) = saved(an_out_of_office(SCHEDULED, starts_at=starts_at)).statuses
-        assert (status.profile_status_id, status.origin) == ("ABSENCE", Origin.OOF)
+        assert (status.profile_status_id, status.place) == ("ABSENCE", Place.OOF)
         assert (status.starts_at, status.ends_at) == (starts_at, NINE + 2 * HOUR)
         assert status.schedule_type is schedule_type
 
@@ -110,7 +110,7 @@ class TestAScheduledOne:
 class TestAnEnabledOne:
     def test_is_an_absence_without_a_window(self):
         (status,) = saved(an_out_of_office(ENABLED)).statuses
-        assert (status.profile_status_id, status.origin) == ("ABSENCE", Origin.OOF)
+        assert (status.profile_status_id, status.place) == ("ABSENCE", Place.OOF)
         assert (status.schedule_type, status.in_force_at) == (PRESENT, NINE)
         assert (status.starts_at, status.ends_at) == (None, None)
 
@@ -132,9 +132,9 @@ class TestADisabledOne:
         assert seen(left) == off
 
     def test_takes_the_auto_reply_off_every_other_status_and_leaves_the_status(self):
-        shown = a_status(id="shown", message="At the lake", auto_reply=an_auto_reply(), turn=3)
-        covered = a_status(id="covered", in_force_at=NINE - HOUR, auto_reply=an_auto_reply(), turn=2)
-        waiting = a_reserved_status(id="waiting", auto_reply=an_auto_reply(), turn=4)
+        shown = a_status(id="shown", message="At the lake", auto_reply=an_auto_reply(), sequence=3)
+        covered = a_status(id="covered", in_force_at=NINE - HOUR, auto_reply=an_auto_reply(), sequence=2)
+        waiting = a_reserved_status(id="waiting", auto_reply=an_auto_reply(), sequence=4)
         left = saved(OutOfOffice(), on=(shown, covered, waiting))
         assert set(left.statuses) == {
             replace(status, auto_reply=None) for status in (shown, covered, waiting)
@@ -159,7 +159,7 @@ class TestSavingAgain:
 
     def test_replaces_what_is_reserved_when_it_has_to_wait(self):
         left = saved(an_out_of_office(SCHEDULED), on=(a_status(id="shown"), a_reserved_status(id="waiting")))
-        assert {status.id for status in left.statuses if status.origin is Origin.WORKS} == {"shown"}
+        assert {status.id for status in left.statuses if status.place is Place.WORKS} == {"shown"}
 
     def test_covers_what_is_in_force_and_takes_nothing_away(self):
         before = (a_status(id="shown"), a_reserved_status(id="waiting"))
@@ -167,7 +167,7 @@ class TestSavingAgain:
         assert set(before) < set(left.statuses)
         timeline = as_of(left.statuses, NINE)
         assert timeline.shown is not None
-        assert timeline.shown.origin is Origin.OOF
+        assert timeline.shown.place is Place.OOF
 
     def test_comes_above_another_status_that_answers_mail(self):
         """Otherwise administrators would not see the setting that they have just saved."""
@@ -176,7 +176,7 @@ class TestSavingAgain:
             id="booked",
             in_force_at=NINE + MINUTE,
             ends_at=NINE + 8 * HOUR,
-            turn=2,
+            sequence=2,
             auto_reply=an_auto_reply("At a fair."),
         )
         wanted = an_out_of_office(SCHEDULED, starts_at=NINE)
@@ -286,9 +286,9 @@ class TestReading:
     )
     def test_the_uppermost_that_answers_mail_is_seen(self, in_force: tuple[str, ...], text: str):
         layers = {
-            "upper": a_status(id="upper", in_force_at=NINE, turn=2, auto_reply=an_auto_reply("upper")),
+            "upper": a_status(id="upper", in_force_at=NINE, sequence=2, auto_reply=an_auto_reply("upper")),
             "lower": a_status(id="lower", in_force_at=NINE - HOUR, auto_reply=an_auto_reply("lower")),
-            "silent": a_status(id="silent", in_force_at=NINE, turn=3),
+            "silent": a_status(id="silent", in_force_at=NINE, sequence=3),
         }
         reserved = a_reserved_status(auto_reply=an_auto_reply("reserved"))
         setting = seen(Written((reserved, *(layers[name] for name in in_force)), NEVER_SET))
@@ -297,7 +297,7 @@ class TestReading:
     def test_an_out_of_office_whose_reply_was_taken_away_in_the_other_dialect_is_off(self):
         left = saved(an_out_of_office(ENABLED))
         (status,) = left.statuses
-        silenced = rewrite(status, replace(draft_of(status), auto_reply=None), NINE, turn=2)
+        silenced = rewrite(status, replace(draft_of(status), auto_reply=None), NINE, sequence=2)
         setting = seen(replace(left, statuses=(silenced,)))
         assert setting == replace(an_out_of_office(ENABLED), state=DISABLED)
 
@@ -310,7 +310,7 @@ class TestReading:
         left = saved(an_out_of_office(SCHEDULED))
         (status,) = left.statuses
         told: Draft = replace(draft_of(status), message="Honeymoon")
-        rewritten = rewrite(status, told, NINE, turn=2)
+        rewritten = rewrite(status, told, NINE, sequence=2)
         assert seen(replace(left, statuses=(rewritten,))) == seen(left)
 
 
@@ -363,7 +363,7 @@ def test_saving_twice_is_saving_once(person: Person, span: timedelta, save: Save
 
 @given(persons)
 def test_a_person_has_at_most_one_status_of_grommunios(person: Person):
-    assert [status.origin for status in person.kept.statuses].count(Origin.OOF) <= 1
+    assert [status.place for status in person.kept.statuses].count(Place.OOF) <= 1
 
 
 @given(persons)
@@ -402,5 +402,5 @@ def test_what_is_changed_changes_only_that(person: Person, save: Save, field: st
     others = set(found.statuses) - {old}
     assert set(left.statuses) - {new} <= others
     # There is one reserved place, and one status of grommunio's.
-    takes_a_place = new.schedule_type is not old.schedule_type or new.origin is not old.origin
+    takes_a_place = new.schedule_type is not old.schedule_type or new.place is not old.place
     assert takes_a_place or set(left.statuses) - {new} == others

@@ -6,10 +6,10 @@ from domain.administrator import Administrator
 from domain.directory import Person
 from domain.permissions import (
     CAPABILITIES,
+    AccessTarget,
     BadRole,
     Capability,
     Permission,
-    Place,
     Role,
     capabilities,
     may_read,
@@ -19,9 +19,9 @@ from domain.permissions import (
 from domain.refusals import MayNotLogIn, NotAllowed
 from tests.builders import a_domain
 
-HERE = Place(domain_id=1, organisation_id=5)
-ELSEWHERE = Place(domain_id=2, organisation_id=6)
-ALONE = Place(domain_id=3, organisation_id=None)
+HERE = AccessTarget(domain_id=1, organisation_id=5)
+ELSEWHERE = AccessTarget(domain_id=2, organisation_id=6)
+ALONE = AccessTarget(domain_id=3, organisation_id=None)
 
 
 def an_administrator(*roles: Role) -> Administrator:
@@ -86,7 +86,9 @@ def test_roles_together_make_capable_of_what_each_does():
         (role("DomainPurge"), set(), set()),
     ],
 )
-def test_a_role_opens_what_it_is_for_and_nothing_else(held: Role, reads: set[Place], writes: set[Place]):
+def test_a_role_opens_what_it_is_for_and_nothing_else(
+    held: Role, reads: set[AccessTarget], writes: set[AccessTarget]
+):
     everywhere = {HERE, ELSEWHERE, ALONE}
     assert {where for where in everywhere if may_read([held], where)} == reads
     assert {where for where in everywhere if may_write([held], where)} == writes

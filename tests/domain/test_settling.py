@@ -57,7 +57,7 @@ def test_an_end_is_told_before_a_start_at_the_same_moment():
 
 
 def test_nothing_in_force_is_lost_when_the_clock_steps_back():
-    both = (replace(RUNS, turn=1), a_status(id="over it", turn=2), WAITS)
+    both = (replace(RUNS, sequence=1), a_status(id="over it", sequence=2), WAITS)
     settled = settle(both, NINE - MINUTE)
     assert set(settled.statuses) == set(both)
     assert settled.events == ()
@@ -113,5 +113,5 @@ def test_a_person_has_at_most_one_reserved_status(person: Person):
 
 @given(persons)
 def test_no_two_of_a_persons_statuses_dispute_who_is_shown(person: Person):
-    places = [(status.in_force_at, status.turn) for status in person.kept.statuses]
-    assert len(set(places)) == len(places)
+    positions = [(status.in_force_at, status.sequence) for status in person.kept.statuses]
+    assert len(set(positions)) == len(positions)

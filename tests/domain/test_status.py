@@ -9,7 +9,7 @@ from domain.auto_reply import AutoReply, Reply
 from domain.refusals import EndMissing, Refusal, WindowIsEmpty, WindowIsOver
 from domain.status import (
     Draft,
-    Origin,
+    Place,
     ScheduleType,
     Status,
     begin,
@@ -76,13 +76,13 @@ def test_a_draft_may_have_an_end_alone_or_no_times_at_all(
 def test_a_status_is_reserved_only_while_its_start_lies_ahead(
     starts_at: datetime | None, ends_at: datetime | None, schedule_type: ScheduleType, in_force_at: datetime
 ):
-    status = begin(a_draft(starts_at=starts_at, ends_at=ends_at), NINE, turn=1)
+    status = begin(a_draft(starts_at=starts_at, ends_at=ends_at), NINE, sequence=1)
     assert (status.schedule_type, status.in_force_at) == (schedule_type, in_force_at)
 
 
 def test_a_reserved_status_keeps_the_offsets_it_was_written_with_and_comes_into_force_in_utc():
     starts_at, ends_at = (NINE + HOUR).astimezone(SEOUL), (NINE + 2 * HOUR).astimezone(SEOUL)
-    status = begin(a_draft(starts_at=starts_at, ends_at=ends_at), NINE, turn=1)
+    status = begin(a_draft(starts_at=starts_at, ends_at=ends_at), NINE, sequence=1)
     assert status.starts_at is starts_at
     assert status.ends_at is ends_at
     assert status.in_force_at.isoformat() == "2026-03-16T10:00:00+00:00"
@@ -92,7 +92,7 @@ def test_a_reserved_status_keeps_the_offsets_it_was_written_with_and_comes_into_
 @pytest.mark.parametrize("ends_at", [NINE, NINE - INSTANT])
 def test_no_status_begins_that_is_over_already(starts_at: datetime | None, ends_at: datetime):
     with pytest.raises(WindowIsOver, match="endTime"):
-        begin(a_draft(starts_at=starts_at, ends_at=ends_at), NINE, turn=1)
+        begin(a_draft(starts_at=starts_at, ends_at=ends_at), NINE, sequence=1)
 
 
 RESERVED_DRAFT = a_draft(starts_at=NINE + HOUR, ends_at=NINE + 2 * HOUR)
@@ -101,62 +101,64 @@ RUNNING_DRAFT = a_draft(starts_at=NINE - HOUR, ends_at=NINE + HOUR)
 
 
 @pytest.mark.parametrize(
-    ("old", "draft", "schedule_type", "in_force_at", "turn"),
+    ("old", "draft", "schedule_type", "in_force_at", "sequence"),
     [
-        # In force since eight with turn 3, rewritten at nine with turn 7: it keeps its place…
+        # In force since eight with sequence 3, rewritten at nine with sequence 7: it keeps its position…
         ("present", a_draft(), PRESENT, NINE - HOUR, 3),
         ("present", RUNNING_DRAFT, PRESENT, NINE - HOUR, 3),
         ("present", a_draft(starts_at=NINE, ends_at=NINE + HOUR), PRESENT, NINE - HOUR, 3),
         # …unless it becomes reserved.
         ("present", RESERVED_DRAFT, RESERVED, NINE + HOUR, 7),
-        # Reserved: it keeps its turn while it is reserved, and comes into force on top.
+        # Reserved: it keeps its sequence while it is reserved, and comes into force on top.
         ("reserved", LATER_DRAFT, RESERVED, NINE + 3 * HOUR, 3),
         ("reserved", RUNNING_DRAFT, PRESENT, NINE, 7),
         ("reserved", a_draft(), PRESENT, NINE, 7),
     ],
 )
 def test_a_rewritten_status_keeps_its_id_and_its_place_as_far_as_it_can(
-    old: str, draft: Draft, schedule_type: ScheduleType, in_force_at: datetime, turn: int
+    old: str, draft: Draft, schedule_type: ScheduleType, in_force_at: datetime, sequence: int
 ):
-    before = a_status(in_force_at=NINE - HOUR, turn=3) if old == "present" else a_reserved_status(turn=3)
-    after = rewrite(before, draft, NINE, turn=7)
+    before = (
+        a_status(in_force_at=NINE - HOUR, sequence=3) if old == "present" else a_reserved_status(sequence=3)
+    )
+    after = rewrite(before, draft, NINE, sequence=7)
     assert after.id == before.id
-    assert (after.schedule_type, after.in_force_at, after.turn) == (schedule_type, in_force_at, turn)
+    assert (after.schedule_type, after.in_force_at, after.sequence) == (schedule_type, in_force_at, sequence)
 
 
 def test_no_status_is_rewritten_so_that_it_is_over():
     with pytest.raises(WindowIsOver):
-        rewrite(a_status(in_force_at=NINE - HOUR), a_draft(ends_at=NINE), NINE, turn=2)
+        rewrite(a_status(in_force_at=NINE - HOUR), a_draft(ends_at=NINE), NINE, sequence=2)
 
 
 def test_an_out_of_office_without_its_auto_reply_is_a_status_like_any_other():
-    status = a_status(origin=Origin.OOF, auto_reply=an_auto_reply())
-    silenced = rewrite(status, replace(draft_of(status), auto_reply=None), NINE, turn=2)
-    assert silenced.origin is Origin.WORKS
+    status = a_status(place=Place.OOF, auto_reply=an_auto_reply())
+    silenced = rewrite(status, replace(draft_of(status), auto_reply=None), NINE, sequence=2)
+    assert silenced.place is Place.WORKS
 
 
 def test_an_out_of_office_with_empty_replies_is_still_one():
-    status = begin(a_draft(origin=Origin.OOF, auto_reply=AutoReply()), NINE, turn=1)
-    assert status.origin is Origin.OOF
+    status = begin(a_draft(place=Place.OOF, auto_reply=AutoReply()), NINE, sequence=1)
+    assert status.place is Place.OOF
 
 
 @pytest.mark.parametrize(
-    ("origin", "auto_reply", "is_out_of_office"),
+    ("place", "auto_reply", "is_out_of_office"),
     [
-        (Origin.WORKS, None, False),
-        (Origin.WORKS, AutoReply(), False),
-        (Origin.WORKS, AutoReply(internal=Reply(body=None, sent_directly_to_me=True)), False),
-        (Origin.WORKS, AutoReply(internal=Reply(body="")), True),
-        (Origin.WORKS, AutoReply(external=Reply(body="Away.")), True),
+        (Place.WORKS, None, False),
+        (Place.WORKS, AutoReply(), False),
+        (Place.WORKS, AutoReply(internal=Reply(body=None, sent_directly_to_me=True)), False),
+        (Place.WORKS, AutoReply(internal=Reply(body="")), True),
+        (Place.WORKS, AutoReply(external=Reply(body="Away.")), True),
         # In grommunio an out-of-office may have no text.
-        (Origin.OOF, AutoReply(), True),
-        (Origin.OOF, None, False),
+        (Place.OOF, AutoReply(), True),
+        (Place.OOF, None, False),
     ],
 )
 def test_a_status_is_out_of_office_when_somebody_is_answered_or_grommunio_wrote_it(
-    origin: Origin, auto_reply: AutoReply | None, is_out_of_office: bool
+    place: Place, auto_reply: AutoReply | None, is_out_of_office: bool
 ):
-    assert a_status(origin=origin, auto_reply=auto_reply).is_out_of_office is is_out_of_office
+    assert a_status(place=place, auto_reply=auto_reply).is_out_of_office is is_out_of_office
 
 
 WHOLE = a_reserved_status(
@@ -190,7 +192,7 @@ def test_a_status_says_a_draft_only_to_the_letter(other: dict[str, Any]):
 
 @pytest.mark.parametrize(
     "other",
-    [{"turn": 9}, {"schedule_type": PRESENT}, {"ends_at": NINE + 2 * HOUR}, {"message": "Out"}],
+    [{"sequence": 9}, {"schedule_type": PRESENT}, {"ends_at": NINE + 2 * HOUR}, {"message": "Out"}],
 )
 def test_two_statuses_are_the_same_only_to_the_letter(other: dict[str, Any]):
     assert is_same(WHOLE, replace(WHOLE))
@@ -210,9 +212,9 @@ def test_ids_have_the_shape_that_clients_know_and_do_not_repeat():
 
 def test_a_begun_status_carries_all_that_was_said():
     draft = a_draft(
-        "ABSENCE", message="On leave", ends_at=NINE + DAY, auto_reply=an_auto_reply(), origin=Origin.OOF
+        "ABSENCE", message="On leave", ends_at=NINE + DAY, auto_reply=an_auto_reply(), place=Place.OOF
     )
-    status: Status = begin(draft, NINE, turn=4)
+    status: Status = begin(draft, NINE, sequence=4)
     assert status.says(draft)
     assert draft_of(status) == draft
-    assert (status.turn, status.origin) == (4, Origin.OOF)
+    assert (status.sequence, status.place) == (4, Place.OOF)

@@ -22,8 +22,8 @@ from tests.builders import (
 
 RESERVED, PRESENT = ScheduleType.RESERVED, ScheduleType.PRESENT
 
-HOME = a_status(id="home", profile_status_id="CUSTOM01", turn=1)
-LEAVE = a_reserved_status(id="leave", profile_status_id="ABSENCE", turn=2)
+HOME = a_status(id="home", profile_status_id="CUSTOM01", sequence=1)
+LEAVE = a_reserved_status(id="leave", profile_status_id="ABSENCE", sequence=2)
 """Working from home since nine; a leave is reserved from ten to eleven."""
 
 
@@ -68,14 +68,14 @@ def test_what_the_clock_has_not_made_material_yet_is_shown_as_present():
 
 
 def test_of_two_that_came_into_force_together_the_one_written_last_is_shown():
-    together = [a_status(id="later", turn=8), a_status(id="earlier", turn=7)]
+    together = [a_status(id="later", sequence=8), a_status(id="earlier", sequence=7)]
     assert ids(as_of(together, NINE).in_force) == ["later", "earlier"]
     assert ids(as_of(reversed(together), NINE).in_force) == ["later", "earlier"]
 
 
 def test_of_two_in_force_the_one_that_started_last_is_shown_whichever_was_written_last():
-    booked_early = a_status(id="booked early", in_force_at=NINE, turn=1)
-    written_late = a_status(id="written late", in_force_at=NINE - MINUTE, turn=2)
+    booked_early = a_status(id="booked early", in_force_at=NINE, sequence=1)
+    written_late = a_status(id="written late", in_force_at=NINE - MINUTE, sequence=2)
     assert ids(as_of([booked_early, written_late], NINE).in_force) == ["booked early", "written late"]
 
 
@@ -99,7 +99,7 @@ def test_a_status_that_is_over_is_not_found(at: datetime, status_id: str):
 
 class TestPosting:
     def test_a_present_status_replaces_every_one_in_force_shown_or_covered(self):
-        covering = a_status(id="covering", in_force_at=NINE + MINUTE, turn=2)
+        covering = a_status(id="covering", in_force_at=NINE + MINUTE, sequence=2)
         after, new = post([HOME, covering, LEAVE], a_draft("AWAY"), NINE + 2 * MINUTE)
         assert set(after) == {LEAVE, new}
         assert (new.profile_status_id, new.schedule_type) == ("AWAY", PRESENT)
@@ -111,8 +111,8 @@ class TestPosting:
         assert new.id != LEAVE.id
 
     def test_what_is_new_gets_a_turn_after_all_others(self):
-        _, new = post([a_status(turn=5), a_reserved_status(turn=9)], a_draft("AWAY"), NINE)
-        assert new.turn == 10
+        _, new = post([a_status(sequence=5), a_reserved_status(sequence=9)], a_draft("AWAY"), NINE)
+        assert new.sequence == 10
 
     @pytest.mark.parametrize("status", [HOME, LEAVE])
     def test_a_repeated_post_changes_nothing(self, status: Status):
@@ -127,14 +127,14 @@ class TestPosting:
         assert found.id == "leave"
 
     def test_a_covered_leave_posted_again_stays_covered(self):
-        leave = a_status(id="leave", starts_at=NINE, ends_at=NINE + DAY, turn=1)
-        meeting = a_status(id="meeting", in_force_at=NINE + MINUTE, turn=2)
+        leave = a_status(id="leave", starts_at=NINE, ends_at=NINE + DAY, sequence=1)
+        meeting = a_status(id="meeting", in_force_at=NINE + MINUTE, sequence=2)
         after, found = post([leave, meeting], draft_of(leave), NINE + HOUR)
         assert after == (leave, meeting)
         assert found.id == "leave"
 
     def test_a_covered_status_without_a_start_is_said_anew(self):
-        meeting = a_status(id="meeting", in_force_at=NINE + MINUTE, turn=2)
+        meeting = a_status(id="meeting", in_force_at=NINE + MINUTE, sequence=2)
         after, new = post([HOME, meeting], draft_of(HOME), NINE + HOUR)
         assert after == (new,)
         assert new.id != "home"
@@ -153,7 +153,7 @@ class TestPosting:
 
 class TestPutting:
     def test_a_rewritten_status_stays_under_what_covers_it(self):
-        covering = a_status(id="covering", in_force_at=NINE + MINUTE, turn=2)
+        covering = a_status(id="covering", in_force_at=NINE + MINUTE, sequence=2)
         after, new = put([HOME, covering], "home", a_draft("AWAY"), NINE + HOUR)
         assert set(after) == {covering, new}
         assert ids(as_of(after, NINE + HOUR).in_force) == ["covering", "home"]
@@ -196,7 +196,7 @@ class TestPutting:
 
 class TestDeleting:
     def test_what_a_deleted_status_covered_shows_again(self):
-        covering = a_status(id="covering", in_force_at=NINE + MINUTE, turn=2)
+        covering = a_status(id="covering", in_force_at=NINE + MINUTE, sequence=2)
         after = delete([HOME, covering, LEAVE], "covering", NINE + HOUR - INSTANT)
         assert set(after) == {HOME, LEAVE}
 
@@ -208,11 +208,11 @@ class TestDeleting:
 
 class TestLaying:
     def test_a_layer_in_force_covers_and_takes_nothing_away(self):
-        layer = a_status(id="layer", in_force_at=NINE + MINUTE, turn=3)
+        layer = a_status(id="layer", in_force_at=NINE + MINUTE, sequence=3)
         assert set(lay([HOME, LEAVE], layer)) == {HOME, LEAVE, layer}
 
     def test_a_reserved_layer_takes_the_place_of_the_reserved_one(self):
-        layer = a_reserved_status(id="layer", turn=3)
+        layer = a_reserved_status(id="layer", sequence=3)
         assert set(lay([HOME, LEAVE], layer)) == {HOME, layer}
 
     def test_a_layer_replaces_its_own_earlier_self(self):

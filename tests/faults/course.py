@@ -17,7 +17,7 @@ _THOUSANDS: Final = 1000
 #: The rows per second that can be written before anything is due; a shared machine writes three times as many.
 _ROWS_A_SECOND: Final = 5000
 
-#: The lengths of the reserved windows, in turn. The shortest lies completely within most outages.
+#: The lengths of the reserved windows, repeated. The shortest lies completely within most outages.
 _WINDOWS: Final = (_SECOND / 2, 2 * _SECOND, None)
 
 
@@ -71,13 +71,13 @@ def _statuses(
     # The status in force ends before the other starts, at the same time, or while it is covered.
     before_ends_at = along if number % 4 < 2 else starts_at
     return [
-        _row(person, "before", "PRESENT", course.begins_at - _HOUR, before_ends_at, turn=1),
-        _row(person, "reserved", "RESERVED", starts_at, ends_at, turn=2),
+        _row(person, "before", "PRESENT", course.begins_at - _HOUR, before_ends_at, sequence=1),
+        _row(person, "reserved", "RESERVED", starts_at, ends_at, sequence=2),
     ]
 
 
 def _row(
-    person: Person, name: str, schedule_type: str, starts_at: datetime, ends_at: datetime, *, turn: int
+    person: Person, name: str, schedule_type: str, starts_at: datetime, ends_at: datetime, *, sequence: int
 ) -> dict[str, Any]:
     return {
         "id": f"uprofile-{name}-{person.id}",
@@ -86,8 +86,8 @@ def _row(
         "starts_at": starts_at,
         "in_force_at": starts_at,
         "ends_at": ends_at,
-        "origin": "works",
-        "turn": turn,
+        "place": "works",
+        "sequence": sequence,
     }
 
 
@@ -103,5 +103,5 @@ def _booked(row: dict[str, Any]) -> dict[str, Any]:
         "profile_status_id": row["profile_status_id"],
         "starts_at": row["starts_at"],
         "ends_at": row["ends_at"],
-        "origin": row["origin"],
+        "place": row["place"],
     }

@@ -42,17 +42,17 @@ BEGIN;
 TRUNCATE status, event;
 
 INSERT INTO status (id, person_id, schedule_type, profile_status_id, message, starts_at, starts_offset, ends_at,
-        ends_offset, auto_reply_id, origin, in_force_at, turn)
+        ends_offset, auto_reply_id, place, in_force_at, sequence)
     SELECT 'uprofile-' || md5(kind || n), n, kind, 'BUSY', 'In a meeting until noon', starts_at, 32400, ends_at, 32400,
-        CASE WHEN n % 15 = 0 THEN n / 15 * 2 + turn END, 'works', starts_at, turn
+        CASE WHEN n % 15 = 0 THEN n / 15 * 2 + sequence END, 'works', starts_at, sequence
     FROM generate_series(1, :people) AS n, LATERAL (VALUES
         ('PRESENT', now() - n % 1000 * interval '1 h', now() + interval '60 d' + n % 86400 * interval '7 s', 0),
         ('RESERVED', now() + interval '30 d' + n % 86400 * interval '7 s', now() + interval '40 d', 1)
-    ) AS kinds (kind, starts_at, ends_at, turn);
+    ) AS kinds (kind, starts_at, ends_at, sequence);
 
 -- Each status of three events (reserved, promoted, disabled), in the order of time, the people mixed.
 INSERT INTO event (id, kind, person_id, due_at, committed_at, actor, request_id, status_id, schedule_type,
-        profile_status_id, message, starts_at, ends_at, auto_reply_id, origin, shown_status_id, shown_profile_status_id)
+        profile_status_id, message, starts_at, ends_at, auto_reply_id, place, shown_status_id, shown_profile_status_id)
     SELECT n, CASE n % 3 WHEN 0 THEN 'RESERVED' WHEN 1 THEN 'PROMOTED' ELSE 'DISABLED' END,
         1 + (n * 48271) % :people, CASE WHEN n % 3 > 0 THEN at END, at, CASE WHEN n % 3 > 0 THEN 'time' ELSE
         'u' || n % 1000 || '@d1.example' END, CASE WHEN n % 3 = 0 THEN md5(n::text) END, 'uprofile-' || md5((n / 3)::text),

@@ -60,8 +60,8 @@ def reserve_for_all(house: House, people: list[Person], starts_at: datetime, end
         "starts_at": starts_at,
         "in_force_at": starts_at,
         "ends_at": ends_at,
-        "origin": "works",
-        "turn": 1,
+        "place": "works",
+        "sequence": 1,
     }
     rows = [shared | {"id": f"uprofile-storm-{person.id}", "person_id": person.id} for person in people]
     with house.store.writing() as transaction:

@@ -47,8 +47,8 @@ def reserve_for_all(store: Store, people: Iterable[Person], starts_at: datetime)
         "schedule_type": "RESERVED",
         "profile_status_id": "BUSY",
         "in_force_at": starts_at,
-        "origin": "works",
-        "turn": 1,
+        "place": "works",
+        "sequence": 1,
     }
     rows = [shared | {"id": f"uprofile-{person.id}", "person_id": person.id} for person in people]
     with store.writing() as transaction:

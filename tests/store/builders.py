@@ -70,8 +70,8 @@ def reserve_for_all(store: Store, people: Iterable[Person], *, ends_at: datetime
         "starts_at": NINE + HOUR,
         "in_force_at": NINE + HOUR,
         "ends_at": ends_at or NINE + 2 * HOUR,
-        "origin": "works",
-        "turn": 1,
+        "place": "works",
+        "sequence": 1,
     }
     rows = [row | {"id": f"uprofile-{person.id}", "person_id": person.id} for person in people]
     with store.writing() as transaction:
@@ -91,7 +91,7 @@ def disable(store: Store, *, limit: int = 500) -> list[Transition]:
 
 
 def drain(store: Store, *, limit: int = 500) -> list[Transition]:
-    """Promote and disable in turn until nothing is due, and return all transitions."""
+    """Promote and disable alternately until nothing is due, and return all transitions."""
     done: list[Transition] = []
     while batch := promote(store, limit=limit) + disable(store, limit=limit):
         done += batch

@@ -150,7 +150,7 @@ def test_a_worker_passes_over_whom_a_writer_has_in_hand(postgresql_url: str):
     people = add_domain_with_people(store, 2)
     reserve_for_all(store, people)
     with store.writing() as writer:
-        writer.statuses.hold(people[0].id)
+        writer.statuses.lock(people[0].id)
         done = at_once([partial(promote, store)])[0]
     store.close()
     assert [made.status_id for made in done] == ["uprofile-2"]
@@ -179,7 +179,7 @@ def test_what_was_written_between_a_workers_look_and_its_lock_has_its_turn_first
     def write() -> None:
         with store.writing() as transaction:
             transaction.connection.execute(text("SELECT pg_advisory_xact_lock(1)"))
-            held = transaction.statuses.hold(person.id)
+            held = transaction.statuses.lock(person.id)
             transaction.statuses.save(person.id, held, [*held, replace(written_meanwhile, id="meanwhile")])
             clock.now = AFTER_BOTH
             has_written.set()

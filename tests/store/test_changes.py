@@ -87,7 +87,7 @@ def test_a_change_leaves_an_event_that_says_everything(store: Store, person: Per
         "starts_at": NINE + HOUR,
         "ends_at": NINE + 2 * HOUR,
         "auto_reply_id": None,
-        "origin": "works",
+        "place": "works",
         "shown_status_id": None,
         "shown_profile_status_id": None,
     }

@@ -64,8 +64,8 @@ def test_who_comes_back_is_no_administrator_and_has_no_password(store: Store, pe
 
 
 def test_everything_of_theirs_ends_with_an_event_each(store: Store, clock: HandClock, person: Person):
-    lower, upper = a_status(id="lower"), a_status(id="upper", profile_status_id="AWAY", turn=2)
-    keep(store, person, lower, upper, a_reserved_status(turn=3))
+    lower, upper = a_status(id="lower"), a_status(id="upper", profile_status_id="AWAY", sequence=2)
+    keep(store, person, lower, upper, a_reserved_status(sequence=3))
     clock.advance(HOUR / 2)
 
     leave(store, person)

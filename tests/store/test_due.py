@@ -127,7 +127,7 @@ class TestDisabling:
 
     def test_what_was_covered_shows_again(self, store: Store, clock: HandClock, person: Person):
         leave = a_status(
-            id="leave", in_force_at=NINE + MINUTE, ends_at=NINE + HOUR, turn=2, auto_reply=an_auto_reply()
+            id="leave", in_force_at=NINE + MINUTE, ends_at=NINE + HOUR, sequence=2, auto_reply=an_auto_reply()
         )
         keep(store, person, HOME, leave)
         clock.advance(HOUR)
@@ -136,16 +136,21 @@ class TestDisabling:
         assert (event.status_id, event.schedule_type) == ("leave", "PRESENT")
         assert (event.shown_status_id, event.shown_profile_status_id) == ("home", "BUSY")
 
-    @pytest.mark.parametrize("turns", [(1, 2), (2, 1)])
+    @pytest.mark.parametrize("sequences", [(1, 2), (2, 1)])
     def test_of_two_that_came_into_force_together_the_one_written_last_shows_again(
-        self, store: Store, clock: HandClock, person: Person, turns: tuple[int, int]
+        self, store: Store, clock: HandClock, person: Person, sequences: tuple[int, int]
     ):
-        covering = a_status(id="covering", in_force_at=NINE + MINUTE, ends_at=NINE + HOUR, turn=3)
-        keep(store, person, *(a_status(id=f"turn {turn}", turn=turn) for turn in turns), covering)
+        covering = a_status(id="covering", in_force_at=NINE + MINUTE, ends_at=NINE + HOUR, sequence=3)
+        keep(
+            store,
+            person,
+            *(a_status(id=f"sequence {sequence}", sequence=sequence) for sequence in sequences),
+            covering,
+        )
         clock.advance(HOUR)
         disable(store)
         (event,) = events_of(store, person)
-        assert event.shown_status_id == "turn 2"
+        assert event.shown_status_id == "sequence 2"
 
 
 class TestEachPersonsTransitions:
@@ -171,7 +176,7 @@ class TestEachPersonsTransitions:
         assert [made.status_id for made in disable(store)] == ["home"]
 
     def test_an_end_waits_for_an_earlier_end(self, store: Store, clock: HandClock, person: Person):
-        layers = [a_status(id=f"layer {n}", turn=n, ends_at=NINE + n * MINUTE) for n in (3, 1, 2)]
+        layers = [a_status(id=f"layer {n}", sequence=n, ends_at=NINE + n * MINUTE) for n in (3, 1, 2)]
         keep(store, person, *layers)
         clock.advance(HOUR)
         assert [[made.status_id for made in disable(store)] for _ in layers] == [

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.directory import Person
-from domain.permissions import ALL, BadRole, Permission, Role, may_read, place, role
+from domain.permissions import ALL, BadRole, Permission, Role, access_target, may_read, role
 from store.deactivation import deactivate
 from store.events import Author
 from store.listings import Headcount, Page
@@ -108,7 +108,9 @@ def test_an_administrator_lists_what_the_rules_let_them_read_whatever_the_role(
         for held in all_roles():
             listed = {domain.id for domain in transaction.listings.domains(Page(), [held]).items}
             readable = {
-                domain.id for domain in (people[0].domain, of_organisation) if may_read([held], place(domain))
+                domain.id
+                for domain in (people[0].domain, of_organisation)
+                if may_read([held], access_target(domain))
             }
             assert listed == readable, held
 

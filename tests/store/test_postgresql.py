@@ -60,9 +60,9 @@ def test_a_lock_that_somebody_else_has_is_not_waited_for(postgresql_url: str):
     with opened(postgresql_url, lock=SHORT) as store:
         person = add_domain_with_people(store)[0]
         with store.writing() as other, store.session() as session:
-            other.statuses.hold(person.id)
+            other.statuses.lock(person.id)
             with pytest.raises(OperationalError) as failure, session.writing() as transaction:
-                transaction.statuses.hold(person.id)
+                transaction.statuses.lock(person.id)
         assert isinstance(failure.value.orig, errors.LockNotAvailable)
 
 

@@ -26,7 +26,7 @@ def import_(store: Store, *people: dict[str, Any], **how: Any) -> list[str]:
     lines = [Line(number, one) for number, one in enumerate(people, start=2)]
     addresses = [address for one in people for address in (one["email"], *one.get("aliases", ()))]
     with store.writing() as transaction:
-        roster.hold(transaction)
+        roster.lock(transaction)
         taken = roster.taken(transaction, 1, addresses)
         wanted = reconcile(roster.known(transaction, 1), lines, taken=taken, **how)
         if not wanted.faults:

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from domain.auto_reply import Audience, AutoReply, Reply
 from domain.directory import Person
-from domain.status import Origin, Status, draft_of
+from domain.status import Place, Status, draft_of
 from store import tables
 from store.statuses import next_due
 from store.store import Store
@@ -21,7 +21,7 @@ NEWFOUNDLAND = timezone(-timedelta(hours=3, minutes=30))
     "status",
     [
         a_status(),
-        a_status(message="", origin=Origin.OOF, auto_reply=AutoReply()),
+        a_status(message="", place=Place.OOF, auto_reply=AutoReply()),
         a_status(message="부재중 🏖", ends_at=NINE + INSTANT),
         a_reserved_status(auto_reply=an_auto_reply("x" * 1_000_000)),
         a_reserved_status(
@@ -78,7 +78,7 @@ class TestTheDatabase:
             keep(store, person, a_reserved_status(id="one"), a_reserved_status(id="two"))
 
     def test_lets_a_person_have_several_in_force(self, store: Store, person: Person):
-        layers = [a_status(id=str(turn), turn=turn) for turn in range(3)]
+        layers = [a_status(id=str(sequence), sequence=sequence) for sequence in range(3)]
         keep(store, person, *layers)
         assert len(statuses_of(store, person)) == len(layers)
 

@@ -48,7 +48,7 @@ def enable(store: Store, domain_id: int = 1) -> None:
 
 def remove(store: Store, profile_status_id: str = "CUSTOM01") -> None:
     with store.writing() as transaction:
-        transaction.definitions.hold(1)
+        transaction.definitions.lock(1)
         transaction.definitions.remove(1, profile_status_id)
         wipe(transaction, everybody_in(1), profile_status_id=profile_status_id, by=ADMINISTRATOR)
 
@@ -64,8 +64,8 @@ class TestSwitchingOff:
                 store,
                 person,
                 a_status(id=f"low-{person.id}", message="Low"),
-                a_status(id=f"up-{person.id}", profile_status_id="AWAY", turn=2),
-                a_reserved_status(id=f"wait-{person.id}", turn=3),
+                a_status(id=f"up-{person.id}", profile_status_id="AWAY", sequence=2),
+                a_reserved_status(id=f"wait-{person.id}", sequence=3),
             )
         disable(store)
         for person in people:
@@ -102,7 +102,7 @@ class TestSwitchingOff:
             "starts_at": NINE + HOUR,
             "ends_at": NINE + 2 * HOUR,
             "auto_reply_id": None,
-            "origin": "works",
+            "place": "works",
             "shown_status_id": None,
             "shown_profile_status_id": None,
         }
@@ -161,7 +161,7 @@ class TestRemovingOne:
             ([a_status(id="work")], "work"),
             # The one that came into force last is shown; of two at once, the one written later.
             ([a_status(id="work"), a_status(id="later", in_force_at=NINE + HOUR)], "later"),
-            ([a_status(id="work", turn=2), a_status(id="first", turn=1)], "work"),
+            ([a_status(id="work", sequence=2), a_status(id="first", sequence=1)], "work"),
             # Past and future ones are not shown; one whose start has come is, even if it is not promoted yet.
             ([a_status(id="over", ends_at=NINE + HOUR)], None),
             ([a_reserved_status(starts_at=NINE + 3 * HOUR, ends_at=NINE + 4 * HOUR)], None),
@@ -173,7 +173,7 @@ class TestRemovingOne:
     def test_shows_again_what_was_covered(
         self, store: Store, clock: HandClock, person: Person, covered: list[Status], shown: str | None
     ):
-        lunch = a_status(id="lunch", profile_status_id="CUSTOM01", in_force_at=NINE + 1.5 * HOUR, turn=9)
+        lunch = a_status(id="lunch", profile_status_id="CUSTOM01", in_force_at=NINE + 1.5 * HOUR, sequence=9)
         keep(store, person, lunch, *covered)
         clock.advance(2 * HOUR)
         remove(store)
@@ -186,8 +186,8 @@ class TestRemovingOne:
     def test_takes_the_covered_and_the_reserved_one_as_well(self, store: Store, person: Person):
         own = [
             a_status(id="lunch", profile_status_id="CUSTOM01"),
-            a_status(id="work", turn=2),
-            a_reserved_status(id="next", profile_status_id="CUSTOM01", turn=3),
+            a_status(id="work", sequence=2),
+            a_reserved_status(id="next", profile_status_id="CUSTOM01", sequence=3),
         ]
         keep(store, person, *own)
         remove(store)

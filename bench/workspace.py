@@ -18,7 +18,7 @@ from harness import processes
 
 
 @dataclass(frozen=True)
-class Place:
+class Workspace:
     """One environment, emptied for each run."""
 
     database: Database
@@ -58,7 +58,7 @@ class Place:
 
 
 @contextmanager
-def at(database: Database, broker_url: str) -> Iterator[Place]:
-    """Make a place with its own folder, which is deleted when the block ends."""
+def at(database: Database, broker_url: str) -> Iterator[Workspace]:
+    """Make a workspace with its own folder, which is deleted when the block ends."""
     with TemporaryDirectory(prefix="presently-bench-") as folder:
-        yield Place(database, broker_url, Path(folder))
+        yield Workspace(database, broker_url, Path(folder))

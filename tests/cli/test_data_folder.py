@@ -6,7 +6,7 @@ from threading import Timer
 
 import pytest
 
-from cli import hold
+from cli import data_folder
 from cli.mistakes import Mistake
 from config.settings import Settings
 from harness.waiting import wait_until
@@ -15,9 +15,9 @@ from harness.waiting import wait_until
 HOLDER = """
 import subprocess, sys, time
 from pathlib import Path
-from cli import hold
+from cli import data_folder
 from config.settings import Settings
-with hold.data_folder(Settings(data=Path(sys.argv[1]))) as descriptor:
+with data_folder.lock(Settings(data=Path(sys.argv[1]))) as descriptor:
     subprocess.Popen(["/bin/cat"], pass_fds=(descriptor,))
     print("held", flush=True)
     time.sleep(60)
@@ -30,7 +30,7 @@ def settings(tmp_path):
 
 
 def test_the_folder_is_made_for_its_owner_only(settings):
-    with hold.data_folder(settings):
+    with data_folder.lock(settings):
         assert stat.S_IMODE(settings.data.stat().st_mode) == 0o700
         assert stat.S_IMODE((settings.data / "lock").stat().st_mode) == 0o600
 
@@ -38,25 +38,25 @@ def test_the_folder_is_made_for_its_owner_only(settings):
 def test_a_second_one_is_told_who_holds_it_since_when_and_on_which_ports(settings):
     told = rf"in use by process {os.getpid()} since \d{{4}}-.* port 8123 .* port 5123\. Stop it with: kill"
 
-    with hold.data_folder(settings), pytest.raises(Mistake, match=told), hold.data_folder(settings):
+    with data_folder.lock(settings), pytest.raises(Mistake, match=told), data_folder.lock(settings):
         pass
 
 
 def test_it_is_free_again_afterwards(settings):
-    with hold.data_folder(settings):
+    with data_folder.lock(settings):
         pass
-    with hold.data_folder(settings):
+    with data_folder.lock(settings):
         pass
 
 
 def test_who_inherits_the_hold_keeps_it(settings):
-    with hold.data_folder(settings) as descriptor:
+    with data_folder.lock(settings) as descriptor:
         child = subprocess.Popen(["/bin/cat"], stdin=subprocess.PIPE, pass_fds=(descriptor,))
     with child:
-        with pytest.raises(Mistake, match="in use"), hold.data_folder(settings):
+        with pytest.raises(Mistake, match="in use"), data_folder.lock(settings):
             pass
         child.kill()
-    with hold.data_folder(settings):
+    with data_folder.lock(settings):
         pass
 
 
@@ -69,7 +69,7 @@ def test_after_a_kill_it_waits_for_what_the_killed_one_left_behind(settings):
         killed.kill()
         wait_until(lambda: killed.poll() is not None)
         killed.stdin.close()  # the child ends now, but not at once
-        with hold.data_folder(settings):
+        with data_folder.lock(settings):
             pass
 
 
@@ -78,18 +78,18 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
 
     with (
         pytest.raises(Mistake, match="PRESENTLY_DATA: "),
-        hold.data_folder(Settings(data=tmp_path / "file" / "x")),
+        data_folder.lock(Settings(data=tmp_path / "file" / "x")),
     ):
         pass
 
 
 def test_a_lock_file_that_is_being_written_is_read_again(settings):
-    with hold.data_folder(settings):
+    with data_folder.lock(settings):
         lock = settings.data / "lock"
         written = lock.read_text()
         lock.write_text(written[:5])
         writing = Timer(0.2, lock.write_text, [written])
         writing.start()
-        with pytest.raises(Mistake, match=f"in use by process {os.getpid()}"), hold.data_folder(settings):
+        with pytest.raises(Mistake, match=f"in use by process {os.getpid()}"), data_folder.lock(settings):
             pass
         writing.join()

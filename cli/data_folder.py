@@ -1,4 +1,4 @@
-"""The lock on a data folder: one `run` at a time, until every process that it started has ended."""
+"""The data folder and its lock: one `run` at a time, until every process that it started has ended."""
 
 import fcntl
 import json
@@ -22,7 +22,7 @@ _LOOK_AGAIN: Final = timedelta(milliseconds=100)
 LOCK: Final = "lock"
 
 
-def make_data_folder(settings: Settings) -> None:
+def make(settings: Settings) -> None:
     """Make the data folder if needed; only its owner may open it.
 
     Raises:
@@ -35,14 +35,14 @@ def make_data_folder(settings: Settings) -> None:
 
 
 @contextmanager
-def data_folder(settings: Settings) -> Iterator[int]:
+def lock(settings: Settings) -> Iterator[int]:
     """Make the data folder if needed, and lock it. Processes that inherit the file descriptor keep the lock.
 
     Raises:
         Mistake: another `run` has locked the folder, or it cannot be written.
     """
     path = settings.data / LOCK
-    make_data_folder(settings)
+    make(settings)
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
