@@ -8,8 +8,6 @@ from bootstrap.paths import ROOT
 _RUNNING: Final = ROOT / "requirements.txt"
 _BENCHING: Final = ROOT / "requirements-bench.txt"
 _DEVELOPING: Final = ROOT / "requirements-dev.txt"
-#: Each contains the requirements of those before it, at the same versions.
-_ALL: Final = (_RUNNING, _BENCHING, _DEVELOPING)
 #: For the verbs that need more than `_RUNNING`.
 _OF_VERBS: Final = {"bench": _BENCHING, "check": _DEVELOPING, "test": _DEVELOPING}
 
@@ -20,5 +18,5 @@ def of(verb: str | None) -> Path:
 
 
 def held_by(requirements: Path) -> tuple[Path, ...]:
-    """Return `requirements` and the files whose requirements it contains."""
-    return _ALL[: _ALL.index(requirements) + 1]
+    """Return `requirements` and the files whose requirements it contains, at the same versions."""
+    return (_RUNNING,) if requirements == _RUNNING else (_RUNNING, requirements)

@@ -25,7 +25,7 @@ def complaint() -> str:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     running = project["dependencies"]
     benching = running + project["optional-dependencies"]["bench"]
-    developing = benching + project["optional-dependencies"]["dev"]
+    developing = running + project["optional-dependencies"]["dev"]
     return "\n".join(
         [
             *compare(running, ROOT / "requirements.txt"),
@@ -33,7 +33,7 @@ def complaint() -> str:
             *compare(developing, ROOT / "requirements-dev.txt"),
             *compare(["uv"], ROOT / "requirements-uv.txt"),
             *_pinned_otherwise(ROOT / "requirements.txt", ROOT / "requirements-bench.txt"),
-            *_pinned_otherwise(ROOT / "requirements-bench.txt", ROOT / "requirements-dev.txt"),
+            *_pinned_otherwise(ROOT / "requirements.txt", ROOT / "requirements-dev.txt"),
         ]
     )
 
