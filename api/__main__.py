@@ -15,7 +15,7 @@ _UVICORN: Final = (
     "uvicorn",
     "--factory",
     "api.app:create_app",
-    "--http=api.http_protocol:BoundedHttpProtocol",
+    "--http=api.server.http_protocol:GracefulHttpProtocol",
 )
 
 if __name__ == "__main__":

@@ -8,22 +8,25 @@ import anyio.to_thread
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import Depends, FastAPI
 
-from api import admin_web, errors, metrics, openapi, ops, orphans, reference
+from api import errors, health, metrics, openapi, swagger_ui
+from api.access_log import AccessLog, is_request_id
+from api.admin_web import routers as admin_web
+from api.admin_web import static_files
 from api.auth import issuer
 from api.auth.login_authenticator import LOGINS_AT_ONCE, LoginAuthenticator
 from api.body_limit import BodyLimit
-from api.careful_headers import CarefulHeaders, page_policy
 from api.check import check
-from api.grommunio import routers as grommunio
+from api.grommunio import routes as grommunio
 from api.icons import routes as icons
+from api.misspelt_names import check_query
 from api.oauth import metadata_routes as oauth_metadata
 from api.oauth import routes as oauth
-from api.observed import Observed, is_request_id
 from api.probes import STORE_PROBES_AT_ONCE, Probes
 from api.rate_limits import RateLimits
-from api.spelling import check_query
+from api.security_headers import SecurityHeaders, page_policy
+from api.server import parent_process
 from api.works import routers as works
-from api.writers import Writers
+from api.write_limit import WriteLimit
 from broker.broker import Broker
 from broker.login_throttle import FailedLoginLimits, LoginThrottle
 from broker.rate_limiter import RateLimit, RateLimiter
@@ -70,7 +73,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         limits=REQUEST,
         daily_reply_bytes=settings.reply_bytes_per_day,
     )
-    app.state.writers = Writers(_WRITERS)
+    app.state.write_limit = WriteLimit(_WRITERS)
     app.state.probes = Probes()
     app.state.largest_reply = settings.largest_reply
     keys = open_key_ring(settings.signing_key, settings.signing_key_file)
@@ -83,23 +86,24 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.rate_limits = RateLimits(_rate_limiter(settings))
     for router in (
         *works.ROUTERS,
-        *grommunio.ROUTERS,
+        grommunio.router,
+        *admin_web.ROUTERS,
         oauth.router,
         oauth_metadata.router,
         icons.router,
-        ops.router,
+        health.router,
         metrics.router,
     ):
         app.include_router(router, dependencies=[Depends(check_query)])
-    reference.install(app, is_start_page=settings.admin_web_page is None)
+    swagger_ui.install(app, is_start_page=settings.admin_web_page is None)
     errors.install(app)
     openapi.install(app)
-    pages = [reference.PAGE]
+    pages = [swagger_ui.PAGE]
     if page := settings.admin_web_page:
-        pages.append(admin_web.install(app, page))
+        pages.append(static_files.install(app, page))
     app.add_middleware(BodyLimit)
-    app.add_middleware(CarefulHeaders, page_policy=page_policy(*pages))
-    app.add_middleware(Observed)
+    app.add_middleware(SecurityHeaders, page_policy=page_policy(*pages))
+    app.add_middleware(AccessLog)
     app.add_middleware(CorrelationIdMiddleware, validator=is_request_id)
     return app
 
@@ -121,7 +125,7 @@ def _rate_limiter(settings: Settings) -> RateLimiter:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
-    orphans.end_with_main_process()
+    parent_process.exit_with_parent()
     yield
     app.state.login_authenticator.close()
     app.state.probes.close()

@@ -27,7 +27,7 @@ def store_of(request: Request) -> Store:
 
 async def _store_to_write(request: Request) -> AsyncIterator[Store]:
     """Yield the store to a request that writes. It takes one of the slots for writers until it is done."""
-    async with request.app.state.writers.slot():
+    async with request.app.state.write_limit.slot():
         yield store_of(request)
 
 

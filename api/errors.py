@@ -16,9 +16,9 @@ from starlette.routing import Match
 
 from api import rate_limits
 from api.auth.route import sign_in_without_route
-from api.careful_headers import CAREFUL
 from api.grommunio import errors as grommunio
 from api.oauth import errors as oauth
+from api.security_headers import SECURITY_HEADERS
 from api.works import errors as works
 from domain.refusals import Refusal
 from store.busy import is_busy
@@ -132,7 +132,7 @@ def _broke(request: Request, _error: Exception) -> Response:
     It raises the error again afterwards, and uvicorn then closes the connection: clients have to know (RFC 9112 §9.6).
     """
     headers = {
-        **CAREFUL,
+        **SECURITY_HEADERS,
         **rate_limits.headers(request.scope),
         "X-Request-ID": correlation_id.get() or "",
         "Connection": "close",

@@ -144,7 +144,7 @@ def _api(settings: Settings) -> tuple[str, ...]:
         f"--host={settings.host}",
         f"--port={settings.port}",
         f"--workers={settings.api_processes}",
-        "--http=api.http_protocol:BoundedHttpProtocol",
+        "--http=api.server.http_protocol:GracefulHttpProtocol",
         f"--timeout-graceful-shutdown={Floor.DOORS.grace_seconds - 1}",
         # On a busy machine a process may need more than uvicorn's five seconds to start; then SIGHUP would fail.
         "--timeout-worker-healthcheck=30",

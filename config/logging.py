@@ -59,4 +59,4 @@ def configure(level: str) -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         library = logging.getLogger(name)
         library.handlers[:] = []
-        library.propagate = name != "uvicorn.access"  # `api.observed` logs each request
+        library.propagate = name != "uvicorn.access"  # `api.access_log` logs each request

@@ -10,7 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.http_protocol import BoundedHttpProtocol
+from api.server.http_protocol import GracefulHttpProtocol
 from harness.waiting import wait_until
 
 _LOOPBACK: Final = "127.0.0.1"
@@ -49,7 +49,7 @@ def door() -> Iterator[Door]:
 def serving(
     app: ASGIApp,
     lifespan: Literal["on", "off"] = "off",
-    protocol: type[BoundedHttpProtocol] = BoundedHttpProtocol,
+    protocol: type[GracefulHttpProtocol] = GracefulHttpProtocol,
 ) -> Iterator[uvicorn.Server]:
     """Run a server that serves `app` until the block ends, or until it is stopped."""
     with socket.create_server((_LOOPBACK, 0)) as listening:

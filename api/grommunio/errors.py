@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from fastapi.responses import JSONResponse
 
-from api import faults
+from api import validation_messages
 from api.json_route import UNREADABLE
+from api.misspelt_names import MISSPELT
 from api.rate_limits import seconds
-from api.spelling import MISSPELT
 from domain import refusals
 
 _DENIED: Final = "Access denied"
@@ -140,15 +140,16 @@ def _sentence(error: Any) -> str:
 
     A body that is still bytes was not parsed, because its Content-Type is not JSON.
     """
-    field = faults.field(error)
+    field = validation_messages.field(error)
     if error["type"] == NOT_A_FORM:
         return f"Content for this mimetype not found. Valid mimetypes: ['{FORM}']"
     if error["type"] == "json_invalid":
-        return f"Failed to deserialize value with application/json mimetype {faults.where_json_ends(error)}."
+        position = validation_messages.json_error_position(error)
+        return f"Failed to deserialize value with application/json mimetype {position}."
     if error["type"] == UNREADABLE:
         return str(error["msg"])
     if not field and isinstance(error["input"], bytes):
         return "Content for this mimetype not found. Valid mimetypes: ['application/json']"
     if not field:
         return "The body must be a JSON object."
-    return f"{field}: {faults.sentence(error)}"
+    return f"{field}: {validation_messages.message(error)}"

@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from api.spelling import Spelled
+from api.misspelt_names import CheckedNames
 
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 _FORM: Final = (
@@ -113,7 +113,7 @@ _ANSWER: Final[dict[str, JsonValue]] = {
 }
 
 
-class OofBody(Spelled):
+class OofBody(CheckedNames):
     """The setting to save. Without `state` it is 0; without a date there is none; without a reply the old one stays."""
 
     model_config = ConfigDict(frozen=True, extra="allow", json_schema_extra={"examples": [_EXAMPLE]})

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from fastapi import Depends, Request
 
 from api.body_limit import read_at_most
-from api.spelling import check
+from api.misspelt_names import check
 from domain.refusals import FormTooLarge, NotAForm, ParameterRepeated, ValueMissing
 
 _LARGEST_FORM: Final = 64 * 1024

@@ -6,7 +6,7 @@ from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StrictBool, StrictInt, StrictStr
 
-from api.spelling import Spelled
+from api.misspelt_names import CheckedNames
 from api.works.schemas import ProfileStatusId, printable
 from domain.definitions import ICON_TYPES
 
@@ -50,7 +50,7 @@ _ANSWER: Final[dict[str, JsonValue]] = {
 }
 
 
-class I18nName(Spelled):
+class I18nName(CheckedNames):
     """A name in one language."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -68,7 +68,7 @@ def _one_for_each_language(names: list[I18nName]) -> list[I18nName]:
     return names
 
 
-class _Fields(Spelled):
+class _Fields(CheckedNames):
     model_config = ConfigDict(frozen=True, extra="ignore", json_schema_extra={"examples": [_EXAMPLE]})
 
     domainId: DomainNumber

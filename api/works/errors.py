@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from fastapi.responses import JSONResponse
 
-from api import faults, json_route
+from api import json_route, validation_messages
 from api.rate_limits import seconds
 from domain import refusals
 
@@ -55,10 +55,10 @@ def invalid(errors: Sequence[Any]) -> JSONResponse:
     JSON.
     """
     first = errors[0]
-    has_field = bool(faults.field(first))
+    has_field = bool(validation_messages.field(first))
     match first["type"]:
         case "json_invalid":
-            return _bad(f"The body is not JSON {faults.where_json_ends(first)}.")
+            return _bad(f"The body is not JSON {validation_messages.json_error_position(first)}.")
         case json_route.UNREADABLE:
             return _bad(first["msg"])
         case "missing" if not has_field:
@@ -69,7 +69,10 @@ def invalid(errors: Sequence[Any]) -> JSONResponse:
             return _bad("The body must be a JSON object.")
         case kind:
             code = "MISSING_PARAMETER" if kind == "missing" else "INVALID_PARAMETER"
-            sentences = (f"{faults.field(error)}: {faults.sentence(error)}" for error in errors)
+            sentences = (
+                f"{validation_messages.field(error)}: {validation_messages.message(error)}"
+                for error in errors
+            )
             return _answer(HTTPStatus.BAD_REQUEST, code, " ".join(sentences))
 
 

@@ -17,7 +17,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from api.spelling import Spelled
+from api.misspelt_names import CheckedNames
 from domain.definitions import PROFILE_STATUS_IDS
 
 _DATE_TIME: Final = re.compile(
@@ -101,7 +101,7 @@ _AUTO_REPLY_MAIL: Final[JsonValue] = {
 }
 
 
-class _Body(Spelled):
+class _Body(CheckedNames):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 

@@ -7,9 +7,9 @@ import pytest
 from api.app import create_app
 from domain.directory import Person
 from store.store import Store
+from tests.api.admin_web.browser import Browser, let_in, opened
 from tests.api.clients import TestClient
 from tests.api.deployment import BROKERLESS
-from tests.api.grommunio.browser import Browser, let_in, opened
 
 ELSEWHERE = "https://evil.example"
 

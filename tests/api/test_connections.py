@@ -18,8 +18,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from api.connections import Connections
-from api.http_protocol import LARGEST_HEAD, BoundedHttpProtocol
+from api.server.connection_limits import Connections
+from api.server.http_protocol import LARGEST_HEAD, GracefulHttpProtocol
 from cli.ports import LOOPBACK
 from config.settings import ROOT
 from harness.processes import running
@@ -30,11 +30,11 @@ from harness.waiting import wait_until
 pytestmark = pytest.mark.alone
 
 GET: Final = b"GET / HTTP/1.1\r\nHost: x\r\n"
-PROTOCOL: Final = "--http=api.http_protocol:BoundedHttpProtocol"
+PROTOCOL: Final = "--http=api.server.http_protocol:GracefulHttpProtocol"
 POST: Final = b"POST / HTTP/1.1\r\nHost: x\r\n"
 
 
-class Impatient(BoundedHttpProtocol):
+class Impatient(GracefulHttpProtocol):
     """The protocol with short deadlines, for tests."""
 
     head_seconds = 0.4

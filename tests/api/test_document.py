@@ -8,9 +8,9 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from jsonschema_rs import Draft202012Validator
 
+from tests.api.admin_web.administration import FOR_ADMINISTRATORS, FOR_BEARERS_TOO, FOR_EVERYBODY
 from tests.api.clients import Oof, TestClient, Works
 from tests.api.document import DOCUMENT
-from tests.api.grommunio.administration import FOR_ADMINISTRATORS, FOR_BEARERS_TOO, FOR_EVERYBODY
 
 STATUSES: Final = "/v1.0/users/{userId}/user-profile-statuses"
 STATUS: Final = f"{STATUSES}/{{userProfileStatusId}}"

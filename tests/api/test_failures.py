@@ -14,10 +14,10 @@ from config.settings import Settings
 from domain.caller import Caller, Scope
 from security.login_tokens import Login, csrf_token, stamp
 from store.store import Store
+from tests.api.admin_web.browser import Browser, log_in
 from tests.api.clients import Oof, TestClient, Works
 from tests.api.conftest import Watch
 from tests.api.grommunio.answers import assert_refused as assert_refused_by_grommunio
-from tests.api.grommunio.browser import Browser, log_in
 from tests.api.oauth.conftest import TOKEN
 from tests.api.oauth.conftest import assert_refused as assert_refused_by_oauth
 from tests.api.works.answers import assert_refused as assert_refused_by_works

@@ -7,9 +7,9 @@ import pytest
 from domain.directory import Person
 from store.deactivation import deactivate
 from store.store import Store
+from tests.api.admin_web.browser import let_in, opened
 from tests.api.clients import Oof, TestClient, Works
 from tests.api.conftest import TokenFor
-from tests.api.grommunio.browser import let_in, opened
 from tests.api.works.directory import Directory
 from tests.builders import SOMEBODY
 from tests.store.builders import events_of

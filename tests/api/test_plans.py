@@ -17,9 +17,9 @@ from domain.directory import Person
 from store.due import Kind
 from store.store import Store, Transaction
 from store.tables import metadata
+from tests.api.admin_web.administration import FOR_ADMINISTRATORS, FOR_BEARERS_TOO, FOR_EVERYBODY
+from tests.api.admin_web.browser import LOGIN, let_in, log_in
 from tests.api.clients import Oof, TestClient, Works, written
-from tests.api.grommunio.administration import FOR_ADMINISTRATORS, FOR_BEARERS_TOO, FOR_EVERYBODY
-from tests.api.grommunio.browser import LOGIN, let_in, log_in
 from tests.api.oauth.conftest import Program, program, register  # noqa: F401 (fixtures)
 from tests.builders import DAY, HOUR, NINE, HandClock
 from tests.store.plans import scans

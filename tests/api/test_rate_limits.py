@@ -26,11 +26,11 @@ from domain.directory import Person
 from harness import broker
 from harness.waiting import wait_until
 from store.store import Store
+from tests.api.admin_web.browser import let_in, opened
 from tests.api.clients import Oof, TestClient, Works
 from tests.api.conftest import Watch
 from tests.api.deployment import with_broker
 from tests.api.grommunio.answers import assert_kept_by_no_cache
-from tests.api.grommunio.browser import let_in, opened
 from tests.api.oauth import issuing
 from tests.api.oauth.conftest import TOKEN
 from tests.api.oauth.conftest import assert_refused as assert_refused_by_oauth

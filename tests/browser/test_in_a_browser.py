@@ -20,8 +20,8 @@ from domain.caller import Caller, Scope
 from domain.directory import Person
 from harness.server import door
 from store.store import Store
+from tests.api.admin_web.browser import KEPT_OF_IT, PASSWORD, SENT, let_in
 from tests.api.deployment import BROKERLESS
-from tests.api.grommunio.browser import KEPT_OF_IT, PASSWORD, SENT, let_in
 from tests.browser import chromium
 
 _PAGE: Final = Path(__file__).with_name("page")

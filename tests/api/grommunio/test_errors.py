@@ -10,9 +10,9 @@ from api.grommunio.errors import refused
 from domain.directory import Person
 from domain.refusals import IssuerUnreachable, Refusal
 from store.store import Store
+from tests.api.admin_web.administration import FOR_ADMINISTRATORS, FOR_BEARERS_TOO, FOR_EVERYBODY
 from tests.api.clients import Oof, TestClient
 from tests.api.conftest import TokenFor
-from tests.api.grommunio.administration import FOR_ADMINISTRATORS, FOR_BEARERS_TOO, FOR_EVERYBODY
 from tests.api.grommunio.answers import assert_bad, assert_kept_by_no_cache, assert_refused
 from tests.api.refusals import EVERY_REFUSAL
 from tests.store.builders import add_domain_with_people

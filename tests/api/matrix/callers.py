@@ -19,7 +19,7 @@ from domain.directory import Person
 from security.login_tokens import Login, csrf_token, stamp
 from store.deactivation import deactivate
 from store.store import Store
-from tests.api.grommunio.browser import COOKIE, let_in
+from tests.api.admin_web.browser import COOKIE, let_in
 from tests.builders import SOMEBODY
 from tests.store.builders import add_domain_with_people
 

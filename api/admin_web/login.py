@@ -17,8 +17,8 @@ from api.grommunio.administrators import administrator
 from api.grommunio.documented import errors
 from api.grommunio.errors import FORM, NOT_A_FORM
 from api.grommunio.routing import for_everybody
+from api.misspelt_names import check
 from api.rate_limits import AddressLimitedRoute
-from api.spelling import check
 from domain.refusals import AccountDeactivated, LoginIncomplete, LoginTooLarge, MayNotLogIn, NotSignedIn
 from security.login_tokens import Login, LoginTokens, csrf_token, stamp
 from store.store import Store

@@ -25,7 +25,7 @@ def is_request_id(text: str) -> bool:
     return _REQUEST_ID.fullmatch(text) is not None
 
 
-class Observed:
+class AccessLog:
     """Middleware that counts and logs requests."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import core_schema
 
-from api import faults
+from api import validation_messages
 from api.grommunio.schemas import OofBody
 from api.works.definition_schemas import DefinitionBody, DefinitionPatch, NewDefinitionBody
 from api.works.schemas import StatusBody, StatusPatch
@@ -91,8 +91,8 @@ def test_every_error_of_a_schema_has_words_of_ours(body: type[BaseModel]):
     errors = list(errors_of(body))
     assert len({error["type"] for error in errors}) > 3
     for error in errors:
-        assert error["type"] in faults.WORDS or faults.is_ours(error["type"])
-        sentence = faults.sentence(error)
+        assert error["type"] in validation_messages.MESSAGES or validation_messages.is_ours(error["type"])
+        sentence = validation_messages.message(error)
         assert not sentence.startswith(FOREIGN)
         assert sentence.endswith((".", "?"))
         assert "{" not in sentence
@@ -108,10 +108,12 @@ def test_no_other_error_speaks_in_the_words_of_the_library(kind: str):
         | dict.fromkeys(("min_length", "max_length", "ge", "le"), 1)
         | {"pattern": "^[0-9]*$"}
     )
-    sentence = faults.sentence({"type": kind, "msg": "Input should be otherwise", "ctx": context})
-    assert sentence in {words.format_map(context | {"expected": "A or B"}) for words in faults.WORDS.values()} | {
-        faults.UNKNOWN
-    }  # fmt: skip
+    sentence = validation_messages.message({"type": kind, "msg": "Input should be otherwise", "ctx": context})
+    known = {
+        message.format_map(context | {"expected": "A or B"})
+        for message in validation_messages.MESSAGES.values()
+    }
+    assert sentence in known | {validation_messages.UNKNOWN}
     assert not PATTERN.search(sentence)
 
 

@@ -11,9 +11,9 @@ from schemathesis.specs.openapi.checks import ignored_auth, negative_data_reject
 
 from domain.directory import Person
 from store.store import Store
+from tests.api.admin_web.browser import Browser, let_in, opened
 from tests.api.clients import TestClient
 from tests.api.document import DOCUMENT
-from tests.api.grommunio.browser import Browser, let_in, opened
 
 pytestmark = pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
 

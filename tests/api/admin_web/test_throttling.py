@@ -14,10 +14,10 @@ from redis import Redis
 from api.app import create_app
 from domain.directory import Person
 from store.store import Store
+from tests.api.admin_web.browser import COOKIE, LOGIN, PASSWORD, let_in, log_in
 from tests.api.clients import TestClient
 from tests.api.conftest import Watch
 from tests.api.deployment import with_broker
-from tests.api.grommunio.browser import COOKIE, LOGIN, PASSWORD, let_in, log_in
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from store import tables
 from store.deactivation import deactivate
 from store.events import Author
 from store.store import Store
+from tests.api.admin_web.browser import KEPT_OF_IT, SENT, Browser, let_in, opened
 from tests.api.clients import TestClient
 from tests.api.grommunio.answers import assert_bad, assert_kept_by_no_cache, assert_refused
-from tests.api.grommunio.browser import KEPT_OF_IT, SENT, Browser, let_in, opened
 from tests.store.builders import add_domain_with_people, events_of
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)

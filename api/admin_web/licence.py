@@ -2,9 +2,9 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from api.admin_web.domain_schemas import NO_LIMIT
 from api.deps import TheStore
 from api.grommunio.administrators import TheAdministrator
-from api.grommunio.domain_schemas import NO_LIMIT
 from api.grommunio.routing import for_administrators
 from domain.permissions import Capability
 

@@ -14,7 +14,7 @@ from api.errors import STORE_IS_BUSY, TRY_AGAIN
 _PATIENCE: Final = timedelta(seconds=2)
 
 
-class Writers:
+class WriteLimit:
     """A semaphore for requests that write."""
 
     def __init__(self, slots: int) -> None:

@@ -7,11 +7,11 @@ from typing import Annotated, Any, Final
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict
 
+from api.admin_web.domain_schemas import DomainReference
+from api.admin_web.paging import Level
 from api.deps import TheStore
 from api.grommunio.administrators import TheAdministrator
 from api.grommunio.documented import errors
-from api.grommunio.domain_schemas import DomainReference
-from api.grommunio.listing import Level
 from api.grommunio.routing import for_administrators
 from domain.directory import Domain
 from domain.permissions import Capability

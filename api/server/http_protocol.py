@@ -12,9 +12,9 @@ from typing import ClassVar, Final
 import structlog
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from api import http_refusals
-from api.connections import MALFORMED, TOO_SLOW, Connections, connections_of, count_cut
-from api.http_refusals import HOST, LARGE, SLOW, RefusedHead, Why
+from api.server import protocol_errors
+from api.server.connection_limits import MALFORMED, TOO_SLOW, Connections, connections_of, count_cut
+from api.server.protocol_errors import HOST, LARGE, SLOW, HeadRefused, ProtocolError
 
 _log: Final = structlog.get_logger("presently.api")
 
@@ -40,7 +40,7 @@ class _Phase(Enum):
     REFUSED = auto()  #: the client, to read why it was refused
 
 
-class BoundedHttpProtocol(HttpToolsProtocol):
+class GracefulHttpProtocol(HttpToolsProtocol):
     """uvicorn's HTTP protocol with limits and deadlines, for its option `--http`."""
 
     #: How long a client may take to send a head, from its first byte or from the start of the connection.
@@ -156,10 +156,10 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             len(self.url) + sum(len(name) + len(value) + _HEADER_OVERHEAD for name, value in self.headers)
             > LARGEST_HEAD
         ):
-            raise RefusedHead(LARGE)
+            raise HeadRefused(LARGE)
         hosts = sum(name == b"host" for name, _ in self.headers)
         if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
-            raise RefusedHead(HOST)
+            raise HeadRefused(HOST)
         self._enter(_Phase.BODY)
         self._body_began, self._body_size = self._since, 0
         super().on_headers_complete()
@@ -199,18 +199,18 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (uvicorn gives a sentence)
         """Refuse what the parser refuses. uvicorn calls this while it handles the parser's error."""
-        self._refuse(http_refusals.why(sys.exc_info()[1]))
+        self._refuse(protocol_errors.protocol_error(sys.exc_info()[1]))
 
-    def _refuse(self, why: Why) -> None:
+    def _refuse(self, error: ProtocolError) -> None:
         """Send a response that says why, and ignore further data. Cut the connection if another response is open."""
         if self._phase is _Phase.REFUSED or self.transport.is_closing():
             return
-        if why.reason == MALFORMED and self._is_answering and self._phase in {_Phase.HEAD, _Phase.ANSWER}:
+        if error.reason == MALFORMED and self._is_answering and self._phase in {_Phase.HEAD, _Phase.ANSWER}:
             # What came before was a whole request. It is answered; what follows it never is.
             self.cycle.keep_alive = False
             self._enter(_Phase.ANSWER)
             return
-        count_cut(why.reason)
+        count_cut(error.reason)
         if self._is_answering and (
             self._phase is _Phase.HEAD or self.pipeline or self.cycle.response_started
         ):
@@ -222,15 +222,17 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self.cycle.message_event.set()
         is_request_known = self._phase in {_Phase.HEAD, _Phase.BODY}
         self._enter(_Phase.REFUSED)
-        answer = http_refusals.response(why, *((self.url, self.headers) if is_request_known else (b"", ())))
+        answer = protocol_errors.response(
+            error, *((self.url, self.headers) if is_request_known else (b"", ()))
+        )
         headers = [*self.server_state.default_headers, *answer.raw_headers]
         head = b"".join(b"%b: %b\r\n" % header for header in headers)
-        self.transport.write(STATUS_LINE[why.status] + head + b"\r\n" + bytes(answer.body))
+        self.transport.write(STATUS_LINE[error.status] + head + b"\r\n" + bytes(answer.body))
         _log.info(
             "A request was refused before it was read as a whole.",
             request_id=answer.headers["X-Request-ID"],
-            status=int(why.status),
-            reason=why.sentence,
+            status=int(error.status),
+            reason=error.sentence,
         )
         self.transport.write_eof()
         self.flow.resume_reading()

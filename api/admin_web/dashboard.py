@@ -2,11 +2,11 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from api.admin_web.machine import Machine, measured
 from api.deps import TheBroker, TheStore
 from api.grommunio.administrators import TheAdministrator
-from api.grommunio.machine import Machine, measured
 from api.grommunio.routing import for_administrators
-from api.ops import readiness
+from api.health import readiness
 from domain.permissions import Capability
 
 router = for_administrators()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from api.grommunio.user_schemas import (
+from api.admin_web.user_schemas import (
     ACTIVE,
     DEACTIVATED,
     AlternativeName,

@@ -9,7 +9,7 @@ from pydantic_core import core_schema
 _OF_THE_LIBRARY: Final = frozenset(get_args(core_schema.ErrorType)) - {"value_error"}
 
 #: What would be right, by the type of the error in a body, path or query; `{…}` comes from its context.
-WORDS: Final[Mapping[str, str]] = {
+MESSAGES: Final[Mapping[str, str]] = {
     "missing": "A value is required here.",
     "string_type": "It must be a string.",
     "string_unicode": "It must be Unicode text.",
@@ -45,14 +45,14 @@ def is_ours(kind: str) -> bool:
     return kind not in _OF_THE_LIBRARY
 
 
-def sentence(error: Mapping[str, Any]) -> str:
+def message(error: Mapping[str, Any]) -> str:
     """Describe the error, without the value that was sent."""
     if is_ours(error["type"]):
         return str(error["msg"]).removeprefix("Value error, ")
-    return WORDS.get(error["type"], UNKNOWN).format_map(_context(error))
+    return MESSAGES.get(error["type"], UNKNOWN).format_map(_context(error))
 
 
-def where_json_ends(error: Mapping[str, Any]) -> str:
+def json_error_position(error: Mapping[str, Any]) -> str:
     """Describe where the body stops being JSON; the first character is 1."""
     position = error["loc"][-1]
     return f"from character {position + 1} on" if isinstance(position, int) else "as a whole"

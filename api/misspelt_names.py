@@ -46,7 +46,7 @@ async def check_query(request: Request) -> None:
         check(request.query_params, known)
 
 
-class Spelled(BaseModel):
+class CheckedNames(BaseModel):
     """A JSON object that refuses misspelt keys."""
 
     @model_validator(mode="before")

@@ -9,7 +9,7 @@ import signal
 from threading import Thread
 
 
-def end_with_main_process() -> None:
+def exit_with_parent() -> None:
     """Shut this process down gracefully when its main process ends, for whatever reason."""
     if multiprocessing.parent_process() is not None:
         Thread(target=_wait_for_its_end, name="main process", daemon=True).start()

@@ -6,11 +6,11 @@ from fastapi import Query
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
+from api.admin_web.domain_schemas import DomainDetails, DomainItem, DomainReference, Domains
+from api.admin_web.paging import Level, ThePage
 from api.deps import TheStore
 from api.grommunio.administrators import TheAdministrator
 from api.grommunio.documented import errors
-from api.grommunio.domain_schemas import DomainDetails, DomainItem, DomainReference, Domains
-from api.grommunio.listing import Level, ThePage
 from api.grommunio.routing import DomainId, NotKept, for_administrators
 from api.grommunio.schemas import Message
 from domain.directory import Domain

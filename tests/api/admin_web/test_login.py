@@ -18,10 +18,10 @@ from security.signing_keys import StaticKeyRing
 from store.deactivation import deactivate
 from store.events import Author
 from store.store import Store
+from tests.api.admin_web.browser import COOKIE, LOGIN, PASSWORD, Browser, let_in, log_in, opened
 from tests.api.clients import TestClient
 from tests.api.conftest import TokenFor
 from tests.api.grommunio.answers import assert_bad, assert_kept_by_no_cache, assert_refused
-from tests.api.grommunio.browser import COOKIE, LOGIN, PASSWORD, Browser, let_in, log_in, opened
 from tests.api.malformed import MALFORMED
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)

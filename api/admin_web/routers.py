@@ -1,37 +1,35 @@
-"""Every router of grommunio's dialect."""
+"""Every router for admin-web, except that of the out-of-office."""
 
 from typing import Final
 
-from api.grommunio import (
+from api.admin_web import (
     about,
     dashboard,
     defaults,
     domains,
-    elsewhere,
+    empty_answers,
     licence,
     login,
-    nothing,
     organisations,
-    policies,
     roles,
-    routes,
+    sync_policies,
+    unsupported,
     users,
 )
 
 ROUTERS: Final = (
-    routes.router,
     login.router,
     users.router,
     users.listed,
     domains.router,
     organisations.router,
-    policies.router,
+    sync_policies.router,
     defaults.router,
     defaults.logged_in,
     roles.router,
     licence.router,
     dashboard.router,
     about.router,
-    nothing.router,
-    elsewhere.router,
+    empty_answers.router,
+    unsupported.router,
 )

@@ -10,9 +10,9 @@ import pytest
 
 from domain.directory import Person
 from store.store import Store
+from tests.api.admin_web.browser import let_in, opened
 from tests.api.clients import Oof, TestClient, Works
 from tests.api.document import DOCUMENT
-from tests.api.grommunio.browser import let_in, opened
 
 FORM: Final = "application/x-www-form-urlencoded"
 JSON: Final = "application/json"

@@ -5,13 +5,13 @@ from typing import Annotated, Any
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict
 
+from api.admin_web.paging import Digits, Level, limit_of
+from api.admin_web.user_mapping import role_reference
+from api.admin_web.user_schemas import RoleReference, UserReference
 from api.deps import TheStore
 from api.grommunio.administrators import TheAdministrator
 from api.grommunio.documented import errors
-from api.grommunio.listing import Digits, Level, limit_of
 from api.grommunio.routing import for_administrators
-from api.grommunio.user_mapping import role_reference
-from api.grommunio.user_schemas import RoleReference, UserReference
 from domain.permissions import Capability, Permission, Role
 from domain.refusals import RoleUnknown
 from store.store import Transaction

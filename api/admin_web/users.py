@@ -8,13 +8,13 @@ from fastapi import Depends, Query
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
+from api.admin_web.paging import Level, ThePage
+from api.admin_web.user_mapping import items, reference, user
+from api.admin_web.user_schemas import ACTIVE, DEACTIVATED, MAIL_USER, Profile, ProfileUser, User, Users
 from api.deps import TheStore
 from api.grommunio.administrators import TheAdministrator, TheOverseer
 from api.grommunio.documented import errors
-from api.grommunio.listing import Level, ThePage
 from api.grommunio.routing import DomainId, UserId, for_administrators, for_bearers_too
-from api.grommunio.user_mapping import items, reference, user
-from api.grommunio.user_schemas import ACTIVE, DEACTIVATED, MAIL_USER, Profile, ProfileUser, User, Users
 from domain.administrator import Administrator
 from domain.directory import Person
 from domain.permissions import Capability

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: A response is data: a browser must not run, fetch or frame anything in it.
-CAREFUL: Final = {
+SECURITY_HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -40,7 +40,7 @@ def page_policy(*pages: str) -> str:
     return "; ".join([*_PAGES_MAY, " ".join(["script-src 'self'", *hashes])])
 
 
-class CarefulHeaders:
+class SecurityHeaders:
     """Middleware that adds these headers to every response."""
 
     def __init__(self, app: ASGIApp, page_policy: str) -> None:
@@ -53,7 +53,7 @@ class CarefulHeaders:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(CAREFUL)
+                headers.update(SECURITY_HEADERS)
                 if _is_of_a_page(headers):
                     headers["Content-Security-Policy"] = self._page_policy
                 elif message["status"] == _NOT_MODIFIED:

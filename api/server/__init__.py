@@ -1,0 +1,1 @@
+"""What the API adds to uvicorn: limits of connections, refusals of malformed HTTP, and a graceful end."""
