@@ -12,7 +12,6 @@ from api import errors, health, metrics, openapi, swagger_ui
 from api.access_log import AccessLog, is_request_id
 from api.admin_web import routers as admin_web
 from api.admin_web import static_files
-from api.auth import issuer
 from api.auth.login_authenticator import LOGINS_AT_ONCE, LoginAuthenticator
 from api.body_limit import BodyLimit
 from api.check import check
@@ -35,6 +34,7 @@ from config.environment import read_or_exit
 from config.settings import Settings
 from config.version import VERSION
 from security.access_tokens import AccessTokens
+from security.external_issuer import ExternalIssuer
 from security.login_tokens import LoginTokens
 from security.signing_keys import open_key_ring
 from store.postgresql import REQUEST
@@ -79,7 +79,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     keys = open_key_ring(settings.signing_key, settings.signing_key_file)
     app.state.tokens = AccessTokens(keys)
     app.state.login_tokens = LoginTokens(keys, settings.login_lifetime)
-    app.state.issuer = issuer.of_settings(settings)
+    app.state.issuer = _external_issuer(settings)
     app.state.public_url = settings.public_url
     app.state.broker = Broker(settings.redis_url)
     app.state.login_authenticator = LoginAuthenticator(_login_throttle(settings))
@@ -106,6 +106,17 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.add_middleware(AccessLog)
     app.add_middleware(CorrelationIdMiddleware, validator=is_request_id)
     return app
+
+
+def _external_issuer(settings: Settings) -> ExternalIssuer | None:
+    if settings.issuer is None or settings.audience is None:
+        return None
+    return ExternalIssuer(
+        settings.issuer,
+        audience=settings.audience,
+        person_claim=settings.person_claim,
+        domain_id=settings.domain,
+    )
 
 
 def _login_throttle(settings: Settings) -> LoginThrottle:

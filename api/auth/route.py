@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from fastapi.security import HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
+from api.auth.external_caller import find_caller
 from api.auth.standing import admitted
 from api.deps import moment, store_of
 from api.json_route import JsonRoute
@@ -83,8 +84,8 @@ async def _caller(request: Request) -> Caller:
         raise NoToken
     state = request.app.state
     if state.issuer is not None and state.issuer.is_named_in(token):
-        delegated: Caller = await state.issuer.caller(token, moment(), state.store)
-        return delegated
+        external = await state.issuer.verify(token, moment())
+        return await run_in_threadpool(find_caller, external, state.store)
     read: AccessToken = state.tokens.verify(token, moment())
     request.state.store = state.store.behind(partial(_check_is_not_void, read))
     return read.caller

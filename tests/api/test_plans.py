@@ -246,7 +246,7 @@ LOOKS: Final[dict[str, tuple[Callable[[Transaction], object], set[str]]]] = {
         },
     ),
     "standing": (lambda store: store.directory.standing(1, "user11"), {"uq_person_user_id"}),
-    "whose token of an outside issuer": (
+    "whose token of an external issuer": (
         lambda store: store.directory.with_address("u1@example.com"),
         BY_ADDRESS,
     ),

@@ -160,7 +160,7 @@ def test_each_api_is_counted_apart(limited: FastAPI):
     assert told(works.of("u2@example.com").post()) == (3, 2, 1)
 
 
-def test_a_program_of_an_outside_issuer_is_counted_whoever_it_speaks_for(
+def test_a_program_of_an_external_issuer_is_counted_whoever_it_speaks_for(
     empty_broker: str, store: Store, people: list[Person]
 ):
     with issuing.running() as issuer:

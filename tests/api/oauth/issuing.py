@@ -1,4 +1,4 @@
-"""An outside issuer: a small real server on this machine that publishes its metadata and its keys."""
+"""An external issuer: a small real server on this machine that publishes its metadata and its keys."""
 
 import json
 import threading
@@ -37,7 +37,7 @@ def ec_key(kid: str, curve: str = "P-256") -> ECKey:
 
 
 @dataclass
-class OutsideIssuer:
+class ExternalIssuer:
     """The issuer, its keys, and the requests it got."""
 
     url: str
@@ -94,7 +94,7 @@ class OutsideIssuer:
 
 
 @contextmanager
-def running() -> Iterator[OutsideIssuer]:
+def running() -> Iterator[ExternalIssuer]:
     """Serve an issuer until the block ends."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -111,7 +111,7 @@ def running() -> Iterator[OutsideIssuer]:
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        issuer = OutsideIssuer(f"http://127.0.0.1:{server.server_port}")
+        issuer = ExternalIssuer(f"http://127.0.0.1:{server.server_port}")
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         yield issuer

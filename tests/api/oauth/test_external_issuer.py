@@ -1,4 +1,4 @@
-"""Tokens of an outside issuer, which runs as a real server."""
+"""Tokens of an external issuer, which runs as a real server."""
 
 import hmac
 import json
@@ -13,13 +13,13 @@ from joserfc.jwk import OctKey
 from pydantic import ValidationError
 
 from api.app import create_app
-from api.auth import published_keys
 from config.settings import Settings
 from domain.directory import Person
+from security.remote_key_set import RemoteKeySet
 from store.store import Store
 from tests.api.clients import TestClient, Works
 from tests.api.oauth import issuing
-from tests.api.oauth.issuing import OAUTH, OIDC, OutsideIssuer, ec_key, rsa_key
+from tests.api.oauth.issuing import OAUTH, OIDC, ExternalIssuer, ec_key, rsa_key
 from tests.api.works.answers import assert_refused
 from tests.store.builders import add_domain_with_people, events_of
 
@@ -27,7 +27,7 @@ both_databases = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], 
 
 
 @pytest.fixture
-def issuer() -> Iterator[OutsideIssuer]:
+def issuer() -> Iterator[ExternalIssuer]:
     with issuing.running() as started:
         yield started
 
@@ -51,7 +51,7 @@ class Api:
 
 
 @pytest.fixture
-def api(issuer: OutsideIssuer, settings: Settings, store: Store, people: list[Person]) -> Api:
+def api(issuer: ExternalIssuer, settings: Settings, store: Store, people: list[Person]) -> Api:
     return Api(settings, store, issuer=issuer.url, audience="presently")
 
 
@@ -65,7 +65,7 @@ NOT_OURS = "not an access token"
 
 @both_databases
 def test_a_person_is_known_by_the_mail_address_in_the_token(
-    api: Api, issuer: OutsideIssuer, store: Store, people: list[Person]
+    api: Api, issuer: ExternalIssuer, store: Store, people: list[Person]
 ):
     mine = api.works(issuer.token())
     mine.posted("BUSY", statusMessage="from outside")
@@ -83,13 +83,13 @@ def test_a_person_is_known_by_the_mail_address_in_the_token(
         (ec_key("ec384", "P-384"), "ES384"),
     ],
 )
-def test_the_usual_algorithms_are_taken(api: Api, issuer: OutsideIssuer, key: Any, alg: str):
+def test_the_usual_algorithms_are_taken(api: Api, issuer: ExternalIssuer, key: Any, alg: str):
     issuer.keys = [key]
     assert api.show(issuer.token(alg=alg)).status_code == 200
 
 
 @pytest.mark.parametrize("typ", ["at+jwt", "AT+JWT", "application/at+jwt", "JWT", "jwt"])
-def test_an_access_token_says_so_or_nothing_in_particular(api: Api, issuer: OutsideIssuer, typ: str):
+def test_an_access_token_says_so_or_nothing_in_particular(api: Api, issuer: ExternalIssuer, typ: str):
     assert api.show(issuer.token(typ=typ)).status_code == 200
 
 
@@ -134,14 +134,14 @@ def test_an_access_token_says_so_or_nothing_in_particular(api: Api, issuer: Outs
     ],
 )
 def test_a_token_that_is_not_good_is_denied(
-    api: Api, issuer: OutsideIssuer, changed: dict[str, Any], naming: str
+    api: Api, issuer: ExternalIssuer, changed: dict[str, Any], naming: str
 ):
     assert_denied(api.show(issuer.token(**changed)), naming)
 
 
 @pytest.mark.parametrize("claim", ["client_id", "azp", "sub", "jti"])
 @pytest.mark.parametrize("value", ["\ud800", "a\0b", "x" * 20_000, 10**400, {}, None])
-def test_a_claim_that_no_store_takes_does_no_harm(api: Api, issuer: OutsideIssuer, claim: str, value: Any):
+def test_a_claim_that_no_store_takes_does_no_harm(api: Api, issuer: ExternalIssuer, claim: str, value: Any):
     works = api.works(issuer.token(**{claim: value}))
     assert works.post().status_code == 201
 
@@ -150,14 +150,14 @@ def base64(part: bytes) -> str:
     return urlsafe_b64encode(part).decode().rstrip("=")
 
 
-def test_a_token_without_a_signature_is_denied(api: Api, issuer: OutsideIssuer):
+def test_a_token_without_a_signature_is_denied(api: Api, issuer: ExternalIssuer):
     for algorithm in ("none", "None", "NONE"):
         header = base64(json.dumps({"alg": algorithm, "typ": "at+jwt", "kid": "first"}).encode())
         payload = base64(json.dumps(issuer.claims()).encode())
         assert_denied(api.show(f"{header}.{payload}."), NOT_OURS)
 
 
-def test_the_public_key_is_no_shared_secret(api: Api, issuer: OutsideIssuer):
+def test_the_public_key_is_no_shared_secret(api: Api, issuer: ExternalIssuer):
     header = {"alg": "HS256", "typ": "at+jwt", "kid": "first"}
     parts = ".".join(base64(json.dumps(part).encode()) for part in (header, issuer.claims()))
     for public in (rsa_key("first").as_pem(private=False), rsa_key("first").as_der(private=False)):
@@ -165,7 +165,7 @@ def test_the_public_key_is_no_shared_secret(api: Api, issuer: OutsideIssuer):
         assert_denied(api.show(f"{parts}.{signature}"), NOT_OURS)
 
 
-def test_a_published_shared_secret_signs_nothing(api: Api, issuer: OutsideIssuer):
+def test_a_published_shared_secret_signs_nothing(api: Api, issuer: ExternalIssuer):
     secret = OctKey.generate_key(256, {"kid": "shared"})
     issuer.pages["/keys"] = {"keys": [secret.as_dict(private=True), rsa_key("first").as_dict(private=False)]}
     assert_denied(api.show(issuer.token(key=secret, alg="HS256")))
@@ -182,12 +182,12 @@ def test_a_published_shared_secret_signs_nothing(api: Api, issuer: OutsideIssuer
         {**rsa_key("first").as_dict(private=False), "use": "enc", "kid": "enc"},
     ],
 )
-def test_keys_that_are_of_no_use_here_do_not_disturb(api: Api, issuer: OutsideIssuer, key: Any):
+def test_keys_that_are_of_no_use_here_do_not_disturb(api: Api, issuer: ExternalIssuer, key: Any):
     issuer.pages["/keys"] = {"keys": [key, rsa_key("first").as_dict(private=False)]}
     assert api.show(issuer.token()).status_code == 200
 
 
-def test_a_short_key_is_not_trusted(api: Api, issuer: OutsideIssuer):
+def test_a_short_key_is_not_trusted(api: Api, issuer: ExternalIssuer):
     short = issuing.short_rsa_key("short")
     issuer.keys = [rsa_key("first"), short]
     with warnings.catch_warnings(action="ignore"):
@@ -195,11 +195,11 @@ def test_a_short_key_is_not_trusted(api: Api, issuer: OutsideIssuer):
         assert api.show(issuer.token()).status_code == 200
 
 
-def test_audiences_can_be_several(api: Api, issuer: OutsideIssuer):
+def test_audiences_can_be_several(api: Api, issuer: ExternalIssuer):
     assert api.show(issuer.token(aud=["https://graph", "presently"])).status_code == 200
 
 
-def test_a_key_needs_no_name_where_there_is_only_one(api: Api, issuer: OutsideIssuer):
+def test_a_key_needs_no_name_where_there_is_only_one(api: Api, issuer: ExternalIssuer):
     assert api.show(issuer.token(kid=None)).status_code == 200
     issuer.keys.append(rsa_key("second"))
     assert api.show(issuer.token(key=rsa_key("second"))).status_code == 200
@@ -217,7 +217,9 @@ def test_a_key_needs_no_name_where_there_is_only_one(api: Api, issuer: OutsideIs
         (..., False, False),
     ],
 )
-def test_the_scopes_of_the_token_hold(api: Api, issuer: OutsideIssuer, scope: Any, reads: bool, writes: bool):
+def test_the_scopes_of_the_token_hold(
+    api: Api, issuer: ExternalIssuer, scope: Any, reads: bool, writes: bool
+):
     mine = api.works(issuer.token(scope=scope))
     assert api.http.get(mine.path).status_code == (200 if reads else 403)
     assert mine.post().status_code == (201 if writes else 403)
@@ -235,7 +237,7 @@ def test_the_scopes_of_the_token_hold(api: Api, issuer: OutsideIssuer, scope: An
     ],
 )
 def test_people_are_found_by_the_claim_that_is_set(
-    issuer: OutsideIssuer,
+    issuer: ExternalIssuer,
     settings: Settings,
     store: Store,
     people: list[Person],
@@ -250,7 +252,7 @@ def test_people_are_found_by_the_claim_that_is_set(
 
 
 def test_the_issuer_speaks_for_the_people_of_one_domain(
-    issuer: OutsideIssuer, settings: Settings, store: Store, people: list[Person]
+    issuer: ExternalIssuer, settings: Settings, store: Store, people: list[Person]
 ):
     other = add_domain_with_people(store, count=1, name="other.example")[0].domain
     api = Api(settings, store, issuer=issuer.url, audience="presently", domain=other.id)
@@ -259,18 +261,18 @@ def test_the_issuer_speaks_for_the_people_of_one_domain(
     assert api.show(issuer.token(email="u1@other.example"), "u1@example.com").status_code == 404
 
 
-def test_tokens_of_presently_are_good_beside_it(api: Api, issuer: OutsideIssuer, http: TestClient):
+def test_tokens_of_presently_are_good_beside_it(api: Api, issuer: ExternalIssuer, http: TestClient):
     assert http.get("/v1.0/users/u1@example.com/user-profile-statuses").status_code == 200
 
 
-def test_the_tokens_of_an_issuer_that_is_not_set_are_denied(issuer: OutsideIssuer, anonymous: TestClient):
+def test_the_tokens_of_an_issuer_that_is_not_set_are_denied(issuer: ExternalIssuer, anonymous: TestClient):
     answer = anonymous.get(
         "/v1.0/users/me/user-profile-statuses", headers={"Authorization": f"Bearer {issuer.token()}"}
     )
     assert_denied(answer)
 
 
-def test_a_token_of_another_issuer_is_denied_without_asking_it(api: Api, issuer: OutsideIssuer):
+def test_a_token_of_another_issuer_is_denied_without_asking_it(api: Api, issuer: ExternalIssuer):
     with issuing.running() as other:
         assert_denied(api.show(other.token()))
         assert other.asked == []
@@ -279,13 +281,13 @@ def test_a_token_of_another_issuer_is_denied_without_asking_it(api: Api, issuer:
 # --- fetching its keys
 
 
-def test_the_keys_are_fetched_once_for_many_requests(api: Api, issuer: OutsideIssuer):
+def test_the_keys_are_fetched_once_for_many_requests(api: Api, issuer: ExternalIssuer):
     for _ in range(3):
         assert api.show(issuer.token()).status_code == 200
     assert issuer.asked == [OIDC, "/keys"]
 
 
-def test_a_new_key_is_good_at_once_and_one_that_was_taken_back_is_not(api: Api, issuer: OutsideIssuer):
+def test_a_new_key_is_good_at_once_and_one_that_was_taken_back_is_not(api: Api, issuer: ExternalIssuer):
     before = issuer.token()
     assert api.show(before).status_code == 200
     issuer.keys = [rsa_key("second")]
@@ -293,7 +295,7 @@ def test_a_new_key_is_good_at_once_and_one_that_was_taken_back_is_not(api: Api, 
     assert_denied(api.show(before), "signature")
 
 
-def test_strange_keys_do_not_make_us_ask_on_and_on(api: Api, issuer: OutsideIssuer):
+def test_strange_keys_do_not_make_us_ask_on_and_on(api: Api, issuer: ExternalIssuer):
     good = issuer.token()
     for number in range(10):
         assert_denied(api.show(issuer.token(kid=f"strange-{number}")), "signature")
@@ -301,13 +303,13 @@ def test_strange_keys_do_not_make_us_ask_on_and_on(api: Api, issuer: OutsideIssu
     assert api.show(good).status_code == 200
 
 
-def test_metadata_of_oauth_do_as_well_as_those_of_openid(api: Api, issuer: OutsideIssuer):
+def test_metadata_of_oauth_do_as_well_as_those_of_openid(api: Api, issuer: ExternalIssuer):
     issuer.pages = {OIDC: None, OAUTH: {"issuer": issuer.url, "jwks_uri": f"{issuer.url}/keys"}}
     assert api.show(issuer.token()).status_code == 200
 
 
 def test_an_issuer_with_a_path_is_described_beneath_it_or_before_it(
-    issuer: OutsideIssuer, settings: Settings, store: Store, people: list[Person]
+    issuer: ExternalIssuer, settings: Settings, store: Store, people: list[Person]
 ):
     root = issuer.url
     for path in (f"/realms/a{OIDC}", f"{OAUTH}/realms/a"):
@@ -340,7 +342,7 @@ def test_an_issuer_with_a_path_is_described_beneath_it_or_before_it(
     ],
 )
 def test_while_the_keys_cannot_be_had_the_caller_is_asked_to_come_again(
-    api: Api, issuer: OutsideIssuer, pages: dict[str, Any]
+    api: Api, issuer: ExternalIssuer, pages: dict[str, Any]
 ):
     issuer.pages = {
         path: page if isinstance(page, bytes) else json.loads(json.dumps(page).replace("{url}", issuer.url))
@@ -352,7 +354,7 @@ def test_while_the_keys_cannot_be_had_the_caller_is_asked_to_come_again(
     assert api.show(issuer.token()).status_code == 200
 
 
-def test_grommunio_clients_are_asked_to_come_again_in_their_words(api: Api, issuer: OutsideIssuer):
+def test_grommunio_clients_are_asked_to_come_again_in_their_words(api: Api, issuer: ExternalIssuer):
     issuer.pages = {OIDC: None}
     answer = api.http.get(
         "/api/v1/domains/1/users/1/oof", headers={"Authorization": f"Bearer {issuer.token()}"}
@@ -375,16 +377,16 @@ def seconds() -> Seconds:
 
 
 @pytest.fixture
-def patient(api: Api, issuer: OutsideIssuer, seconds: Seconds) -> Api:
+def patient(api: Api, issuer: ExternalIssuer, seconds: Seconds) -> Api:
     """Return the API with issuer keys that use the test's clock."""
-    keys = published_keys.PublishedKeys(issuer.url, clock=seconds)
+    keys = RemoteKeySet(issuer.url, clock=seconds)
     api.app.state.issuer._keys = keys  # noqa: SLF001 (nothing else hands it a clock)
     return api
 
 
 @pytest.mark.parametrize(("later", "is_denied"), [(599, False), (600, True)])
 def test_a_key_that_was_taken_back_is_believed_for_ten_minutes(
-    patient: Api, issuer: OutsideIssuer, seconds: Seconds, later: float, is_denied: bool
+    patient: Api, issuer: ExternalIssuer, seconds: Seconds, later: float, is_denied: bool
 ):
     before = issuer.token()
     assert patient.show(before).status_code == 200
@@ -395,7 +397,7 @@ def test_a_key_that_was_taken_back_is_believed_for_ten_minutes(
 
 @pytest.mark.parametrize(("later", "status"), [(86_399, 200), (86_400, 503)])
 def test_while_the_issuer_is_gone_its_keys_are_good_for_a_day(
-    patient: Api, issuer: OutsideIssuer, seconds: Seconds, later: float, status: int
+    patient: Api, issuer: ExternalIssuer, seconds: Seconds, later: float, status: int
 ):
     assert patient.show(issuer.token()).status_code == 200
     issuer.pages = {OIDC: None}
@@ -404,7 +406,7 @@ def test_while_the_issuer_is_gone_its_keys_are_good_for_a_day(
 
 
 def test_after_a_while_strange_keys_are_asked_for_again(
-    patient: Api, issuer: OutsideIssuer, seconds: Seconds
+    patient: Api, issuer: ExternalIssuer, seconds: Seconds
 ):
     for number in range(5):
         patient.show(issuer.token(kid=f"strange-{number}"))
