@@ -25,7 +25,7 @@ class Environment:
         """Return the path of its Python."""
         return self.folder / "bin" / "python"
 
-    def holds(self, wanted: Path) -> bool:
+    def was_made_from(self, wanted: Path) -> bool:
         """Return whether it was made here, from these requirements as they are now, and its Python has not changed.
 
         The Python that runs this does not matter: a second terminal may have another one first on its PATH.
@@ -37,7 +37,7 @@ class Environment:
 
     def stamp(self, installed: Path) -> None:
         """Record the requirements it was made from. This is the last step: an incomplete environment has no record."""
-        lines = "".join(f"{self._line(each)}\n" for each in requirements.held_by(installed))
+        lines = "".join(f"{self._line(each)}\n" for each in requirements.included_in(installed))
         (self.folder / _STAMP).write_text(lines)
 
     def _line(self, wanted: Path) -> str:

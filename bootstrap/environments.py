@@ -18,13 +18,13 @@ from typing import Final
 from bootstrap import installing
 from bootstrap.environment import Environment
 from bootstrap.paths import ENVIRONMENTS, LINK
+from bootstrap.progress import Progress
 from bootstrap.refusal import CannotStart
-from bootstrap.steps import Steps
 
 _PIN: Final = Path(__file__).with_name("pin_environment.py")
 #: The name of its copies.
-_COPY: Final = "presently_pin_environment"
-_LOOK_AGAIN_SECONDS: Final = 0.1
+_PIN_NAME: Final = "presently_pin_environment"
+_POLL_SECONDS: Final = 0.1
 
 
 def ready(requirements: Path) -> Environment:
@@ -34,57 +34,57 @@ def ready(requirements: Path) -> Environment:
         CannotStart: it cannot be made; then nothing was changed.
     """
     current = Environment(LINK.resolve())
-    if current.holds(requirements):
+    if current.was_made_from(requirements):
         return current
-    steps = Steps()
+    progress = Progress()
     try:
-        with _one_at_a_time(steps):
-            environment = _found(requirements) or _made(requirements, steps)
+        with _one_at_a_time(progress):
+            environment = _find(requirements) or _make(requirements, progress)
             _link(environment)
             return environment
     except OSError as error:
         raise CannotStart(f"Cannot make an environment in {ENVIRONMENTS.name}: {error}.") from error
     finally:
-        steps.end()
+        progress.end()
 
 
 @contextmanager
-def _one_at_a_time(steps: Steps) -> Iterator[None]:
+def _one_at_a_time(progress: Progress) -> Iterator[None]:
     """Lock the folder of environments, so that only one launcher at a time changes it."""
     ENVIRONMENTS.mkdir(exist_ok=True)
     descriptor = os.open(ENVIRONMENTS, os.O_RDONLY)
     try:
-        if not _is_taken(descriptor):
-            steps.begin("waiting for another ./presently that does so")
-            while not _is_taken(descriptor):
-                time.sleep(_LOOK_AGAIN_SECONDS)
-                steps.tick()
+        if not _try_lock(descriptor):
+            progress.begin("waiting for another ./presently that does so")
+            while not _try_lock(descriptor):
+                time.sleep(_POLL_SECONDS)
+                progress.tick()
         yield
     finally:
         os.close(descriptor)
 
 
-def _is_taken(descriptor: int) -> bool:
+def _try_lock(descriptor: int) -> bool:
     with suppress(BlockingIOError):
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return True
     return False
 
 
-def _found(requirements: Path) -> Environment | None:
+def _find(requirements: Path) -> Environment | None:
     """Find an existing one: another launcher has made it meanwhile, or it was used before."""
     there = map(Environment, [LINK.resolve(), *sorted(ENVIRONMENTS.iterdir())])
-    return next((environment for environment in there if environment.holds(requirements)), None)
+    return next((environment for environment in there if environment.was_made_from(requirements)), None)
 
 
-def _made(requirements: Path, steps: Steps) -> Environment:
+def _make(requirements: Path, progress: Progress) -> Environment:
     environment = Environment(ENVIRONMENTS / f"{requirements.stem}-{secrets.token_hex(4)}")
     _tidy(keep=LINK.resolve())
     try:
-        steps.begin(f"making an environment for Python {sys.version.split()[0]}")
+        progress.begin(f"making an environment for Python {sys.version.split()[0]}")
         venv.create(environment.folder, symlinks=True)
-        _keep_processes(environment)
-        installing.install(requirements, environment.python, steps)
+        _pin_processes(environment)
+        installing.install(requirements, environment.python, progress)
         environment.stamp(requirements)
     except BaseException:
         environment.remove()
@@ -92,11 +92,11 @@ def _made(requirements: Path, steps: Steps) -> Environment:
     return environment
 
 
-def _keep_processes(environment: Environment) -> None:
+def _pin_processes(environment: Environment) -> None:
     """Make every process of `environment` import `pin_environment.py` at its start."""
     libraries = next(environment.folder.glob("lib/python*/site-packages"))
-    shutil.copyfile(_PIN, libraries / f"{_COPY}.py")
-    (libraries / f"{_COPY}.pth").write_text(f"import {_COPY}\n")
+    shutil.copyfile(_PIN, libraries / f"{_PIN_NAME}.py")
+    (libraries / f"{_PIN_NAME}.pth").write_text(f"import {_PIN_NAME}\n")
 
 
 def _link(environment: Environment) -> None:

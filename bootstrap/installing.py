@@ -14,8 +14,8 @@ from typing import Final
 
 from bootstrap import pip_settings
 from bootstrap.paths import ENVIRONMENTS, LINK, ROOT
+from bootstrap.progress import Progress
 from bootstrap.refusal import CannotStart
-from bootstrap.steps import Steps
 
 _UV: Final = ROOT / "requirements-uv.txt"
 
@@ -48,7 +48,7 @@ class Installer:
     command: Sequence[str]
     variables: Mapping[str, str] = field(default_factory=dict)
 
-    def complaint(self, requirements: Path, steps: Steps) -> str:
+    def complaint(self, requirements: Path, progress: Progress) -> str:
         """Install, and return the output if it fails; an empty text if it succeeds."""
         try:
             process = subprocess.Popen(
@@ -61,45 +61,45 @@ class Installer:
         except OSError as error:  # a folder in which nothing may be executed, a program for another machine
             return str(error)
         with process:
-            said = _errors(process, steps)
-        return (said or f"{self.command[0]} failed without a word.") if process.returncode else ""
+            output = _errors(process, progress)
+        return (output or f"{self.command[0]} failed without a word.") if process.returncode else ""
 
 
-def _errors(process: subprocess.Popen[str], steps: Steps) -> str:
+def _errors(process: subprocess.Popen[str], progress: Progress) -> str:
     """Wait for the end of `process`, and return its output without pip's warnings."""
     while True:
         try:
-            said, _ = process.communicate(timeout=1)
+            output, _ = process.communicate(timeout=1)
         except subprocess.TimeoutExpired:
-            steps.tick()
+            progress.tick()
         else:
-            return "\n".join(line for line in said.splitlines() if not line.startswith("WARNING: "))
+            return "\n".join(line for line in output.splitlines() if not line.startswith("WARNING: "))
 
 
-def install(requirements: Path, python: Path, steps: Steps) -> None:
+def install(requirements: Path, python: Path, progress: Progress) -> None:
     """Install `requirements` for `python` with the first installer that works.
 
     Raises:
         CannotStart: there is no installer, or none works.
     """
     complaint = ""
-    for installer in _installers(python, steps):
-        steps.begin(f"installing {requirements.name} with {Path(installer.command[0]).name}")
-        complaint = installer.complaint(requirements, steps)
+    for installer in _installers(python, progress):
+        progress.begin(f"installing {requirements.name} with {Path(installer.command[0]).name}")
+        complaint = installer.complaint(requirements, progress)
         if not complaint:
             return
     if not complaint:
         raise CannotStart(_NOTHING_TO_INSTALL_WITH)
-    steps.end()
+    progress.end()
     print(complaint, file=sys.stderr)
     left = " Nothing was changed: what runs goes on." if LINK.exists() else ""
     raise CannotStart(f"Installing {requirements.name} failed; the reason stands above.{left}")
 
 
-def _installers(python: Path, steps: Steps) -> Iterator[Installer]:
+def _installers(python: Path, progress: Progress) -> Iterator[Installer]:
     """Yield the installers for the environment of `python`, the fastest first."""
     pip = (sys.executable, "-m", "pip") if importlib.util.find_spec("pip") else None
-    if uv := shutil.which("uv") or _fetched_uv(pip, steps):
+    if uv := shutil.which("uv") or _fetched_uv(pip, progress):
         settings = pip_settings.read(pip) if pip else {}
         yield Installer(
             (uv, *_UV_INSTALL, *pip_settings.arguments(settings), "--python", str(python)),
@@ -118,13 +118,13 @@ def uv_folder() -> Path:
     return ENVIRONMENTS / f"uv-{hashlib.sha256(_UV.read_bytes()).hexdigest()[:8]}"
 
 
-def _fetched_uv(pip: Sequence[str] | None, steps: Steps) -> str | None:
+def _fetched_uv(pip: Sequence[str] | None, progress: Progress) -> str | None:
     """Return the uv of `requirements-uv.txt`, which pip fetches once; `None` if this machine can have none."""
     program = uv_folder() / "bin" / "uv"
     if pip and not program.exists():
-        steps.begin("fetching uv")
+        progress.begin("fetching uv")
         folder = ENVIRONMENTS / f"new-{secrets.token_hex(4)}"
         fetch = Installer((*pip, *_PIP_INSTALL, "--retries=1", "--no-compile", "--target", str(folder)))
-        if not fetch.complaint(_UV, steps):
+        if not fetch.complaint(_UV, progress):
             folder.rename(uv_folder())
     return str(program) if program.exists() else None

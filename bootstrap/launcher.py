@@ -13,14 +13,14 @@ from bootstrap.refusal import CannotStart
 def main(arguments: Sequence[str]) -> NoReturn:
     """Execute `python -m cli`, or exit with the reason in one line."""
     try:
-        _become(arguments)
+        _execute(arguments)
     except CannotStart as reason:
         sys.exit(f"presently: {reason}")
     except KeyboardInterrupt:
         sys.exit(130)
 
 
-def _become(arguments: Sequence[str]) -> NoReturn:
+def _execute(arguments: Sequence[str]) -> NoReturn:
     os.chdir(ROOT)
     verb = next((argument for argument in arguments if not argument.startswith("-")), None)
     # By its own path, not through the link: the process stays in this environment when the link changes.

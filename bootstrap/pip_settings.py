@@ -37,14 +37,14 @@ def read(pip: Sequence[str]) -> dict[str, str]:
 
 def variables(settings: Mapping[str, str]) -> dict[str, str]:
     """Return the same settings as variables for uv. They may contain passwords, so they must not be arguments."""
-    told = {
+    translated = {
         _VARIABLES[name]: " ".join(value.split()) for name, value in settings.items() if name in _VARIABLES
     }
     if "find-links" in settings:
-        told["UV_FIND_LINKS"] = ",".join(settings["find-links"].split())
+        translated["UV_FIND_LINKS"] = ",".join(settings["find-links"].split())
     if "proxy" in settings:
-        told |= dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), settings["proxy"])
-    return told
+        translated |= dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), settings["proxy"])
+    return translated
 
 
 def arguments(settings: Mapping[str, str]) -> Iterator[str]:

@@ -17,6 +17,6 @@ def of(verb: str | None) -> Path:
     return _OF_VERBS.get(verb or "", _RUNNING)
 
 
-def held_by(requirements: Path) -> tuple[Path, ...]:
+def included_in(requirements: Path) -> tuple[Path, ...]:
     """Return `requirements` and the files whose requirements it contains, at the same versions."""
     return (_RUNNING,) if requirements == _RUNNING else (_RUNNING, requirements)

@@ -69,7 +69,7 @@ def _present() -> Iterator[tuple[str, str, str]]:
             yield from ((folder, verb, sentence) for verb, sentence in verbs.items())
 
 
-def _tell_version(asked: bool) -> None:  # noqa: FBT001 (typer's way to call it)
+def _print_version(asked: bool) -> None:  # noqa: FBT001 (typer's way to call it)
     if asked:
         print(f"Presently {VERSION}")
         raise typer.Exit
@@ -79,7 +79,7 @@ def _of_all(
     *,
     _version: Annotated[
         bool,
-        typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version."),
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
     """Statuses and out-of-office replies that start and end on time by themselves."""

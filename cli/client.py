@@ -16,7 +16,7 @@ from cli import private_file
 from cli.environment import changing, opened, read_settings
 from cli.mistakes import Mistake
 from cli.person import DomainNumber
-from cli.registration import Choices, checked_public_key, new_key_pair, register, told
+from cli.registration import Choices, as_json, checked_public_key, new_key_pair, register
 from cli.scopes import ALL, parse
 
 group = typer.Typer(no_args_is_help=True)
@@ -76,7 +76,7 @@ def add(  # noqa: PLR0913, PLR0917 (one for each option)
         if pair:
             written = private_key_file or settings.data / "clients" / f"{registered.client.id}.pem"
             _write_private_key(written, pair.private)
-    print(json.dumps(told(registered, str(written.resolve()) if written else None), indent=2))
+    print(json.dumps(as_json(registered, str(written.resolve()) if written else None), indent=2))
 
 
 @group.command("list")

@@ -14,8 +14,8 @@ from cli.mistakes import Mistake
 from config.settings import Settings
 
 #: The processes of a killed `run` get a signal to stop at its death, and have ended after this at the latest.
-_AFTERLIFE: Final = timedelta(seconds=10)
-_LOOK_AGAIN: Final = timedelta(milliseconds=100)
+_STOPS_WITHIN: Final = timedelta(seconds=10)
+_POLL_INTERVAL: Final = timedelta(milliseconds=100)
 
 
 #: The name of the lock file in the data folder.
@@ -48,37 +48,37 @@ def lock(settings: Settings) -> Iterator[int]:
     except OSError as error:
         raise _cannot_be_written(settings, error) from None
     try:
-        _take(descriptor, path)
-        _sign(descriptor, settings)
+        _acquire(descriptor, path)
+        _write_owner(descriptor, settings)
         yield descriptor
     finally:
         os.close(descriptor)
 
 
-def _take(descriptor: int, path: Path) -> None:
-    deadline = time.monotonic() + _AFTERLIFE.total_seconds()
-    while not _is_taken_by_us(descriptor):
-        holder = _holder(path)
-        if time.monotonic() > deadline or (holder and _is_alive(holder["pid"])):
-            raise Mistake(_who_holds(path, holder))
-        time.sleep(_LOOK_AGAIN.total_seconds())
+def _acquire(descriptor: int, path: Path) -> None:
+    deadline = time.monotonic() + _STOPS_WITHIN.total_seconds()
+    while not _try_lock(descriptor):
+        owner = _read_owner(path)
+        if time.monotonic() > deadline or (owner and _is_alive(owner["pid"])):
+            raise Mistake(_describe(path, owner))
+        time.sleep(_POLL_INTERVAL.total_seconds())
 
 
-def _holder(path: Path) -> dict[str, int]:
+def _read_owner(path: Path) -> dict[str, int]:
     """Return what the lock file says of the process that holds the lock; nothing while that is being written."""
     try:
-        holder: dict[str, int] = json.loads(path.read_text())
+        owner: dict[str, int] = json.loads(path.read_text())
     except ValueError:
         return {}
-    return holder
+    return owner
 
 
-def _sign(descriptor: int, settings: Settings) -> None:
+def _write_owner(descriptor: int, settings: Settings) -> None:
     """Write into the lock file which process holds the lock, and its ports."""
-    holder = {"pid": os.getpid(), "port": settings.port, "flower_port": settings.flower_port}
+    owner = {"pid": os.getpid(), "port": settings.port, "flower_port": settings.flower_port}
     try:
         os.truncate(descriptor, 0)
-        os.write(descriptor, json.dumps(holder).encode())
+        os.write(descriptor, json.dumps(owner).encode())
     except OSError as error:
         raise _cannot_be_written(settings, error) from None
 
@@ -87,7 +87,7 @@ def _cannot_be_written(settings: Settings, error: OSError) -> Mistake:
     return Mistake(f"PRESENTLY_DATA: {settings.data} cannot be written ({error.strerror}).")
 
 
-def _is_taken_by_us(descriptor: int) -> bool:
+def _try_lock(descriptor: int) -> bool:
     with suppress(BlockingIOError):
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return True
@@ -104,12 +104,12 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-def _who_holds(path: Path, holder: dict[str, int]) -> str:
-    if not holder or not _is_alive(holder["pid"]):
+def _describe(path: Path, owner: dict[str, int]) -> str:
+    if not owner or not _is_alive(owner["pid"]):
         return f"{path.parent} is locked by processes of an earlier run. End them with: fuser -k {path}"
     since = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
     return (
-        f"{path.parent} is in use by process {holder['pid']} since {since:%Y-%m-%d %H:%M:%S}, "
-        f"with the API on port {holder['port']} and Flower on port {holder['flower_port']}. "
-        f"Stop it with: kill {holder['pid']}, or set PRESENTLY_DATA to another folder."
+        f"{path.parent} is in use by process {owner['pid']} since {since:%Y-%m-%d %H:%M:%S}, "
+        f"with the API on port {owner['port']} and Flower on port {owner['flower_port']}. "
+        f"Stop it with: kill {owner['pid']}, or set PRESENTLY_DATA to another folder."
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from cli import private_file
-from cli.registration import Choices, new_key_pair, register, told
+from cli.registration import Choices, as_json, new_key_pair, register
 from config.settings import Settings
 from domain.caller import Scope
 from domain.directory import Domain
@@ -23,7 +23,7 @@ def prepare(settings: Settings, transaction: Transaction, domain: Domain) -> Non
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     private_key = (settings.data / "demo-client.pem").resolve()
     private_file.write(private_key, pair.private)
-    private_file.write(_file(settings), json.dumps(told(registered, str(private_key)), indent=2))
+    private_file.write(_file(settings), json.dumps(as_json(registered, str(private_key)), indent=2))
 
 
 def read(settings: Settings) -> dict[str, Any] | None:

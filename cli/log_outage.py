@@ -17,7 +17,7 @@ class LogOutage:
     def __init__(self) -> None:
         self._last_failure: float | None = None
 
-    def tell(self, reason: BaseException | None) -> None:
+    def report(self, reason: BaseException | None) -> None:
         """Report a write that failed for this reason, unless the outage is reported already."""
         now = time.monotonic()
         is_another = self._last_failure is None or now - self._last_failure > _OVER_AFTER.total_seconds()
@@ -31,11 +31,11 @@ class LogOutage:
             sys.stderr.flush()
 
 
-def tell_once() -> None:
+def report_once() -> None:
     """Make all logs of supervisor, its own and those of the processes, report failures this way."""
     outage = LogOutage()
 
     def handle_error(_: Handler) -> None:
-        outage.tell(sys.exception())
+        outage.report(sys.exception())
 
     Handler.handleError = handle_error

@@ -1,6 +1,6 @@
 """`./presently migrate`: upgrades the store's tables to this version, for deployments without `run`."""
 
-from cli import data_folder, preflight, steps
+from cli import data_folder, preflight, progress
 from cli.environment import read_settings
 from store import migrate
 
@@ -12,7 +12,7 @@ def main() -> None:
         preflight.require_signing_key(settings)
     if settings.database_url is None:
         data_folder.make(settings)
-    with preflight.store_mistakes(settings.store_variable), steps.shown() as begin:
+    with preflight.store_mistakes(settings.store_variable), progress.shown() as begin:
         before = migrate.upgrade(settings.store_url, lambda revision: begin(f"Migrating: {revision}"))
     if before == migrate.newest():
         print(f"The store has the tables of this version already: {before}.")

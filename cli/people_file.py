@@ -38,7 +38,7 @@ def read(text: str) -> tuple[list[Line], list[Fault]]:
             header = _header(row)
             continue
         try:
-            lines.append(Line(number, _said(header, row)))
+            lines.append(Line(number, _given(header, row)))
         except _Bad as reason:
             faults.append(Fault(number, str(reason)))
     if header is None:
@@ -91,20 +91,20 @@ def _header(row: Sequence[str]) -> tuple[str, ...]:
     return names
 
 
-def _said(header: Sequence[str], row: Sequence[str]) -> dict[str, Any]:
+def _given(header: Sequence[str], row: Sequence[str]) -> dict[str, Any]:
     if len(row) != len(header):
         raise _Bad(f"It has {counted(len(row), 'field', 'fields')}; the header has {len(header)}.")
     fields = {name: field.strip() for name, field in zip(header, row, strict=True)}
-    said: dict[str, Any] = {"email": fields["email"], "name": fields["name"]}
+    given: dict[str, Any] = {"email": fields["email"], "name": fields["name"]}
     if "externalKey" in fields:
-        said["external_key"] = fields["externalKey"] or None
+        given["external_key"] = fields["externalKey"] or None
     if "aliases" in fields:
-        said["aliases"] = tuple(fields["aliases"].split())
+        given["aliases"] = tuple(fields["aliases"].split())
     if "administrator" in fields:
-        said["is_administrator"] = _flag("administrator", fields["administrator"], empty=False)
+        given["is_administrator"] = _flag("administrator", fields["administrator"], empty=False)
     if "active" in fields:
-        said["is_active"] = _flag("active", fields["active"], empty=True)
-    return said
+        given["is_active"] = _flag("active", fields["active"], empty=True)
+    return given
 
 
 def _flag(column: str, field: str, *, empty: bool) -> bool:

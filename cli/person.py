@@ -47,7 +47,7 @@ def add(
     domain: DomainNumber = None,
 ) -> None:
     """Add a person, and print the resource id."""
-    said = {
+    entry = {
         "email": email.strip(),
         "name": name.strip(),
         "external_key": external_key or None,
@@ -61,7 +61,7 @@ def add(
         addresses = [email.strip().lower(), *(further.lower() for further in alias or ())]
         wanted = reconcile(
             known,
-            [Line(1, said)],
+            [Line(1, entry)],
             taken=roster.taken(transaction, home.id, addresses),
         )
         if wanted.faults:
@@ -84,11 +84,12 @@ def list_(domain: DomainNumber = None) -> None:
         people = roster.known(transaction, domains.chosen(transaction, domain).id)
         roles, names = transaction.accounts.roles(), transaction.accounts.login_names()
     for person in people:
-        said = person.entry
-        flags = "administrator" if said.is_administrator else ""
-        marks = f"{flags} {'' if said.is_active else 'deactivated'}".strip()
+        entry = person.entry
+        flags = "administrator" if entry.is_administrator else ""
+        marks = f"{flags} {'' if entry.is_active else 'deactivated'}".strip()
         held = ", ".join(sorted(map(str, roles.get(person.id, ()))))
         print(
-            f"{person.id:>6}  {said.email:<30}  {said.name:<24}  {said.external_key or '-':<12}  {marks or '-':<13}  "
+            f"{person.id:>6}  {entry.email:<30}  {entry.name:<24}  "
+            f"{entry.external_key or '-':<12}  {marks or '-':<13}  "
             f"{held or '-':<13}  {', '.join(names.get(person.id, ())) or '-'}"
         )

@@ -31,16 +31,16 @@ def main(  # noqa: PLR0913 (one for each option)
     ] = None,
 ) -> None:
     """Change the given fields, and print which have changed."""
-    said = _said(email, name, external_key, alias, administrator)
-    if not said:
+    changes = _changes(email, name, external_key, alias, administrator)
+    if not changes:
         raise Mistake("Give what to change: --email, --name, --external-key, --alias or --administrator.")
     with changing(read_settings()) as transaction:
         roster.lock(transaction)
         person = registered(transaction, mail)
         known = roster.known(transaction, person.domain.id)
         who = next(one for one in known if one.id == person.id)
-        addresses = [address.lower() for address in (said.get("email", ""), *said.get("aliases", ()))]
-        wanted = amend(known, who, said, taken=roster.taken(transaction, person.domain.id, addresses))
+        addresses = [address.lower() for address in (changes.get("email", ""), *changes.get("aliases", ()))]
+        wanted = amend(known, who, changes, taken=roster.taken(transaction, person.domain.id, addresses))
         if wanted.faults:
             raise Mistake(wanted.faults[0].reason)
         roster.carry_out(transaction, person.domain, wanted, by=Author("./presently person set"))
@@ -48,7 +48,7 @@ def main(  # noqa: PLR0913 (one for each option)
     print(f"{person.email}: {', '.join(map(_words, fields)) + ' changed' if fields else 'nothing changed'}.")
 
 
-def _said(
+def _changes(
     email: str | None,
     name: str | None,
     external_key: str | None,
@@ -61,8 +61,8 @@ def _said(
         "aliases": None if not aliases else tuple(filter(None, map(str.strip, aliases))),
         "is_administrator": administrator,
     }
-    said = {field: value for field, value in given.items() if value is not None}
-    return said if external_key is None else said | {"external_key": external_key or None}
+    changes = {field: value for field, value in given.items() if value is not None}
+    return changes if external_key is None else changes | {"external_key": external_key or None}
 
 
 def _words(field: str) -> str:

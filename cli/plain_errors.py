@@ -18,6 +18,6 @@ class PlainGroup(TyperGroup):
         try:
             return super().invoke(ctx)
         except typer.BadParameter as error:
-            said = error.message.removeprefix("Value error, ")
-            error.message = _PLAIN.get(said, said)
+            message = error.message.removeprefix("Value error, ")
+            error.message = _PLAIN.get(message, message)
             raise

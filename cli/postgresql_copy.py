@@ -30,8 +30,8 @@ def write(url: str, target: Path) -> None:
 def check(url: str, file: Path) -> None:
     """Raise `CopyFailed` unless `file` is a copy of a store, and not from a newer version."""
     asked = ("--data-only", "--table=alembic_version", "--file=-", str(file))
-    told = _run(url, "pg_restore", *asked)
-    found = re.search(r"^COPY [^\n]*alembic_version[^\n]*\n([^\n\\]+)\n", told, re.MULTILINE)
+    output = _run(url, "pg_restore", *asked)
+    found = re.search(r"^COPY [^\n]*alembic_version[^\n]*\n([^\n\\]+)\n", output, re.MULTILINE)
     require_known(found and found[1])
 
 
@@ -87,10 +87,10 @@ def _program(name: str, server: int) -> str:
     found = shutil.which(name)
     if found is None:
         raise CopyFailed(f"there is no {name} on PATH: {advice}")
-    told = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
-    version = re.search(r"\d+", told)
+    output = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
+    version = re.search(r"\d+", output)
     if version is None or int(version[0]) < server:
-        raise CopyFailed(f"{name} is older than the server ({told.strip()}): {advice}")
+        raise CopyFailed(f"{name} is older than the server ({output.strip()}): {advice}")
     return found
 
 

@@ -133,7 +133,7 @@ def require_broker(url: str) -> Mapping[str, Any]:
             socket_connect_timeout=_TIMEOUT_SECONDS,
             retry=Retry(NoBackoff(), 0),
         ) as client:
-            said: Mapping[str, Any] = client.info()
+            info: Mapping[str, Any] = client.info()
     except (RedisConnectionError, RedisTimeoutError) as error:
         raise BrokerUnreachable(_broker_trouble(error)) from None
     except RedisError as error:
@@ -142,13 +142,13 @@ def require_broker(url: str) -> Mapping[str, Any]:
         # As above: no part of the URL is quoted.
         likely = "redis://:password@host:6379/0"
         raise Mistake(f"PRESENTLY_BROKER_URL is not a URL like {likely}.") from None
-    version = str(said["redis_version"])
+    version = str(info["redis_version"])
     if tuple(map(int, version.split(".")[:2])) < _OLDEST_BROKER:
         message = (
             f"PRESENTLY_BROKER_URL: the broker is version {version}; it takes Redis 6.2 or newer, or Valkey."
         )
         raise Mistake(message)
-    return said
+    return info
 
 
 def _broker_trouble(error: RedisError) -> str:

@@ -21,22 +21,22 @@ METRICS: Final = "metrics"
 #: Its working directory is the data folder; with `-P`, Python imports no modules from there.
 MANAGER: Final = (sys.executable, "-P", "-m", "cli.supervision", CONFIGURATION)
 #: As for the services of systemd. A process that waits for a silent broker or store reports well before that.
-_SILENCE: Final = timedelta(seconds=30)
+_WATCHDOG_TIMEOUT: Final = timedelta(seconds=30)
 #: Never reached: `cli.supervision` limits the pauses between retries instead.
-_NEVER_GIVE_UP: Final = 1_000_000
+_ENDLESS: Final = 1_000_000
 
 
-class Floor(Enum):
-    """Processes that start and stop together. Lower floors start first and stop last: the others need them."""
+class StartGroup(Enum):
+    """Processes that start and stop together. Lower numbers start first and stop last: the others need them."""
 
     BROKER = 1
-    WORK = 2  #: stops before the broker, which it needs to finish a task
-    DOORS = 3
+    WORKER = 2  #: stops before the broker, which it needs to finish a task
+    SERVERS = 3
 
     @property
     def grace_seconds(self) -> int:
         """Return how many seconds its processes may take to stop; the sum is below the ten of `run`."""
-        return {Floor.BROKER: 1, Floor.WORK: 4, Floor.DOORS: 3}[self]
+        return {StartGroup.BROKER: 1, StartGroup.WORKER: 4, StartGroup.SERVERS: 3}[self]
 
 
 @dataclass(frozen=True)
@@ -44,25 +44,25 @@ class Process:
     """One process under supervisor."""
 
     name: str
-    floor: Floor
+    group: StartGroup
     command: tuple[str, ...]
     #: Its working directory, in the data folder; `None` for the repository.
     folder: str | None = None
-    #: How long it may be silent; `None` if it does not report to a watchdog (`config/watchdog.py`).
-    silence: timedelta | None = None
+    #: How long it may go without a report; `None` if it does not report to a watchdog (`config/watchdog.py`).
+    watchdog_timeout: timedelta | None = None
 
 
 def wanted(settings: Settings, broker_program: Path | None) -> list[Process]:
     """Return the processes to run with these settings; without a program, the broker runs elsewhere."""
     started = [
-        Process("api", Floor.DOORS, _api(settings)),
-        Process("beat", Floor.DOORS, _python("scheduler"), silence=_SILENCE),
-        Process("flower", Floor.DOORS, _flower(settings)),
-        Process("worker", Floor.WORK, _python("worker"), silence=_SILENCE),
+        Process("api", StartGroup.SERVERS, _api(settings)),
+        Process("beat", StartGroup.SERVERS, _python("scheduler"), watchdog_timeout=_WATCHDOG_TIMEOUT),
+        Process("flower", StartGroup.SERVERS, _flower(settings)),
+        Process("worker", StartGroup.WORKER, _python("worker"), watchdog_timeout=_WATCHDOG_TIMEOUT),
     ]
     if broker_program is not None:
         command = (broker_program.name, broker.CONFIGURATION)
-        started.append(Process("broker", Floor.BROKER, command, folder="broker"))
+        started.append(Process("broker", StartGroup.BROKER, command, folder="broker"))
     return started
 
 
@@ -96,11 +96,11 @@ def configuration(processes: Iterable[Process]) -> str:
         "minfds": "3",
         "minprocs": "1",
     }
-    for floor in Floor:
-        if names := [process.name for process in processes if process.floor is floor]:
-            parser[f"group:{floor.name.lower()}"] = {
+    for group in StartGroup:
+        if names := [process.name for process in processes if process.group is group]:
+            parser[f"group:{group.name.lower()}"] = {
                 "programs": ",".join(names),
-                "priority": str(floor.value),
+                "priority": str(group.value),
             }
     for process in processes:
         parser[f"program:{process.name}"] = _program(process)
@@ -115,21 +115,21 @@ def _program(process: Process) -> dict[str, str]:
         "command": join(process.command).replace("%", "%%"),
         "autorestart": "true",
         "startsecs": "1",
-        "startretries": str(_NEVER_GIVE_UP),
+        "startretries": str(_ENDLESS),
         "stopsignal": "TERM",
-        "stopwaitsecs": str(process.floor.grace_seconds),
+        "stopwaitsecs": str(process.group.grace_seconds),
         # After the grace time, the process is killed together with its children.
         "killasgroup": "true",
         "redirect_stderr": "true",
         "stdout_logfile": f"logs/{process.name}.log",
         "stdout_logfile_maxbytes": "10MB",
         "stdout_logfile_backups": "5",
-        "environment": _asks_for_reports(process.silence) if process.silence else "",
+        "environment": _watchdog_variable(process.watchdog_timeout) if process.watchdog_timeout else "",
     }
 
 
-def _asks_for_reports(silence: timedelta) -> str:
-    return f"{watchdog.ASKED}={silence // timedelta(microseconds=1)}"
+def _watchdog_variable(watchdog_timeout: timedelta) -> str:
+    return f"{watchdog.VARIABLE}={watchdog_timeout // timedelta(microseconds=1)}"
 
 
 def _python(*command: str) -> tuple[str, ...]:
@@ -145,7 +145,7 @@ def _api(settings: Settings) -> tuple[str, ...]:
         f"--port={settings.port}",
         f"--workers={settings.api_processes}",
         "--http=api.server.http_protocol:GracefulHttpProtocol",
-        f"--timeout-graceful-shutdown={Floor.DOORS.grace_seconds - 1}",
+        f"--timeout-graceful-shutdown={StartGroup.SERVERS.grace_seconds - 1}",
         # On a busy machine a process may need more than uvicorn's five seconds to start; then SIGHUP would fail.
         "--timeout-worker-healthcheck=30",
     )

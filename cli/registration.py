@@ -95,7 +95,7 @@ def checked_public_key(text: str) -> str:
     return key.as_pem(private=False).decode()
 
 
-def told(registered: Registered, private_key_file: str | None) -> dict[str, Any]:
+def as_json(registered: Registered, private_key_file: str | None) -> dict[str, Any]:
     """Return the credentials that the holder of a new client gets."""
     return {
         "id": registered.client.id,

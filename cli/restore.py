@@ -27,7 +27,7 @@ def main(
         raise Mistake(f"There is no file {file}.")
     with copying(f"{file} was not restored"), store_mistakes(settings.store_variable):
         database = sqlite_file(settings)
-        with _held(settings, database):
+        with _locked(settings, database):
             if database:
                 aside = _restore_sqlite(database, file, yes=yes)
             else:
@@ -38,7 +38,7 @@ def main(
         print(f"The old store is in {aside}; delete that file when you no longer need it.")
 
 
-def _held(settings: Settings, database: Path | None) -> AbstractContextManager[object]:
+def _locked(settings: Settings, database: Path | None) -> AbstractContextManager[object]:
     """Lock the data folder, so that no `./presently run` starts meanwhile; without one, as in a container, none can."""
     return data_folder.lock(settings) if database or settings.data.is_dir() else nullcontext()
 

@@ -21,8 +21,8 @@ from cli import (
     preflight,
     private_file,
     processes,
+    progress,
     ready,
-    steps,
     welcome,
 )
 from cli.environment import read_settings
@@ -30,8 +30,8 @@ from cli.mistakes import Mistake
 from config.settings import Settings
 from store import migrate
 
-_PATIENCE: Final = timedelta(seconds=60)
-_LOOK_AGAIN: Final = timedelta(milliseconds=50)
+_START_TIMEOUT: Final = timedelta(seconds=60)
+_POLL_INTERVAL: Final = timedelta(milliseconds=50)
 _STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -42,7 +42,7 @@ def main(
     ] = True,
 ) -> NoReturn:
     """Start API, worker, beat, Flower and broker; Ctrl-C stops them."""
-    _stop_when_told()
+    _stop_on_signals()
     settings = read_settings()
     data_folder.make(settings)
     data_modes.correct(settings)
@@ -59,7 +59,7 @@ def main(
             _end(manager)
 
 
-def _stop_when_told() -> None:
+def _stop_on_signals() -> None:
     for number in _STOP_SIGNALS:
         # `nohup` sets SIGHUP to be ignored, and that must stay.
         if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
@@ -74,7 +74,7 @@ def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _prepare_store(settings: Settings, *, with_demo: bool) -> None:
-    with steps.shown() as begin:
+    with progress.shown() as begin:
         with preflight.store_mistakes(settings.store_variable):
             migrate.upgrade(settings.store_url, lambda revision: begin(f"Migrating: {revision}"))
         if with_demo:
@@ -114,13 +114,13 @@ def _prepare_broker(settings: Settings) -> Path | None:
 
 def _watch(manager: subprocess.Popen[bytes], settings: Settings) -> NoReturn:
     logs = settings.data.resolve() / "logs"
-    deadline = time.monotonic() + _PATIENCE.total_seconds()
-    with steps.shown() as begin:
+    deadline = time.monotonic() + _START_TIMEOUT.total_seconds()
+    with progress.shown() as begin:
         while missing := ready.what_is_missing(settings):
             if time.monotonic() > deadline or manager.poll() is not None:
                 raise Mistake(f"Not everything started. {missing} The logs are in {logs}.")
             begin(f"Starting: {missing.removesuffix('.')}")
-            time.sleep(_LOOK_AGAIN.total_seconds())
+            time.sleep(_POLL_INTERVAL.total_seconds())
     print(welcome.block(settings), flush=True)
     manager.wait()
     raise Mistake(f"The process manager ended by itself. Its log is {logs / 'supervisor.log'}.")
@@ -128,7 +128,7 @@ def _watch(manager: subprocess.Popen[bytes], settings: Settings) -> NoReturn:
 
 def _end(manager: subprocess.Popen[bytes]) -> None:
     """Stop everything; the process manager kills each process that exceeds its grace time."""
-    with steps.shown() as begin:
+    with progress.shown() as begin:
         begin("Stopping; a task that is being done may take some seconds")
         manager.terminate()
         manager.wait()

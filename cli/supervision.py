@@ -22,9 +22,9 @@ from supervisor.supervisord import Supervisor
 from cli import log_outage
 from cli.watchdog import Watchdog
 
-_LOOK_AGAIN_SECONDS: Final = 0.2
+_POLL_SECONDS: Final = 0.2
 #: A process that dies at its start is restarted after one second, two, three, and finally after this many.
-_LONGEST_PAUSE_SECONDS: Final = 5
+_LONGEST_BACKOFF_SECONDS: Final = 5
 
 
 class PromptPoller(Poller):
@@ -32,7 +32,7 @@ class PromptPoller(Poller):
 
     def poll(self, timeout: float) -> tuple[list[int], list[int]]:
         """Return the descriptors that can be read and written; wait at most `timeout` seconds."""
-        ready: tuple[list[int], list[int]] = super().poll(min(timeout, _LOOK_AGAIN_SECONDS))
+        ready: tuple[list[int], list[int]] = super().poll(min(timeout, _POLL_SECONDS))
         return ready
 
 
@@ -62,13 +62,13 @@ class Manager(Supervisor):
 
     def runforever(self) -> None:
         """Start all processes at once, without supervisor's initial wait, and run supervisor's loop."""
-        events.subscribe(events.ProcessStateBackoffEvent, keep_trying)
-        events.subscribe(events.ProcessStateEvent, leave_nobody_behind)
+        events.subscribe(events.ProcessStateBackoffEvent, limit_backoff)
+        events.subscribe(events.ProcessStateEvent, kill_orphans)
         groups = sorted(self.process_groups.values())
         processes = [process for group in groups for process in group.processes.values()]
         # Not in the data folder, because the path of a socket is limited to about a hundred characters.
         with TemporaryDirectory(prefix="presently-") as folder:
-            self.watchdog = Watchdog(processes, Path(folder), tell=self.options.logger.warn)
+            self.watchdog = Watchdog(processes, Path(folder), warn=self.options.logger.warn)
             for group in groups:
                 group.transition()
             super().runforever()
@@ -76,17 +76,17 @@ class Manager(Supervisor):
     def tick(self, now: float | None = None) -> None:
         """Do supervisor's periodic work, kill frozen processes, and stop everything if the parent has ended."""
         super().tick(now)
-        self.watchdog.look()
+        self.watchdog.check()
         if os.getppid() != self.parent:
             self.options.mood = SupervisorStates.SHUTDOWN
 
 
-def keep_trying(event: events.ProcessStateBackoffEvent) -> None:
+def limit_backoff(event: events.ProcessStateBackoffEvent) -> None:
     """Limit the pause before the next retry, which supervisor makes a second longer each time."""
-    event.process.backoff = min(event.process.backoff, _LONGEST_PAUSE_SECONDS - 1)
+    event.process.backoff = min(event.process.backoff, _LONGEST_BACKOFF_SECONDS - 1)
 
 
-def leave_nobody_behind(event: events.ProcessStateEvent) -> None:
+def kill_orphans(event: events.ProcessStateEvent) -> None:
     """Kill the children of a dead process: uvicorn's workers would keep the port, Celery's a task."""
     has_ended = isinstance(
         event,
@@ -100,7 +100,7 @@ def leave_nobody_behind(event: events.ProcessStateEvent) -> None:
 
 def main(configuration: str) -> None:
     """Run supervisor with the file `configuration`."""
-    log_outage.tell_once()
+    log_outage.report_once()
     options = Options()
     options.realize(["--configuration", configuration], doc=__doc__)
     options.first = True

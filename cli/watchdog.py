@@ -18,14 +18,14 @@ from supervisor.process import Subprocess
 from supervisor.states import ProcessStates
 
 #: The variable that tells a process, and this watchdog, after how many microseconds of silence it is killed.
-ASKED: Final = "WATCHDOG_USEC"
+VARIABLE: Final = "WATCHDOG_USEC"
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 #: On a busy machine a start takes long: the first report has so many times the limit.
-_FIRST: Final = 4
+_START_FACTOR: Final = 4
 
 #: If the watchdog itself has not run for so long, it or the whole machine was frozen, and silence proves nothing.
-_GAP: Final = timedelta(seconds=5)
+_FROZEN_AFTER: Final = timedelta(seconds=5)
 
 _LONGEST_REPORT: Final = 4096
 
@@ -35,14 +35,14 @@ class _Watched:
     """A process that must report, with its own socket."""
 
     process: Subprocess
-    patience: timedelta
+    timeout: timedelta
     reports: socket.socket
-    heard_at: float
-    patience_now: timedelta
+    reported_at: float
+    timeout_now: timedelta
 
-    def wait(self, now: float, patience: timedelta) -> None:
+    def wait(self, now: float, timeout: timedelta) -> None:
         """Set the deadline of the next report to `now` plus this time."""
-        self.heard_at, self.patience_now = now, patience
+        self.reported_at, self.timeout_now = now, timeout
 
     def has_reported(self) -> bool:
         """Return whether a report has come since the last call."""
@@ -56,35 +56,35 @@ class _Watched:
 class Watchdog:
     """Watches the processes whose configuration asks for it; their sockets are in `folder`."""
 
-    def __init__(self, processes: Iterable[Subprocess], folder: Path, tell: Callable[[str], object]) -> None:
-        self._tell = tell
-        self._looked_at = time.monotonic()
+    def __init__(self, processes: Iterable[Subprocess], folder: Path, warn: Callable[[str], object]) -> None:
+        self._warn = warn
+        self._checked_at = time.monotonic()
         self._watched = [
-            _watch(process, folder) for process in processes if ASKED in process.config.environment
+            _watch(process, folder) for process in processes if VARIABLE in process.config.environment
         ]
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Kill each running process that was silent for too long, with its group. Called several times a second."""
         now = time.monotonic()
-        was_frozen = now - self._looked_at > _GAP.total_seconds()
-        self._looked_at = now
+        was_frozen = now - self._checked_at > _FROZEN_AFTER.total_seconds()
+        self._checked_at = now
         for watched in self._watched:
             has_reported = (
                 watched.has_reported()
             )  # also where nobody runs: what a dead process left is not the next one's
             if watched.process.state != ProcessStates.RUNNING:
-                watched.wait(now, _FIRST * watched.patience)
+                watched.wait(now, _START_FACTOR * watched.timeout)
             elif has_reported:
-                watched.wait(now, watched.patience)
+                watched.wait(now, watched.timeout)
             elif was_frozen:
-                watched.wait(now, watched.patience_now)
-            elif now - watched.heard_at > watched.patience_now.total_seconds():
+                watched.wait(now, watched.timeout_now)
+            elif now - watched.reported_at > watched.timeout_now.total_seconds():
                 self._kill(watched)
-                watched.wait(now, _FIRST * watched.patience)
+                watched.wait(now, _START_FACTOR * watched.timeout)
 
     def _kill(self, watched: _Watched) -> None:
-        process, seconds = watched.process, watched.patience_now.total_seconds()
-        self._tell(f"killed: {process.config.name} (pid {process.pid}), frozen: no report for {seconds:g} s")
+        process, seconds = watched.process, watched.timeout_now.total_seconds()
+        self._warn(f"killed: {process.config.name} (pid {process.pid}), frozen: no report for {seconds:g} s")
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
 
@@ -97,5 +97,7 @@ def _watch(process: Subprocess, folder: Path) -> _Watched:
     reports.settimeout(0)
     reports.bind(address)
     environment["NOTIFY_SOCKET"] = address
-    patience = int(environment[ASKED]) * _MICROSECOND
-    return _Watched(process, patience, reports, heard_at=time.monotonic(), patience_now=_FIRST * patience)
+    timeout = int(environment[VARIABLE]) * _MICROSECOND
+    return _Watched(
+        process, timeout, reports, reported_at=time.monotonic(), timeout_now=_START_FACTOR * timeout
+    )

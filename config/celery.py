@@ -22,36 +22,38 @@ _FORGET_EVERY: Final = timedelta(minutes=10)
 _RECONNECT_EVERY: Final = timedelta(seconds=0.5)
 
 
-class _PromptConnection(Connection):
+class _FixedIntervalConnection(Connection):
     """A connection that retries at a fixed interval; Kombu itself waits longer each time, up to 30 s."""
 
     def _ensure_connection(  # type: ignore[override] # Kombu's parameters for the interval are not used
         self,
         errback: Callable[..., Any] | None = None,
         max_retries: int | None = None,
-        *_pace: float,
+        *_intervals: float,
         callback: Callable[[], Any] | None = None,
         **kwargs: Any,
     ) -> Any:
         """Wait for the connection as Kombu does, also before publishing, and report to the watchdog meanwhile."""
 
-        def goes_on() -> None:
+        def on_attempt() -> None:
             watchdog.report()
             if callback is not None:
                 callback()
 
-        pace = {"interval_start": _RECONNECT_EVERY.total_seconds(), "interval_step": 0}
-        return super()._ensure_connection(errback, max_retries, callback=goes_on, **{**pace, **kwargs})
+        intervals = {"interval_start": _RECONNECT_EVERY.total_seconds(), "interval_step": 0}
+        return super()._ensure_connection(
+            errback, max_retries, callback=on_attempt, **{**intervals, **kwargs}
+        )
 
     def get_transport_cls(self) -> type[Transport]:
         """Return the transport that drops invalid messages."""
         return Transport
 
 
-class _Protocol(AMQP):
+class _Amqp(AMQP):
     """Celery's access to the broker, with our connection class."""
 
-    Connection = _PromptConnection
+    Connection = _FixedIntervalConnection
 
 
 def make_celery(settings: Settings, *, include: tuple[str, ...] = ()) -> Celery:
@@ -61,9 +63,7 @@ def make_celery(settings: Settings, *, include: tuple[str, ...] = ()) -> Celery:
         LookupError: no broker is set, and the bundled one was not started.
     """
     setup_logging.connect(_configure_logging, weak=False)
-    app = Celery(
-        "presently", broker=settings.redis_url, include=include, amqp=_Protocol, set_as_current=False
-    )
+    app = Celery("presently", broker=settings.redis_url, include=include, amqp=_Amqp, set_as_current=False)
     app.conf.update(_CONF)
     return app
 

@@ -41,8 +41,10 @@ def sentence(error: ErrorDetails) -> str:
     """Describe an error in one line. It quotes no value, except a number that was meant as a duration."""
     name = str(error["loc"][0])
     field = Settings.model_fields[name]
-    said = error["msg"][:1].lower() + error["msg"][1:] if error["type"] in _OUR_OWN else _takes(name, field)
-    return f"{variable(name)}: {said}, for example {variable(name)}={_example(field, error.get('input'))}."
+    problem = (
+        error["msg"][:1].lower() + error["msg"][1:] if error["type"] in _OUR_OWN else _takes(name, field)
+    )
+    return f"{variable(name)}: {problem}, for example {variable(name)}={_example(field, error.get('input'))}."
 
 
 def variable(name: str) -> str:

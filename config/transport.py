@@ -100,13 +100,13 @@ class _QoS(redis.QoS):
     channel: Any
 
     def append(self, message: Any, delivery_tag: str) -> None:
-        self.channel.mending(super().append, message, delivery_tag)
+        self.channel.repairing(super().append, message, delivery_tag)
 
     def ack(self, delivery_tag: str) -> None:
-        self.channel.mending(super().ack, delivery_tag)
+        self.channel.repairing(super().ack, delivery_tag)
 
     def restore_visible(self, *args: Any, **options: Any) -> Any:
-        return self.channel.mending(super().restore_visible, *args, **options)
+        return self.channel.repairing(super().restore_visible, *args, **options)
 
 
 class _Channel(redis.Channel):
@@ -122,14 +122,14 @@ class _Channel(redis.Channel):
         except _NO_MESSAGE:
             raise
         except Exception as error:  # noqa: BLE001 (Kombu does not document what it raises for invalid JSON)
-            _tell(reason=type(error).__name__)
+            _log_dropped(reason=type(error).__name__)
         return True
 
     def _size(self, queue: str) -> Any:
-        return self.mending(super()._size, queue)
+        return self.repairing(super()._size, queue)
 
     def _queue_bind(self, *binding: Any) -> Any:
-        return self.mending(super()._queue_bind, *binding)  # type: ignore[misc] # as above
+        return self.repairing(super()._queue_bind, *binding)  # type: ignore[misc] # as above
 
     def maybe_refresh_binding_expiry(self) -> None:
         """Do what Kombu does once a second in a worker, and mend the keys that only other processes use."""
@@ -137,7 +137,7 @@ class _Channel(redis.Channel):
             self.delete_keys_of_another_type()
         super().maybe_refresh_binding_expiry()  # type: ignore[misc] # as above
 
-    def mending(self, command: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    def repairing(self, command: Callable[..., Any], *args: Any, **options: Any) -> Any:
         """Run a command of Kombu's; if one of its keys is of another type, delete that key and run it again."""
         try:
             return command(*args, **options)
@@ -151,10 +151,10 @@ class _Channel(redis.Channel):
         """Delete what lies in the place of a key of Kombu's, and has a type that Kombu cannot use."""
         expected = self._types()
         with self.conn_or_acquire() as client:
-            with client.pipeline(transaction=False) as asked:
+            with client.pipeline(transaction=False) as pipeline:
                 for key in expected:
-                    asked.type(key)
-                found = asked.execute()
+                    pipeline.type(key)
+                found = pipeline.execute()
             for (key, kind), actual in zip(expected.items(), found, strict=True):
                 if actual not in {kind, b"none"}:
                     client.delete(key)
@@ -192,10 +192,10 @@ class Transport(redis.Transport):
             expected.model_validate(message)
         except ValidationError as error:
             first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-            _tell(queue=queue, reason=f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
+            _log_dropped(queue=queue, reason=f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
         else:
             super()._deliver(message, queue)
 
 
-def _tell(**found: str) -> None:
+def _log_dropped(**found: str) -> None:
     _log.warning("Something in the broker is no message of ours; it is dropped.", **found)

@@ -13,18 +13,18 @@ from store.store import Session, Store
 
 _log: Final = structlog.get_logger("presently.worker")
 
-#: After this time a drain ends and a new message continues it, so that other tasks get their turn.
+#: After this time a drain ends and a new message continues it, so that other tasks can run.
 TURN: Final = timedelta(seconds=1)
 
 #: How soon a due row is tried again that is locked, or waits for an earlier transition of its person.
-_TRY_AGAIN: Final = timedelta(milliseconds=2)
+_RETRY: Final = timedelta(milliseconds=2)
 
 #: How long before its due moment a transition is locked and prepared, if that blocks no other writer. Then only the
 #: event and the commit are left to do. Finding and locking takes 1 to 2 ms.
 _AHEAD: Final = timedelta(milliseconds=10)
 
 #: The longest time between two polls, for statuses that are written meanwhile and due earlier.
-_LOOK_AGAIN: Final = timedelta(milliseconds=50)
+_POLL_INTERVAL: Final = timedelta(milliseconds=50)
 
 _IDS_SHOWN: Final = 20
 
@@ -48,14 +48,14 @@ def drain(store: Store, kind: Kind, due_at: datetime) -> Drained:
     done: list[Transition] = []
     turn_ends = time.monotonic() + TURN.total_seconds()
     with store.session() as session:
-        now, due = _look(session, kind)
+        now, due = _next_due(session, kind)
         until = min(max(due_at, now) + SPAN, now + TURN)
         while due is not None and due <= until:
             if time.monotonic() > turn_ends:
                 return Drained(tuple(done), is_unfinished=True)
             pause = due - now
             if pause > _AHEAD:
-                _sleep(min(pause - _AHEAD, _LOOK_AGAIN))
+                _sleep(min(pause - _AHEAD, _POLL_INTERVAL))
             else:
                 if session.writes_alone:
                     _sleep(pause)
@@ -67,8 +67,8 @@ def drain(store: Store, kind: Kind, due_at: datetime) -> Drained:
                 if not batch and now > until:
                     break
                 if not batch:
-                    _sleep(max(pause, _TRY_AGAIN))
-            now, due = _look(session, kind)
+                    _sleep(max(pause, _RETRY))
+            now, due = _next_due(session, kind)
     return Drained(tuple(done), is_unfinished=False)
 
 
@@ -86,7 +86,7 @@ def report(drained: Drained, *, done_as: EventKind) -> dict[str, Any]:
     return figures
 
 
-def _look(session: Session, kind: Kind) -> tuple[datetime, datetime | None]:
+def _next_due(session: Session, kind: Kind) -> tuple[datetime, datetime | None]:
     with session.reading() as transaction:
         return transaction.now(), transaction.due.next(kind)
 

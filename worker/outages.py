@@ -23,7 +23,7 @@ class Outages:
         self._lasts = False
 
     @contextmanager
-    def told(self) -> Iterator[None]:
+    def logged(self) -> Iterator[None]:
         """Log the first failure of an outage. An error that is no outage passes unchanged.
 
         Raises:
@@ -40,7 +40,7 @@ class Outages:
             self._lasts = True
             raise StoreFails(reason) from None
 
-    def wrote(self) -> None:
+    def record_write(self) -> None:
         """Record that the store accepted a write. Only that ends an outage: a read-only store answers readers."""
         if self._lasts:
             _log.info("The worker can use the store again.")

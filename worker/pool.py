@@ -6,7 +6,7 @@ from typing import Any, Final
 from celery.concurrency.asynpool import AsynPool
 from celery.concurrency.prefork import TaskPool
 
-_LOOK_SECONDS: Final = 0.5
+_POLL_SECONDS: Final = 0.5
 
 
 class _Pool(AsynPool):
@@ -19,7 +19,7 @@ class _Pool(AsynPool):
     @property
     def timers(self) -> dict[Callable[[], Any], float]:
         """Return the periodic functions of the pool with their intervals in seconds."""
-        return {self.maintain_pool: _LOOK_SECONDS}
+        return {self.maintain_pool: _POLL_SECONDS}
 
 
 class Pool(TaskPool):

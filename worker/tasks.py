@@ -14,8 +14,8 @@ from domain.events import EventKind
 from store.due import Kind
 from store.store import Transaction
 from worker.app import app
+from worker.connections import broker, store
 from worker.drain import Drained, drain, report
-from worker.memory import broker, store
 from worker.outages import Outages, StoreFails
 
 _log: Final = structlog.get_logger("presently.worker")
@@ -35,13 +35,13 @@ _outages: Final = Outages()
 @app.task(name=PROMOTE_DUE, throws=_EXPECTED)
 def promote_due(due_at: str) -> dict[str, Any]:
     """Bring the reserved statuses into force whose start is due now or at `due_at` (ISO 8601)."""
-    return _carry_out(Kind.START, due_at, EventKind.PROMOTED, go_on=promote_due.delay)
+    return _carry_out(Kind.START, due_at, EventKind.PROMOTED, send_again=promote_due.delay)
 
 
 @app.task(name=DISABLE_DUE, throws=_EXPECTED)
 def disable_due(due_at: str) -> dict[str, Any]:
     """End the statuses in force whose end is due now or at `due_at` (ISO 8601)."""
-    return _carry_out(Kind.END, due_at, EventKind.DISABLED, go_on=disable_due.delay)
+    return _carry_out(Kind.END, due_at, EventKind.DISABLED, send_again=disable_due.delay)
 
 
 @app.task(name=FORGET_OLD, throws=_EXPECTED)
@@ -67,9 +67,9 @@ def _forget(batch: Callable[[Transaction], int]) -> dict[str, int]:
     forgotten = 0
     turn_ends = time.monotonic() + _FORGET_FOR.total_seconds()
     while time.monotonic() < turn_ends:
-        with _outages.told(), store().writing() as transaction:
+        with _outages.logged(), store().writing() as transaction:
             deleted = batch(transaction)
-        _outages.wrote()
+        _outages.record_write()
         forgotten += deleted
         if deleted < _FORGET_AT_ONCE:
             break
@@ -77,22 +77,22 @@ def _forget(batch: Callable[[Transaction], int]) -> dict[str, int]:
 
 
 def _carry_out(
-    kind: Kind, due_at: str, done_as: EventKind, *, go_on: Callable[..., object]
+    kind: Kind, due_at: str, done_as: EventKind, *, send_again: Callable[..., object]
 ) -> dict[str, Any]:
     """Drain due transitions and return the figures; send a new message if the turn ended before all was done."""
-    with _outages.told():
+    with _outages.logged():
         drained = drain(store(), kind, datetime.fromisoformat(due_at))
-    figures = _tell(drained, done_as)
+    figures = _record(drained, done_as)
     if drained.is_unfinished:
-        go_on(due_at=due_at)
+        send_again(due_at=due_at)
     return figures
 
 
-def _tell(drained: Drained, done_as: EventKind) -> dict[str, Any]:
+def _record(drained: Drained, done_as: EventKind) -> dict[str, Any]:
     """Log and count what a drain did, and return the figures."""
     figures = report(drained, done_as=done_as)
     if drained.transitions:
-        _outages.wrote()
+        _outages.record_write()
         counts = {key: figure for key, figure in figures.items() if key != "ids"}
         _log.info("Carried out what was due.", **counts)
         try:

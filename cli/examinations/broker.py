@@ -20,7 +20,7 @@ _NEEDING_IT: Final = ("persistence", "beat", "worker")
 def examine(settings: Settings) -> list[Finding]:
     """Check that the broker answers and accepts writes, how it persists, and that beat and workers are alive."""
     try:
-        said = preflight.require_broker(settings.redis_url)
+        info = preflight.require_broker(settings.redis_url)
         broker = Broker(settings.redis_url)
         refused = _refuses_to_write(broker)
         ages = broker.heartbeats.ages()
@@ -32,17 +32,17 @@ def examine(settings: Settings) -> list[Finding]:
     except BrokerUnreachable as error:
         return _failed(f"it does not answer any more: {' '.join(str(error).split())}")
     if refused:
-        return _failed(f"{_server(said)} answers, but refuses writes: {refused}")
+        return _failed(f"{_server(info)} answers, but refuses writes: {refused}")
     return [
-        Finding("broker", Verdict.OK, _server(said)),
-        Finding("persistence", Verdict.OK, _persistence(said)),
+        Finding("broker", Verdict.OK, _server(info)),
+        Finding("persistence", Verdict.OK, _persistence(info)),
         beat.examine(ages),
         worker.examine(settings, ages),
     ]
 
 
-def _failed(said: str) -> list[Finding]:
-    return [Finding("broker", Verdict.FAILED, said), *(unknown(name, see="broker") for name in _NEEDING_IT)]
+def _failed(reason: str) -> list[Finding]:
+    return [Finding("broker", Verdict.FAILED, reason), *(unknown(name, see="broker") for name in _NEEDING_IT)]
 
 
 def _refuses_to_write(broker: Broker) -> str | None:
@@ -64,14 +64,14 @@ def _advice(refusal: ResponseError) -> str:
     return "Set PRESENTLY_BROKER_URL to a broker that accepts writes."
 
 
-def _server(said: Mapping[str, Any]) -> str:
+def _server(info: Mapping[str, Any]) -> str:
     """Return name and version; Valkey reports itself as Redis 7.2 too, beside its own name."""
-    if "valkey_version" in said:
-        return f"Valkey {said['valkey_version']}"
-    return f"Redis {said['redis_version']}"
+    if "valkey_version" in info:
+        return f"Valkey {info['valkey_version']}"
+    return f"Redis {info['redis_version']}"
 
 
-def _persistence(said: Mapping[str, Any]) -> str:
-    if said.get("aof_enabled"):
+def _persistence(info: Mapping[str, Any]) -> str:
+    if info.get("aof_enabled"):
         return "append-only file"
     return "no append-only file: a restart may reset the counters of /metrics; nothing else is lost"

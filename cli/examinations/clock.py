@@ -27,8 +27,8 @@ def judge(ahead: timedelta) -> Finding:
     """Judge by how much this machine's clock is ahead of the database's; negative if behind."""
     distance = abs(ahead)
     where = "ahead of" if ahead > timedelta(0) else "behind"
-    said = f"this machine is {distance.total_seconds():.3f} s {where} the database"
+    message = f"this machine is {distance.total_seconds():.3f} s {where} the database"
     if distance <= _NOTICEABLE:
-        return Finding("clock", Verdict.OK, said)
+        return Finding("clock", Verdict.OK, message)
     verdict = Verdict.WARNING if distance <= _HARMFUL else Verdict.FAILED
-    return Finding("clock", verdict, f"{said}: put both on NTP")
+    return Finding("clock", verdict, f"{message}: put both on NTP")

@@ -27,8 +27,8 @@ def examine(settings: Settings) -> list[Finding]:
 
 def judge(free: int, folder: Path) -> Finding:
     """Judge the number of free bytes at `folder`."""
-    said = f"{free // _MEGABYTE:,} MB free at {folder}"
+    message = f"{free // _MEGABYTE:,} MB free at {folder}"
     if free >= _LITTLE:
-        return Finding("disk", Verdict.OK, said)
+        return Finding("disk", Verdict.OK, message)
     verdict = Verdict.WARNING if free >= _NONE_TO_SPEAK_OF else Verdict.FAILED
-    return Finding("disk", verdict, f"{said}: make room")
+    return Finding("disk", verdict, f"{message}: make room")

@@ -19,8 +19,8 @@ def examine(transaction: Transaction) -> Finding:
 
 def judge(kind: Kind, waits: timedelta) -> Finding:
     """Judge how long the oldest due transition, of this kind, has waited."""
-    said = f"the oldest {kind} has waited for {waits.total_seconds():.1f} s"
+    message = f"the oldest {kind} has waited for {waits.total_seconds():.1f} s"
     if waits <= _SOON_DONE:
-        return Finding("overdue", Verdict.OK, said)
+        return Finding("overdue", Verdict.OK, message)
     verdict = Verdict.WARNING if waits <= STUCK else Verdict.FAILED
-    return Finding("overdue", verdict, f"{said}: see beat and worker below, and the worker's log")
+    return Finding("overdue", verdict, f"{message}: see beat and worker below, and the worker's log")

@@ -30,13 +30,13 @@ def examine(settings: Settings) -> list[Finding]:
 
 def judge(version: Version) -> Finding:
     """Judge this version of SQLite."""
-    said = f"version {'.'.join(map(str, version))}"
+    message = f"version {'.'.join(map(str, version))}"
     if version < _OLDEST:
-        return Finding("sqlite", Verdict.FAILED, f"{said}: it must be 3.35 or newer; use a newer Python")
+        return Finding("sqlite", Verdict.FAILED, f"{message}: it must be 3.35 or newer; use a newer Python")
     if version >= _SOUND or any(mended <= version < (*mended[:2], 99) for mended in _MENDED):
-        return Finding("sqlite", Verdict.OK, said)
+        return Finding("sqlite", Verdict.OK, message)
     message = (
-        f"{said} has the WAL-reset bug, which can, rarely, damage the file. Keep backups; use a Python "
+        f"{message} has the WAL-reset bug, which can, rarely, damage the file. Keep backups; use a Python "
         "with SQLite 3.51.3 or newer, or PostgreSQL"
     )
     return Finding("sqlite", Verdict.WARNING, message)

@@ -18,7 +18,7 @@ from store.writes import TakesNoWrites, require_writes
 _OLDEST_POSTGRESQL: Final = (14,)
 
 #: A statement that alters tables may hold its locks for long; this one does not wait for them.
-_PATIENCE: Final = "SET statement_timeout = '5s'"
+_TIMEOUT: Final = "SET statement_timeout = '5s'"
 
 _READ_ONLY: Final = (
     "read-only, by default_transaction_read_only or as a standby. Connect to the primary, or reset it"
@@ -52,7 +52,7 @@ def _reading(settings: Settings) -> Iterator[Transaction]:
     try:
         with store.reading() as transaction:
             if transaction.connection.dialect.name == "postgresql":
-                transaction.connection.exec_driver_sql(_PATIENCE)
+                transaction.connection.exec_driver_sql(_TIMEOUT)
             yield transaction
     finally:
         store.close()
@@ -63,14 +63,14 @@ def _server(connection: Connection) -> Finding:
     version = connection.dialect.server_version_info or ()
     if connection.dialect.name == "sqlite":
         return Finding("store", Verdict.OK, f"SQLite, {url.database}")
-    said = f"PostgreSQL {'.'.join(map(str, version))}, {_place(url)}"
+    message = f"PostgreSQL {'.'.join(map(str, version))}, {_place(url)}"
     if version < _OLDEST_POSTGRESQL:
-        return Finding("store", Verdict.FAILED, f"{said}: it must be 14 or newer")
+        return Finding("store", Verdict.FAILED, f"{message}: it must be 14 or newer")
     try:
         require_writes(connection)
     except TakesNoWrites:
-        return Finding("store", Verdict.FAILED, f"{said}, accepts no writes: {_READ_ONLY}")
-    return Finding("store", Verdict.OK, said)
+        return Finding("store", Verdict.FAILED, f"{message}, accepts no writes: {_READ_ONLY}")
+    return Finding("store", Verdict.OK, message)
 
 
 def _place(url: URL) -> str:

@@ -12,7 +12,7 @@ from cli.examinations.finding import Finding, Verdict
 from config.celery import make_celery
 from config.settings import Settings
 
-_PATIENCE: Final = timedelta(seconds=3)
+_TIMEOUT: Final = timedelta(seconds=3)
 _SIGNED: Final = "worker:"
 
 
@@ -36,7 +36,7 @@ def examine(settings: Settings, ages: Mapping[str, timedelta]) -> Finding:
 
 def _answering(settings: Settings, names: list[str]) -> set[str]:
     with make_celery(settings) as app:
-        timeout = _PATIENCE.total_seconds()
+        timeout = _TIMEOUT.total_seconds()
         asked = app.control.inspect(destination=names, timeout=timeout, limit=len(names))
         return set(asked.ping() or {})
 
@@ -46,7 +46,7 @@ def judge(alive: Sequence[str], answering: Collection[str], gone: Mapping[str, t
     silent = [name for name in alive if name not in answering]
     complaints = []
     if silent:
-        complaints.append(f"{', '.join(silent)} did not answer within {_PATIENCE.seconds} s: read its log")
+        complaints.append(f"{', '.join(silent)} did not answer within {_TIMEOUT.seconds} s: read its log")
     complaints += (
         f"{name} was last seen {age.total_seconds():.0f} s ago: start it, or read its log; "
         "if it was removed on purpose, this line goes away ten minutes after it was last seen"

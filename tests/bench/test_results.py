@@ -51,9 +51,9 @@ def test_what_never_came_counts_as_the_latest(late_ms, missing, figures):
 
 
 def test_the_json_is_a_list_with_what_a_reader_looks_for():
-    (told,) = json.loads(as_json([result()]))
+    (reported,) = json.loads(as_json([result()]))
 
-    assert told == {
+    assert reported == {
         "system": "presently",
         "workload": "storm-4",
         "n": 4,

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.bootstrap.house import House
+from tests.bootstrap.checkout import Checkout
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def checkout(tmp_path: Path) -> Checkout:
     """Return a folder with the launcher."""
-    return House(tmp_path.resolve())
+    return Checkout(tmp_path.resolve())

@@ -9,59 +9,59 @@ import pytest
 from bootstrap import pip_settings
 from bootstrap.paths import ENVIRONMENTS
 from tests.bootstrap import wheels
-from tests.bootstrap.house import PYTHON, House
+from tests.bootstrap.checkout import PYTHON, Checkout
 
 #: The user's own settings are not read.
 PIP = (PYTHON, "-m", "pip")
 
 
-def test_uv_is_fetched_once_by_its_hash_where_the_machine_has_none(house):
-    log = house.folder / "log"
+def test_uv_is_fetched_once_by_its_hash_where_the_machine_has_none(checkout):
+    log = checkout.folder / "log"
     uv = wheels.make(
-        house.folder, "uv", "1", {"uv-1.data/scripts/uv": f"#!/bin/sh\necho $* >> {log}\nexit 0\n"}
+        checkout.folder, "uv", "1", {"uv-1.data/scripts/uv": f"#!/bin/sh\necho $* >> {log}\nexit 0\n"}
     )
-    (house.folder / "requirements-uv.txt").write_text(uv)
-    house.without_uv()
+    (checkout.folder / "requirements-uv.txt").write_text(uv)
+    checkout.without_uv()
 
-    assert "Setting up: fetching uv" in house.start("run").stderr
-    assert "fetching" not in house.start("test").stderr
+    assert "Setting up: fetching uv" in checkout.start("run").stderr
+    assert "fetching" not in checkout.start("test").stderr
 
-    told = log.read_text().splitlines()
-    assert [line.rpartition("/")[2] for line in told] == ["requirements.txt", "requirements-dev.txt"]
-    assert all("--require-hashes" in line for line in told)
+    output = log.read_text().splitlines()
+    assert [line.rpartition("/")[2] for line in output] == ["requirements.txt", "requirements-dev.txt"]
+    assert all("--require-hashes" in line for line in output)
 
 
-def test_a_fetched_uv_that_is_another_one_is_refused_and_pip_does_it(house):
-    uv = wheels.make(house.folder, "uv", "1", {"uv-1.data/scripts/uv": "#!/bin/sh\nexit 0\n"})
+def test_a_fetched_uv_that_is_another_one_is_refused_and_pip_does_it(checkout):
+    uv = wheels.make(checkout.folder, "uv", "1", {"uv-1.data/scripts/uv": "#!/bin/sh\nexit 0\n"})
     good, _, digest = uv.rpartition("sha256:")
-    (house.folder / "requirements-uv.txt").write_text(f"{good}sha256:{digest.strip()[::-1]}\n")
-    house.without_uv()
+    (checkout.folder / "requirements-uv.txt").write_text(f"{good}sha256:{digest.strip()[::-1]}\n")
+    checkout.without_uv()
 
-    started = house.start("run")
+    started = checkout.start("run")
 
     assert started.returncode == 0, started.stderr
     assert "installing requirements.txt with python" in started.stderr
-    assert not list((house.folder / ".venvs").glob("uv-*"))
+    assert not list((checkout.folder / ".venvs").glob("uv-*"))
 
 
-def test_where_uv_fails_pip_is_tried(house):
-    house.program("uv", "echo 'uv cannot'; exit 2")
+def test_where_uv_fails_pip_is_tried(checkout):
+    checkout.program("uv", "echo 'uv cannot'; exit 2")
 
-    started = house.start("run")
+    started = checkout.start("run")
 
     assert started.returncode == 0, started.stderr
     assert "uv cannot" not in started.stderr
 
 
-def test_uv_goes_where_pip_would_go(house, tmp_path):
+def test_uv_goes_where_pip_would_go(checkout, tmp_path):
     configuration = tmp_path / "pip.conf"
     configuration.write_text(
         "[global]\nindex-url = https://not.this/simple\nextra-index-url =\n  https://a.test/simple\n  https://b.test/simple\n"
         "cert = /corporate.pem\nno-index = true\n[install]\nindex-url = https://name:secret@mirror.test/simple\n"
     )
-    house.program("uv", f'echo "$*" > {house.folder}/arguments; env > {house.folder}/environment')
+    checkout.program("uv", f'echo "$*" > {checkout.folder}/arguments; env > {checkout.folder}/environment')
 
-    started = house.start(
+    started = checkout.start(
         "run",
         PIP_CONFIG_FILE=str(configuration),
         PIP_FIND_LINKS="/wheels /more-wheels",
@@ -70,8 +70,8 @@ def test_uv_goes_where_pip_would_go(house, tmp_path):
     )
 
     assert started.returncode == 0, started.stderr
-    told = set((house.folder / "environment").read_text().splitlines())
-    assert told >= {
+    output = set((checkout.folder / "environment").read_text().splitlines())
+    assert output >= {
         "UV_INDEX_URL=https://name:secret@mirror.test/simple",
         "UV_EXTRA_INDEX_URL=https://a.test/simple https://b.test/simple",
         "UV_FIND_LINKS=/wheels,/more-wheels",
@@ -79,7 +79,7 @@ def test_uv_goes_where_pip_would_go(house, tmp_path):
         # Settings for uv, or for every program, take precedence.
         "SSL_CERT_FILE=/chosen.pem",
     }
-    arguments = (house.folder / "arguments").read_text()
+    arguments = (checkout.folder / "arguments").read_text()
     assert "--no-index" in arguments
     assert "secret" not in arguments
 
@@ -105,21 +105,23 @@ def uv() -> Path:
     return Path(found)
 
 
-def test_no_configuration_of_the_user_keeps_uv_from_looking_at_hashes(house: House, uv: Path, tmp_path: Path):
-    house.without_uv()
-    (house.programs / "uv").symlink_to(uv)
-    line = wheels.make(house.folder, "library", "1", {"library.py": ""})
+def test_no_configuration_of_the_user_keeps_uv_from_looking_at_hashes(
+    checkout: Checkout, uv: Path, tmp_path: Path
+):
+    checkout.without_uv()
+    (checkout.programs / "uv").symlink_to(uv)
+    line = wheels.make(checkout.folder, "library", "1", {"library.py": ""})
     good, _, digest = line.rpartition("sha256:")
-    house.require(f"{good}sha256:{digest.strip()[::-1]}\n")
-    (house.folder / "uv.toml").write_text("[pip]\nverify-hashes = false\nrequire-hashes = false\n")
+    checkout.require(f"{good}sha256:{digest.strip()[::-1]}\n")
+    (checkout.folder / "uv.toml").write_text("[pip]\nverify-hashes = false\nrequire-hashes = false\n")
 
-    refused = house.start("run", UV_NO_VERIFY_HASHES="1", UV_REQUIRE_HASHES="0", PIP_NO_INDEX="1")
+    refused = checkout.start("run", UV_NO_VERIFY_HASHES="1", UV_REQUIRE_HASHES="0", PIP_NO_INDEX="1")
 
     assert refused.returncode == 1
     assert "hash" in refused.stderr.lower()
-    house.require(line)
-    assert house.start("run", UV_SYSTEM_PYTHON="1").returncode == 0
+    checkout.require(line)
+    assert checkout.start("run", UV_SYSTEM_PYTHON="1").returncode == 0
     library = subprocess.run(
-        [house.current / "bin" / "python", "-c", "import library"], capture_output=True, check=False
+        [checkout.current / "bin" / "python", "-c", "import library"], capture_output=True, check=False
     )
     assert library.returncode == 0

@@ -14,60 +14,60 @@ from pathlib import Path
 import pytest
 
 from bootstrap import installing
+from bootstrap.progress import Progress
 from bootstrap.refusal import CannotStart
-from bootstrap.steps import Steps
 from config.settings import ROOT
 
 LAUNCHER = ROOT / "presently"
 MAKING = "Setting up: making an environment"
 
 
-def test_it_hands_over_to_the_command_line_in_an_environment_of_its_own(house):
-    started = house.start("run", "--quickly")
+def test_it_hands_over_to_the_command_line_in_an_environment_of_its_own(checkout):
+    started = checkout.start("run", "--quickly")
 
     assert started.returncode == 0, started.stderr
-    here = str(house.folder)
+    here = str(checkout.folder)
     prefix, executable, *rest = started.stdout.split()
-    assert Path(prefix) == house.current != house.folder / ".venv"
+    assert Path(prefix) == checkout.current != checkout.folder / ".venv"
     assert executable == f"{prefix}/bin/python"
     assert rest == [here, here, "run", "--quickly"]
 
 
-def test_the_second_start_installs_nothing(house):
-    assert MAKING in house.start("run").stderr
-    assert house.start("run").stderr == ""
+def test_the_second_start_installs_nothing(checkout):
+    assert MAKING in checkout.start("run").stderr
+    assert checkout.start("run").stderr == ""
 
 
 @pytest.mark.parametrize(
     ("requirements", "verbs"),
     [("requirements-dev.txt", ("test", "check")), ("requirements-bench.txt", ("bench",))],
 )
-def test_what_developers_need_comes_in_an_environment_that_also_runs(house, requirements, verbs):
-    house.start("run")
+def test_what_developers_need_comes_in_an_environment_that_also_runs(checkout, requirements, verbs):
+    checkout.start("run")
 
-    assert requirements in house.start(verbs[0]).stderr
-    assert [house.start(verb).stderr for verb in ("run", *verbs)] == [""] * (1 + len(verbs))
-
-
-def test_the_environments_for_tests_and_for_the_bench_stand_side_by_side(house):
-    assert "requirements-bench.txt" in house.start("bench").stderr
-    assert "requirements-dev.txt" in house.start("check").stderr
-    assert [house.start(verb).stderr for verb in ("bench", "check", "bench", "run")] == [""] * 4
+    assert requirements in checkout.start(verbs[0]).stderr
+    assert [checkout.start(verb).stderr for verb in ("run", *verbs)] == [""] * (1 + len(verbs))
 
 
-def test_of_two_that_start_at_once_one_sets_up_and_both_run(house):
+def test_the_environments_for_tests_and_for_the_bench_stand_side_by_side(checkout):
+    assert "requirements-bench.txt" in checkout.start("bench").stderr
+    assert "requirements-dev.txt" in checkout.start("check").stderr
+    assert [checkout.start(verb).stderr for verb in ("bench", "check", "bench", "run")] == [""] * 4
+
+
+def test_of_two_that_start_at_once_one_sets_up_and_both_run(checkout):
     with ThreadPoolExecutor() as threads:
-        started = list(threads.map(house.start, ["run", "run"]))
+        started = list(threads.map(checkout.start, ["run", "run"]))
 
     assert [each.returncode for each in started] == [0, 0]
     assert "".join(each.stderr for each in started).count(MAKING) == 1
 
 
-def test_at_a_terminal_every_step_is_written_over_the_one_before(house):
+def test_at_a_terminal_every_step_is_written_over_the_one_before(checkout):
     ours, theirs = pty.openpty()
     subprocess.run(
-        house.launcher("run"),
-        env=house.variables(TERM="xterm"),
+        checkout.launcher("run"),
+        env=checkout.variables(TERM="xterm"),
         stdout=subprocess.PIPE,
         stderr=theirs,
         check=True,
@@ -97,7 +97,7 @@ def test_a_machine_that_can_install_nothing_is_told_what_it_takes(tmp_path, monk
     monkeypatch.setattr(installing, "ENVIRONMENTS", tmp_path)  # where no uv was fetched
 
     with pytest.raises(CannotStart, match=r"There is nothing to install with: .* apt install python3-venv"):
-        installing.install(ROOT / "requirements.txt", tmp_path / "python", Steps())
+        installing.install(ROOT / "requirements.txt", tmp_path / "python", Progress())
 
 
 def test_a_python_that_is_too_old_is_told_which_one_is_needed(monkeypatch):

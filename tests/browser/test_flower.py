@@ -12,8 +12,8 @@ import pytest
 
 from harness.waiting import wait_until
 from tests.browser import chromium
-from tests.journey.house import FLOWER_LOGIN, House, built
-from tests.journey.resident import Resident
+from tests.journey.deployment import FLOWER_LOGIN, Deployment, built
+from tests.journey.person import PersonClient
 from tests.store.builders import add_domain_with_people
 
 #: The list has the window's width without the margins.
@@ -21,23 +21,23 @@ _MARGINS: Final = 50
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """Make a deployment in which everything runs."""
-    folder = tmp_path_factory.mktemp("house")
-    with built(folder / "data", f"sqlite:///{folder / 'presently.db'}") as house:
-        add_domain_with_people(house.store)
-        house.start_what_is_missing()
-        yield house
+    folder = tmp_path_factory.mktemp("deployment")
+    with built(folder / "data", f"sqlite:///{folder / 'presently.db'}") as deployment:
+        add_domain_with_people(deployment.store)
+        deployment.start_what_is_missing()
+        yield deployment
 
 
 @pytest.fixture(scope="module")
-def list_url(house: House) -> str:
+def list_url(deployment: Deployment) -> str:
     """Return the URL of Flower's list of tasks; two tasks have carried out something."""
-    starts_at = house.second(timedelta(seconds=0.5))
-    status_id = Resident(house, 1).reserve(starts_at, starts_at + timedelta(seconds=1))
-    wait_until(lambda: house.flower.get("/api/tasks").text.count(status_id) == 2)
+    starts_at = deployment.second(timedelta(seconds=0.5))
+    status_id = PersonClient(deployment, 1).reserve(starts_at, starts_at + timedelta(seconds=1))
+    wait_until(lambda: deployment.flower.get("/api/tasks").text.count(status_id) == 2)
     name, password = map(quote, FLOWER_LOGIN)
-    return str(house.flower.base_url.join("/tasks")).replace("//", f"//{name}:{password}@")
+    return str(deployment.flower.base_url.join("/tasks")).replace("//", f"//{name}:{password}@")
 
 
 # A full HD screen, a laptop's, and half of the first.

@@ -49,21 +49,21 @@ def url(app: FastAPI) -> Iterator[str]:
         yield served
 
 
-Tell = Callable[..., Any]
+RunPage = Callable[..., Any]
 
 
 @pytest.fixture
-def tell(url: str, page: Path, tmp_path: Path) -> Tell:
+def run_page(url: str, page: Path, tmp_path: Path) -> RunPage:
     """Return a function that passes input to a page, opens it at a path, and returns what the page received."""
 
-    def told(path: str, **given: Any) -> Any:
+    def run(path: str, **given: Any) -> Any:
         (page / "given.json").write_text(json.dumps(given))
         document = chromium.show(f"{url}{path}", tmp_path).document
         written = re.search(r'<pre id="told">(.+?)</pre>', document, re.DOTALL)
         assert written, document
         return json.loads(html.unescape(written[1]))
 
-    return told
+    return run
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,10 @@ class Visit:
 @pytest.mark.parametrize("role", ["DomainAdmin 1", "SystemAdmin"])
 @pytest.mark.parametrize("path", ["/1/users/1#8", "/"], ids=["by a link", "clicking through"])
 def test_admin_web_logs_in_reads_saves_and_reads_back(
-    tell: Tell, store: Store, people: list[Person], role: str, path: str
+    run_page: RunPage, store: Store, people: list[Person], role: str, path: str
 ):
     let_in(store, people[9], role)
-    visit = Visit(tell(path, login="u10@example.com", password=PASSWORD, domain=1, user=1, oof=SENT))
+    visit = Visit(run_page(path, login="u10@example.com", password=PASSWORD, domain=1, user=1, oof=SENT))
 
     clicked, of_the_system = path == "/", role == "SystemAdmin"
     assert visit.refused == [
@@ -129,10 +129,10 @@ def test_the_api_reference_opens_without_internet(url: str, tmp_path: Path):
     assert shown.hosts == {urlsplit(url).netloc}
 
 
-def test_the_api_reference_tries_a_request_with_a_token(tell: Tell, app: FastAPI, person: Person):
+def test_the_api_reference_tries_a_request_with_a_token(run_page: RunPage, app: FastAPI, person: Person):
     caller = Caller(name="reader", domain_id=1, scopes=frozenset({Scope.DIRECTORY}))
     bearer = app.state.tokens.issue(caller, moment(), lifetime=timedelta(hours=1))
-    shown = tell("/reference.html", bearer=bearer, email=person.email)
+    shown = run_page("/reference.html", bearer=bearer, email=person.email)
     assert "error" not in shown, shown
     assert shown["status"].startswith("200")
     assert json.loads(shown["body"]) == {"userProfileStatuses": []}

@@ -77,15 +77,15 @@ def test_a_round_trip_keeps_every_row(store_url: str, terminal: Terminal, file: 
     fill(store_url)
     before = rows(store_url)
     assert sum(map(len, before.values())) > 10
-    told = terminal.run("backup", str(file))
-    assert told.startswith(f"{file} has 1 domain and 2 people, ")
-    assert "It does not contain the signing key" in told
+    printed = terminal.run("backup", str(file))
+    assert printed.startswith(f"{file} has 1 domain and 2 people, ")
+    assert "It does not contain the signing key" in printed
     with opened(store_url) as store:
         add_domain_with_people(store, 3, "example.org")
 
-    told = terminal.run("restore", str(file), "--yes")
+    printed = terminal.run("restore", str(file), "--yes")
 
-    assert told.startswith(f"The store has 1 domain and 2 people, from {file}.\nThe old store is in ")
+    assert printed.startswith(f"The store has 1 domain and 2 people, from {file}.\nThe old store is in ")
     assert rows(store_url) == before
     with opened(store_url) as store:  # sequences continue where they were
         assert add_domain_with_people(store, 1, "example.net")[0].domain.id == 2
@@ -284,10 +284,10 @@ def test_a_damaged_store_is_kept_aside_and_replaced(
     database.write_bytes(damaged)
 
     assert f"{database} is damaged (" in terminal.mistake("restore", str(file))[0]
-    told = terminal.run("restore", str(file), "--yes")
+    printed = terminal.run("restore", str(file), "--yes")
 
     assert rows(store_url) == before
-    assert Path(told.splitlines()[1].split(" is in ")[1].split(";")[0]).read_bytes() == damaged
+    assert Path(printed.splitlines()[1].split(" is in ")[1].split(";")[0]).read_bytes() == damaged
 
 
 @SQLITE

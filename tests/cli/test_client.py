@@ -67,17 +67,17 @@ def added(run: Run, *options: str) -> dict[str, Any]:
 
 
 def test_a_client_that_is_added_is_told_what_it_needs(run: Run, kept: Store, settings: Settings):
-    told = added(run)
-    assert set(told) == {"id", "secret", "serviceAccount", "privateKeyFile"}
+    printed = added(run)
+    assert set(printed) == {"id", "secret", "serviceAccount", "privateKeyFile"}
     with kept.reading() as transaction:
-        client = transaction.clients.find(told["id"])
+        client = transaction.clients.find(printed["id"])
     assert client is not None
-    assert client.secret_digest == digest(told["secret"])
-    assert client.service_account == told["serviceAccount"]
+    assert client.secret_digest == digest(printed["secret"])
+    assert client.service_account == printed["serviceAccount"]
     assert client.scopes == frozenset({Scope.USER, Scope.DIRECTORY})
-    assert told["serviceAccount"].endswith(".serviceaccount@example.com")
+    assert printed["serviceAccount"].endswith(".serviceaccount@example.com")
     assert (client.token_lifetime.total_seconds(), client.rotates) == (86400, True)
-    key_file = Path(told["privateKeyFile"])
+    key_file = Path(printed["privateKeyFile"])
     assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
     private = RSAKey.import_key(key_file.read_text())
     assert private.as_pem(private=False).decode() == client.public_key
@@ -86,10 +86,10 @@ def test_a_client_that_is_added_is_told_what_it_needs(run: Run, kept: Store, set
 def test_what_is_chosen_of_a_client_holds(run: Run, kept: Store, tmp_path: Path):
     file = tmp_path / "hr.pem"
     options = ["--scopes", "user.read,directory.read", "--no-rotate", "--lifetime", "3600"]
-    told = added(run, *options, "--private-key-file", str(file))
-    assert told["privateKeyFile"] == str(file)
+    printed = added(run, *options, "--private-key-file", str(file))
+    assert printed["privateKeyFile"] == str(file)
     with kept.reading() as transaction:
-        client = transaction.clients.find(told["id"])
+        client = transaction.clients.find(printed["id"])
     assert client is not None
     assert client.scopes == frozenset({Scope.USER_READ, Scope.DIRECTORY_READ})
     assert not client.rotates
@@ -100,10 +100,10 @@ def test_a_client_can_bring_its_public_key(run: Run, kept: Store, tmp_path: Path
     key = RSAKey.generate_key(2048)
     file = tmp_path / "public.pem"
     file.write_bytes(key.as_pem(private=False))
-    told = added(run, "--public-key", str(file))
-    assert told["privateKeyFile"] is None
+    printed = added(run, "--public-key", str(file))
+    assert printed["privateKeyFile"] is None
     with kept.reading() as transaction:
-        client = transaction.clients.find(told["id"])
+        client = transaction.clients.find(printed["id"])
     assert client is not None
     assert client.public_key == key.as_pem(private=False).decode()
 
@@ -162,9 +162,9 @@ def test_a_lifetime_is_an_hour_or_a_day(run: Run):
 
 def test_clients_are_listed_without_their_secrets(run: Run):
     assert "no client yet" in run("client", "list").stdout
-    told = [added(run), added(run, "--no-rotate")]
+    printed = [added(run), added(run, "--no-rotate")]
     shown = run("client", "list").stdout
-    for client in told:
+    for client in printed:
         assert client["id"] in shown
         assert client["serviceAccount"] in shown
         assert client["secret"] not in shown
@@ -172,13 +172,13 @@ def test_clients_are_listed_without_their_secrets(run: Run):
 
 
 def test_a_client_is_revoked_once(run: Run, kept: Store):
-    told = added(run)
-    assert "revoked" in run("client", "revoke", told["id"]).stdout
+    printed = added(run)
+    assert "revoked" in run("client", "revoke", printed["id"]).stdout
     with kept.reading() as transaction:
-        client = transaction.clients.find(told["id"])
+        client = transaction.clients.find(printed["id"])
     assert client is not None
     assert client.revoked_at is not None
-    for name in (told["id"], "nobody"):
+    for name in (printed["id"], "nobody"):
         with pytest.raises(Mistake, match=f"no client {name} to revoke"):
             run("client", "revoke", name)
 
@@ -200,38 +200,38 @@ def test_a_key_that_is_set_is_not_written_but_told(
 ):
     old = signing_keys.generate()
     monkeypatch.setenv("PRESENTLY_SIGNING_KEY", json.dumps(old.as_dict(private=True)))
-    told = run("key", "rotate").stdout
-    assert "\n" not in told.strip()
-    keys = signing_keys.parse(told)
+    printed = run("key", "rotate").stdout
+    assert "\n" not in printed.strip()
+    keys = signing_keys.parse(printed)
     assert (len(keys), keys[1].kid) == (2, old.kid)
     assert not settings.signing_key_file.exists()
 
 
 def test_the_demo_has_a_client_that_only_the_owner_can_read(settings: Settings):
     demo.prepare(settings)
-    told = demo_client.read(settings)
-    assert told is not None
-    files = [settings.data / "demo-client.json", Path(told["privateKeyFile"])]
+    printed = demo_client.read(settings)
+    assert printed is not None
+    files = [settings.data / "demo-client.json", Path(printed["privateKeyFile"])]
     assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o600, 0o600]
     store = Store(settings.store_url)
     with store.reading() as transaction:
         (client,) = transaction.clients.listed()
     store.close()
-    assert (client.id, client.secret_digest) == (told["id"], digest(told["secret"]))
-    assert told["secret"] not in repr(client)
+    assert (client.id, client.secret_digest) == (printed["id"], digest(printed["secret"]))
+    assert printed["secret"] not in repr(client)
 
 
 def test_a_second_start_keeps_the_client_of_the_demo_and_a_new_store_gets_another(
     settings: Settings, kept: Store
 ):
     demo.prepare(settings)
-    told = demo_client.read(settings)
+    printed = demo_client.read(settings)
     demo.prepare(settings)
-    assert demo_client.read(settings) == told
+    assert demo_client.read(settings) == printed
     with kept.writing() as transaction:
         transaction.connection.exec_driver_sql("DELETE FROM client")
     demo.prepare(settings)
-    assert demo_client.read(settings) != told
+    assert demo_client.read(settings) != printed
 
 
 def test_a_domain_of_somebody_elses_gets_no_client(settings: Settings):

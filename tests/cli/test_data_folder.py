@@ -36,9 +36,9 @@ def test_the_folder_is_made_for_its_owner_only(settings):
 
 
 def test_a_second_one_is_told_who_holds_it_since_when_and_on_which_ports(settings):
-    told = rf"in use by process {os.getpid()} since \d{{4}}-.* port 8123 .* port 5123\. Stop it with: kill"
+    message = rf"in use by process {os.getpid()} since \d{{4}}-.* port 8123 .* port 5123\. Stop it with: kill"
 
-    with data_folder.lock(settings), pytest.raises(Mistake, match=told), data_folder.lock(settings):
+    with data_folder.lock(settings), pytest.raises(Mistake, match=message), data_folder.lock(settings):
         pass
 
 

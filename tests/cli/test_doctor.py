@@ -29,7 +29,7 @@ from security import signing_keys
 from store import migrate
 from store.store import Store
 from tests.builders import HOUR, a_reserved_status
-from tests.journey.house import House, built
+from tests.journey.deployment import Deployment, built
 from tests.store.builders import add_domain_with_people, keep
 
 PASSWORD = "geheim"  # noqa: S105 — of nothing
@@ -42,28 +42,28 @@ OF_THE_MACHINE = ("sqlite", "disk")
 
 
 @pytest.fixture(scope="module")
-def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def _deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     data = tmp_path_factory.mktemp("doctor") / "data"
-    with built(data, f"sqlite:///{data.parent / 'presently.db'}") as house:
-        signing_keys.open_key_ring(house.settings.signing_key, house.settings.signing_key_file)
-        house.start("broker", "beat", "worker")
-        house.wait_for_heartbeat("beat", "worker")
-        yield house
+    with built(data, f"sqlite:///{data.parent / 'presently.db'}") as deployment:
+        signing_keys.open_key_ring(deployment.settings.signing_key, deployment.settings.signing_key_file)
+        deployment.start("broker", "beat", "worker")
+        deployment.wait_for_heartbeat("beat", "worker")
+        yield deployment
 
 
 @pytest.fixture
-def house(_house: House, monkeypatch: pytest.MonkeyPatch) -> House:
+def deployment(_deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> Deployment:
     """Return a deployment in which broker, beat and worker run; restart what the last test stopped."""
     for name in ("beat", "worker"):
-        if not _house.is_running(name):
-            _house.start(name)
-    _house.wait_for_heartbeat("beat", "worker")
-    monkeypatch.setenv("PRESENTLY_DATA", str(_house.settings.data))
-    return _house
+        if not _deployment.is_running(name):
+            _deployment.start(name)
+    _deployment.wait_for_heartbeat("beat", "worker")
+    monkeypatch.setenv("PRESENTLY_DATA", str(_deployment.settings.data))
+    return _deployment
 
 
 @pytest.fixture
-def examine(house: House, store_url: str, monkeypatch: pytest.MonkeyPatch) -> Examine:
+def examine(deployment: Deployment, store_url: str, monkeypatch: pytest.MonkeyPatch) -> Examine:
     """Return a function that examines that deployment, with its store on each database in turn."""
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", store_url)
     return examined
@@ -74,7 +74,7 @@ def examined() -> Found:
     done = CliRunner().invoke(build(["doctor"]), ["doctor", "--json"])
     found = {each["name"]: (each["verdict"], each["said"]) for each in json.loads(done.stdout)}
     assert done.exit_code == any(verdict == "failed" for verdict, _ in found.values())
-    assert all("\n" not in said and PASSWORD not in said for _, said in found.values())
+    assert all("\n" not in message and PASSWORD not in message for _, message in found.values())
     return {name: finding for name, finding in found.items() if name not in OF_THE_MACHINE}
 
 
@@ -86,7 +86,7 @@ def not_ok(found: Found) -> Found:
 on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 
-def test_of_a_deployment_that_is_well_everything_is_ok(examine: Examine, house: House):
+def test_of_a_deployment_that_is_well_everything_is_ok(examine: Examine, deployment: Deployment):
     found = examine()
     assert not_ok(found) == {}
     assert list(found) == [
@@ -108,7 +108,7 @@ def test_at_a_terminal_each_part_has_its_line(examine: Examine):
 
 
 def test_a_store_that_is_not_migrated_has_failed(
-    house: House, blank_url: str, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, blank_url: str, monkeypatch: pytest.MonkeyPatch
 ):
     store = Store(blank_url)
     store.engine.connect().close()  # SQLite creates its file
@@ -121,14 +121,14 @@ def test_a_store_that_is_not_migrated_has_failed(
 
 
 @pytest.mark.parametrize(
-    ("revision", "said"),
+    ("revision", "message"),
     [
         ("2026_11_20_first_tables", "at 2026_11_20_first_tables, needs"),
         ("2126_tomorrow", "at 2126_tomorrow, made by a newer version: run that"),
     ],
 )
 def test_tables_of_another_version_have_failed(
-    house: House, blank_url: str, monkeypatch: pytest.MonkeyPatch, revision: str, said: str
+    deployment: Deployment, blank_url: str, monkeypatch: pytest.MonkeyPatch, revision: str, message: str
 ):
     migrate.upgrade(blank_url)
     store = Store(blank_url)
@@ -139,11 +139,11 @@ def test_tables_of_another_version_have_failed(
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", blank_url)
     verdict, why = examined()["migrations"]
     assert verdict == "failed"
-    assert why.startswith(said)
+    assert why.startswith(message)
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "message"),
     [
         (f"postgresql://presently:{PASSWORD}@127.0.0.1:1/presently", "the database cannot be used"),
         (f"postgresql://presently@127.0.0.1:1/presently?password={PASSWORD}", "the database cannot be used"),
@@ -152,7 +152,7 @@ def test_tables_of_another_version_have_failed(
     ],
 )
 def test_a_store_that_is_not_there_has_failed(
-    house: House, monkeypatch: pytest.MonkeyPatch, url: str, said: str
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, url: str, message: str
 ):
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", url)
     found = not_ok(examined())
@@ -163,26 +163,28 @@ def test_a_store_that_is_not_there_has_failed(
         "overdue": "unknown",
     }
     assert found["store"][1].startswith("PRESENTLY_DATABASE_URL")
-    assert said in found["store"][1]
+    assert message in found["store"][1]
 
 
-def test_a_store_that_is_not_there_is_not_made(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_store_that_is_not_there_is_not_made(
+    deployment: Deployment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", f"sqlite:///{tmp_path / 'presently.db'}")
     assert examined()["store"][0] == "failed"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_place_of_the_store_is_shown_without_its_password(
-    house: House, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", f"{postgresql_url}&password={PASSWORD}")
-    verdict, said = examined()["store"]
+    verdict, message = examined()["store"]
     assert verdict == "ok"
-    assert said.startswith("PostgreSQL ")
+    assert message.startswith("PostgreSQL ")
 
 
 def test_a_database_that_is_too_old_has_failed(
-    house: House, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", postgresql_url)
     monkeypatch.setattr(examined_store, "_OLDEST_POSTGRESQL", (99,))
@@ -190,14 +192,14 @@ def test_a_database_that_is_too_old_has_failed(
 
 
 def test_a_machine_whose_clock_is_ahead_of_the_database_has_failed(
-    house: House, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", postgresql_url)
     with freeze_time(datetime.now(UTC) + timedelta(minutes=2), tick=True):
-        verdict, said = examined()["clock"]
+        verdict, message = examined()["clock"]
     assert verdict == "failed"
-    assert said.startswith("this machine is 1")
-    assert said.endswith("s ahead of the database: put both on NTP")
+    assert message.startswith("this machine is 1")
+    assert message.endswith("s ahead of the database: put both on NTP")
 
 
 def test_what_has_been_due_for_minutes_has_failed(examine: Examine, store_url: str):
@@ -210,9 +212,9 @@ def test_what_has_been_due_for_minutes_has_failed(examine: Examine, store_url: s
     )
     keep(store, add_domain_with_people(store, 1)[0], overdue)
     store.close()
-    verdict, said = examine()["overdue"]
+    verdict, message = examine()["overdue"]
     assert verdict == "failed"
-    assert said.startswith("the oldest start has waited for 12")
+    assert message.startswith("the oldest start has waited for 12")
 
 
 @pytest.mark.parametrize(
@@ -247,28 +249,28 @@ def test_with_nothing_started_it_blames_no_variable_that_is_not_set(
 @on_sqlite
 def test_a_broker_that_is_too_old_has_failed(examine: Examine, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(preflight, "_OLDEST_BROKER", (99, 0))
-    verdict, said = examine()["broker"]
+    verdict, message = examine()["broker"]
     assert verdict == "failed"
-    assert said.endswith("it takes Redis 6.2 or newer, or Valkey.")
+    assert message.endswith("it takes Redis 6.2 or newer, or Valkey.")
 
 
 @on_sqlite
-def test_a_broker_without_persistence_is_reported_and_ok(examine: Examine, house: House):
-    with house.redis() as client:
+def test_a_broker_without_persistence_is_reported_and_ok(examine: Examine, deployment: Deployment):
+    with deployment.redis() as client:
         client.config_set("appendonly", "no")
         try:
-            verdict, said = examine()["persistence"]
+            verdict, message = examine()["persistence"]
         finally:
             client.config_set("appendonly", "yes")
     assert verdict == "ok"
-    assert said.startswith("no append-only file")
+    assert message.startswith("no append-only file")
 
 
 @on_sqlite
-def test_without_a_beat_it_has_failed(examine: Examine, house: House):
-    house.kill("beat")
-    house.forget_heartbeats()
-    house.wait_for_heartbeat("worker")
+def test_without_a_beat_it_has_failed(examine: Examine, deployment: Deployment):
+    deployment.kill("beat")
+    deployment.forget_heartbeats()
+    deployment.wait_for_heartbeat("worker")
     assert not_ok(examine()) == {
         "beat": (
             "failed",
@@ -278,49 +280,49 @@ def test_without_a_beat_it_has_failed(examine: Examine, house: House):
 
 
 @on_sqlite
-def test_without_a_worker_it_has_failed(examine: Examine, house: House):
-    house.kill("worker")
-    house.forget_heartbeats()
-    house.wait_for_heartbeat("beat")
+def test_without_a_worker_it_has_failed(examine: Examine, deployment: Deployment):
+    deployment.kill("worker")
+    deployment.forget_heartbeats()
+    deployment.wait_for_heartbeat("beat")
     assert not_ok(examine()) == {"worker": ("failed", "not seen for ten minutes: start one")}
 
 
 @on_sqlite
-def test_a_worker_that_stands_still_has_failed(examine: Examine, house: House):
-    os.kill(house.pid("worker"), signal.SIGSTOP)
+def test_a_worker_that_stands_still_has_failed(examine: Examine, deployment: Deployment):
+    os.kill(deployment.pid("worker"), signal.SIGSTOP)
     try:
-        verdict, said = examine()["worker"]
+        verdict, message = examine()["worker"]
     finally:
-        os.kill(house.pid("worker"), signal.SIGCONT)
+        os.kill(deployment.pid("worker"), signal.SIGCONT)
     assert verdict == "failed"
-    assert said.endswith("did not answer within 3 s: read its log")
+    assert message.endswith("did not answer within 3 s: read its log")
 
 
 @on_sqlite
-def test_one_of_two_workers_that_was_killed_is_a_warning(examine: Examine, house: House):
-    house.start("worker-2")
-    house.wait_for_heartbeat("worker:worker-2")
-    house.kill("worker-2")
+def test_one_of_two_workers_that_was_killed_is_a_warning(examine: Examine, deployment: Deployment):
+    deployment.start("worker-2")
+    deployment.wait_for_heartbeat("worker:worker-2")
+    deployment.kill("worker-2")
     assert examine()["worker"][0] == "warning", "it does not answer"
-    (name,) = (each for each in house.heartbeats() if each.startswith("worker:worker-2"))
-    with house.redis() as client:
+    (name,) = (each for each in deployment.heartbeats() if each.startswith("worker:worker-2"))
+    with deployment.redis() as client:
         client.pexpire(f"presently:alive:{name}", timedelta(minutes=10) - timedelta(seconds=15))
     try:
-        verdict, said = examine()["worker"]
+        verdict, message = examine()["worker"]
     finally:
-        house.forget_heartbeats()
+        deployment.forget_heartbeats()
     assert verdict == "warning"
     assert re.fullmatch(
         r"celery@\S+ answered; worker-2@\S+ was last seen 1[567] s ago: start it, or read its log; if it was removed "
         "on purpose, this line goes away ten minutes after it was last seen",
-        said,
+        message,
     )
 
 
 @contextmanager
-def memory_is_full(house: House) -> Iterator[None]:
+def memory_is_full(deployment: Deployment) -> Iterator[None]:
     """Make the broker refuse writes for lack of memory."""
-    with house.redis() as client:
+    with deployment.redis() as client:
         client.config_set("maxmemory", 1)
         try:
             yield
@@ -329,18 +331,18 @@ def memory_is_full(house: House) -> Iterator[None]:
 
 
 @contextmanager
-def disk_is_full(house: House) -> Iterator[None]:
+def disk_is_full(deployment: Deployment) -> Iterator[None]:
     """Prevent the broker's files from growing, and wait until it has noticed."""
-    files = (house.settings.data / "broker" / "appendonlydir").glob("*.incr.aof")
+    files = (deployment.settings.data / "broker" / "appendonlydir").glob("*.incr.aof")
     size = max(file.stat().st_size for file in files)
-    unlimited = resource.prlimit(house.pid("broker"), resource.RLIMIT_FSIZE)
-    with house.redis() as client:
-        resource.prlimit(house.pid("broker"), resource.RLIMIT_FSIZE, (size, unlimited[1]))
+    unlimited = resource.prlimit(deployment.pid("broker"), resource.RLIMIT_FSIZE)
+    with deployment.redis() as client:
+        resource.prlimit(deployment.pid("broker"), resource.RLIMIT_FSIZE, (size, unlimited[1]))
         try:
             wait_until(lambda: client.info("persistence")["aof_last_write_status"] == "err")
             yield
         finally:
-            resource.prlimit(house.pid("broker"), resource.RLIMIT_FSIZE, unlimited)
+            resource.prlimit(deployment.pid("broker"), resource.RLIMIT_FSIZE, unlimited)
             wait_until(lambda: client.info("persistence")["aof_last_write_status"] == "ok")
 
 
@@ -350,12 +352,15 @@ def disk_is_full(house: House) -> Iterator[None]:
 )
 @on_sqlite
 def test_a_broker_that_takes_nothing_has_failed(
-    examine: Examine, house: House, full: Callable[[House], AbstractContextManager[None]], advice: str
+    examine: Examine,
+    deployment: Deployment,
+    full: Callable[[Deployment], AbstractContextManager[None]],
+    advice: str,
 ):
-    with full(house):
+    with full(deployment):
         found = not_ok(examine())
         # It may begin to refuse between two examinations.
-        asked = worker.examine(house.settings, {"worker:celery@there": timedelta(0)})
+        asked = worker.examine(deployment.settings, {"worker:celery@there": timedelta(0)})
     assert asked.said.startswith("the broker does not pass on the question: ")
     assert {name: verdict for name, (verdict, _) in found.items()} == {
         "broker": "failed",
@@ -371,34 +376,34 @@ def test_a_broker_that_takes_nothing_has_failed(
 @pytest.mark.parametrize(("part", "seconds", "verdict"), [("beat", 3, "ok"), ("beat", 7, "failed")])
 @on_sqlite
 def test_a_beat_may_be_silent_for_some_seconds(
-    examine: Examine, house: House, part: str, seconds: int, verdict: str
+    examine: Examine, deployment: Deployment, part: str, seconds: int, verdict: str
 ):
-    house.kill("beat")
-    with house.redis() as client:
+    deployment.kill("beat")
+    with deployment.redis() as client:
         client.pexpire("presently:alive:beat", timedelta(minutes=10) - timedelta(seconds=seconds))
     assert examine()["beat"][0] == verdict
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
 @on_sqlite
-def test_a_signing_key_that_others_can_read_has_failed(examine: Examine, house: House, mode: int):
-    file = house.settings.signing_key_file
+def test_a_signing_key_that_others_can_read_has_failed(examine: Examine, deployment: Deployment, mode: int):
+    file = deployment.settings.signing_key_file
     file.chmod(mode)
     try:
-        verdict, said = examine()["signing key"]
+        verdict, message = examine()["signing key"]
     finally:
         file.chmod(0o600)
     assert verdict == "failed"
-    assert said.endswith(f"is of mode {mode:o}; whoever reads it can sign tokens: chmod 600 {file}")
+    assert message.endswith(f"is of mode {mode:o}; whoever reads it can sign tokens: chmod 600 {file}")
 
 
 def test_a_signing_key_that_is_missing_has_failed_and_is_not_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path))
-    verdict, said = examined()["signing key"]
+    verdict, message = examined()["signing key"]
     assert verdict == "failed"
-    assert said.startswith(f"there is no {tmp_path / 'signing-key.json'}: ")
+    assert message.startswith(f"there is no {tmp_path / 'signing-key.json'}: ")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -79,9 +79,9 @@ def test_what_is_given_of_a_domain_changes_and_nothing_else(store: Store, termin
 def test_statuses_are_switched_off_and_on_as_through_the_api(store: Store, terminal: Terminal):
     (person,) = add_domain_with_people(store, 1)
     keep(store, person, a_status())
-    told = terminal.run("domain", "set", "1", "--statuses", "off").splitlines()
-    assert told[0].split() == ["1", "example.com", "Asia/Seoul", "0", "off"]
-    assert told[1:] == ["1 status ended."]
+    printed = terminal.run("domain", "set", "1", "--statuses", "off").splitlines()
+    assert printed[0].split() == ["1", "example.com", "Asia/Seoul", "0", "off"]
+    assert printed[1:] == ["1 status ended."]
     assert not domains(store)[0].statuses_are_on
     assert statuses_of(store, person) == []
     assert [(event.kind, event.actor) for event in events_of(store, person)] == [
@@ -105,9 +105,9 @@ def test_a_domain_is_removed_with_a_count_of_what_went(store: Store, terminal: T
     people = add_domain_with_people(store, 2)
     add_domain_with_people(store, 1, "example.org")
     keep(store, people[0], a_status())
-    told = terminal.run("domain", "remove", "1", "--yes")
+    printed = terminal.run("domain", "remove", "1", "--yes")
     went = "2 people, 1 status, 0 clients and 0 events"
-    assert told == f"Domain 1, example.com, is removed, with {went}.\n"
+    assert printed == f"Domain 1, example.com, is removed, with {went}.\n"
     assert [domain.name for domain in domains(store)] == ["example.org"]
 
 
@@ -125,9 +125,9 @@ def test_who_sits_at_the_terminal_is_asked(store: Store, store_url: str, answer:
         text=True,
     ) as process:
         os.write(own, f"{answer}\n".encode())
-        _, said = process.communicate()
+        _, output = process.communicate()
     os.close(own)
     os.close(other)
-    assert "Remove domain 1, example.com, with 1 person" in said
+    assert "Remove domain 1, example.com, with 1 person" in output
     assert len(domains(store)) == left
     assert process.returncode == left

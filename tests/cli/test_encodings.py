@@ -20,7 +20,7 @@ TOLD = "PRESENTLY_DATABASE_URL: the database cannot be used: its encoding is {},
 
 
 @pytest.fixture
-def told(narrow_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+def message(narrow_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     """Set Presently's database to such a one; return the expected message."""
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", narrow_url)
     monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path / "data"))
@@ -30,28 +30,28 @@ def told(narrow_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> st
 
 
 @pytest.mark.parametrize("verb", [["migrate"], ["token"], ["domain", "list"]])
-def test_a_verb_ends_with_one_line(told: str, verb: list[str]):
+def test_a_verb_ends_with_one_line(message: str, verb: list[str]):
     line, _ = Terminal().mistake(*verb)
 
-    assert line.startswith(told)
+    assert line.startswith(message)
 
 
-def test_run_ends_with_one_line_before_it_starts_anything(told: str):
+def test_run_ends_with_one_line_before_it_starts_anything(message: str):
     ended = subprocess.run(
         [sys.executable, "-m", "cli", "run"], cwd=ROOT, capture_output=True, text=True, check=False
     )
 
     assert ended.returncode == 1
-    assert ended.stderr.splitlines()[-1].startswith(f"presently: {told}")
+    assert ended.stderr.splitlines()[-1].startswith(f"presently: {message}")
     assert "Traceback" not in ended.stderr
 
 
-def test_the_doctor_says_that_the_store_has_failed(told: str):
+def test_the_doctor_says_that_the_store_has_failed(message: str):
     done = CliRunner().invoke(build(["doctor"]), ["doctor"])
 
     assert done.exit_code == 1
     assert done.stdout.splitlines()[0].split(maxsplit=2)[:2] == ["store", "failed"]
-    assert told in done.stdout.splitlines()[0]
+    assert message in done.stdout.splitlines()[0]
 
 
 def test_whatever_the_client_is_set_to_every_character_is_kept(

@@ -42,10 +42,10 @@ def test_a_damaged_store_is_to_be_restored_and_not_set_up(tmp_path: Path, monkey
     monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path))
     monkeypatch.delenv("PRESENTLY_DATABASE_URL", raising=False)
     (tmp_path / "presently.db").write_bytes(b"junk" * 2048)
-    told = Terminal().mistake(*verb)[0]
-    assert "; the file is damaged: ./presently restore replaces it by a backup" in told
-    assert "PRESENTLY_DATABASE_URL" not in told
-    assert "sets it up" not in told
+    printed = Terminal().mistake(*verb)[0]
+    assert "; the file is damaged: ./presently restore replaces it by a backup" in printed
+    assert "PRESENTLY_DATABASE_URL" not in printed
+    assert "sets it up" not in printed
 
 
 def test_a_store_that_cannot_be_written_is_not_to_be_set_up():

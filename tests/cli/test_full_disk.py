@@ -48,7 +48,7 @@ def fill(disk: Path, *, leaving: int) -> Path:
     return filling
 
 
-def environment(data: Path, **said: str) -> dict[str, str]:
+def environment(data: Path, **variables: str) -> dict[str, str]:
     """Return an environment with this data folder, free ports and no other settings."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PRESENTLY_")}
     chosen = {
@@ -56,7 +56,7 @@ def environment(data: Path, **said: str) -> dict[str, str]:
         "PRESENTLY_PORT": str(ports.any_free()),
         "PRESENTLY_FLOWER_PORT": str(ports.any_free()),
     }
-    return inherited | chosen | said
+    return inherited | chosen | variables
 
 
 def line_of(*verb: str, given: Mapping[str, str]) -> str:
@@ -96,8 +96,8 @@ def test_a_verb_on_a_full_disk_says_so_in_a_line(small_disk: Path, verb: tuple[s
             add_domain_with_people(store, 1)
     fill(small_disk, leaving=0)
     written = [str(small_disk / part) if part.endswith(".csv") else part for part in verb]
-    told = line_of(*written, given=environment(data))
-    assert re.search("No space left on device|disk is full|disk I/O error", told)
+    printed = line_of(*written, given=environment(data))
+    assert re.search("No space left on device|disk is full|disk I/O error", printed)
 
 
 def test_a_disk_that_fills_up_later_is_one_line_and_the_service_goes_on(small_disk: Path):
@@ -114,15 +114,15 @@ def test_a_disk_that_fills_up_later_is_one_line_and_the_service_goes_on(small_di
         bearer = {"Authorization": f"Bearer {token.stdout.strip()}"}
         with httpx.Client(base_url=url, headers=bearer) as client:
             filling = fill(small_disk, leaving=0)
-            said = {"profileStatusId": "ABSENCE"}
-            wait_until(lambda: client.post(path, json=said).status_code == httpx.codes.SERVICE_UNAVAILABLE)
+            body = {"profileStatusId": "ABSENCE"}
+            wait_until(lambda: client.post(path, json=body).status_code == httpx.codes.SERVICE_UNAVAILABLE)
             wait_until(lambda: "the logs cannot be written" in terminal.read_text())
             assert client.get(path).status_code == httpx.codes.OK
             filling.unlink()
-            wait_until(lambda: client.post(path, json=said).status_code == httpx.codes.CREATED)
+            wait_until(lambda: client.post(path, json=body).status_code == httpx.codes.CREATED)
         assert process.poll() is None
-        (told,) = terminal.read_text().splitlines()[said_before:]
-        assert told.startswith("presently: the logs cannot be written (No space left on device)")
+        (printed,) = terminal.read_text().splitlines()[said_before:]
+        assert printed.startswith("presently: the logs cannot be written (No space left on device)")
 
 
 @pytest.mark.parametrize("verb", [("run",), ("key", "rotate"), ("token",)])
@@ -137,5 +137,5 @@ def test_a_read_only_data_folder_is_one_line(small_disk: Path, verb: tuple[str, 
 def test_a_data_folder_that_is_a_file_is_one_line(tmp_path: Path, verb: tuple[str, ...]):
     file = tmp_path / "data"
     file.touch()
-    told = line_of(*verb, given=environment(file))
-    assert told.startswith("presently: PRESENTLY_DATA: this is a file; it must be a folder")
+    printed = line_of(*verb, given=environment(file))
+    assert printed.startswith("presently: PRESENTLY_DATA: this is a file; it must be a folder")

@@ -16,8 +16,8 @@ def test_it_makes_the_tables_and_writes_nothing_else(
     monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", blank_url)
     assert Terminal().run("migrate") == f"The store went from no tables to {migrate.newest()}.\n"
-    told = f"The store has the tables of this version already: {migrate.newest()}.\n"
-    assert Terminal().run("migrate") == told
+    message = f"The store has the tables of this version already: {migrate.newest()}.\n"
+    assert Terminal().run("migrate") == message
     store = Store(blank_url)
     with store.reading() as transaction:
         assert transaction.directory.is_empty()
@@ -37,5 +37,5 @@ def test_a_signing_key_that_is_set_and_cannot_sign_is_told_before(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("PRESENTLY_SIGNING_KEY", "sesame")
-    told, _ = terminal.mistake("migrate")
-    assert told.startswith("PRESENTLY_SIGNING_KEY is neither a private P-256")
+    message, _ = terminal.mistake("migrate")
+    assert message.startswith("PRESENTLY_SIGNING_KEY is neither a private P-256")

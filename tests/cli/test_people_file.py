@@ -52,8 +52,8 @@ def test_a_column_that_is_not_there_is_not_said():
     ],
 )
 def test_yes_and_no_are_said_in_many_ways(field: str, flag: bool):
-    said = the_line(f"email,name,administrator,active\na@b.c,Kim,{field},{field}\n").said
-    assert (said["is_administrator"], said["is_active"]) == (flag, flag)
+    given = the_line(f"email,name,administrator,active\na@b.c,Kim,{field},{field}\n").said
+    assert (given["is_administrator"], given["is_active"]) == (flag, flag)
 
 
 def test_lines_are_counted_as_an_editor_counts_them():

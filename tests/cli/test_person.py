@@ -31,7 +31,7 @@ def test_only_a_mail_address_and_a_name_are_required(store: Store, terminal: Ter
 
 
 @pytest.mark.parametrize(
-    ("said", "line"),
+    ("options", "line"),
     [
         (
             ("u1@example.com",),
@@ -52,11 +52,11 @@ def test_only_a_mail_address_and_a_name_are_required(store: Store, terminal: Ter
     ],
 )
 def test_a_mistake_is_one_line_and_adds_nobody(
-    store: Store, terminal: Terminal, said: tuple[str, ...], line: str
+    store: Store, terminal: Terminal, options: tuple[str, ...], line: str
 ):
     people = add_domain_with_people(store, 1)
     add_domain_with_people(store, 1, "example.org")
-    assert terminal.mistake("person", "add", "--name", "New", "--email", *said)[0].startswith(line)
+    assert terminal.mistake("person", "add", "--name", "New", "--email", *options)[0].startswith(line)
     with store.reading() as transaction:
         assert transaction.directory.people(1) == people
 
@@ -69,9 +69,9 @@ def test_a_person_is_deactivated_by_any_address(store: Store, terminal: Terminal
         person = transaction.directory.with_address("u1@example.com")
     keep(store, person, a_status())
 
-    told = terminal.run("person", "deactivate", address)
+    printed = terminal.run("person", "deactivate", address)
 
-    assert told == "u1@example.com is deactivated; 1 status ended.\n"
+    assert printed == "u1@example.com is deactivated; 1 status ended.\n"
     assert statuses_of(store, person) == []
     assert [event.actor for event in events_of(store, person)] == ["./presently person deactivate"]
     with store.reading() as transaction, pytest.raises(PersonUnknown):
@@ -113,8 +113,8 @@ class TestActivate:
         (person,) = add_domain_with_people(store, 1)
         terminal.run("person", "login-name", "u1@example.com", "kim")
         terminal.run("person", "deactivate", "u1@example.com")
-        told = terminal.run("person", "activate", "U1@example.com")
-        assert told == "u1@example.com is active again, without password, roles and login names.\n"
+        printed = terminal.run("person", "activate", "U1@example.com")
+        assert printed == "u1@example.com is active again, without password, roles and login names.\n"
         with store.reading() as transaction:
             assert transaction.directory.with_address("u1@example.com") == person
             assert transaction.accounts.named("kim") is None
@@ -136,11 +136,11 @@ class TestSet:
     def test_changes_what_is_said_and_keeps_the_rest(self, store: Store, terminal: Terminal):
         (person,) = add_domain_with_people(store, 1)
         keep(store, person, a_status())
-        told = terminal.run(
+        printed = terminal.run(
             *("person", "set", "u1@example.com", "--email", "Kim@Example.com", "--name", "Kim"),
             *("--external-key", "E 9", "--alias", "u1@example.com", "--no-administrator"),
         )
-        assert told == "u1@example.com: email, name, external key, aliases, administrator changed.\n"
+        assert printed == "u1@example.com: email, name, external key, aliases, administrator changed.\n"
         with store.reading() as transaction:
             found = transaction.directory.with_address("u1@example.com")
         assert (found.id, found.user_id) == (person.id, person.user_id)
@@ -150,13 +150,13 @@ class TestSet:
 
     def test_what_is_not_said_stays(self, store: Store, terminal: Terminal):
         add_domain_with_people(store, 1)
-        told = terminal.run("person", "set", "u1@example.com", "--name", "Kim")
-        assert told == "u1@example.com: name changed.\n"
+        printed = terminal.run("person", "set", "u1@example.com", "--name", "Kim")
+        assert printed == "u1@example.com: name changed.\n"
         with store.reading() as transaction:
             person = transaction.directory.with_address("u1@example.com")
         assert (person.external_key, person.is_administrator) == ("EMP 001", True)
-        told = terminal.run("person", "set", "u1@example.com", "--name", "Kim")
-        assert told == "u1@example.com: nothing changed.\n"
+        printed = terminal.run("person", "set", "u1@example.com", "--name", "Kim")
+        assert printed == "u1@example.com: nothing changed.\n"
 
     def test_an_empty_key_or_alias_takes_it_away(self, store: Store, terminal: Terminal):
         add_domain_with_people(store, 1)
@@ -176,7 +176,7 @@ class TestSet:
         assert "deactivated" in terminal.run("person", "list")
 
     @pytest.mark.parametrize(
-        ("said", "line"),
+        ("options", "line"),
         [
             (("--email", "u2@example.com"), "The address u2@example.com belongs to u2@example.com."),
             (
@@ -190,10 +190,10 @@ class TestSet:
         ],
     )
     def test_a_mistake_is_one_line_and_changes_nothing(
-        self, store: Store, terminal: Terminal, said: tuple[str, ...], line: str
+        self, store: Store, terminal: Terminal, options: tuple[str, ...], line: str
     ):
         people = add_domain_with_people(store, 2)
         add_domain_with_people(store, 1, "example.org")
-        assert terminal.mistake("person", "set", "u1@example.com", *said)[0].startswith(line)
+        assert terminal.mistake("person", "set", "u1@example.com", *options)[0].startswith(line)
         with store.reading() as transaction:
             assert transaction.directory.people(1) == people

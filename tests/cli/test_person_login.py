@@ -28,7 +28,7 @@ def operated(store_url: str, people: list[Person], store: Store, monkeypatch: py
     return store
 
 
-def said(*arguments: str, typed: str = "") -> str:
+def printed(*arguments: str, typed: str = "") -> str:
     """Return the output of the command.
 
     Raises:
@@ -50,7 +50,7 @@ def account(store: Store, name: str = MAIL) -> Account:
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "", "\nsecond line\n"])
 def test_a_password_is_read_from_standard_input(operated: Store, ending: str):
-    assert said("password", MAIL, typed=f"correct horse{ending}") == f"{MAIL} has a new password.\n"
+    assert printed("password", MAIL, typed=f"correct horse{ending}") == f"{MAIL} has a new password.\n"
     assert passwords.verify_password("correct horse", account(operated).password_hash)
 
 
@@ -67,10 +67,10 @@ def test_a_password_is_read_from_standard_input(operated: Store, ending: str):
 )
 def test_a_password_has_eight_to_a_thousand_characters(operated: Store, password: str, is_taken: bool):
     if is_taken:
-        said("password", MAIL, typed=password)
+        printed("password", MAIL, typed=password)
     else:
         with pytest.raises(Mistake, match="8 to 1000"):
-            said("password", MAIL, typed=password)
+            printed("password", MAIL, typed=password)
     assert (account(operated).password_hash is not None) is is_taken
 
 
@@ -81,12 +81,14 @@ def test_a_password_cannot_stand_in_the_arguments(operated: Store):
 
 
 def test_a_role_is_given_and_taken_and_both_can_be_repeated(operated: Store):
-    assert said("role", MAIL, "DomainAdmin", "1") == f"{MAIL} is DomainAdmin 1.\n"
-    assert said("role", MAIL, "DomainAdmin", "1") == f"{MAIL} is DomainAdmin 1, as before.\n"
-    said("role", MAIL.upper(), "systemadmin")
+    assert printed("role", MAIL, "DomainAdmin", "1") == f"{MAIL} is DomainAdmin 1.\n"
+    assert printed("role", MAIL, "DomainAdmin", "1") == f"{MAIL} is DomainAdmin 1, as before.\n"
+    printed("role", MAIL.upper(), "systemadmin")
     assert account(operated).administrator.roles == {role("DomainAdmin", "1"), role("SystemAdmin")}
-    assert said("role", MAIL, "DomainAdmin", "1", "--remove") == f"{MAIL} is not DomainAdmin 1.\n"
-    assert said("role", MAIL, "DomainAdmin", "1", "--remove") == f"{MAIL} is not DomainAdmin 1, as before.\n"
+    assert printed("role", MAIL, "DomainAdmin", "1", "--remove") == f"{MAIL} is not DomainAdmin 1.\n"
+    assert (
+        printed("role", MAIL, "DomainAdmin", "1", "--remove") == f"{MAIL} is not DomainAdmin 1, as before.\n"
+    )
     assert account(operated).administrator.roles == {role("SystemAdmin")}
 
 
@@ -114,17 +116,17 @@ def test_a_role_is_given_and_taken_and_both_can_be_repeated(operated: Store):
 @pytest.mark.usefixtures("operated")
 def test_a_mistake_says_what_would_be_right(arguments: tuple[str, ...], complaint: str):
     with pytest.raises(Mistake, match=complaint):
-        said(*arguments, typed="correct horse")
+        printed(*arguments, typed="correct horse")
 
 
 def test_a_login_name_is_one_persons(operated: Store):
-    assert said("login-name", MAIL, "Boss") == f"{MAIL} logs in as boss.\n"
-    said("login-name", MAIL, "boss")
+    assert printed("login-name", MAIL, "Boss") == f"{MAIL} logs in as boss.\n"
+    printed("login-name", MAIL, "boss")
     with pytest.raises(Mistake, match=f"boss is already the login name of {MAIL}"):
-        said("login-name", "u2@example.com", "BOSS")
-    said("login-name", "u2@example.com", "boss", "--remove")
+        printed("login-name", "u2@example.com", "BOSS")
+    printed("login-name", "u2@example.com", "boss", "--remove")
     assert account(operated, "boss").administrator.person.email == MAIL
-    assert said("login-name", MAIL, "boss", "--remove") == f"{MAIL} does not log in as boss.\n"
+    assert printed("login-name", MAIL, "boss", "--remove") == f"{MAIL} does not log in as boss.\n"
     with operated.reading() as transaction:
         assert transaction.accounts.named("boss") is None
 

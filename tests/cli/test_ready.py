@@ -21,7 +21,7 @@ class Answer(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def house():
+def server():
     """Return a server that stands in for API and Flower."""
     server = HTTPServer((ports.LOOPBACK, 0), Answer)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -36,26 +36,26 @@ def asked(api: int, flower: int) -> str | None:
     return ready.what_is_missing(Settings(port=api, flower_port=flower))
 
 
-def test_nothing_is_missing_when_both_answer(house):
-    house.status = HTTPStatus.OK
+def test_nothing_is_missing_when_both_answer(server):
+    server.status = HTTPStatus.OK
 
-    assert asked(house.server_port, house.server_port) is None
-
-
-def test_what_the_api_says_is_missing_is_passed_on(house):
-    house.status = HTTPStatus.SERVICE_UNAVAILABLE
-
-    assert asked(house.server_port, house.server_port) == 'The API is not ready: {"missing": "beat"}'
+    assert asked(server.server_port, server.server_port) is None
 
 
-def test_an_api_that_does_not_answer_is_missing(house):
+def test_what_the_api_says_is_missing_is_passed_on(server):
+    server.status = HTTPStatus.SERVICE_UNAVAILABLE
+
+    assert asked(server.server_port, server.server_port) == 'The API is not ready: {"missing": "beat"}'
+
+
+def test_an_api_that_does_not_answer_is_missing(server):
     nobody = ports.any_free()
 
-    assert asked(nobody, house.server_port) == f"The API does not answer at http://127.0.0.1:{nobody}."
+    assert asked(nobody, server.server_port) == f"The API does not answer at http://127.0.0.1:{nobody}."
 
 
-def test_a_flower_that_does_not_answer_is_missing(house):
-    house.status = HTTPStatus.OK
+def test_a_flower_that_does_not_answer_is_missing(server):
+    server.status = HTTPStatus.OK
     nobody = ports.any_free()
 
-    assert asked(house.server_port, nobody) == f"Flower does not answer at http://127.0.0.1:{nobody}."
+    assert asked(server.server_port, nobody) == f"Flower does not answer at http://127.0.0.1:{nobody}."

@@ -21,44 +21,44 @@ def settings(store_url: str, tmp_path: Path) -> Settings:
 
 def test_with_the_demo_it_says_how_to_try_that(settings: Settings):
     demo.prepare(settings)
-    said = welcome.block(settings)
-    assert "./presently demo " in said
-    assert "/v1.0/users/u1@example.com/user-profile-statuses" in said
-    assert '$(./presently token --scope user --person u1@example.com)"' in said
+    output = welcome.block(settings)
+    assert "./presently demo " in output
+    assert "/v1.0/users/u1@example.com/user-profile-statuses" in output
+    assert '$(./presently token --scope user --person u1@example.com)"' in output
 
 
 def test_with_a_domain_of_ones_own_it_is_about_that(settings: Settings, store: Store):
     add_domain_with_people(store, 2, "ours.example")
-    said = welcome.block(settings)
-    assert "/v1.0/users/u1@ours.example/user-profile-statuses" in said
-    assert "example.com" not in said
-    assert "./presently demo" not in said
+    output = welcome.block(settings)
+    assert "/v1.0/users/u1@ours.example/user-profile-statuses" in output
+    assert "example.com" not in output
+    assert "./presently demo" not in output
 
 
 def test_beside_the_demo_ones_own_domain_comes_first(settings: Settings, store: Store):
     demo.prepare(settings)
     add_domain_with_people(store, 1, "ours.example")
-    said = welcome.block(settings)
-    assert '$(./presently token --domain 2 --scope user --person u1@ours.example)"' in said
-    assert "example.com" not in said
-    assert "./presently demo " in said
+    output = welcome.block(settings)
+    assert '$(./presently token --domain 2 --scope user --person u1@ours.example)"' in output
+    assert "example.com" not in output
+    assert "./presently demo " in output
 
 
 def test_with_nobody_in_ones_domain_it_says_how_to_add_people(
     settings: Settings, store: Store, terminal: Terminal
 ):
     terminal.run("domain", "add", "ours.example", "--zone", "UTC")
-    said = welcome.block(settings)
-    assert "./presently person add --domain 1 --email NAME@ours.example" in said
-    assert "curl" not in said
-    assert "example.com" not in said
+    output = welcome.block(settings)
+    assert "./presently person add --domain 1 --email NAME@ours.example" in output
+    assert "curl" not in output
+    assert "example.com" not in output
 
 
 def test_with_nothing_it_says_how_to_add_a_domain(settings: Settings):
-    said = welcome.block(settings)
-    assert "./presently domain add YOUR.DOMAIN --zone AREA/CITY" in said
-    assert "curl" not in said
-    assert "example.com" not in said
+    output = welcome.block(settings)
+    assert "./presently domain add YOUR.DOMAIN --zone AREA/CITY" in output
+    assert "curl" not in output
+    assert "example.com" not in output
 
 
 def test_an_address_that_a_shell_would_read_is_quoted(settings: Settings, terminal: Terminal):

@@ -69,7 +69,7 @@ def test_a_setting_that_cannot_be_is_one_line_with_an_example(name: str, monkeyp
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "message"),
     [
         ("PORT", "0", "it takes a whole number from 1 to 65535, for example PRESENTLY_PORT=8000."),
         ("PORT", "65536", "it takes a whole number from 1 to 65535, for example PRESENTLY_PORT=8000."),
@@ -113,12 +113,12 @@ def test_a_setting_that_cannot_be_is_one_line_with_an_example(name: str, monkeyp
     ],
 )
 def test_the_line_says_what_was_probably_meant(
-    name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch
+    name: str, value: str, message: str, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv(f"PRESENTLY_{name}", value)
     with pytest.raises(BadSettings) as wrong:
         environment.read()
-    assert str(wrong.value) == f"PRESENTLY_{name}: {told}"
+    assert str(wrong.value) == f"PRESENTLY_{name}: {message}"
 
 
 @pytest.mark.parametrize(

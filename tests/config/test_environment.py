@@ -16,10 +16,10 @@ from config.settings import ROOT
 BROKER = "redis://127.0.0.1:1/0"
 
 
-def ended(*command: str, **said: str) -> subprocess.CompletedProcess[str]:
+def ended(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a process with only these settings, and return the result."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PRESENTLY_")}
-    environment = inherited | {f"PRESENTLY_{name}": value for name, value in said.items()}
+    environment = inherited | {f"PRESENTLY_{name}": value for name, value in variables.items()}
     return subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,
@@ -32,7 +32,7 @@ def ended(*command: str, **said: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    ("command", "wrong", "told"),
+    ("command", "wrong", "message"),
     [
         (
             ("scheduler",),
@@ -75,17 +75,17 @@ def ended(*command: str, **said: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_a_process_that_cannot_be_is_told_so_in_one_line(
-    command: tuple[str, ...], wrong: dict[str, str], told: str, tmp_path: Path
+    command: tuple[str, ...], wrong: dict[str, str], message: str, tmp_path: Path
 ):
     done = ended("-m", *command, DATA=str(tmp_path), **wrong)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith(f"presently: {told}")
+    assert done.stderr.startswith(f"presently: {message}")
     assert done.stderr.count("\n") == 1
     assert "sesame" not in done.stderr
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "message"),
     [
         ("DATABASE_URL", "mysql://name:sesame@host/database", "PRESENTLY_DATABASE_URL is neither"),
         ("SIGNING_KEY", "sesame", "PRESENTLY_SIGNING_KEY is neither a private P-256"),
@@ -95,12 +95,12 @@ def test_a_process_that_cannot_be_is_told_so_in_one_line(
     ],
 )
 def test_the_api_does_not_begin_with_what_it_cannot_use(
-    name: str, value: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, value: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path))
     monkeypatch.setenv("PRESENTLY_BROKER_URL", BROKER)
     monkeypatch.setenv(f"PRESENTLY_{name}", value)
-    with pytest.raises(SystemExit, match=f"^presently: {re.escape(told)}") as end:
+    with pytest.raises(SystemExit, match=f"^presently: {re.escape(message)}") as end:
         create_app()
     assert "sesame" not in str(end.value)
 

@@ -28,8 +28,8 @@ def test_a_misspelt_setting_is_refused_and_the_nearest_named(
     monkeypatch.setenv(f"PRESENTLY_{slip}", "8001")
     with pytest.raises(BadSettings) as refused:
         environment.read()
-    told = f"There is no setting PRESENTLY_{slip.upper()}; did you mean PRESENTLY_{meant}?"
-    assert str(refused.value) == told
+    message = f"There is no setting PRESENTLY_{slip.upper()}; did you mean PRESENTLY_{meant}?"
+    assert str(refused.value) == message
 
 
 @pytest.mark.parametrize(

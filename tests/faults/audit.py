@@ -13,8 +13,8 @@ from sqlalchemy import select
 from harness.waiting import wait_until
 from store import tables
 from store.due import Kind
-from tests.faults.course import Course
-from tests.journey.house import House
+from tests.faults.bookings import Bookings
+from tests.journey.deployment import Deployment
 from tests.store.builders import retold
 
 #: The maximum lateness of a transition; for one due in an outage, counted from its end. On a machine that
@@ -50,32 +50,34 @@ def during(*happen: Callable[[], object]) -> Outage:
     return Outage(began_at, datetime.now(UTC))
 
 
-def audit(house: House, course: Course, outage: Outage) -> Counter[str]:
+def audit(deployment: Deployment, bookings: Bookings, outage: Outage) -> Counter[str]:
     """Check all events since the deployment was empty, and return the number of transitions of each kind.
 
     The events of each status must lead to what is stored now, and nothing may be due any more.
     """
     with suppress(TimeoutError):
-        wait_until(lambda: house.now() > course.over_at and not _is_overdue(house), patience=_PATIENCE)
+        wait_until(
+            lambda: deployment.now() > bookings.over_at and not _is_overdue(deployment), patience=_PATIENCE
+        )
     columns = tables.event.c
-    with house.store.reading() as transaction:
+    with deployment.store.reading() as transaction:
         events = transaction.connection.execute(select(tables.event).order_by(columns.id)).all()
         kept = transaction.connection.execute(select(tables.status)).all()
     done = [event for event in events if event.kind in _BY_TIME]
     faults = [
-        *(f"lost: {row.id}" for row in kept if _is_due(row, by=course.over_at)),
+        *(f"lost: {row.id}" for row in kept if _is_due(row, by=bookings.over_at)),
         *_early_or_late(done, outage),
         *_out_of_order(done),
     ]
     assert not faults, f"{len(faults)} faults, of them {faults[:_SHOWN]}"
     assert retold(events) == {row.id: row.schedule_type for row in kept}
     counts = Counter(event.kind for event in done)
-    print(f"\n{house.database}: {dict(counts)}; {_figures(done, outage)}")  # noqa: T201 — `pytest -rP` shows it
+    print(f"\n{deployment.database}: {dict(counts)}; {_figures(done, outage)}")  # noqa: T201 — `pytest -rP` shows it
     return counts
 
 
-def _is_overdue(house: House) -> bool:
-    with house.store.reading() as transaction:
+def _is_overdue(deployment: Deployment) -> bool:
+    with deployment.store.reading() as transaction:
         now = transaction.now()
         return any((due := transaction.due.next(kind)) is not None and due <= now for kind in Kind)
 

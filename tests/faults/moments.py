@@ -5,29 +5,29 @@ from functools import partial
 from typing import Any, Final
 
 from harness.waiting import wait_until
-from tests.faults.course import Course
-from tests.journey.house import House
+from tests.faults.bookings import Bookings
+from tests.journey.deployment import Deployment
 
 #: The log line of each process when it has started.
 _BEGUN: Final = {"worker": " ready.", "beat": "Starting...", "api": "startup complete"}
 
 
-def wait_for_storm(house: House, course: Course, moment: timedelta = timedelta(0)) -> None:
+def wait_for_storm(deployment: Deployment, bookings: Bookings, moment: timedelta = timedelta(0)) -> None:
     """Wait until so long after the storm; before it, if `moment` is negative."""
-    wait_until(lambda: house.now() >= course.storm_at + moment)
+    wait_until(lambda: deployment.now() >= bookings.storm_at + moment)
 
 
-def start_and_wait(house: House, *names: str, **how: Any) -> None:
+def start_and_wait(deployment: Deployment, *names: str, **how: Any) -> None:
     """Start these processes, and wait until each has logged that it has started."""
-    said = {name: _said(house, name) for name in names}
-    house.start(*names, **how)
+    count = {name: _count_lines(deployment, name) for name in names}
+    deployment.start(*names, **how)
     for name in names:
-        wait_until(partial(_says_more, house, name, said[name]))
+        wait_until(partial(_says_more, deployment, name, count[name]))
 
 
-def _says_more(house: House, name: str, said: int) -> bool:
-    return _said(house, name) > said
+def _says_more(deployment: Deployment, name: str, count: int) -> bool:
+    return _count_lines(deployment, name) > count
 
 
-def _said(house: House, name: str) -> int:
-    return house.log(name).count(_BEGUN[name.split("-", maxsplit=1)[0]])
+def _count_lines(deployment: Deployment, name: str) -> int:
+    return deployment.log(name).count(_BEGUN[name.split("-", maxsplit=1)[0]])

@@ -10,9 +10,9 @@ import pytest
 
 from domain.directory import Person
 from tests.faults.audit import audit, during
-from tests.faults.course import book
+from tests.faults.bookings import book
 from tests.faults.moments import start_and_wait, wait_for_storm
-from tests.journey.house import House
+from tests.journey.deployment import Deployment
 
 _BEFORE: Final = timedelta(seconds=-0.3)
 _AFTER: Final = timedelta(seconds=0.3)
@@ -20,28 +20,28 @@ _AFTER: Final = timedelta(seconds=0.3)
 
 @pytest.mark.parametrize("others", [pytest.param(("beat-2",), marks=pytest.mark.whole), ("beat-2", "beat-3")])
 def test_while_one_of_several_beats_is_frozen_nothing_is_late(
-    house: House, crowd: list[Person], others: tuple[str, ...]
+    deployment: Deployment, crowd: list[Person], others: tuple[str, ...]
 ):
-    start_and_wait(house, *others)
-    course = book(house, crowd)
-    wait_for_storm(house, course, _BEFORE)
+    start_and_wait(deployment, *others)
+    bookings = book(deployment, crowd)
+    wait_for_storm(deployment, bookings, _BEFORE)
 
-    os.kill(house.pid("beat"), signal.SIGSTOP)
-    wait_for_storm(house, course, _AFTER)
-    os.kill(house.pid("beat"), signal.SIGCONT)
+    os.kill(deployment.pid("beat"), signal.SIGSTOP)
+    wait_for_storm(deployment, bookings, _AFTER)
+    os.kill(deployment.pid("beat"), signal.SIGCONT)
 
-    audit(house, course, during())
+    audit(deployment, bookings, during())
 
 
 @pytest.mark.whole
-def test_the_only_beat_frozen_costs_the_time_until_it_thaws(house: House, crowd: list[Person]):
-    course = book(house, crowd)
-    wait_for_storm(house, course, _BEFORE)
+def test_the_only_beat_frozen_costs_the_time_until_it_thaws(deployment: Deployment, crowd: list[Person]):
+    bookings = book(deployment, crowd)
+    wait_for_storm(deployment, bookings, _BEFORE)
 
     outage = during(
-        partial(os.kill, house.pid("beat"), signal.SIGSTOP),
-        partial(wait_for_storm, house, course, _AFTER),
-        partial(os.kill, house.pid("beat"), signal.SIGCONT),
+        partial(os.kill, deployment.pid("beat"), signal.SIGSTOP),
+        partial(wait_for_storm, deployment, bookings, _AFTER),
+        partial(os.kill, deployment.pid("beat"), signal.SIGCONT),
     )
 
-    audit(house, course, outage)
+    audit(deployment, bookings, outage)

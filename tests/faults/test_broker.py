@@ -13,9 +13,9 @@ from redis import RedisError
 from domain.directory import Person
 from harness.waiting import wait_until
 from tests.faults.audit import audit, during
-from tests.faults.course import book
+from tests.faults.bookings import book
 from tests.faults.moments import wait_for_storm
-from tests.journey.house import House
+from tests.journey.deployment import Deployment
 
 _BEFORE: Final = timedelta(seconds=-0.5)
 _AFTER: Final = timedelta(seconds=0.5)
@@ -26,84 +26,84 @@ _LINES: Final = 20
 
 
 @pytest.fixture
-def undisturbed(house: House) -> Iterator[None]:
+def undisturbed(deployment: Deployment) -> Iterator[None]:
     """Check that beat and worker still run, and logged little about the outage."""
-    ran = {name: (house.pid(name), len(complaints(house, name))) for name in ("beat", "worker")}
+    ran = {name: (deployment.pid(name), len(complaints(deployment, name))) for name in ("beat", "worker")}
     yield
-    for name, (pid, said) in ran.items():
-        assert house.is_running(name)
-        assert house.pid(name) == pid
-        assert len(complaints(house, name)) - said < _LINES
+    for name, (pid, count) in ran.items():
+        assert deployment.is_running(name)
+        assert deployment.pid(name) == pid
+        assert len(complaints(deployment, name)) - count < _LINES
 
 
-def complaints(house: House, name: str) -> list[str]:
+def complaints(deployment: Deployment, name: str) -> list[str]:
     """Return the log lines of a process that are not about its work."""
-    return [line for line in house.log(name).splitlines() if "Carried out what was due." not in line]
+    return [line for line in deployment.log(name).splitlines() if "Carried out what was due." not in line]
 
 
 @pytest.mark.usefixtures("undisturbed")
 @pytest.mark.parametrize("comes_back", ["empty", pytest.param("as it was", marks=pytest.mark.whole)])
 def test_a_broker_that_is_down_across_the_due_time_costs_its_outage(
-    house: House, crowd: list[Person], comes_back: str
+    deployment: Deployment, crowd: list[Person], comes_back: str
 ):
-    course = book(house, crowd)
-    wait_for_storm(house, course, _BEFORE)
+    bookings = book(deployment, crowd)
+    wait_for_storm(deployment, bookings, _BEFORE)
 
     outage = during(
-        partial(house.kill, "broker"),
-        house.empty_the_broker if comes_back == "empty" else int,
-        partial(wait_for_storm, house, course, _AFTER),
-        partial(house.start, "broker"),
+        partial(deployment.kill, "broker"),
+        deployment.empty_the_broker if comes_back == "empty" else int,
+        partial(wait_for_storm, deployment, bookings, _AFTER),
+        partial(deployment.start, "broker"),
     )
 
-    audit(house, course, outage)
+    audit(deployment, bookings, outage)
 
 
 @pytest.mark.whole
 @pytest.mark.usefixtures("undisturbed")
 @pytest.mark.parametrize("moment", [0 * _MILLISECOND, -20 * _MILLISECOND])
-def test_a_flushed_broker_costs_a_second(house: House, crowd: list[Person], moment: timedelta):
-    course = book(house, crowd)
-    wait_for_storm(house, course, moment)
+def test_a_flushed_broker_costs_a_second(deployment: Deployment, crowd: list[Person], moment: timedelta):
+    bookings = book(deployment, crowd)
+    wait_for_storm(deployment, bookings, moment)
 
-    with house.redis() as client:
+    with deployment.redis() as client:
         outage = during(client.flushall)
 
-    audit(house, course, outage)
+    audit(deployment, bookings, outage)
 
 
 @pytest.mark.whole
 @pytest.mark.usefixtures("undisturbed")
 def test_a_broker_that_is_flushed_again_and_again_costs_as_long_as_it_goes_on(
-    house: House, crowd: list[Person]
+    deployment: Deployment, crowd: list[Person]
 ):
-    course = book(house, crowd)
-    wait_for_storm(house, course, _BEFORE)
+    bookings = book(deployment, crowd)
+    wait_for_storm(deployment, bookings, _BEFORE)
 
     def flush_until_after_the_storm() -> None:
-        with house.redis() as client:
-            wait_until(lambda: client.flushall() and house.now() >= course.storm_at + _AFTER)
+        with deployment.redis() as client:
+            wait_until(lambda: client.flushall() and deployment.now() >= bookings.storm_at + _AFTER)
 
-    audit(house, course, during(flush_until_after_the_storm))
+    audit(deployment, bookings, during(flush_until_after_the_storm))
 
 
 @contextmanager
-def disk_full(house: House) -> Iterator[None]:
+def disk_full(deployment: Deployment) -> Iterator[None]:
     """Prevent the broker's files from growing, as on a full disk, by a limit of its process, which needs no root."""
-    files = (house.settings.data / "broker" / "appendonlydir").glob("*.incr.aof")
+    files = (deployment.settings.data / "broker" / "appendonlydir").glob("*.incr.aof")
     size = max(file.stat().st_size for file in files)
-    unlimited = resource.prlimit(house.pid("broker"), resource.RLIMIT_FSIZE)
-    resource.prlimit(house.pid("broker"), resource.RLIMIT_FSIZE, (size, unlimited[1]))
+    unlimited = resource.prlimit(deployment.pid("broker"), resource.RLIMIT_FSIZE)
+    resource.prlimit(deployment.pid("broker"), resource.RLIMIT_FSIZE, (size, unlimited[1]))
     try:
         yield
     finally:
-        resource.prlimit(house.pid("broker"), resource.RLIMIT_FSIZE, unlimited)
+        resource.prlimit(deployment.pid("broker"), resource.RLIMIT_FSIZE, unlimited)
 
 
 @contextmanager
-def memory_full(house: House) -> Iterator[None]:
+def memory_full(deployment: Deployment) -> Iterator[None]:
     """Make the broker refuse writes for lack of memory."""
-    with house.redis() as client:
+    with deployment.redis() as client:
         client.config_set("maxmemory", 1)
         try:
             yield
@@ -111,9 +111,9 @@ def memory_full(house: House) -> Iterator[None]:
             client.config_set("maxmemory", 0)
 
 
-def takes_nothing(house: House) -> bool:
+def takes_nothing(deployment: Deployment) -> bool:
     """Return whether the broker refuses writes."""
-    with house.redis() as client:
+    with deployment.redis() as client:
         try:
             client.set("anything", "")
         except RedisError:
@@ -125,15 +125,15 @@ def takes_nothing(house: House) -> bool:
 @pytest.mark.usefixtures("undisturbed")
 @pytest.mark.parametrize("full", [disk_full, memory_full])
 def test_a_broker_without_room_costs_the_time_until_there_is_some(
-    house: House, crowd: list[Person], full: Callable[[House], AbstractContextManager[None]]
+    deployment: Deployment, crowd: list[Person], full: Callable[[Deployment], AbstractContextManager[None]]
 ):
-    course = book(house, crowd)
-    wait_for_storm(house, course, 2 * _BEFORE)
+    bookings = book(deployment, crowd)
+    wait_for_storm(deployment, bookings, 2 * _BEFORE)
 
     def fill_until_after_the_storm() -> None:
-        with full(house):
-            wait_until(partial(takes_nothing, house))
-            wait_for_storm(house, course, _AFTER)
-        wait_until(lambda: not takes_nothing(house))
+        with full(deployment):
+            wait_until(partial(takes_nothing, deployment))
+            wait_for_storm(deployment, bookings, _AFTER)
+        wait_until(lambda: not takes_nothing(deployment))
 
-    audit(house, course, during(fill_until_after_the_storm))
+    audit(deployment, bookings, during(fill_until_after_the_storm))

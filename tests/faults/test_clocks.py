@@ -10,10 +10,10 @@ import pytest
 
 from config.settings import ROOT
 from tests.faults.audit import audit, during
+from tests.faults.bookings import book
 from tests.faults.conftest import everybody
-from tests.faults.course import book
 from tests.faults.moments import wait_for_storm
-from tests.journey.house import House
+from tests.journey.deployment import Deployment
 
 #: Python sleeps until a time of the monotonic clock, with which libfaketime 0.9 fails; this makes it sleep for a span.
 _SLEEP: Final = "import select, time\ntime.sleep = lambda seconds: select.select([], [], [], seconds)\n"
@@ -41,20 +41,20 @@ def wrong_clock(tmp_path: Path) -> dict[str, str]:
 @pytest.mark.parametrize("wrong", ["beat", "worker"])
 @pytest.mark.parametrize(("at_first", "later"), [("+60s", "+60s"), ("-60s", "-60s"), ("+60s", "-60s")])
 def test_a_clock_that_is_off_by_a_minute_or_steps_back_makes_nothing_early_or_late(
-    postgresql_house: House, wrong_clock: dict[str, str], wrong: str, at_first: str, later: str
+    postgresql_deployment: Deployment, wrong_clock: dict[str, str], wrong: str, at_first: str, later: str
 ):
     offset = Path(wrong_clock["FAKETIME_TIMESTAMP_FILE"])
     offset.write_text(at_first)
-    postgresql_house.kill(wrong)
-    postgresql_house.forget_heartbeats()
-    postgresql_house.start(wrong, environment=wrong_clock)
-    postgresql_house.wait_for_heartbeat(wrong)
+    postgresql_deployment.kill(wrong)
+    postgresql_deployment.forget_heartbeats()
+    postgresql_deployment.start(wrong, environment=wrong_clock)
+    postgresql_deployment.wait_for_heartbeat(wrong)
     try:
-        course = book(postgresql_house, everybody(postgresql_house))
-        wait_for_storm(postgresql_house, course, timedelta(milliseconds=-20))
+        bookings = book(postgresql_deployment, everybody(postgresql_deployment))
+        wait_for_storm(postgresql_deployment, bookings, timedelta(milliseconds=-20))
 
         offset.write_text(later)
 
-        audit(postgresql_house, course, during())
+        audit(postgresql_deployment, bookings, during())
     finally:
-        postgresql_house.kill(wrong)
+        postgresql_deployment.kill(wrong)

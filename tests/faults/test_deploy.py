@@ -15,9 +15,9 @@ import pytest
 from domain.directory import Person
 from harness.waiting import wait_until
 from tests.faults.audit import audit, during
-from tests.faults.course import book
+from tests.faults.bookings import book
 from tests.faults.moments import start_and_wait
-from tests.journey.house import House
+from tests.journey.deployment import Deployment
 
 _CALLERS: Final = 4
 _ENOUGH: Final = 100
@@ -28,10 +28,10 @@ _PERSON: Final = "/v1.0/users/u1@example.com/user-profile-statuses"
 class Callers:
     """Threads that call the API again and again, on a new connection each time."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, deployment: Deployment) -> None:
         self.answered = 0
         self.refused: list[str] = []
-        self._house = house
+        self._deployment = deployment
         self._over = Event()
         self._threads = [Thread(target=self._call) for _ in range(_CALLERS)]
 
@@ -58,36 +58,36 @@ class Callers:
                 self.refused.append(repr(error))
 
     def _ask(self) -> None:
-        api = self._house.api
+        api = self._deployment.api
         headers = {"Authorization": api.headers["Authorization"], "Connection": "close"}
         httpx.get(api.base_url.join(_PERSON), headers=headers).raise_for_status()
 
 
 @pytest.fixture
-def callers(house: House) -> Callers:
+def callers(deployment: Deployment) -> Callers:
     """Return callers of the API, which has two processes."""
-    start_and_wait(house, "api")
-    return Callers(house)
+    start_and_wait(deployment, "api")
+    return Callers(deployment)
 
 
-def roll(house: House, name: str) -> None:
+def roll(deployment: Deployment, name: str) -> None:
     """Stop a process gracefully, and start its replacement."""
-    house.forget_heartbeats()
-    house.stop(name)
-    house.start(name)
-    house.wait_for_heartbeat(name)
+    deployment.forget_heartbeats()
+    deployment.stop(name)
+    deployment.start(name)
+    deployment.wait_for_heartbeat(name)
 
 
-def roll_api(house: House) -> None:
+def roll_api(deployment: Deployment) -> None:
     """Make uvicorn replace its processes one after the other, with SIGHUP."""
-    old = set(api_processes(house))
-    os.kill(house.pid("api"), signal.SIGHUP)
-    wait_until(lambda: len(new := set(api_processes(house))) >= len(old) and not new & old)
+    old = set(api_processes(deployment))
+    os.kill(deployment.pid("api"), signal.SIGHUP)
+    wait_until(lambda: len(new := set(api_processes(deployment))) >= len(old) and not new & old)
 
 
-def api_processes(house: House) -> list[int]:
+def api_processes(deployment: Deployment) -> list[int]:
     """Return the pids of the serving processes; uvicorn has another child, Python's resource tracker."""
-    return [pid for pid in house.pool("api") if is_spawned(pid)]
+    return [pid for pid in deployment.pool("api") if is_spawned(pid)]
 
 
 def is_spawned(pid: int) -> bool:
@@ -99,24 +99,26 @@ def is_spawned(pid: int) -> bool:
 
 @pytest.mark.whole
 def test_all_processes_are_replaced_under_load_and_no_request_is_refused(
-    house: House, crowd: list[Person], callers: Callers
+    deployment: Deployment, crowd: list[Person], callers: Callers
 ):
-    course = book(house, crowd)
+    bookings = book(deployment, crowd)
     with callers.calling():
-        wait_until(lambda: house.now() > course.begins_at)
-        outage = during(partial(roll, house, "worker"), partial(roll, house, "beat"))
-        roll_api(house)
+        wait_until(lambda: deployment.now() > bookings.begins_at)
+        outage = during(partial(roll, deployment, "worker"), partial(roll, deployment, "beat"))
+        roll_api(deployment)
 
-    audit(house, course, outage)
+    audit(deployment, bookings, outage)
     assert callers.refused == []
 
 
 @pytest.mark.whole
-def test_one_of_two_api_processes_ends_in_order_and_no_request_is_refused(house: House, callers: Callers):
+def test_one_of_two_api_processes_ends_in_order_and_no_request_is_refused(
+    deployment: Deployment, callers: Callers
+):
     with callers.calling():
-        old = api_processes(house)
+        old = api_processes(deployment)
         os.kill(old[0], signal.SIGTERM)
-        wait_until(lambda: len(new := api_processes(house)) == len(old) and old[0] not in new)
+        wait_until(lambda: len(new := api_processes(deployment)) == len(old) and old[0] not in new)
 
     assert callers.refused == []
 
@@ -124,13 +126,13 @@ def test_one_of_two_api_processes_ends_in_order_and_no_request_is_refused(house:
 @pytest.mark.whole
 @pytest.mark.parametrize("name", ["worker", "beat"])
 def test_with_a_second_one_beside_it_a_process_is_replaced_and_nothing_is_late(
-    house: House, crowd: list[Person], name: str
+    deployment: Deployment, crowd: list[Person], name: str
 ):
-    start_and_wait(house, f"{name}-2")
-    course = book(house, crowd)
-    wait_until(lambda: house.now() > course.begins_at)
+    start_and_wait(deployment, f"{name}-2")
+    bookings = book(deployment, crowd)
+    wait_until(lambda: deployment.now() > bookings.begins_at)
 
-    house.stop(name)
-    house.start(name)
+    deployment.stop(name)
+    deployment.start(name)
 
-    audit(house, course, during())
+    audit(deployment, bookings, during())

@@ -12,9 +12,9 @@ from domain.directory import Person
 from harness.processes import is_gone
 from harness.waiting import wait_until
 from tests.faults.audit import audit, during
-from tests.faults.course import book
+from tests.faults.bookings import book
 from tests.faults.moments import start_and_wait, wait_for_storm
-from tests.journey.house import House
+from tests.journey.deployment import Deployment
 
 #: The time of the kill: before anything is due, while the worker waits shortly before a storm, and in its middle.
 _MOMENTS: Final = {
@@ -36,42 +36,42 @@ def moment(request: pytest.FixtureRequest) -> timedelta:
 
 @pytest.mark.parametrize("name", ["beat", "worker"])
 def test_a_killed_process_costs_the_time_until_it_is_back(
-    house: House, crowd: list[Person], name: str, moment: timedelta
+    deployment: Deployment, crowd: list[Person], name: str, moment: timedelta
 ):
-    course = book(house, crowd)
-    wait_for_storm(house, course, moment)
-    children = house.pool() if name == "worker" else []
+    bookings = book(deployment, crowd)
+    wait_for_storm(deployment, bookings, moment)
+    children = deployment.pool() if name == "worker" else []
 
     outage = during(
-        partial(house.kill, name),
-        house.forget_heartbeats,
-        partial(wait_for_storm, house, course, _FOR),
-        partial(house.start, name),
-        partial(house.wait_for_heartbeat, name),
+        partial(deployment.kill, name),
+        deployment.forget_heartbeats,
+        partial(wait_for_storm, deployment, bookings, _FOR),
+        partial(deployment.start, name),
+        partial(deployment.wait_for_heartbeat, name),
     )
 
-    audit(house, course, outage)
+    audit(deployment, bookings, outage)
     assert all(is_gone(child) for child in children)
 
 
 def test_a_killed_child_of_the_pool_costs_the_message_that_it_had(
-    house: House, crowd: list[Person], moment: timedelta
+    deployment: Deployment, crowd: list[Person], moment: timedelta
 ):
-    course = book(house, crowd)
-    wait_for_storm(house, course, moment)
+    bookings = book(deployment, crowd)
+    wait_for_storm(deployment, bookings, moment)
 
-    outage = during(*(partial(os.kill, child, signal.SIGKILL) for child in house.pool()))
+    outage = during(*(partial(os.kill, child, signal.SIGKILL) for child in deployment.pool()))
 
-    audit(house, course, outage)
+    audit(deployment, bookings, outage)
 
 
-def test_no_child_of_a_killed_api_stays_on_its_port(sqlite_house: House):
-    house = sqlite_house
-    start_and_wait(house, "api")
-    answering = house.pool("api")
+def test_no_child_of_a_killed_api_stays_on_its_port(sqlite_deployment: Deployment):
+    deployment = sqlite_deployment
+    start_and_wait(deployment, "api")
+    answering = deployment.pool("api")
 
-    house.kill("api")
+    deployment.kill("api")
     wait_until(lambda: all(is_gone(child) for child in answering))
-    start_and_wait(house, "api")
+    start_and_wait(deployment, "api")
 
-    assert len(house.pool("api")) == len(answering)
+    assert len(deployment.pool("api")) == len(answering)

@@ -16,9 +16,9 @@ from harness.waiting import sleep_until
 from store import tables
 from tests.api.works.directory import a_body
 from tests.faults.audit import audit, during
-from tests.faults.course import Course, book
+from tests.faults.bookings import Bookings, book
 from tests.faults.moments import start_and_wait
-from tests.journey.house import House
+from tests.journey.deployment import Deployment
 from tests.store.builders import wipe
 
 _CALLERS: Final = 8
@@ -37,10 +37,10 @@ def dice() -> Random:
 
 
 @pytest.fixture
-def api(house: House) -> httpx.Client:
+def api(deployment: Deployment) -> httpx.Client:
     """Return a client of the API."""
-    start_and_wait(house, "api")
-    return house.api
+    start_and_wait(deployment, "api")
+    return deployment.api
 
 
 def path_of(person: Person) -> str:
@@ -51,11 +51,11 @@ def path_of(person: Person) -> str:
     "what", [*(pytest.param(what, marks=pytest.mark.whole) for what in ("edit", "move")), "delete"]
 )
 def test_a_write_in_the_millisecond_of_a_start_is_before_or_after_it(
-    house: House, crowd: list[Person], api: httpx.Client, dice: Random, what: str
+    deployment: Deployment, crowd: list[Person], api: httpx.Client, dice: Random, what: str
 ):
     writers = crowd[: 1500 if len(crowd) > 1000 else 100]
-    course = book(house, writers, stretch=timedelta(milliseconds=10) * len(writers), storms=False)
-    starts = {row.person_id: row.starts_at for row in reserved(house)}
+    bookings = book(deployment, writers, stretch=timedelta(milliseconds=10) * len(writers), storms=False)
+    starts = {row.person_id: row.starts_at for row in reserved(deployment)}
 
     def write(person: Person) -> int:
         starts_at = starts[person.id]
@@ -68,7 +68,7 @@ def test_a_write_in_the_millisecond_of_a_start_is_before_or_after_it(
             case _:
                 later = {
                     "startTime": (starts_at + 2 * _SECOND).isoformat(),
-                    "endTime": (course.over_at + 3 * _SECOND).isoformat(),
+                    "endTime": (bookings.over_at + 3 * _SECOND).isoformat(),
                 }
                 return api.patch(path_of(person), json=later).status_code
 
@@ -76,38 +76,38 @@ def test_a_write_in_the_millisecond_of_a_start_is_before_or_after_it(
         by_start = sorted(writers, key=lambda person: starts[person.id])
         answered = list(threads.map(write, by_start))
 
-    counts = audit(house, _until(course, what), during())
+    counts = audit(deployment, _until(bookings, what), during())
     assert set(answered) <= _ANSWERS
     assert counts["PROMOTED"] > 0
 
 
-def _until(course: Course, what: str) -> Course:
-    """Return the course, extended by the moved statuses."""
-    return replace(course, over_at=course.over_at + 4 * _SECOND) if what == "move" else course
+def _until(bookings: Bookings, what: str) -> Bookings:
+    """Return the bookings, extended by the moved statuses."""
+    return replace(bookings, over_at=bookings.over_at + 4 * _SECOND) if what == "move" else bookings
 
 
-def reserved(house: House) -> list[Any]:
+def reserved(deployment: Deployment) -> list[Any]:
     """Return the rows of reserved statuses."""
-    with house.store.reading() as transaction:
+    with deployment.store.reading() as transaction:
         rows = select(tables.status).where(tables.status.c.schedule_type == tables.RESERVED)
         return list(transaction.connection.execute(rows))
 
 
 @pytest.mark.whole
 def test_a_definition_that_is_deleted_in_the_millisecond_of_a_storm_takes_each_status_along(
-    house: House, crowd: list[Person], api: httpx.Client, dice: Random
+    deployment: Deployment, crowd: list[Person], api: httpx.Client, dice: Random
 ):
     rounds = 4
     kinds: Counter[str] = Counter()
     for _ in range(rounds):
         api.post(_DEFINITIONS, json=a_body(profileStatusId="CUSTOM09")).raise_for_status()
-        course = book(house, crowd[:1000], profile_status_id="CUSTOM09")
-        sleep_until(course.storm_at + dice.uniform(-1, 3) * _AT_MOST, now=datetime.now(UTC))
+        bookings = book(deployment, crowd[:1000], profile_status_id="CUSTOM09")
+        sleep_until(bookings.storm_at + dice.uniform(-1, 3) * _AT_MOST, now=datetime.now(UTC))
 
         api.delete(f"{_DEFINITIONS}/CUSTOM09", params={"domainId": 1}).raise_for_status()
 
-        kinds += audit(house, course, during())
-        with house.store.reading() as transaction:
+        kinds += audit(deployment, bookings, during())
+        with deployment.store.reading() as transaction:
             assert transaction.connection.execute(select(tables.status)).all() == []
-        wipe(house.store)
+        wipe(deployment.store)
     assert kinds["PROMOTED"] > 0

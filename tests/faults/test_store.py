@@ -15,32 +15,32 @@ from domain.directory import Person
 from harness.postgres import Cluster
 from harness.waiting import wait_until
 from tests.faults.audit import audit, during
+from tests.faults.bookings import book
 from tests.faults.conftest import everybody
-from tests.faults.course import book
 from tests.faults.moments import wait_for_storm
-from tests.journey.house import House
+from tests.journey.deployment import Deployment
 
 _BEFORE: Final = timedelta(seconds=-0.5)
 _AFTER: Final = timedelta(seconds=0.5)
 
 
-def test_a_store_that_is_out_of_reach_costs_its_outage(house: House, crowd: list[Person]):
-    course = book(house, crowd)
-    wait_for_storm(house, course, _BEFORE)
+def test_a_store_that_is_out_of_reach_costs_its_outage(deployment: Deployment, crowd: list[Person]):
+    bookings = book(deployment, crowd)
+    wait_for_storm(deployment, bookings, _BEFORE)
 
-    outage = during(partial(cut_off, house, until=course.storm_at + _AFTER))
+    outage = during(partial(cut_off, deployment, until=bookings.storm_at + _AFTER))
 
-    audit(house, course, outage)
+    audit(deployment, bookings, outage)
 
 
-def cut_off(house: House, *, until: datetime) -> None:
+def cut_off(deployment: Deployment, *, until: datetime) -> None:
     """Block connections to PostgreSQL until this time; on SQLite block writes, its only kind of outage."""
-    if house.database == "sqlite":
-        with house.store.writing() as transaction:
+    if deployment.database == "sqlite":
+        with deployment.store.writing() as transaction:
             wait_until(lambda: transaction.now() > until)
         return
-    database = sql.Identifier(make_url(house.settings.store_url).database or "")
-    with connected(house, database="postgres") as connection:
+    database = sql.Identifier(make_url(deployment.settings.store_url).database or "")
+    with connected(deployment, database="postgres") as connection:
         connection.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(database))
         try:
             cut_connections(connection)
@@ -51,9 +51,9 @@ def cut_off(house: House, *, until: datetime) -> None:
             connection.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(database))
 
 
-def connected(house: House, *, database: str | None = None) -> psycopg.Connection:
+def connected(deployment: Deployment, *, database: str | None = None) -> psycopg.Connection:
     """Return the test's own connection to the server."""
-    url = make_url(house.settings.store_url)
+    url = make_url(deployment.settings.store_url)
     return psycopg.connect(
         url.set(database=database or url.database).render_as_string(hide_password=False), autocommit=True
     )
@@ -67,41 +67,43 @@ def cut_connections(connection: psycopg.Connection) -> None:
     )
 
 
-def test_connections_that_are_cut_again_and_again_cost_as_long_as_it_goes_on(postgresql_house: House):
-    course = book(postgresql_house, everybody(postgresql_house))
-    wait_for_storm(postgresql_house, course, _BEFORE)
+def test_connections_that_are_cut_again_and_again_cost_as_long_as_it_goes_on(
+    postgresql_deployment: Deployment,
+):
+    bookings = book(postgresql_deployment, everybody(postgresql_deployment))
+    wait_for_storm(postgresql_deployment, bookings, _BEFORE)
 
     def cut_until_after_the_storm() -> None:
-        with connected(postgresql_house) as connection:
+        with connected(postgresql_deployment) as connection:
 
             def cut_once_more() -> bool:
                 cut_connections(connection)
                 is_after = "SELECT clock_timestamp() > %s"
-                return connection.execute(is_after, [course.storm_at + _AFTER]).fetchone() == (True,)
+                return connection.execute(is_after, [bookings.storm_at + _AFTER]).fetchone() == (True,)
 
             wait_until(cut_once_more)
 
-    audit(postgresql_house, course, during(cut_until_after_the_storm))
+    audit(postgresql_deployment, bookings, during(cut_until_after_the_storm))
 
 
 @pytest.mark.whole
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT])
 def test_a_restart_of_postgresql_across_the_due_time_costs_its_outage(
-    postgresql_house: House, cluster: Cluster, how: signal.Signals
+    postgresql_deployment: Deployment, cluster: Cluster, how: signal.Signals
 ):
     """A package's upgrade sends SIGINT; SIGQUIT has the effect of a crash."""
-    course = book(postgresql_house, everybody(postgresql_house))
-    wait_for_storm(postgresql_house, course)
+    bookings = book(postgresql_deployment, everybody(postgresql_deployment))
+    wait_for_storm(postgresql_deployment, bookings)
 
     outage = during(partial(cluster.stop, how), cluster.start)
 
-    audit(postgresql_house, course, outage)
+    audit(postgresql_deployment, bookings, outage)
 
 
 @pytest.mark.whole
-def test_a_worker_that_loses_a_deadlock_does_it_again(postgresql_house: House):
-    course = book(postgresql_house, everybody(postgresql_house))
-    with connected(postgresql_house) as other, connected(postgresql_house) as watcher:
+def test_a_worker_that_loses_a_deadlock_does_it_again(postgresql_deployment: Deployment):
+    bookings = book(postgresql_deployment, everybody(postgresql_deployment))
+    with connected(postgresql_deployment) as other, connected(postgresql_deployment) as watcher:
 
         def deadlocks() -> int:
             watcher.execute("SELECT pg_stat_clear_snapshot()")
@@ -125,9 +127,9 @@ def test_a_worker_that_loses_a_deadlock_does_it_again(postgresql_house: House):
                 other.execute("SELECT id FROM status FOR UPDATE")
 
         before = deadlocks()
-        wait_for_storm(postgresql_house, course)
+        wait_for_storm(postgresql_deployment, bookings)
         outage = during(provoke)
 
-        audit(postgresql_house, course, outage)
+        audit(postgresql_deployment, bookings, outage)
         wait_until(lambda: deadlocks() > before)
-        assert "deadlock detected" in postgresql_house.log("worker")
+        assert "deadlock detected" in postgresql_deployment.log("worker")

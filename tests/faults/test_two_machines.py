@@ -19,12 +19,12 @@ from harness.processes import running
 from harness.waiting import wait_until
 from tests.faults import network
 from tests.faults.audit import audit, during
+from tests.faults.bookings import book
 from tests.faults.conftest import everybody
-from tests.faults.course import book
 from tests.faults.moments import start_and_wait, wait_for_storm
 from tests.faults.network import Network
 from tests.faults.test_store import connected
-from tests.journey.house import House, built
+from tests.journey.deployment import Deployment, built
 from tests.store.builders import add_domain_with_people, wipe
 
 pytestmark = pytest.mark.whole
@@ -41,7 +41,7 @@ _PATH: Final = "/v1.0/users/u1@example.com/user-profile-statuses"
 class Machines:
     """A deployment with processes on two machines, and with store and broker on others."""
 
-    house: House
+    deployment: Deployment
     network: Network
 
     def calls(self, machine: str) -> int:
@@ -54,8 +54,8 @@ class Machines:
         return other.execute(_HOLDS, [address]).fetchone() is not None
 
     def _call(self, machine: str) -> int:
-        url = f"http://{self.network.addresses[machine]}:{self.house.settings.port}{_PATH}"
-        headers = {"Authorization": self.house.api.headers["Authorization"]}
+        url = f"http://{self.network.addresses[machine]}:{self.deployment.settings.port}{_PATH}"
+        headers = {"Authorization": self.deployment.api.headers["Authorization"]}
         return httpx.get(url, headers=headers, timeout=20).status_code
 
 
@@ -72,10 +72,10 @@ def machines(tmp_path_factory: pytest.TempPathFactory, _count: int) -> Iterator[
         cluster = ends.enter_context(
             postgres.cluster(f"listen_addresses={address['store']}", behind=connected.on("store"))
         )
-        house = ends.enter_context(
+        deployment = ends.enter_context(
             built(data, cluster.url, host="0.0.0.0", requests_per_client=1_000_000)  # noqa: S104
         )
-        add_domain_with_people(house.store, _count)
+        add_domain_with_people(deployment.store, _count)
         broker_url = ends.enter_context(broker_on(connected, data / "broker"))
         urls = {
             "PRESENTLY_DATABASE_URL": f"postgresql://presently@{address['store']}/presently",
@@ -83,8 +83,8 @@ def machines(tmp_path_factory: pytest.TempPathFactory, _count: int) -> Iterator[
         }
         for machine in ("left", "right"):
             names = [f"{name}-{machine}" for name in ("beat", "worker", "api")]
-            start_and_wait(house, *names, behind=connected.on(machine), environment=urls)
-        yield Machines(house, connected)
+            start_and_wait(deployment, *names, behind=connected.on(machine), environment=urls)
+        yield Machines(deployment, connected)
 
 
 @contextmanager
@@ -101,41 +101,41 @@ def broker_on(connected: Network, folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def house(machines: Machines) -> House:
+def deployment(machines: Machines) -> Deployment:
     """Return the deployment of the two machines, without statuses."""
-    wipe(machines.house.store)
-    return machines.house
+    wipe(machines.deployment.store)
+    return machines.deployment
 
 
 @pytest.mark.parametrize("cut_from", [("store",), ("broker",), ("store", "broker")])
 def test_while_one_machine_is_cut_off_the_other_does_it_all(
-    house: House, machines: Machines, cut_from: tuple[str, ...]
+    deployment: Deployment, machines: Machines, cut_from: tuple[str, ...]
 ):
-    crowd = everybody(house)
-    course = book(house, crowd)
-    wait_until(lambda: house.now() > course.begins_at)
+    crowd = everybody(deployment)
+    bookings = book(deployment, crowd)
+    wait_until(lambda: deployment.now() > bookings.begins_at)
 
-    with connected(house) as other, machines.network.cut("left", *cut_from):
+    with connected(deployment) as other, machines.network.cut("left", *cut_from):
         # The machine that is cut off from the store keeps its locks until PostgreSQL ends its connection.
         outage = during(
             partial(wait_until, lambda: not machines.holds("left", other), patience=_GIVEN_UP_WITHIN)
         )
-        wait_for_storm(house, course, (course.over_at - course.begins_at) / 2)
+        wait_for_storm(deployment, bookings, (bookings.over_at - bookings.begins_at) / 2)
         answered = machines.calls("right"), machines.calls("left")
-        audit(house, course, outage)
+        audit(deployment, bookings, outage)
 
     assert answered == (200, 503 if "store" in cut_from else 200)
     wait_until(lambda: machines.calls("left") == 200)
 
 
 def test_a_machine_that_was_cut_off_works_again_when_it_is_back_and_the_other_gone(
-    house: House, machines: Machines
+    deployment: Deployment, machines: Machines
 ):
     with machines.network.cut("left", "store", "broker"):
         wait_until(lambda: machines.calls("left") == 503)
     wait_until(lambda: machines.calls("left") == 200)
-    crowd = everybody(house)
+    crowd = everybody(deployment)
     with machines.network.cut("right", "store", "broker"):
-        course = book(house, crowd)
+        bookings = book(deployment, crowd)
 
-        audit(house, course, during())
+        audit(deployment, bookings, during())

@@ -14,9 +14,9 @@ import pytest
 from config.settings import ROOT
 from domain.directory import Person
 from tests.faults.audit import audit, during
-from tests.faults.course import book
+from tests.faults.bookings import book
 from tests.faults.moments import start_and_wait, wait_for_storm
-from tests.journey.house import House
+from tests.journey.deployment import Deployment
 
 #: Release 0.1.0: without definitions, logins, clients and their tables.
 _BEFORE: Final = "d28cc6800cd219ba308a85eebae6243bff51f2a4"
@@ -50,45 +50,47 @@ def old_source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("name", ["worker", "beat"])
 @pytest.mark.parametrize("alone", [True, False])
 def test_a_process_of_the_release_before_works_with_those_of_this_one(
-    house: House, crowd: list[Person], old_source: Path, name: str, alone: bool
+    deployment: Deployment, crowd: list[Person], old_source: Path, name: str, alone: bool
 ):
     """The store has this version's tables, as in a deployment: it is migrated first."""
     old = f"{name}-old"
     command = (sys.executable, "-m", *_COMMANDS_BEFORE[name].split())
-    start_and_wait(house, old, source=old_source, command=command)
+    start_and_wait(deployment, old, source=old_source, command=command)
     if alone:
-        house.kill(name)
-    course = book(house, crowd)
+        deployment.kill(name)
+    bookings = book(deployment, crowd)
 
-    audit(house, course, during())
+    audit(deployment, bookings, during())
 
     if alone and name == "worker":
-        assert "Carried out what was due." in house.log(old)
+        assert "Carried out what was due." in deployment.log(old)
 
 
-def unknown_task(house: House) -> object:
+def unknown_task(deployment: Deployment) -> object:
     """Send a task that only a later version has."""
-    return house.celery.send_task("statuses.of_a_later_version", kwargs={"due_at": house.now().isoformat()})
+    return deployment.celery.send_task(
+        "statuses.of_a_later_version", kwargs={"due_at": deployment.now().isoformat()}
+    )
 
 
-def unknown_argument(house: House) -> object:
+def unknown_argument(deployment: Deployment) -> object:
     """Send a task of this version with an argument that only a later one has."""
-    due_at = house.now().isoformat()
-    return house.celery.send_task("statuses.promote_due", kwargs={"due_at": due_at, "shard": 7})
+    due_at = deployment.now().isoformat()
+    return deployment.celery.send_task("statuses.promote_due", kwargs={"due_at": due_at, "shard": 7})
 
 
 @pytest.mark.whole
 @pytest.mark.parametrize("send", [unknown_task, unknown_argument])
 def test_messages_of_a_later_version_block_nothing(
-    house: House, crowd: list[Person], send: Callable[[House], object]
+    deployment: Deployment, crowd: list[Person], send: Callable[[Deployment], object]
 ):
-    pid = house.pid("worker")
-    course = book(house, crowd)
-    wait_for_storm(house, course, timedelta(seconds=-0.5))
+    pid = deployment.pid("worker")
+    bookings = book(deployment, crowd)
+    wait_for_storm(deployment, bookings, timedelta(seconds=-0.5))
 
     for _ in range(200):
-        send(house)
+        send(deployment)
 
-    audit(house, course, during())
-    assert house.is_running("worker")
-    assert house.pid("worker") == pid
+    audit(deployment, bookings, during())
+    assert deployment.is_running("worker")
+    assert deployment.pid("worker") == pid

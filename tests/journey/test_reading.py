@@ -6,42 +6,44 @@ from typing import Final
 import httpx
 
 from harness.waiting import wait_until
-from tests.journey.house import House
-from tests.journey.resident import Resident, seen, watch
+from tests.journey.deployment import Deployment
+from tests.journey.person import PersonClient, seen, watch
 
 _HOUR: Final = timedelta(hours=1)
 
 
 def test_readers_see_starts_and_ends_while_beat_worker_and_broker_are_gone(
-    house: House, resident: Resident, neighbour: Resident
+    deployment: Deployment, person: PersonClient, other_person: PersonClient
 ):
-    house.kill("beat", "worker", "broker", "api")
-    house.start("api")
-    wait_until(lambda: is_alive(house))
-    starts_at = house.second(timedelta(seconds=1))
+    deployment.kill("beat", "worker", "broker", "api")
+    deployment.start("api")
+    wait_until(lambda: is_alive(deployment))
+    starts_at = deployment.second(timedelta(seconds=1))
     ends_at = starts_at + timedelta(seconds=1)
-    resident.reserve(starts_at, ends_at)
-    neighbour.reserve(starts_at, ends_at + _HOUR, "ABSENCE")
+    person.reserve(starts_at, ends_at)
+    other_person.reserve(starts_at, ends_at + _HOUR, "ABSENCE")
 
-    sights = watch(house, lambda: resident.statuses() + neighbour.statuses(), until=ends_at)
+    observations = watch(deployment, lambda: person.statuses() + other_person.statuses(), until=ends_at)
 
-    assert seen(sights, until=starts_at) == [[("BUSY", "RESERVED"), ("ABSENCE", "RESERVED")]]
-    assert seen(sights, since=starts_at, until=ends_at) == [[("BUSY", "PRESENT"), ("ABSENCE", "PRESENT")]]
-    assert seen(sights, since=ends_at) == [[("ABSENCE", "PRESENT")]]
-    assert resident.kinds() == neighbour.kinds() == ["RESERVED"]
+    assert seen(observations, until=starts_at) == [[("BUSY", "RESERVED"), ("ABSENCE", "RESERVED")]]
+    assert seen(observations, since=starts_at, until=ends_at) == [
+        [("BUSY", "PRESENT"), ("ABSENCE", "PRESENT")]
+    ]
+    assert seen(observations, since=ends_at) == [[("ABSENCE", "PRESENT")]]
+    assert person.kinds() == other_person.kinds() == ["RESERVED"]
 
-    house.start("broker", "worker", "beat")
+    deployment.start("broker", "worker", "beat")
 
-    lapsed, promoted = resident.wait_for("LAPSED"), neighbour.wait_for("PROMOTED")
+    lapsed, promoted = person.wait_for("LAPSED"), other_person.wait_for("PROMOTED")
     assert (lapsed.due_at, promoted.due_at) == (starts_at, starts_at)
-    assert resident.kinds() == ["RESERVED", "LAPSED"]
-    assert neighbour.kinds() == ["RESERVED", "PROMOTED"]
-    assert resident.statuses() + neighbour.statuses() == [("ABSENCE", "PRESENT")]
+    assert person.kinds() == ["RESERVED", "LAPSED"]
+    assert other_person.kinds() == ["RESERVED", "PROMOTED"]
+    assert person.statuses() + other_person.statuses() == [("ABSENCE", "PRESENT")]
 
 
-def is_alive(house: House) -> bool:
+def is_alive(deployment: Deployment) -> bool:
     """Return whether the API answers at all."""
     try:
-        return house.api.get("/healthz").is_success
+        return deployment.api.get("/healthz").is_success
     except httpx.TransportError:
         return False

@@ -24,8 +24,8 @@ from harness.server import exchange
 from harness.waiting import wait_until
 from security import passwords
 from store.tables import metadata
-from tests.journey.house import EVERYBODY, FLOWER_LOGIN, House, built
-from tests.journey.resident import Resident
+from tests.journey.deployment import FLOWER_LOGIN, SERVICES, Deployment, built
+from tests.journey.person import PersonClient
 from tests.store.builders import add_domain_with_people
 
 _DATABASE_PASSWORD: Final = "open-sesame-database"  # noqa: S105 (of a database that lives as long as the test)
@@ -42,7 +42,7 @@ _OOF: Final = "/api/v1/domains/1/users/3/oof"
 class Guest:
     """Uses every secret of a deployment in all possible places, rightly and wrongly, and remembers them."""
 
-    house: House
+    deployment: Deployment
     person: Person
     http: httpx.Client
     secrets: set[str] = field(default_factory=lambda: {_DATABASE_PASSWORD, _PASSWORD, _WRONG, _MESSAGE})
@@ -58,7 +58,7 @@ class Guest:
         choices = Choices(
             name="hr", scopes=frozenset({Scope.DIRECTORY, Scope.USER}), public_key=keys.public, rotates=True
         )
-        with self.house.store.writing() as transaction:
+        with self.deployment.store.writing() as transaction:
             registered = register(transaction, self.person.domain, choices)
         client = registered.client
         now = int(datetime.now(UTC).timestamp())
@@ -103,12 +103,14 @@ class Guest:
             self.http.request(_WRONG, f"/{token}").status_code,
         ]
         assert codes == [201, 200, 400, 400, 401, 401, 401, 400]
-        refused = exchange(str(self.house.api.base_url), f"GET /{token} nonsense {token}\r\n\r\n".encode())
+        refused = exchange(
+            str(self.deployment.api.base_url), f"GET /{token} nonsense {token}\r\n\r\n".encode()
+        )
         assert refused.startswith(b"HTTP/1.1 400 ")
 
     def use_login(self) -> None:
         """Log in as an administrator does, with a right and with a wrong password."""
-        with self.house.store.writing() as transaction:
+        with self.deployment.store.writing() as transaction:
             transaction.accounts.set_password(self.person.id, passwords.hash_password(_PASSWORD))
             transaction.accounts.grant(self.person.id, role("SystemAdmin"))
         form = {"user": self.person.email, "pass": _PASSWORD}
@@ -128,75 +130,75 @@ class Guest:
 
 
 @pytest.fixture
-def talkative(postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def talkative(postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
     """Make a deployment whose processes log all that they can."""
     monkeypatch.setenv("PRESENTLY_LOG_LEVEL", "DEBUG")
     url = make_url(postgresql_url).set(password=_DATABASE_PASSWORD).render_as_string(hide_password=False)
-    with built(tmp_path / "data", url) as house:
-        house.start_what_is_missing()
-        yield house
+    with built(tmp_path / "data", url) as deployment:
+        deployment.start_what_is_missing()
+        yield deployment
 
 
 @pytest.fixture
-def stranger(talkative: House) -> Iterator[httpx.Client]:
+def stranger(talkative: Deployment) -> Iterator[httpx.Client]:
     """Yield a client without credentials."""
     with httpx.Client(base_url=talkative.api.base_url) as client:
         yield client
 
 
-def keys_of(house: House) -> Iterator[str]:
+def keys_of(deployment: Deployment) -> Iterator[str]:
     """Yield the deployment's own secrets: its signing keys, and the passwords of its broker and of Flower."""
-    written: dict[str, Any] = json.loads(house.settings.signing_key_file.read_text())
+    written: dict[str, Any] = json.loads(deployment.settings.signing_key_file.read_text())
     yield from (key["d"] for key in written.get("keys", [written]))
-    yield str(urlsplit(house.settings.redis_url).password)
+    yield str(urlsplit(deployment.settings.redis_url).password)
     yield FLOWER_LOGIN[1]
 
 
-def told_by(house: House) -> Iterator[tuple[str, str]]:
+def logged_by(deployment: Deployment) -> Iterator[tuple[str, str]]:
     """Yield all output of the deployment, by its source."""
-    yield from house.logs()
-    wait_until(lambda: house.flower.get("/api/workers", params={"refresh": 1}).json())
+    yield from deployment.logs()
+    wait_until(lambda: deployment.flower.get("/api/workers", params={"refresh": 1}).json())
     for path in ("/api/tasks", "/tasks", "/workers", "/broker", "/api/workers"):
-        yield f"flower {path}", house.flower.get(path).raise_for_status().text
-    yield "metrics", house.api.get("/metrics").raise_for_status().text
-    yield "ready", house.api.get("/readyz").text
+        yield f"flower {path}", deployment.flower.get(path).raise_for_status().text
+    yield "metrics", deployment.api.get("/metrics").raise_for_status().text
+    yield "ready", deployment.api.get("/readyz").text
 
 
-def kept_by(house: House) -> Iterator[tuple[str, str]]:
+def kept_by(deployment: Deployment) -> Iterator[tuple[str, str]]:
     """Yield all data of store and broker."""
-    with house.store.reading() as transaction:
+    with deployment.store.reading() as transaction:
         for table in metadata.sorted_tables:
             yield table.name, str(transaction.connection.execute(select(table)).all())
-    for file in (house.settings.data / "broker" / "appendonlydir").iterdir():
+    for file in (deployment.settings.data / "broker" / "appendonlydir").iterdir():
         yield file.name, file.read_text(errors="replace")
 
 
-def found(secrets: set[str], said: dict[str, str]) -> list[tuple[str, str]]:
+def found(secrets: set[str], texts: dict[str, str]) -> list[tuple[str, str]]:
     """Return the places with a secret, and the secrets."""
-    return [(where, secret) for where, text in said.items() for secret in secrets if secret in text]
+    return [(where, secret) for where, text in texts.items() for secret in secrets if secret in text]
 
 
-def test_no_secret_is_told_by_any_process_nor_kept(talkative: House, stranger: httpx.Client):
+def test_no_secret_is_logged_by_any_process_nor_kept(talkative: Deployment, stranger: httpx.Client):
     people = add_domain_with_people(talkative.store)
     guest = Guest(talkative, people[2], stranger)
     guest.secrets |= set(keys_of(talkative))
-    resident = Resident(talkative, 1)
+    person = PersonClient(talkative, 1)
     starts_at = talkative.second(timedelta(seconds=1))
-    resident.reserve(starts_at, starts_at + timedelta(hours=1))
+    person.reserve(starts_at, starts_at + timedelta(hours=1))
     guest.use_token(guest.use_clients())
     guest.use_login()
-    resident.wait_for("PROMOTED")
+    person.wait_for("PROMOTED")
     talkative.kill("broker")
     wait_until(
         lambda: "cannot reach" in talkative.log("beat") and "Cannot connect" in talkative.log("worker")
     )
     talkative.start("broker")
     wait_until(lambda: talkative.api.get("/readyz").is_success)
-    told = dict(told_by(talkative))
-    assert "statuses.promote_due" in told["flower /api/tasks"]
-    assert {"api", *EVERYBODY} <= told.keys()
-    assert all('"level": "debug"' in told[name] for name in ("api", "beat", "worker"))
-    assert told["api"].count("A login failed.") == 2
-    assert found(guest.secrets, told) == []
+    output = dict(logged_by(talkative))
+    assert "statuses.promote_due" in output["flower /api/tasks"]
+    assert {"api", *SERVICES} <= output.keys()
+    assert all('"level": "debug"' in output[name] for name in ("api", "beat", "worker"))
+    assert output["api"].count("A login failed.") == 2
+    assert found(guest.secrets, output) == []
     # Texts that people wrote may be in the store.
     assert found(guest.secrets - {_MESSAGE}, dict(kept_by(talkative))) == []

@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select
 from domain.directory import Person
 from harness.waiting import wait_until
 from store import tables
-from tests.journey.house import House
+from tests.journey.deployment import Deployment
 from tests.store.builders import add_domain_with_people
 
 _MANY: Final = 1000
@@ -23,23 +23,25 @@ _ALL_DONE_WITHIN: Final = timedelta(seconds=5)
 
 
 @pytest.fixture(scope="package")
-def crowd(_house: House) -> list[Person]:
+def crowd(_deployment: Deployment) -> list[Person]:
     """Return the people of another domain."""
-    return add_domain_with_people(_house.store, _MANY, "crowd.example.com")
+    return add_domain_with_people(_deployment.store, _MANY, "crowd.example.com")
 
 
-def test_a_thousand_statuses_start_and_end_in_one_second_each_once(house: House, crowd: list[Person]):
-    starts_at = house.second(3 * _SECOND)
+def test_a_thousand_statuses_start_and_end_in_one_second_each_once(
+    deployment: Deployment, crowd: list[Person]
+):
+    starts_at = deployment.second(3 * _SECOND)
     ends_at = starts_at + 2 * _SECOND
-    reserve_for_all(house, crowd, starts_at, ends_at)
+    reserve_for_all(deployment, crowd, starts_at, ends_at)
 
-    wait_until(lambda: count(house, "DISABLED", ends_at) == _MANY)
+    wait_until(lambda: count(deployment, "DISABLED", ends_at) == _MANY)
 
     for kind, due_at in (("PROMOTED", starts_at), ("DISABLED", ends_at)):
-        people, lateness = done(house, kind, due_at)
+        people, lateness = done(deployment, kind, due_at)
         assert Counter(people) == Counter(person.id for person in crowd)
         assert lateness[-1] < _ALL_DONE_WITHIN
-        print(f"{house.database}, {kind}: {figures(lateness)}")  # noqa: T201 — `pytest -rP` shows it
+        print(f"{deployment.database}, {kind}: {figures(lateness)}")  # noqa: T201 — `pytest -rP` shows it
 
 
 def figures(lateness: list[timedelta]) -> str:
@@ -52,7 +54,9 @@ def figures(lateness: list[timedelta]) -> str:
     )
 
 
-def reserve_for_all(house: House, people: list[Person], starts_at: datetime, ends_at: datetime) -> None:
+def reserve_for_all(
+    deployment: Deployment, people: list[Person], starts_at: datetime, ends_at: datetime
+) -> None:
     """Reserve a status for each, all in one transaction."""
     shared = {
         "schedule_type": "RESERVED",
@@ -64,22 +68,22 @@ def reserve_for_all(house: House, people: list[Person], starts_at: datetime, end
         "sequence": 1,
     }
     rows = [shared | {"id": f"uprofile-storm-{person.id}", "person_id": person.id} for person in people]
-    with house.store.writing() as transaction:
+    with deployment.store.writing() as transaction:
         transaction.connection.execute(insert(tables.status), rows)
 
 
-def count(house: House, kind: str, due_at: datetime) -> int:
+def count(deployment: Deployment, kind: str, due_at: datetime) -> int:
     """Count the events of this kind that were due then."""
     rows = tables.event.c
-    with house.store.reading() as transaction:
+    with deployment.store.reading() as transaction:
         query = select(func.count()).where(rows.kind == kind, rows.due_at == due_at)
         return transaction.connection.execute(query).scalar_one()
 
 
-def done(house: House, kind: str, due_at: datetime) -> tuple[list[int], list[timedelta]]:
+def done(deployment: Deployment, kind: str, due_at: datetime) -> tuple[list[int], list[timedelta]]:
     """Return the people of the events of this kind that were due then, with the lateness, the earliest first."""
     rows = tables.event.c
-    with house.store.reading() as transaction:
+    with deployment.store.reading() as transaction:
         query = select(rows.person_id, rows.committed_at).where(rows.kind == kind, rows.due_at == due_at)
         events = transaction.connection.execute(query).all()
     return [event.person_id for event in events], sorted(event.committed_at - due_at for event in events)

@@ -9,18 +9,18 @@ from typing import Final
 
 import pytest
 
-from tests.journey.house import House, built
+from tests.journey.deployment import Deployment, built
 
 #: The services are restarted after thirty seconds without a report.
 _SILENCE_SECONDS: Final = 4
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def deployment(tmp_path: Path) -> Iterator[Deployment]:
     """Make a deployment with a broker, in which neither beat nor worker runs yet."""
-    with built(tmp_path / "data", f"sqlite:///{tmp_path / 'presently.db'}") as house:
-        house.start("broker")
-        yield house
+    with built(tmp_path / "data", f"sqlite:///{tmp_path / 'presently.db'}") as deployment:
+        deployment.start("broker")
+        yield deployment
 
 
 @pytest.fixture
@@ -33,16 +33,18 @@ def systemd(tmp_path: Path) -> Iterator[socket.socket]:
 
 
 @pytest.mark.parametrize("name", ["beat", "worker"])
-def test_systemd_hears_of_a_process_as_long_as_it_goes_on(house: House, systemd: socket.socket, name: str):
-    house.start(name, environment={"NOTIFY_SOCKET": systemd.getsockname()})
+def test_systemd_hears_of_a_process_as_long_as_it_goes_on(
+    deployment: Deployment, systemd: socket.socket, name: str
+):
+    deployment.start(name, environment={"NOTIFY_SOCKET": systemd.getsockname()})
     heard(systemd)
-    house.wait_for_heartbeat(name)
+    deployment.wait_for_heartbeat(name)
 
-    house.kill("broker")
+    deployment.kill("broker")
     silence(systemd)
     assert heard(systemd) == heard(systemd) == b"WATCHDOG=1"
 
-    os.kill(house.pid(name), signal.SIGSTOP)
+    os.kill(deployment.pid(name), signal.SIGSTOP)
     silence(systemd)
     systemd.settimeout(_SILENCE_SECONDS)
     with pytest.raises(TimeoutError):
@@ -50,12 +52,12 @@ def test_systemd_hears_of_a_process_as_long_as_it_goes_on(house: House, systemd:
 
 
 def test_a_worker_that_waits_for_a_frozen_broker_is_not_taken_for_frozen(
-    house: House, systemd: socket.socket
+    deployment: Deployment, systemd: socket.socket
 ):
-    house.start("worker", environment={"NOTIFY_SOCKET": systemd.getsockname()})
-    house.wait_for_heartbeat("worker")
+    deployment.start("worker", environment={"NOTIFY_SOCKET": systemd.getsockname()})
+    deployment.wait_for_heartbeat("worker")
 
-    os.kill(house.pid("broker"), signal.SIGSTOP)
+    os.kill(deployment.pid("broker"), signal.SIGSTOP)
     silence(systemd)
     for _ in range(5):  # reports that were sent before, and some more
         heard(systemd)

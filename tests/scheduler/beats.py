@@ -77,6 +77,6 @@ def made(
 
 def _read(text: str) -> Sent:
     message = json.loads(text)
-    _args, said, _embedded = json.loads(b64decode(message["body"]))
-    due_at = said.get("due_at")
+    _args, arguments, _embedded = json.loads(b64decode(message["body"]))
+    due_at = arguments.get("due_at")
     return Sent(message["headers"]["task"], datetime.fromisoformat(due_at) if due_at else None)

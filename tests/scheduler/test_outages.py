@@ -39,12 +39,12 @@ def reserve_from_now(store: Store, person: Person) -> datetime:
 def test_beat_goes_on_when_a_part_is_missing_and_says_so_once(make_beat: Make, missing: dict[str, str]):
     beat = make_beat(**missing)
 
-    with structlog.testing.capture_logs() as said:
+    with structlog.testing.capture_logs() as entries:
         assert [beat.scheduler.tick() for _ in range(3)] == [0, 0, 0]
 
-    assert [line["log_level"] for line in said] == ["error"]
-    assert "refused" in said[0]["reason"]
-    assert "\n" not in said[0]["reason"]
+    assert [line["log_level"] for line in entries] == ["error"]
+    assert "refused" in entries[0]["reason"]
+    assert "\n" not in entries[0]["reason"]
 
 
 @pytest.fixture
@@ -64,8 +64,8 @@ def test_beat_sends_for_what_was_due_as_soon_as_the_broker_is_back(
     for _ in range(3):
         beat.scheduler.tick()
 
-    with start, structlog.testing.capture_logs() as said:
-        beat.tick_until(lambda: [line["log_level"] for line in said] == ["info"])
+    with start, structlog.testing.capture_logs() as entries:
+        beat.tick_until(lambda: [line["log_level"] for line in entries] == ["info"])
         assert beat.sent() == [Sent(PROMOTE_DUE, starts_at)]
 
 
@@ -77,11 +77,11 @@ def test_a_connection_that_the_brokers_restart_cut_costs_no_pause_and_no_word(
         client.client_kill_filter(_type="normal", skipme=True)
     starts_at = reserve_from_now(running_store, add_domain_with_people(running_store)[0])
 
-    with structlog.testing.capture_logs() as said:
+    with structlog.testing.capture_logs() as entries:
         beat.tick_until(beat.sent)
 
     assert beat.sent() == [Sent(PROMOTE_DUE, starts_at)]
-    assert said == []
+    assert entries == []
 
 
 def test_no_periodic_task_is_lost_while_the_broker_is_gone(
@@ -92,8 +92,8 @@ def test_no_periodic_task_is_lost_while_the_broker_is_gone(
     for _ in range(3):
         beat.scheduler.tick()
 
-    with start, structlog.testing.capture_logs() as said:
-        beat.tick_until(lambda: [line["log_level"] for line in said] == ["info"])
+    with start, structlog.testing.capture_logs() as entries:
+        beat.tick_until(lambda: [line["log_level"] for line in entries] == ["info"])
         beat.tick_until(lambda: set(beat.housekeeping()) == {FORGET_OLD, FORGET_EXPIRED})
 
 
@@ -102,15 +102,15 @@ def test_a_broker_that_takes_nothing_costs_no_periodic_task_and_is_told_in_one_l
 ):
     url, start = later_broker
     beat = make_beat(broker_url=url)
-    with start, Redis.from_url(url) as client, structlog.testing.capture_logs() as said:
+    with start, Redis.from_url(url) as client, structlog.testing.capture_logs() as entries:
         wait_until(lambda: answers(client))
         client.config_set("maxmemory", 1)
-        beat.tick_until(lambda: said)
+        beat.tick_until(lambda: entries)
         client.config_set("maxmemory", 0)
         beat.tick_until(lambda: len(beat.housekeeping()) == 2)
 
-    assert [line["log_level"] for line in said] == ["error", "info"]
-    assert "maxmemory" in said[0]["reason"]
+    assert [line["log_level"] for line in entries] == ["error", "info"]
+    assert "maxmemory" in entries[0]["reason"]
 
 
 def answers(client: Redis) -> bool:

@@ -67,12 +67,12 @@ def test_a_beat_that_just_started_sends_every_periodic_task_once(beat: Beat):
 def test_they_are_sent_again_in_every_period(beat: Beat):
     beat.repeat_every(PERIOD)
 
-    with structlog.testing.capture_logs() as said:
+    with structlog.testing.capture_logs() as entries:
         beat.tick_until(
             lambda: min(Counter([FORGET_OLD, FORGET_EXPIRED, *beat.housekeeping()]).values()) == 6
         )
 
-    assert said == []
+    assert entries == []
 
 
 def test_a_fault_in_them_keeps_nothing_from_being_on_time_and_is_told_once(
@@ -81,22 +81,22 @@ def test_a_fault_in_them_keeps_nothing_from_being_on_time_and_is_told_once(
     beat = make_beat(kind=PeriodicTasksFail)
     starts_at = reserve_from_now(running_store)
 
-    with structlog.testing.capture_logs() as said:
+    with structlog.testing.capture_logs() as entries:
         beat.tick_until(lambda: len(beat.sent()) == 2)
 
     assert beat.sent() == 2 * [Sent(PROMOTE_DUE, starts_at)]
-    assert [(line["log_level"], line["exc_info"]) for line in said] == [("error", True)]
+    assert [(line["log_level"], line["exc_info"]) for line in entries] == [("error", True)]
 
 
 def test_one_that_cannot_be_sent_keeps_no_other_from_being_sent(make_beat: Make):
     beat = make_beat(kind=OneTaskFails)
     beat.repeat_every(PERIOD)
 
-    with structlog.testing.capture_logs() as said:
+    with structlog.testing.capture_logs() as entries:
         beat.tick_until(lambda: len(beat.housekeeping()) == 3)
 
     assert set(beat.housekeeping()) == {FORGET_EXPIRED}
-    assert {line["task"] for line in said} == {FORGET_OLD}
+    assert {line["task"] for line in entries} == {FORGET_OLD}
 
 
 def test_a_fault_in_looking_for_what_is_due_keeps_no_periodic_task_from_being_sent_and_is_told_once(
@@ -106,11 +106,11 @@ def test_a_fault_in_looking_for_what_is_due_keeps_no_periodic_task_from_being_se
     beat.repeat_every(PERIOD)
     starts_at = reserve_from_now(running_store)
 
-    with structlog.testing.capture_logs() as said:
+    with structlog.testing.capture_logs() as entries:
         beat.tick_until(lambda: len(beat.housekeeping()) == 6)
         beat.scheduler.is_faulty = False  # type: ignore[attr-defined] # it is a LookingFails
         beat.tick_until(beat.sent)
 
     assert beat.sent() == [Sent(PROMOTE_DUE, starts_at)]
-    assert [line["log_level"] for line in said] == ["error", "info"]
-    assert isinstance(said[0]["exc_info"], ZeroDivisionError)
+    assert [line["log_level"] for line in entries] == ["error", "info"]
+    assert isinstance(entries[0]["exc_info"], ZeroDivisionError)

@@ -39,9 +39,9 @@ def now_of(store: Store) -> datetime:
         return transaction.now()
 
 
-def reserve(store: Store, person: Person, starts_at: datetime, **said) -> None:
+def reserve(store: Store, person: Person, starts_at: datetime, **fields) -> None:
     status = a_reserved_status(
-        id=f"uprofile-{person.id}", starts_at=starts_at, ends_at=said.pop("ends_at", starts_at + HOUR)
+        id=f"uprofile-{person.id}", starts_at=starts_at, ends_at=fields.pop("ends_at", starts_at + HOUR)
     )
     keep(store, person, status)
 
@@ -168,11 +168,11 @@ def test_where_the_clock_is_set_back_just_before_the_moment_nobody_is_kept_waiti
     )
     keep(store, person, before)
 
-    with structlog.testing.capture_logs() as said:
+    with structlog.testing.capture_logs() as fields:
         assert drain(store, kind, TEN) == Drained((), is_unfinished=True)
 
-    assert [line["log_level"] for line in said] == ["warning"]
-    assert "clock" in said[0]["event"]
+    assert [line["log_level"] for line in fields] == ["warning"]
+    assert "clock" in fields[0]["event"]
     assert statuses_of(store, person) == [before]
     assert events_of(store, person) == []
     store.close()

@@ -104,7 +104,7 @@ def encoded(body: Any) -> str:
     return b64encode(json.dumps(body).encode()).decode()
 
 
-def message(**said: Any) -> str:
+def message(**fields: Any) -> str:
     """Return a message of beat's with these changes; `...` removes a key."""
     headers: dict[str, Any] = {
         "task": PROMOTE_DUE,
@@ -124,10 +124,10 @@ def message(**said: Any) -> str:
         "body": encoded([[], DUE, NOTHING]),
         "content-type": "application/json",
         "content-encoding": "utf-8",
-        "headers": changed(headers, said.pop("headers", {})),
-        "properties": changed(properties, said.pop("properties", {})),
+        "headers": changed(headers, fields.pop("headers", {})),
+        "properties": changed(properties, fields.pop("properties", {})),
     }
-    return json.dumps(changed(whole, {name.replace("_", "-"): value for name, value in said.items()}))
+    return json.dumps(changed(whole, {name.replace("_", "-"): value for name, value in fields.items()}))
 
 
 def changed(whole: dict[str, Any], by: Any) -> Any:
@@ -209,9 +209,9 @@ def test_keys_of_another_type_are_deleted_with_one_line_each(worker: Worker, kin
     wait_until(lambda: not any(worker.broker.type(key) == kind.encode() for key in keys))
     do_a_task(worker)
 
-    said = [line["key"] for line in worker.lines()[before:] if line["level"] != "info"]
-    assert len(said) == len(set(said))
-    assert set(said) == keys
+    deleted = [line["key"] for line in worker.lines()[before:] if line["level"] != "info"]
+    assert len(deleted) == len(set(deleted))
+    assert set(deleted) == keys
     assert worker.process.poll() is None
 
 
@@ -240,4 +240,4 @@ def do_a_task(worker: Worker, task: str = PROMOTE_DUE) -> None:
 def taken(worker: Worker, task: str) -> int:
     """Count the tasks of this name that the worker has received."""
     stats = worker.celery.control.inspect(limit=1).stats() or {}
-    return sum(said["total"].get(task, 0) for said in stats.values())
+    return sum(counts["total"].get(task, 0) for counts in stats.values())

@@ -41,7 +41,7 @@ def tasks(store: Store, broker_url: str, monkeypatch: pytest.MonkeyPatch) -> Mod
 def test_a_store_that_takes_no_writes_is_one_line_and_its_return_another(
     tasks: ModuleType, store: Store, postgresql_url: str
 ):
-    with structlog.testing.capture_logs() as said:
+    with structlog.testing.capture_logs() as entries:
         with postgres.read_only(postgresql_url):
             for _ in range(3):
                 with pytest.raises(StoreFails):
@@ -50,7 +50,7 @@ def test_a_store_that_takes_no_writes_is_one_line_and_its_return_another(
         store.close()
         assert tasks.promote_due(due_at=DUE)["promoted"] == 1
     store.close()
-    failed, back, done = said
+    failed, back, done = entries
     assert (failed["log_level"], failed["event"]) == (
         "error",
         "The worker cannot use the store; what is due is tried again.",
@@ -73,8 +73,8 @@ def test_celery_logs_no_traceback_of_a_store_that_is_gone(
     gone = Store(f"postgresql://{ports.LOOPBACK}:{ports.any_free()}/presently")
     monkeypatch.setattr(tasks, "store", lambda: gone)
     trace = build_tracer(name, tasks.app.tasks[name], app=tasks.app)
-    with structlog.testing.capture_logs() as said:
+    with structlog.testing.capture_logs() as entries:
         for each in ("one", "two"):
             trace(each, [], arguments, {"id": each, "delivery_info": {}})
-    assert [line["log_level"] for line in said] == ["error"]
+    assert [line["log_level"] for line in entries] == ["error"]
     assert [record.levelname for record in caplog.records if record.exc_info] == []

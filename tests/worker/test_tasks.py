@@ -24,9 +24,9 @@ def test_a_start_that_has_come_is_made(tasks: ModuleType, store: Store, person: 
     keep(store, person, a_reserved_status(starts_at=TEN, ends_at=ELEVEN))
     clock.now = TEN
 
-    told = tasks.promote_due(due_at=TEN.isoformat())
+    figures = tasks.promote_due(due_at=TEN.isoformat())
 
-    assert told == {"promoted": 1, "latest_ms": 0.0, "ids": ["uprofile-reserved"]}
+    assert figures == {"promoted": 1, "latest_ms": 0.0, "ids": ["uprofile-reserved"]}
     assert [status.schedule_type for status in statuses_of(store, person)] == [ScheduleType.PRESENT]
 
 
@@ -34,9 +34,9 @@ def test_an_end_that_has_come_is_made(tasks: ModuleType, store: Store, person: P
     keep(store, person, a_status(ends_at=TEN))
     clock.now = TEN + timedelta(milliseconds=12)
 
-    told = tasks.disable_due(due_at=TEN.isoformat())
+    figures = tasks.disable_due(due_at=TEN.isoformat())
 
-    assert told == {"disabled": 1, "latest_ms": 12.0, "ids": ["uprofile-1"]}
+    assert figures == {"disabled": 1, "latest_ms": 12.0, "ids": ["uprofile-1"]}
     assert statuses_of(store, person) == []
 
 
@@ -46,9 +46,9 @@ def test_a_window_that_passed_whole_is_told_as_lapsed(
     keep(store, person, a_reserved_status(starts_at=TEN, ends_at=ELEVEN))
     clock.now = ELEVEN
 
-    told = tasks.promote_due(due_at=TEN.isoformat())
+    figures = tasks.promote_due(due_at=TEN.isoformat())
 
-    assert (told["promoted"], told["lapsed"]) == (0, 1)
+    assert (figures["promoted"], figures["lapsed"]) == (0, 1)
     assert [event.kind for event in events_of(store, person)] == ["LAPSED"]
 
 
@@ -71,18 +71,18 @@ def test_a_broker_that_is_gone_keeps_no_start_from_being_made(
     keep(store, person, a_reserved_status(starts_at=TEN, ends_at=ELEVEN))
     clock.now = TEN
 
-    with structlog.testing.capture_logs() as said:
-        told = tasks.promote_due(due_at=TEN.isoformat())
+    with structlog.testing.capture_logs() as entries:
+        figures = tasks.promote_due(due_at=TEN.isoformat())
 
-    assert told["promoted"] == 1
-    assert [line["log_level"] for line in said] == ["info", "warning"]
+    assert figures["promoted"] == 1
+    assert [line["log_level"] for line in entries] == ["info", "warning"]
 
 
 def test_nothing_done_is_nothing_said(tasks: ModuleType):
-    with structlog.testing.capture_logs() as said:
+    with structlog.testing.capture_logs() as entries:
         assert tasks.disable_due(due_at=TEN.isoformat()) == {"disabled": 0}
 
-    assert said == []
+    assert entries == []
 
 
 @pytest.mark.parametrize("name", ["promote_due", "disable_due"])

@@ -27,7 +27,7 @@ from store import migrate
 from store.store import Store
 
 #: The processes that need the broker, which is started first.
-EVERYBODY: Final = ("api", "worker", "beat", "flower")
+SERVICES: Final = ("api", "worker", "beat", "flower")
 
 FLOWER_LOGIN: Final = ("operator", "a password")
 
@@ -35,7 +35,7 @@ _SECOND: Final = timedelta(seconds=1)
 
 
 @dataclass
-class House:
+class Deployment:
     """One deployment: a store, a data folder, free ports, and the processes of `./presently run`."""
 
     settings: Settings
@@ -76,8 +76,8 @@ class House:
 
     def start_what_is_missing(self) -> None:
         """Start the processes that do not run, and wait until all of them work."""
-        self.kill(*self.others("broker", *EVERYBODY))
-        for names in (("broker",), EVERYBODY):
+        self.kill(*self.others("broker", *SERVICES))
+        for names in (("broker",), SERVICES):
             self.start(*(name for name in names if not self.is_running(name)))
         wait_until(lambda: _answers(self.api, "/readyz") and _answers(self.flower, "/healthcheck"))
 
@@ -203,7 +203,7 @@ class House:
 
     @cached_property
     def _environment(self) -> dict[str, str]:
-        said = {
+        chosen = {
             "PRESENTLY_BROKER_URL": "",
             "PRESENTLY_DATABASE_URL": self.settings.store_url,
             "PRESENTLY_FLOWER_BASIC_AUTH": ":".join(FLOWER_LOGIN),
@@ -211,7 +211,7 @@ class House:
             "PRESENTLY_PORT": str(self.settings.port),
             "PRESENTLY_REQUESTS_PER_CLIENT": str(self.settings.requests_per_client),
         }
-        return processes.environment(self.settings, self._server) | said
+        return processes.environment(self.settings, self._server) | chosen
 
     def _log(self, name: str) -> Path:
         return self.settings.data / f"{name}.log"
@@ -225,7 +225,7 @@ class House:
 
 
 @contextmanager
-def built(data: Path, store_url: str, **chosen: Any) -> Iterator[House]:
+def built(data: Path, store_url: str, **chosen: Any) -> Iterator[Deployment]:
     """Make a deployment with an empty store; nothing runs. `chosen` are further settings."""
     settings = Settings(
         data=data,
@@ -239,11 +239,11 @@ def built(data: Path, store_url: str, **chosen: Any) -> Iterator[House]:
     broker.prepare(data / "broker", settings.broker_file)
     (data / processes.METRICS).mkdir()
     migrate.upgrade(store_url)
-    house = House(settings)
+    deployment = Deployment(settings)
     try:
-        yield house
+        yield deployment
     finally:
-        house.close()
+        deployment.close()
 
 
 def _answers(client: httpx.Client, path: str) -> bool:

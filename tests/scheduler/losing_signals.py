@@ -10,8 +10,8 @@ from scheduler.app import app
 from scheduler.beat import DueScheduler
 
 
-class DeafScheduler(DueScheduler):
-    """Beat's scheduler, which gets SIGTERM in each tick and loses the exception."""
+class SignalLosingScheduler(DueScheduler):
+    """Beat's scheduler, which gets SIGTERM in each tick and loses the exception of the handler."""
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Tick as beat does, after SIGTERM."""
@@ -21,4 +21,6 @@ class DeafScheduler(DueScheduler):
 
 
 if __name__ == "__main__":
-    Beat(app=app, quiet=True, scheduler=f"{DeafScheduler.__module__}:{DeafScheduler.__name__}").run()
+    Beat(
+        app=app, quiet=True, scheduler=f"{SignalLosingScheduler.__module__}:{SignalLosingScheduler.__name__}"
+    ).run()

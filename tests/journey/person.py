@@ -1,4 +1,4 @@
-"""A person in a deployment: what other systems write and see of them, and what is stored."""
+"""A client for one person of a deployment: what other systems write and read, and what is stored."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from harness.waiting import wait_until
 from store import tables
-from tests.journey.house import House
+from tests.journey.deployment import Deployment
 
 _ZONE: Final = ZoneInfo("Asia/Seoul")
 _BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
@@ -19,16 +19,18 @@ _END: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Resident:
-    """One person of domain 1."""
+class PersonClient:
+    """Writes and reads the statuses of one person of domain 1."""
 
-    house: House
+    deployment: Deployment
     number: int
 
     def reserve(self, starts_at: datetime, ends_at: datetime, profile_status_id: str = "BUSY") -> str:
         """Reserve a status, as an HR system does, and return its id."""
         window = {"startTime": starts_at.isoformat(), "endTime": ends_at.isoformat()}
-        answer = self.house.api.post(self._statuses, json={"profileStatusId": profile_status_id, **window})
+        answer = self.deployment.api.post(
+            self._statuses, json={"profileStatusId": profile_status_id, **window}
+        )
         answer.raise_for_status()
         assert answer.json()["scheduleType"] == "RESERVED"
         status_id: str = answer.json()["userProfileStatusId"]
@@ -36,7 +38,7 @@ class Resident:
 
     def statuses(self) -> list[tuple[str, str]]:
         """Return what a bot reads: each status with its schedule type."""
-        listed = self.house.api.get(self._statuses).raise_for_status().json()["userProfileStatuses"]
+        listed = self.deployment.api.get(self._statuses).raise_for_status().json()["userProfileStatuses"]
         return [(status["profileStatusId"], status["scheduleType"]) for status in listed]
 
     def go_out_of_office(self, starts_at: datetime, ends_at: datetime) -> None:
@@ -47,17 +49,17 @@ class Resident:
             "endTime": ends_at.astimezone(_ZONE).strftime("%Y-%m-%d %H:%M:%S"),
             "internalReply": "<p>I am away.</p>",
         }
-        self.house.api.put(self._out_of_office, json=setting).raise_for_status()
+        self.deployment.api.put(self._out_of_office, json=setting).raise_for_status()
 
     def out_of_office(self) -> dict[str, Any]:
         """Return what admin-web reads."""
-        setting: dict[str, Any] = self.house.api.get(self._out_of_office).raise_for_status().json()
+        setting: dict[str, Any] = self.deployment.api.get(self._out_of_office).raise_for_status().json()
         return setting
 
     def events(self) -> list[Any]:
         """Return the events of this person, in order."""
         columns = tables.event.c
-        with self.house.store.reading() as transaction:
+        with self.deployment.store.reading() as transaction:
             query = select(tables.event).where(columns.person_id == self.number).order_by(columns.id)
             return list(transaction.connection.execute(query))
 
@@ -80,7 +82,7 @@ class Resident:
 
 
 @dataclass(frozen=True)
-class Sight:
+class Observation:
     """The result of one request, and the times before and after it."""
 
     asked_at: datetime
@@ -88,21 +90,27 @@ class Sight:
     seen: Any
 
 
-def watch(house: House, look: Callable[[], Any], *, until: datetime) -> list[Sight]:
+def watch(deployment: Deployment, look: Callable[[], Any], *, until: datetime) -> list[Observation]:
     """Call `look` again and again until this time, and return its results."""
-    sights: list[Sight] = []
+    observations: list[Observation] = []
 
     def look_again() -> bool:
-        asked_at = house.now()
+        asked_at = deployment.now()
         seen = look()
-        sights.append(Sight(asked_at, house.now(), seen))
+        observations.append(Observation(asked_at, deployment.now(), seen))
         return asked_at > until
 
     wait_until(look_again)
-    return sights
+    return observations
 
 
-def seen(sights: list[Sight], *, since: datetime = _BEGINNING, until: datetime = _END) -> list[Any]:
+def seen(
+    observations: list[Observation], *, since: datetime = _BEGINNING, until: datetime = _END
+) -> list[Any]:
     """Return the different results that were certainly seen between these times, in order."""
-    between = [sight.seen for sight in sights if since <= sight.asked_at and sight.answered_at < until]
+    between = [
+        observation.seen
+        for observation in observations
+        if since <= observation.asked_at and observation.answered_at < until
+    ]
     return [thing for thing, _ in groupby(between)]

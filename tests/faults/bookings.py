@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from domain.directory import Person
 from store import tables
-from tests.journey.house import House
+from tests.journey.deployment import Deployment
 
 _SECOND: Final = timedelta(seconds=1)
 _HOUR: Final = timedelta(hours=1)
@@ -22,8 +22,8 @@ _WINDOWS: Final = (_SECOND / 2, 2 * _SECOND, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """The first and the last due time of what was booked, and the time of the storm between."""
+class Bookings:
+    """The first and the last due time of the booked statuses, and the time of the storm between."""
 
     begins_at: datetime
     storm_at: datetime
@@ -31,47 +31,47 @@ class Course:
 
 
 def book(
-    house: House,
+    deployment: Deployment,
     people: list[Person],
     *,
     begins_at: datetime | None = None,
     stretch: timedelta | None = None,
     storms: bool = True,
     profile_status_id: str = "BUSY",
-) -> Course:
+) -> Bookings:
     """Give each of these people a status in force that ends, and a reserved one that starts and ends.
 
     Half of them start in a storm in the middle of `stretch` (1.4 s; four for thousands), the others all along.
     Statuses that do not end soon end in a storm at the end. Without `storms`, each starts at a different time.
     """
     ahead = _SECOND * (1.2 + 4 * len(people) / _ROWS_A_SECOND)
-    begins_at = begins_at or house.now() + ahead
+    begins_at = begins_at or deployment.now() + ahead
     stretch = stretch or _SECOND * (4 if len(people) > _THOUSANDS else 1.4)
-    course = Course(begins_at, begins_at + stretch / 2, begins_at + stretch)
+    bookings = Bookings(begins_at, begins_at + stretch / 2, begins_at + stretch)
     rows = [
         row | {"profile_status_id": profile_status_id}
         for number, person in enumerate(people)
-        for row in _statuses(person, number, number / len(people), course, storms=storms)
+        for row in _statuses(person, number, number / len(people), bookings, storms=storms)
     ]
-    with house.store.writing() as transaction:
+    with deployment.store.writing() as transaction:
         transaction.connection.execute(insert(tables.status), rows)
         transaction.connection.execute(insert(tables.event), [_booked(row) for row in rows])
-    return course
+    return bookings
 
 
 def _statuses(
-    person: Person, number: int, part: float, course: Course, *, storms: bool
+    person: Person, number: int, part: float, bookings: Bookings, *, storms: bool
 ) -> list[dict[str, Any]]:
     """Return the rows of one person, at this fraction of all people."""
-    stretch = course.over_at - course.begins_at
-    along = course.begins_at + part * stretch * 0.9
-    starts_at = course.storm_at if storms and number % 2 else along
+    stretch = bookings.over_at - bookings.begins_at
+    along = bookings.begins_at + part * stretch * 0.9
+    starts_at = bookings.storm_at if storms and number % 2 else along
     window = _WINDOWS[number % len(_WINDOWS)]
-    ends_at = course.over_at if window is None else min(starts_at + window, course.over_at)
+    ends_at = bookings.over_at if window is None else min(starts_at + window, bookings.over_at)
     # The status in force ends before the other starts, at the same time, or while it is covered.
     before_ends_at = along if number % 4 < 2 else starts_at
     return [
-        _row(person, "before", "PRESENT", course.begins_at - _HOUR, before_ends_at, sequence=1),
+        _row(person, "before", "PRESENT", bookings.begins_at - _HOUR, before_ends_at, sequence=1),
         _row(person, "reserved", "RESERVED", starts_at, ends_at, sequence=2),
     ]
 

@@ -25,7 +25,7 @@ _ECHO: Final = (
 )
 
 
-class House:
+class Checkout:
     """A folder with the launcher, empty requirements, and a command line that says what it was given.
 
     The uv on the PATH has nothing to do, and so does nothing; `without_uv` takes it away.

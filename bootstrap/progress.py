@@ -5,7 +5,7 @@ import sys
 import time
 
 
-class Steps:
+class Progress:
     """Shows the current step on standard error."""
 
     def __init__(self) -> None:

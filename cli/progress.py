@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.markup import escape
 
-Begin = Callable[[str], None]
+Show = Callable[[str], None]
 
 
 @contextmanager
-def shown() -> Iterator[Begin]:
+def shown() -> Iterator[Show]:
     """Yield a function that shows, on standard error, which step begins; at a terminal the line is removed at the end.
 
     A repeated step is not shown again.

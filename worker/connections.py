@@ -1,4 +1,4 @@
-"""The store of a worker process, opened in each child after the fork and before its first task."""
+"""The connections of a worker process, opened in each child after the fork and before its first task."""
 
 from functools import cache
 from typing import Any, Final
