@@ -11,6 +11,7 @@ from domain.caller import Caller, Scope
 from domain.refusals import TokenMalformed
 from security import jwt
 from security.signing_keys import KeyRing
+from security.token_verifier import TokenVerifier
 
 #: The `typ` of access tokens, so that no other JWT signed with the key is accepted as one (RFC 9068 §2.1).
 _TYPE: Final = "at+jwt"
@@ -44,11 +45,12 @@ class AccessToken:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class AccessTokens:
     """Signs tokens with the first key of a ring, and verifies those of every key in it."""
 
-    ring: KeyRing
+    def __init__(self, ring: KeyRing) -> None:
+        self.ring = ring
+        self._verifier = TokenVerifier(ring, _TYPE, _Claims, _access_token)
 
     def issue(
         self,
@@ -74,7 +76,7 @@ class AccessTokens:
             client_id=client_id,
             family=family,
         )
-        return jwt.sign(claims, self.ring, _TYPE)
+        return jwt.sign(claims, self.ring.current()[0], _TYPE)
 
     def public_keys(self) -> KeySetSerialization:
         """Return the public keys for verifying tokens, as a JWK set (RFC 7517 §5)."""
@@ -89,8 +91,7 @@ class AccessTokens:
             TokenExpired: it has expired.
             TokenNotYetValid: it is from the future.
         """
-        claims = jwt.verify(token, self.ring, _TYPE, _Claims, now)
-        return _access_token(claims)
+        return self._verifier.verify(token, now)
 
 
 def _access_token(claims: _Claims) -> AccessToken:

@@ -1,17 +1,19 @@
 """Signing and verifying Presently's JSON Web Tokens (RFC 7519)."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final, Self, TypeVar
 
 from joserfc import jwt
 from joserfc.errors import BadSignatureError, JoseError
+from joserfc.jwk import ECKey, GuestProtocol
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from domain.grants import LEEWAY
 from domain.refusals import TokenExpired, TokenForged, TokenMalformed, TokenNotYetValid
-from security.signing_keys import KeyRing, find_key
 
 ALGORITHM: Final = "ES256"
 
@@ -53,26 +55,45 @@ class Claims(BaseModel):
     iat: int | None = Field(default=None, exclude=True)
 
 
+@dataclass(frozen=True, slots=True)
+class ValidityPeriod:
+    """When a token is valid, in seconds since 1970."""
+
+    not_before: int
+    expires: int
+
+    @classmethod
+    def of(cls, claims: Claims) -> Self:
+        """Return the period that the claims give."""
+        return cls(max(claims.nbf or 0, claims.iat or 0), claims.exp)
+
+    def check(self, now: datetime) -> None:
+        """Raise `TokenExpired` or `TokenNotYetValid` unless `now` is in this period."""
+        if self.expires <= now.timestamp():
+            raise TokenExpired
+        if self.not_before > (now + LEEWAY).timestamp():
+            raise TokenNotYetValid
+
+
 ClaimsT = TypeVar("ClaimsT", bound=Claims)
 
 
-def sign(claims: Claims, ring: KeyRing, typ: str) -> str:
-    """Sign `claims` with the first key, as a token of the type `typ`."""
-    key = ring.current()[0]
+def sign(claims: Claims, key: ECKey, typ: str) -> str:
+    """Sign `claims` as a token of the type `typ`."""
     return jwt.encode({"alg": ALGORITHM, "typ": typ, "kid": key.kid}, claims.model_dump(), key)
 
 
-def verify(token: str, ring: KeyRing, typ: str, model: type[ClaimsT], now: datetime) -> ClaimsT:
-    """Verify `token` and return its claims. A token of another type is refused (RFC 8725 §3.11).
+def verify(token: str, keys: Sequence[ECKey], typ: str, model: type[ClaimsT]) -> ClaimsT:
+    """Verify the signature and the form of `token`, and return its claims. The validity period is not checked.
+
+    A token of another type is refused (RFC 8725 §3.11).
 
     Raises:
         TokenMalformed: it is not a token of this type.
         TokenForged: its signature is invalid.
-        TokenExpired: it has expired.
-        TokenNotYetValid: its `nbf` or `iat` is in the future.
     """
     try:
-        decoded = jwt.decode(token, partial(find_key, ring), algorithms=[ALGORITHM])
+        decoded = jwt.decode(token, partial(_find_key, keys), algorithms=[ALGORITHM])
         claims = model.model_validate(decoded.claims)
     except BadSignatureError:
         raise TokenForged from None
@@ -80,8 +101,10 @@ def verify(token: str, ring: KeyRing, typ: str, model: type[ClaimsT], now: datet
         raise TokenMalformed from None
     if decoded.header.get("typ") != typ:
         raise TokenMalformed
-    if claims.exp <= now.timestamp():
-        raise TokenExpired
-    if max(claims.nbf or 0, claims.iat or 0) > (now + LEEWAY).timestamp():
-        raise TokenNotYetValid
     return claims
+
+
+def _find_key(keys: Sequence[ECKey], token: GuestProtocol) -> ECKey:
+    """Return the key that `token` names. If there is none, return the first, which fails to verify it."""
+    kid = token.headers().get("kid")
+    return next((key for key in keys if key.kid == kid), keys[0])

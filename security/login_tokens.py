@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from security import jwt
 from security.signing_keys import KeyRing
+from security.token_verifier import TokenVerifier
 
 #: The `typ` of login tokens, so that a bearer token is not accepted as one, or the reverse (RFC 8725 §3.11).
 _TYPE: Final = "login+jwt"
@@ -30,12 +31,13 @@ class _Claims(jwt.Claims):
     stamp: jwt.Text
 
 
-@dataclass(frozen=True, slots=True)
 class LoginTokens:
     """Signs login tokens with the first key of a ring, and verifies those of every key in it."""
 
-    ring: KeyRing
-    lifetime: timedelta
+    def __init__(self, ring: KeyRing, lifetime: timedelta) -> None:
+        self._ring = ring
+        self._lifetime = lifetime
+        self._verifier = TokenVerifier(ring, _TYPE, _Claims, _login)
 
     def issue(self, login: Login, now: datetime) -> str:
         """Issue a token for `login` that is valid from `now` for the lifetime of logins."""
@@ -44,9 +46,9 @@ class LoginTokens:
             aud="presently-login",
             sub=login.user_id,
             stamp=login.stamp,
-            exp=int((now + self.lifetime).timestamp()),
+            exp=int((now + self._lifetime).timestamp()),
         )
-        return jwt.sign(claims, self.ring, _TYPE)
+        return jwt.sign(claims, self._ring.current()[0], _TYPE)
 
     def verify(self, token: str, now: datetime) -> Login:
         """Verify a token and return its login.
@@ -57,8 +59,11 @@ class LoginTokens:
             TokenExpired: it has expired.
             TokenNotYetValid: it is from the future.
         """
-        claims = jwt.verify(token, self.ring, _TYPE, _Claims, now)
-        return Login(claims.sub, claims.stamp)
+        return self._verifier.verify(token, now)
+
+
+def _login(claims: _Claims) -> Login:
+    return Login(claims.sub, claims.stamp)
 
 
 def csrf_token(token: str) -> str:

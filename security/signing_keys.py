@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 
 import structlog
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, GuestProtocol
+from joserfc.jwk import ECKey
 from pydantic import SecretStr
 
 _log: Final = structlog.get_logger("presently.keys")
@@ -82,13 +82,6 @@ def open_key_ring(configured: SecretStr | None, file: Path) -> KeyRing:
     if not file.exists():
         _make(file)
     return FileKeyRing(file)
-
-
-def find_key(ring: KeyRing, token: GuestProtocol) -> ECKey:
-    """Return the key that `token` names. If it is not in the ring, return the first, which fails to verify it."""
-    kid = token.headers().get("kid")
-    keys = ring.current()
-    return next((key for key in keys if key.kid == kid), keys[0])
 
 
 def generate() -> ECKey:
