@@ -7,6 +7,7 @@ import typer
 
 from bench import campaign, systems, workloads
 from bench.report import files, page, table
+from bench.requests import wrk
 from bench.result import Measured, as_json
 from cli.mistakes import Mistake
 
@@ -42,6 +43,8 @@ def main(
         if name not in systems.NAMES:
             raise Mistake(f"--systems: there is no system {name}; there are {', '.join(systems.NAMES)}.")
     wanted = [workloads.parse(name) for name in chosen_workloads.split(",")]
+    if any(workload.kind == "requests" for workload in wanted):
+        wrk.find()  # refuses now, not after an hour
     measured: list[Measured] = []
     for each in campaign.run(names, wanted, rounds=rounds, patience=patience):
         table.show(each)

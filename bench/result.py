@@ -20,6 +20,30 @@ class Lateness(BaseModel):
     max: float | None
 
 
+class RequestFigures(BaseModel):
+    """One kind of request to the API."""
+
+    model_config = _FROZEN
+
+    name: str
+    per_second: float
+    #: Processor time of the API for one request.
+    cpu_ms: float
+    #: The ratio of `cpu_ms` to that of a response 401.
+    times_unit: float
+    p50_ms: float
+    p99_ms: float
+    #: At half of `per_second`: how many were really sent, and their latency.
+    half_load_per_second: float | None = None
+    half_load_p99_ms: float | None = None
+    #: The ratio of `per_second` to the rate of pgbench.
+    times_pgbench: float | None = None
+
+    def in_words(self) -> str:
+        """Return the figures as text."""
+        return f"{self.name} {self.per_second:g}/s, {self.cpu_ms:g} ms, {self.times_unit:g} ×"
+
+
 class Result(BaseModel):
     """One system under one workload."""
 
@@ -45,6 +69,8 @@ class Result(BaseModel):
     took_s: float = 0.0
     #: Further figures of the workload, by their names.
     further: dict[str, float] = {}
+    #: The figures of each kind of request, under a workload of requests.
+    requests: tuple[RequestFigures, ...] = ()
     #: A remark on the figures, in a sentence.
     note: str | None = None
 
@@ -56,7 +82,10 @@ class Result(BaseModel):
     def in_words(self) -> str:
         """Return the result as one line of text."""
         late = self.lateness_ms
-        figures = f"p50 {late.p50} ms, p99 {late.p99} ms, last {late.max} ms"
+        figures = (
+            "; ".join(each.in_words() for each in self.requests)
+            or f"p50 {late.p50} ms, p99 {late.p99} ms, last {late.max} ms"
+        )
         missing = f"; {self.lost} lost, {self.doubled} doubled, {self.unfinished} unfinished"
         further = "".join(f"; {name} {figure:g}" for name, figure in self.further.items())
         return f"{figures}{missing}{further}. {self.note or ''}"

@@ -29,10 +29,10 @@ class StoreIsNewer(Exception):
         return self.__doc__ or ""
 
 
-def upgrade(url: str, begin: Callable[[str], object] = str) -> str | None:
-    """Upgrade the store at `url` to the newest migration, and return the migration that it was at.
+def upgrade(url: str, begin: Callable[[str], object] = str, *, to: str = "head") -> str | None:
+    """Upgrade the store at `url` to a migration, or to the newest one; return the migration that it was at.
 
-    A store at the newest migration stays unchanged. `begin` is called with the name of each migration before it runs.
+    A store that is at it already stays unchanged. `begin` is called with the name of each migration before it runs.
 
     Raises:
         BadStoreUrl: the URL is neither of a SQLite file nor of a PostgreSQL database.
@@ -52,7 +52,7 @@ def upgrade(url: str, begin: Callable[[str], object] = str) -> str | None:
                 raise StoreIsNewer
             config = _config()
             config.attributes["connection"] = connection
-            pending = _pending(before)
+            pending = _pending(before, to)
 
             def begin_next(**_: Any) -> None:
                 for revision in islice(pending, 1):
@@ -60,15 +60,15 @@ def upgrade(url: str, begin: Callable[[str], object] = str) -> str | None:
 
             config.attributes["on_version_apply"] = begin_next
             begin_next()
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
             return before
     finally:
         engine.dispose()
 
 
-def _pending(reached: str | None) -> Iterator[str]:
+def _pending(reached: str | None, to: str) -> Iterator[str]:
     """Give the migrations after the one that a store is at, in their order."""
-    scripts = ScriptDirectory.from_config(_config()).iterate_revisions("head", reached or "base")
+    scripts = ScriptDirectory.from_config(_config()).iterate_revisions(to, reached or "base")
     yield from reversed([script.revision for script in scripts])
 
 

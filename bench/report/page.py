@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from bench.report import files, table
+from bench.report import files, plot, table
 from bench.result import Conditions, Measured
 from bench.systems import NAMES
 from bench.workloads import parse
@@ -51,17 +51,18 @@ def write(folder: Path = files.RESULTS, page: Path = PAGE) -> None:
 
 def _section(measured: Measured) -> str:
     name = measured.workload
+    headings = table.headings(measured.results)
     rows = "\n".join(f"| {' | '.join(row)} |" for row in table.rows(measured.results))
     return f"""\
 ## {name}
 
 {parse(name).module.ABOUT}
 
-| {" | ".join(table.HEADINGS)} |
-|---|{"--:|" * (len(table.HEADINGS) - 2)}---|
+| {" | ".join(headings)} |
+|---|{"--:|" * (len(headings) - 2)}---|
 {rows}
 
-![{name}: lateness by system](../bench/results/{name}.svg)
+![{plot.title(measured)}](../bench/results/{name}.svg)
 
 {_said(measured.conditions)}
 """

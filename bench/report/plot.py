@@ -1,13 +1,14 @@
-"""Plots the lateness of each system under a workload, on a logarithmic scale.
+"""Plots the lateness of each system under a workload, or the latency of each kind of request, on a logarithmic scale.
 
 The code draws the SVG itself: a plotting library would be the larger half of what every check installs.
 """
 
+from collections.abc import Iterator, Mapping
 from math import ceil, floor, log10
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from bench.result import Measured, Result
+from bench.result import Measured
 
 _LEFT: Final = 150  #: where the scale begins; this and the following are in pixels
 _WIDTH: Final = 560
@@ -35,7 +36,7 @@ class _Scale:
 
 def drawn(measured: Measured) -> str:
     """Draw the plot as SVG: a row for each system, with those of p50, p99 and last that it has."""
-    rows = [(result, late) for result in measured.results if (late := _late(result))]
+    rows = [(name, late) for name, late in _rows(measured) if late]
     scale = _Scale([figure for _, late in rows for figure in late.values()])
     height = _TOP + _ROW * len(rows) + _FOOT
     plot = ET.Element(
@@ -48,18 +49,33 @@ def drawn(measured: Measured) -> str:
         },
     )
     ET.SubElement(plot, "rect", width="100%", height="100%", fill="white")
-    _text(plot, _LEFT, 18, f"{measured.workload}: lateness in milliseconds", "start")
+    _text(plot, _LEFT, 18, title(measured), "start")
     _draw_legend(plot)
     _draw_scale(plot, scale, height - _FOOT)
-    for row, (result, late) in enumerate(rows):
-        _draw_row(plot, scale, _TOP + _ROW * (row + 0.5), result.system.replace("_", "-"), late)
+    for row, (name, late) in enumerate(rows):
+        _draw_row(plot, scale, _TOP + _ROW * (row + 0.5), name, late)
     ET.indent(plot)
     return ET.tostring(plot, encoding="unicode") + "\n"
 
 
-def _late(result: Result) -> dict[str, float]:
+def title(measured: Measured) -> str:
+    """Return what the plot shows."""
+    what = "latency" if any(result.requests for result in measured.results) else "lateness"
+    return f"{measured.workload}: {what} in milliseconds"
+
+
+def _rows(measured: Measured) -> Iterator[tuple[str, dict[str, float]]]:
+    """Yield the name and the figures of each system, or of each kind of request."""
+    for result in measured.results:
+        if not result.requests:
+            yield result.system.replace("_", "-"), _positive(result.lateness_ms.model_dump())
+        for each in result.requests:
+            yield each.name, _positive({"p50": each.p50_ms, "p99": each.p99_ms})
+
+
+def _positive(figures: Mapping[str, float | None]) -> dict[str, float]:
     """Return the figures that are present and above zero, as a logarithm needs."""
-    return {name: figure for name in _COLOURS if (figure := getattr(result.lateness_ms, name) or 0) > 0}
+    return {name: figure for name in _COLOURS if (figure := figures.get(name) or 0) > 0}
 
 
 def _draw_legend(plot: ET.Element) -> None:

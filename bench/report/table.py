@@ -9,7 +9,7 @@ from rich.table import Table
 
 from bench.result import NOTHING, Measured, Result
 
-HEADINGS: Final = (
+_HEADINGS: Final = (
     "",
     "p50 ms",
     "p99 ms",
@@ -21,23 +21,70 @@ HEADINGS: Final = (
     "MB",
     "remarks",
 )
+_REQUEST_HEADINGS: Final = (
+    "",
+    "a second",
+    "API CPU ms",
+    "× 401",
+    "p50 ms",
+    "p99 ms",
+    "half load a second",
+    "p99 ms at half load",
+    "× pgbench",
+    "remarks",
+)
 _OURS: Final = "presently"
 _WIDE: Final = 160
 
 
 def show(measured: Measured) -> None:
     """Print the results of a workload."""
-    table = Table(HEADINGS[0], title=measured.workload, title_justify="left")
-    for heading in HEADINGS[1:-1]:
+    first, *others, last = headings(measured.results)
+    table = Table(first, title=measured.workload, title_justify="left")
+    for heading in others:
         table.add_column(heading, justify="right")
-    table.add_column(HEADINGS[-1], overflow="fold")
+    table.add_column(last, overflow="fold")
     for row in rows(measured.results):
         table.add_row(*row)
     Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE).print(table)
 
 
+def headings(results: Sequence[Result]) -> tuple[str, ...]:
+    """Return the headings of `rows`."""
+    return _REQUEST_HEADINGS if _are_of_requests(results) else _HEADINGS
+
+
 def rows(results: Sequence[Result]) -> list[tuple[str, ...]]:
-    """Return a row for each result of one workload; `×` is the ratio to Presently's figure."""
+    """Return the rows of one workload: one for each kind of request, or one for each system."""
+    return _rows_of_requests(results) if _are_of_requests(results) else _rows_of_systems(results)
+
+
+def _are_of_requests(results: Sequence[Result]) -> bool:
+    return any(result.requests for result in results)
+
+
+def _rows_of_requests(results: Sequence[Result]) -> list[tuple[str, ...]]:
+    """Return a row for each kind of request; the remarks of the whole run are in the first."""
+    return [
+        (
+            each.name,
+            f"{each.per_second:,.0f}",
+            f"{each.cpu_ms:.2f}",
+            f"{each.times_unit:.1f}",
+            _milliseconds(each.p50_ms),
+            _milliseconds(each.p99_ms),
+            "–" if each.half_load_per_second is None else f"{each.half_load_per_second:,.0f}",
+            _milliseconds(each.half_load_p99_ms),
+            "–" if each.times_pgbench is None else f"{each.times_pgbench:.3f}",
+            _remarks(result) if position == 0 else "",
+        )
+        for result in results
+        for position, each in enumerate(result.requests)
+    ]
+
+
+def _rows_of_systems(results: Sequence[Result]) -> list[tuple[str, ...]]:
+    """Return a row for each system; `×` is the ratio to Presently's figure."""
     ours = next((result.lateness_ms for result in results if result.system == _OURS), NOTHING)
     return [
         (

@@ -67,7 +67,11 @@ def process(workspace: Workspace, settings: Settings, role: str) -> Iterator[Pop
     """Run one of the processes of `./presently run` until the block ends."""
     (workspace.folder / processes.METRICS).mkdir(exist_ok=True)
     (command,) = (each.command for each in processes.wanted(settings, None) if each.name == role)
-    said = {"PRESENTLY_DATABASE_URL": settings.store_url, "PRESENTLY_BROKER_URL": settings.redis_url}
+    said = {
+        "PRESENTLY_DATABASE_URL": settings.store_url,
+        "PRESENTLY_BROKER_URL": settings.redis_url,
+        "PRESENTLY_REQUESTS_PER_CLIENT": str(settings.requests_per_client),
+    }
     environment = processes.environment(settings, broker.find_server()) | said
     with started(command, log=workspace.log(role), environment=environment, cwd=ROOT) as process_of_role:
         yield process_of_role

@@ -19,11 +19,13 @@ USUAL: Final = (
     "spread",
     "pending-1000000",
     "post",
+    "requests",
     "storm-10000-sqlite",
+    "requests-sqlite",
 )
 
 _NAME: Final = re.compile(r"(?P<kind>[a-z]+)(-(?P<count>[1-9]\d*))?(?P<sqlite>-sqlite)?")
-_KINDS: Final = ("idle", "storm", "spread", "pending", "post")
+_KINDS: Final = ("idle", "storm", "spread", "pending", "post", "requests")
 
 
 class Kind(Protocol):

@@ -1,22 +1,17 @@
 """Bookings of reserved statuses over HTTP, compared with pgbench, which runs the same statements."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from http import HTTPStatus
-from http.client import HTTPConnection
+from contextlib import contextmanager
 from subprocess import Popen
 from typing import Final
 
-from bench import usage
+from bench import api, usage
 from bench.posting import booking, load, pgbench, statements
 from bench.posting.load import CLIENTS, Load
 from bench.result import Result, lateness
 from bench.systems import presently
 from bench.workloads import Run
 from bench.workspace import Workspace
-from cli import ports
-from config.settings import Settings
-from harness.waiting import wait_until
 
 COUNT: Final = 4000
 SYSTEMS: Final = ("presently", "floor")
@@ -27,17 +22,14 @@ ABOUT: Final = (
     "booking, prepared, from eight connections."
 )
 
-_API_PROCESSES: Final = 2
-
 #: Books for the people of a range, at so many per second, or as fast as it can.
 _Book = Callable[[range, float | None], Load]
 
 
 def measure(run: Run, workspace: Workspace) -> Result:
     """Measure the responses' latency at half load, and the throughput at full load."""
-    settings = presently.settings_at(workspace).model_copy(update={"api_processes": _API_PROCESSES})
     asked = _api if run.system == "presently" else _floor
-    with asked(workspace, settings, run.workload.count) as (book, processes):
+    with asked(workspace, run.workload.count) as (book, processes):
         first, full_ends, half_ends = _parts(run.workload.count)
         book(range(1, first), None)
         before, database_before = usage.total_cpu_seconds(processes), workspace.database.cpu_seconds()
@@ -68,33 +60,20 @@ def _parts(count: int) -> tuple[int, int, int]:
 
 
 @contextmanager
-def _api(
-    workspace: Workspace, settings: Settings, _count: int
-) -> Iterator[tuple[_Book, Sequence[Popen[bytes]]]]:
-    settings = settings.model_copy(update={"port": ports.any_free()})
-    address = f"{settings.host}:{settings.port}"
-    headers = booking.headers(settings)
-    with presently.process(workspace, settings, "api") as api:
-        wait_until(lambda: _is_alive(address))
-        yield lambda people, pace: load.post(address, headers, people, per_second=pace), [api]
+def _api(workspace: Workspace, _count: int) -> Iterator[tuple[_Book, Sequence[Popen[bytes]]]]:
+    with api.running(workspace) as target:
+        headers = booking.headers(target.settings)
+        yield (
+            lambda people, pace: load.post(target.address, headers, people, per_second=pace),
+            [target.process],
+        )
 
 
 @contextmanager
-def _floor(
-    workspace: Workspace, settings: Settings, count: int
-) -> Iterator[tuple[_Book, Sequence[Popen[bytes]]]]:
-    script = statements.script(settings, count)
+def _floor(workspace: Workspace, count: int) -> Iterator[tuple[_Book, Sequence[Popen[bytes]]]]:
+    script = statements.script(presently.settings_at(workspace), count)
 
     def book(people: range, pace: float | None) -> Load:
         return pgbench.run(script, workspace.database.url, workspace.folder, people, per_second=pace)
 
     yield book, []
-
-
-def _is_alive(address: str) -> bool:
-    with closing(HTTPConnection(address)) as connection:
-        try:
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status == HTTPStatus.OK
-        except OSError:
-            return False

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bench.report import files, page, table
-from bench.result import Conditions, Lateness, Measured, Result, as_json, lateness
+from bench.result import Conditions, Lateness, Measured, RequestFigures, Result, as_json, lateness
 
 
 def measured(*results: Result) -> Measured:
@@ -74,6 +74,33 @@ def test_every_figure_stands_beside_presentlys():
         ("floor", "0.5", "0.5"),
         ("eta", "–", "–"),
     ]
+
+
+def test_of_requests_each_kind_has_a_row_and_is_drawn(tmp_path):
+    unit = RequestFigures(name="unauthorized", per_second=4000, cpu_ms=0.4, times_unit=1, p50_ms=2, p99_ms=4)
+    post = RequestFigures(
+        name="post",
+        per_second=1234.5,
+        cpu_ms=3.2,
+        times_unit=8,
+        p50_ms=10,
+        p99_ms=30,
+        half_load_per_second=617,
+        half_load_p99_ms=12,
+        times_pgbench=0.25,
+    )
+    of_requests = result(workload="requests", last=None, lost=1, requests=(unit, post))
+
+    assert table.rows([of_requests]) == [
+        ("unauthorized", "4,000", "0.40", "1.0", "2.00", "4.00", "–", "–", "–", "1 lost"),
+        ("post", "1,234", "3.20", "8.0", "10.00", "30.00", "617", "12.00", "0.250", ""),
+    ]
+    files.keep(measured(of_requests), tmp_path)
+    drawn = (tmp_path / "requests.svg").read_text()
+    assert ">post<" in drawn
+    assert "requests: latency in milliseconds" in drawn
+    page.write(tmp_path, tmp_path / "page.md")
+    assert "|  | a second | API CPU ms | × 401 |" in (tmp_path / "page.md").read_text()
 
 
 def test_what_was_lost_doubled_or_not_finished_is_said():

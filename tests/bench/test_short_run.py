@@ -1,16 +1,20 @@
 """A real run with very few entries; its figures mean nothing."""
 
 import os
+import shutil
 import subprocess
 
 import pytest
 from pydantic import TypeAdapter
 
-from bench import campaign
+from bench import campaign, postgresql, workspace
+from bench.requests.wrk import find
 from bench.result import Result
 from bench.systems import NAMES
-from bench.workloads import parse
+from bench.workloads import Run, parse, requests
+from cli.mistakes import Mistake
 from config.settings import ROOT
+from harness import broker
 
 OURS = ("presently", "floor")
 
@@ -32,6 +36,36 @@ def assert_all_came(results: tuple[Result, ...]) -> None:
 
 def test_presently_and_the_floor_carry_out_a_small_storm():
     assert_all_came(storm(*OURS))
+
+
+@pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is missing: apt-get install wrk")
+def test_requests_are_answered_as_expected_and_each_cost_is_compared_with_that_of_an_answer_401():
+    with (
+        broker.running() as broker_url,
+        postgresql.running() as server,
+        workspace.at(server, broker_url) as where,
+    ):
+        where.renew(100)
+        run = Run("presently", parse("requests-100"), patience=30)
+        result = requests.measure(run, where, rounds=1, seconds=1)
+
+    assert (result.lost, result.note) == (0, None)
+    assert [each.name for each in result.requests] == ["unauthorized", "healthz", "get", "post", "put"]
+    assert result.requests[0].times_unit == 1
+    for each in result.requests:
+        assert each.cpu_ms > 0
+        assert 0 < each.p50_ms <= each.p99_ms
+    paced = {each.name: each for each in result.requests if each.half_load_p99_ms}
+    assert set(paced) == {"get", "post"}
+    for each in paced.values():
+        assert each.half_load_per_second == pytest.approx(each.per_second / 2, rel=0.3)
+    assert paced["post"].times_pgbench
+
+
+def test_without_wrk_requests_are_not_measured(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(Mistake, match="There is no wrk on PATH; the workload `requests` needs it"):
+        find()
 
 
 @pytest.mark.skipif(

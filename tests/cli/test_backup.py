@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from alembic import command
 from sqlalchemy import select, text
 from typer.testing import CliRunner
 
@@ -216,10 +215,7 @@ def test_an_older_backup_is_brought_to_the_tables_of_this_version(
     blank_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", blank_url)
-    config = migrate._config()  # noqa: SLF001 (to stop at an older migration)
-    with opened(blank_url) as store, store.writing() as transaction:
-        config.attributes["connection"] = transaction.connection
-        command.upgrade(config, "2026_11_21_one_reserved")
+    migrate.upgrade(blank_url, to="2026_11_21_one_reserved")
     Terminal().run("backup", str(tmp_path / "backup"))
     Terminal().run("restore", str(tmp_path / "backup"), "--yes")
     assert migrate.differences(blank_url) == []

@@ -1,0 +1,1 @@
+"""Requests to the API from wrk, and what each costs."""
