@@ -7,9 +7,8 @@ from enum import IntEnum
 from typing import Final
 
 from domain.auto_reply import Audience, AutoReply, Reply, count_bytes
-from domain.plain_text import to_html
 from domain.refusals import ValueMissing, WindowIsEmpty, WindowIsOver
-from domain.rich_text import is_blank, is_plain, is_same
+from domain.rich_text import is_blank, is_plain, is_same, to_html
 from domain.status import Draft, Place, Status, begin, draft_of, rewrite
 from domain.timeline import Timeline, as_of, lay, next_sequence
 

@@ -1,13 +1,12 @@
-"""Comparison of HTML that went through an editor: which spellings are the same text.
+"""HTML of replies: made from plain text, and compared after it went through an editor, which changes its spelling.
 
 The editor of admin-web returns even an unchanged text in another spelling: with a `<p>` around it, and with other
 entities, line breaks and spaces.
 """
 
+import html
 import re
 from typing import Final
-
-from domain.plain_text import characters, to_html
 
 #: An opening or closing tag, a comment, or the like; what is not closed extends to the end.
 _TAG: Final = re.compile(r"(<[a-z/!?][^>]*+>?)", re.IGNORECASE)
@@ -17,12 +16,20 @@ _PARAGRAPH: Final = re.compile(r"<(?P<end>/)?p\s*>", re.IGNORECASE)
 #: An inline picture, as editors insert a pasted one.
 _PICTURE: Final = re.compile(r"data:image/[a-z0-9.+-]{1,64};base64,[a-z0-9+/=]*+", re.IGNORECASE)
 
+#: A character reference too large for any character. Python refuses to parse integers of many thousand digits.
+_NO_CHARACTER: Final = re.compile(r"&#(?:[0-9]{10,}|x[0-9a-f]{10,});?", re.IGNORECASE)
+
 _BLANKS: Final = re.compile("[ \t\r\n\f\v\N{NO-BREAK SPACE}]+")
 
 # The text cannot hold any of these: by then all blanks are spaces, and both dialects refuse NUL.
 _LINE: Final = "\n"
 _OPENED, _CLOSED = "\v", "\f"
 _MARKUP: Final = "\0"
+
+
+def to_html(text: str) -> str:
+    """Return HTML that shows `text` unchanged."""
+    return html.escape(text, quote=False).replace("\n", "<br>")
 
 
 def is_same(one: str, other: str) -> bool:
@@ -70,4 +77,4 @@ def _sign(tag: str) -> str:
 
 
 def _text(part: str) -> str:
-    return _BLANKS.sub(" ", characters(part))
+    return _BLANKS.sub(" ", html.unescape(_NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", part)))

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from api.works.definition_mapping import icon_url
+from api.works.plain_text import from_html
 from api.works.schemas import (
-    CONTROL,
     AutoReplyMail,
     Side,
     StatusAnswer,
@@ -16,7 +16,6 @@ from api.works.schemas import (
 )
 from domain.auto_reply import Audience, AutoReply, Reply
 from domain.definitions import Definitions, shown_as
-from domain.plain_text import from_html
 from domain.refusals import WindowIsEmpty
 from domain.status import Draft, Status, draft_of
 from domain.timeline import Timeline
@@ -114,7 +113,7 @@ def _side(reply: Reply | None) -> Side | None:
 def _content(reply: Reply) -> str | None:
     if reply.body is None or not reply.is_html:
         return reply.body
-    return CONTROL.sub("", from_html(reply.body))[:_CONTENT_LENGTH]
+    return from_html(reply.body, length=_CONTENT_LENGTH)
 
 
 def _merged(mail: AutoReplyMail | None, old: Status) -> AutoReplyMail | None:

@@ -4,8 +4,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.plain_text import to_html
-from domain.rich_text import is_blank, is_plain, is_same
+from domain.rich_text import is_blank, is_plain, is_same, to_html
+
+
+@pytest.mark.parametrize(
+    ("text", "markup"),
+    [
+        ("", ""),
+        ("Away.", "Away."),
+        ("1 < 2 & 3 > 2", "1 &lt; 2 &amp; 3 &gt; 2"),
+        ('He said "no"', 'He said "no"'),
+        ("One\nTwo", "One<br>Two"),
+        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+    ],
+)
+def test_plain_text_becomes_html_that_shows_it(text: str, markup: str):
+    assert to_html(text) == markup
 
 
 @pytest.mark.parametrize(
