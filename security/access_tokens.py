@@ -22,15 +22,15 @@ class _Claims(jwt.Claims):
 
     iss: Literal["presently"]
     aud: Literal["presently"]
-    sub: jwt.Text
-    name: jwt.Text
-    person: jwt.Text | None
-    domain: jwt.Number
+    sub: jwt.StorableText
+    name: jwt.StorableText
+    person: jwt.StorableText | None
+    domain: jwt.RowId
     scope: str
     iat: int
-    jti: jwt.Text
-    client_id: jwt.Text | None = None
-    family: jwt.Text | None = None
+    jti: jwt.StorableText
+    client_id: jwt.StorableText | None = None
+    family: jwt.StorableText | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

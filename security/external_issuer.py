@@ -15,7 +15,7 @@ from domain.caller import Scope
 from domain.directory import PersonReference
 from domain.grants import LEEWAY
 from domain.refusals import CallerUnknown, TokenExpired, TokenForged, TokenMalformed, TokenNotYetValid
-from security.jwt import MALFORMED, is_text
+from security.jwt import MALFORMED, is_storable_text
 from security.remote_key_set import RemoteKeySet
 
 #: The signature algorithms: only those with public keys, so that no public key can serve as a shared secret.
@@ -74,7 +74,7 @@ class ExternalIssuer:
             TokenForged: no key of the issuer matches its signature.
             TokenExpired: it has expired.
             TokenNotYetValid: its `nbf` is in the future.
-            CallerUnknown: its claim can name nobody.
+            CallerUnknown: the claim for the person is missing, unusable, or an address that is not verified.
             IssuerUnreachable: the keys of the issuer cannot be fetched.
         """
         claims = await self._claims(token, now)
@@ -109,7 +109,7 @@ class ExternalIssuer:
         """Return the reference to the person: a mail address if the claim contains an `@`, else an external key."""
         name = (claims.model_extra or {}).get(self._person_claim)
         is_unverified = self._person_claim == "email" and claims.email_verified is False
-        if not isinstance(name, str) or not is_text(name) or not name.isprintable() or is_unverified:
+        if not isinstance(name, str) or not is_storable_text(name) or not name.isprintable() or is_unverified:
             raise CallerUnknown
         return PersonReference(email=name.lower()) if "@" in name else PersonReference(external_key=name)
 
@@ -118,7 +118,7 @@ def _client(claims: _Claims) -> str | None:
     """Return the client of the token (RFC 9068 §2.2, OpenID Connect Core §2), prefixed so that it is none of ours."""
     extra = claims.model_extra or {}
     client = extra.get("client_id") or extra.get("azp")
-    return f"{claims.iss} {client}" if is_text(client) else None
+    return f"{claims.iss} {client}" if is_storable_text(client) else None
 
 
 def _key_id(token: str) -> str | None:

@@ -22,27 +22,27 @@ ALGORITHM: Final = "ES256"
 MALFORMED: Final = (JoseError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
-def is_text(value: object) -> bool:
+def is_storable_text(value: object) -> bool:
     """Check whether `value` is a text that a database or a broker takes: no NUL, no lone surrogate, not too long."""
-    return isinstance(value, str) and len(value) <= _LONGEST and _NOT_STORED.search(value) is None
+    return isinstance(value, str) and len(value) <= _MAX_CHARACTERS and _NOT_STORABLE.search(value) is None
 
 
-_LONGEST: Final = 1000
-_NOT_STORED: Final = re.compile("[\0\ud800-\udfff]")
+_MAX_CHARACTERS: Final = 1000
+_NOT_STORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
-def _text(value: str) -> str:
-    if not is_text(value):
+def _storable_text(value: str) -> str:
+    if not is_storable_text(value):
         message = "It must be a text without NUL and lone surrogates."
         raise ValueError(message)
     return value
 
 
 #: A claim that is looked up or stored. JSON can contain what no store takes.
-Text = Annotated[str, AfterValidator(_text)]
+StorableText = Annotated[str, AfterValidator(_storable_text)]
 
 #: The id of a row, in the range of both databases.
-Number = Annotated[int, Field(ge=0, lt=2**31)]
+RowId = Annotated[int, Field(ge=0, lt=2**31)]
 
 
 class Claims(BaseModel):

@@ -27,8 +27,8 @@ class _Claims(jwt.Claims):
 
     iss: Literal["presently"]
     aud: Literal["presently-login"]
-    sub: jwt.Text
-    stamp: jwt.Text
+    sub: jwt.StorableText
+    stamp: jwt.StorableText
 
 
 class LoginTokens:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.clients import Client
 from domain.grants import Assertion
 from domain.refusals import AssertionForged, AssertionMalformed
-from security.jwt import MALFORMED, Text
+from security.jwt import MALFORMED, StorableText
 
 #: The only algorithm of NAVER WORKS. Clients add headers of their own.
 _REGISTRY: Final = JWSRegistry(algorithms=["RS256"], strict_check_header=False)
@@ -22,12 +22,12 @@ class _Claims(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False)
 
-    issuer: Text = Field(alias="iss")
-    subject: Text = Field(alias="sub")
+    issuer: StorableText = Field(alias="iss")
+    subject: StorableText = Field(alias="sub")
     issued_at: float = Field(alias="iat")
     not_before: float | None = Field(alias="nbf", default=None)
     expires_at: float = Field(alias="exp")
-    delegated_user: Text | None = None
+    delegated_user: StorableText | None = None
 
 
 def read(assertion: str, client: Client) -> Assertion:
@@ -39,12 +39,12 @@ def read(assertion: str, client: Client) -> Assertion:
     """
     try:
         decoded = jwt.decode(assertion, RSAKey.import_key(client.public_key), registry=_REGISTRY)
-        return Assertion(**_said(decoded.claims))
+        return Assertion(**_validated(decoded.claims))
     except BadSignatureError:
         raise AssertionForged from None
     except MALFORMED:
         raise AssertionMalformed from None
 
 
-def _said(claims: dict[str, Any]) -> dict[str, Any]:
+def _validated(claims: dict[str, Any]) -> dict[str, Any]:
     return _Claims.model_validate(claims).model_dump()

@@ -89,8 +89,8 @@ class ExternalIssuer:
         """Return a token."""
         signing = key or self.keys[0]
         header = {"alg": alg, "typ": typ, "kid": signing.kid if kid is ... else kid}
-        said = {name: value for name, value in header.items() if value is not None}
-        return jws.serialize_compact(said, json.dumps(self.claims(**changed)), signing, algorithms=[alg])
+        given = {name: value for name, value in header.items() if value is not None}
+        return jws.serialize_compact(given, json.dumps(self.claims(**changed)), signing, algorithms=[alg])
 
 
 @contextmanager
