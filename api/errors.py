@@ -1,8 +1,7 @@
 """Error handlers. Each error is answered in the dialect of the request's path."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from types import ModuleType
 from typing import Final
 
 import structlog
@@ -16,20 +15,17 @@ from starlette.routing import Match
 
 from api import rate_limits
 from api.auth.route import sign_in_without_route
-from api.grommunio import errors as grommunio
-from api.oauth import errors as oauth
+from api.dialect import Dialect, Failure, dialect_of
 from api.security_headers import SECURITY_HEADERS
-from api.works import errors as works
 from domain.refusals import Refusal
 from store.busy import is_busy
 
-#: The dialect by the prefix of the path; every other path belongs to NAVER WORKS.
-_DIALECTS: Final = {"/api/": grommunio, "/oauth2/": oauth, "/.well-known/": oauth}
 _log: Final = structlog.get_logger("presently.api")
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI, dialects: Sequence[Dialect]) -> None:
     """Make `app` answer refusals, bad requests and failures in the dialect of the path."""
+    app.state.dialects = dialects
     app.add_exception_handler(Refusal, _refused)  # type: ignore[arg-type] # Starlette types handlers by Exception
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _failed)  # type: ignore[arg-type]
@@ -38,26 +34,23 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _broke)
 
 
-def dialect_of(path: str) -> ModuleType:
-    """Return the module with the error bodies of this path's dialect."""
-    return next((dialect for prefix, dialect in _DIALECTS.items() if path.startswith(prefix)), works)
+def _dialect(request: Request) -> Dialect:
+    return dialect_of(request.url.path, request.app.state.dialects)
 
 
 def _refused(request: Request, refusal: Refusal) -> Response:
-    answer: Response = dialect_of(request.url.path).refused(refusal)
-    return answer
+    return _dialect(request).refusal_response(refusal)
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:
-    answer: Response = dialect_of(request.url.path).invalid(error.errors())
-    return answer
+    return _dialect(request).validation_response(error.errors())
 
 
 async def _failed(request: Request, error: HTTPException) -> Response:
     if isinstance(error.__cause__, ClientDisconnect):  # FastAPI reports it as a bad body
         return _hung_up(request, error)
     status = HTTPStatus(error.status_code)
-    if status in _TELLING and f"{request.url.path}/".startswith(_SIGNED_IN_PATHS):
+    if status in _REVEALING and _hides_paths(request):
         try:
             await sign_in_without_route(request)
         except Refusal as refusal:
@@ -75,9 +68,15 @@ async def _failed(request: Request, error: HTTPException) -> Response:
             return _failure(request, status, error.headers)
 
 
-#: These reveal which paths and methods exist. grommunio's admin API reveals this to everybody.
-_TELLING: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
-_SIGNED_IN_PATHS: Final = "/v1.0/"
+#: These reveal which paths and methods exist.
+_REVEALING: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
+
+
+def _hides_paths(request: Request) -> bool:
+    """Check whether only authenticated callers learn what exists here. A prefix without its slash counts too."""
+    dialect = _dialect(request)
+    return dialect.hides_paths and dialect.has(f"{request.url.path}/")
+
 
 STORE_IS_BUSY: Final = "The store is busy; try again shortly."
 
@@ -143,5 +142,5 @@ def _broke(request: Request, _error: Exception) -> Response:
 def _failure(
     request: Request, status: HTTPStatus, headers: Mapping[str, str] | None = None, sentence: str = ""
 ) -> Response:
-    answer: Response = dialect_of(request.url.path).failed(status, request.method, headers, sentence)
-    return answer
+    failure = Failure(status=status, method=request.method, headers=headers, sentence=sentence)
+    return _dialect(request).failure_response(failure)

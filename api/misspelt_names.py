@@ -13,7 +13,12 @@ from fastapi.params import Query
 from pydantic import BaseModel, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from domain.refusals import NameMisspelt
+from domain.refusals import InvalidValue
+
+
+class NameMisspelt(InvalidValue):
+    """There is no such name."""
+
 
 #: The type of the validation error.
 MISSPELT: Final = "misspelt"
@@ -67,7 +72,7 @@ def _error(name: str, right: str) -> InitErrorDetails:
 
 
 def _refusal(name: str, right: str) -> NameMisspelt:
-    return NameMisspelt(name, f"Use {right}.")
+    return NameMisspelt(name, hint=f"Use {right}.")
 
 
 def _folded(name: str) -> str:

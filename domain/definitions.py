@@ -112,7 +112,7 @@ def check_can_add(definitions: Definitions, new: Definition) -> None:
         TooManyDefinitions: the domain has the maximum number of definitions.
     """
     if new.is_built_in:
-        raise NotACustomStatus("profileStatusId")
+        raise NotACustomStatus("profile_status_id")
     if new.profile_status_id in definitions:
         raise DefinitionExists
     if len(definitions) >= MOST:

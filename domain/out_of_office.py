@@ -206,13 +206,13 @@ def _window_of(setting: OutOfOffice) -> tuple[State, datetime | None, datetime |
 
 def _check_window(wanted: OutOfOffice, now: datetime) -> None:
     if wanted.starts_at is None or wanted.ends_at is None:
-        dates = {"startTime": wanted.starts_at, "endTime": wanted.ends_at}
-        missing = " and ".join(name for name, moment in dates.items() if moment is None)
-        raise ValueMissing(missing, "A scheduled out-of-office needs both its start and its end.")
+        dates = {"starts_at": wanted.starts_at, "ends_at": wanted.ends_at}
+        missing = (name for name, moment in dates.items() if moment is None)
+        raise ValueMissing(*missing, hint="A scheduled out-of-office needs both its start and its end.")
     if wanted.ends_at <= wanted.starts_at:
-        raise WindowIsEmpty("endTime")
+        raise WindowIsEmpty("ends_at")
     if wanted.ends_at <= now:
-        raise WindowIsOver("endTime")
+        raise WindowIsOver("ends_at")
 
 
 def _switched_off(statuses: Sequence[Status]) -> tuple[Status, ...]:

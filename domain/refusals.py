@@ -18,24 +18,18 @@
     │   ├── NotACustomStatus
     │   ├── NotAMailAddress
     │   ├── NotAnExternalKey
-    │   ├── NotACursor
-    │   ├── ZoneUnknown
-    │   ├── ParameterRepeated
-    │   └── NameMisspelt
-    ├── MissingData
+    │   └── ZoneUnknown
     ├── StatusesAreOff
     ├── StatusNotInUse
     ├── DefinitionExists
     ├── TooManyDefinitions
     ├── MeIsNobody
     ├── NotSignedIn
-    │   ├── NoToken
     │   ├── TokenMalformed
     │   ├── TokenForged
     │   ├── TokenExpired
     │   ├── TokenNotYetValid
     │   ├── TokenRevoked
-    │   ├── CsrfTokenWrong
     │   └── CallerUnknown
     ├── NotAllowed
     │   ├── OwnStatusesOnly
@@ -48,19 +42,13 @@
     ├── LoginRefused
     │   ├── WrongPassword
     │   └── MayNotLogIn
-    ├── LoginIncomplete
-    ├── LoginTooLarge
     ├── TooOften
     │   ├── TooManyLogins
     │   ├── TooMuchReplyText
     │   └── TooManyRequests
     ├── IssuerUnreachable
     └── NoGrant
-        ├── NotAForm
-        ├── FormTooLarge
-        ├── ClientShownTwice
         ├── ClientUnknown
-        ├── GrantTypeUnknown
         ├── NoScopeLeft
         └── GrantInvalid
             ├── AssertionMalformed
@@ -73,10 +61,11 @@
             ├── RefreshTokenInvalid
             └── TokenOfAnother
 
-The docstring of a refusal is its message. Each dialect maps refusals to its own codes in one table.
+The docstring of a refusal is its message. Each dialect maps refusals to its own codes in one table, and the names of
+fields to its own. Refusals that only one protocol has stand with it (`api/*/refusals.py`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 
@@ -85,6 +74,10 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return self.__doc__ or ""
+
+    def message(self, names: Mapping[str, str]) -> str:  # noqa: ARG002 (it names no field)
+        """Return the message; `names` are a protocol's own names of the fields."""
+        return str(self)
 
 
 class NotThere(Refusal):
@@ -118,14 +111,22 @@ class DefinitionUnknown(NotThere):
 class InvalidValue(Refusal):
     """A value cannot be used."""
 
-    def __init__(self, field: str, hint: str = "") -> None:
-        super().__init__(field, hint)
-        self.field = field
+    def __init__(self, *fields: str, hint: str = "") -> None:
+        super().__init__(*fields, hint)
+        self.fields = fields
         self.hint = hint
 
     def __str__(self) -> str:
-        sentence = f"{self.field}: {self.__doc__}"
-        return f"{sentence} {self.hint}" if self.hint else sentence
+        return self.message({})
+
+    def message(self, names: Mapping[str, str]) -> str:
+        """Return the message; `names` are a protocol's own names of the fields."""
+        fields = " and ".join(names.get(field, field) for field in self.fields)
+        return f"{fields}: {self._sentence}"
+
+    @property
+    def _sentence(self) -> str:
+        return f"{self.__doc__} {self.hint}" if self.hint else f"{self.__doc__}"
 
 
 class ValueMissing(InvalidValue):
@@ -159,32 +160,17 @@ class NotACustomStatus(InvalidValue):
 class NotAMailAddress(InvalidValue):
     """Not a mail address."""
 
-    def __str__(self) -> str:
-        return f"{self.field}: {self.hint!r} is not a mail address." if self.hint else super().__str__()
+    @property
+    def _sentence(self) -> str:
+        return f"{self.hint!r} is not a mail address." if self.hint else super()._sentence
 
 
 class NotAnExternalKey(InvalidValue):
     """An external key has at most 100 characters, none of them %, #, /, ?, a backslash or a control character."""
 
 
-class NotACursor(InvalidValue):
-    """Not a cursor of this list; start without one."""
-
-
 class ZoneUnknown(InvalidValue):
     """There is no such time zone."""
-
-
-class ParameterRepeated(InvalidValue):
-    """A parameter can be given once only."""
-
-
-class NameMisspelt(InvalidValue):
-    """There is no such name."""
-
-
-class MissingData(Refusal):
-    """Missing or incomplete data"""  # noqa: D400, D415 (the admin API's exact message)
 
 
 class StatusesAreOff(Refusal):
@@ -211,10 +197,6 @@ class NotSignedIn(Refusal):
     """The caller cannot be identified."""
 
 
-class NoToken(NotSignedIn):
-    """A bearer token is required in the Authorization header: Bearer, a space, and the token."""
-
-
 class TokenMalformed(NotSignedIn):
     """The token is not an access token for this API."""
 
@@ -237,10 +219,6 @@ class TokenRevoked(NotSignedIn):
 
 class CallerUnknown(NotSignedIn):
     """The person of this token or login does not exist or is deactivated."""
-
-
-class CsrfTokenWrong(NotSignedIn):
-    """The CSRF token is missing or does not belong to this login."""
 
 
 class NotAllowed(Refusal):
@@ -294,14 +272,6 @@ class MayNotLogIn(LoginRefused):
     """This account has no role that allows it to log in."""
 
 
-class LoginIncomplete(Refusal):
-    """A login needs a user and a password, or the valid cookie of an earlier login."""
-
-
-class LoginTooLarge(Refusal):
-    """The login form is larger than 64 kB."""
-
-
 class TooOften(Refusal):
     """Too many requests; try again after `wait`."""
 
@@ -330,24 +300,8 @@ class NoGrant(Refusal):
     """No token can be granted."""
 
 
-class NotAForm(NoGrant):
-    """The body must be a UTF-8 form of Content-Type application/x-www-form-urlencoded with valid parameter names."""
-
-
-class FormTooLarge(NoGrant):
-    """The form is larger than 64 kB, or has more than 20 parameters."""
-
-
-class ClientShownTwice(NoGrant):
-    """Send the client id and secret in the Authorization header or in the form, not in both."""
-
-
 class ClientUnknown(NoGrant):
     """The client is unknown or revoked, or its secret is wrong."""
-
-
-class GrantTypeUnknown(NoGrant):
-    """Unknown grant type; use urn:ietf:params:oauth:grant-type:jwt-bearer, refresh_token or client_credentials."""
 
 
 class NoScopeLeft(NoGrant):

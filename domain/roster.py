@@ -254,15 +254,15 @@ def _check_address(field: str, address: str) -> None:
     if not address:
         raise ValueMissing(field)
     if len(address) > _LONGEST_ADDRESS:
-        raise TextTooLong(field, f"{_LONGEST_ADDRESS} characters at most.")
+        raise TextTooLong(field, hint=f"{_LONGEST_ADDRESS} characters at most.")
     if not (_ADDRESS.fullmatch(address) and address.isprintable()):
-        raise NotAMailAddress(field, address if address.isprintable() else "")
+        raise NotAMailAddress(field, hint=address if address.isprintable() else "")
 
 
 def _check_name(name: str) -> None:
     if not name.strip():
         raise ValueMissing("name")
     if len(name) > _LONGEST_NAME:
-        raise TextTooLong("name", f"{_LONGEST_NAME} characters at most.")
+        raise TextTooLong("name", hint=f"{_LONGEST_NAME} characters at most.")
     if not name.isprintable():
         raise ControlCharacter("name")

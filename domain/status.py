@@ -47,9 +47,9 @@ class Draft:
 
     def __post_init__(self) -> None:
         if self.starts_at is not None and self.ends_at is None:
-            raise EndMissing("endTime")
+            raise EndMissing("ends_at")
         if self.starts_at is not None and self.ends_at is not None and self.ends_at <= self.starts_at:
-            raise WindowIsEmpty("endTime")
+            raise WindowIsEmpty("ends_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +164,7 @@ def _scheduled(
     in_force_since: datetime | None,
 ) -> Status:
     if draft.ends_at is not None and draft.ends_at <= now:
-        raise WindowIsOver("endTime")
+        raise WindowIsOver("ends_at")
     if draft.starts_at is not None and _is_ahead(draft, now):
         schedule_type, in_force_at = (
             ScheduleType.RESERVED,

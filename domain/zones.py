@@ -12,5 +12,5 @@ def check_zone(name: str) -> None:
     if name not in zones:
         likely = get_close_matches(name, sorted(zones), n=1)
         raise ZoneUnknown(
-            "zone", f"Did you mean {likely[0]}?" if likely else "One is, for example, Asia/Seoul."
+            "zone", hint=f"Did you mean {likely[0]}?" if likely else "One is, for example, Asia/Seoul."
         )

@@ -11,7 +11,8 @@ from api.admin_web.paging import Level, ThePage
 from api.deps import TheStore
 from api.grommunio.administrators import TheAdministrator
 from api.grommunio.documented import errors
-from api.grommunio.routing import DomainId, NotKept, for_administrators
+from api.grommunio.errors import GrommunioResponse
+from api.grommunio.routing import DomainId, for_administrators
 from api.grommunio.schemas import Message
 from domain.directory import Domain
 from domain.permissions import Capability, Role
@@ -100,7 +101,7 @@ def one_domain(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator
     },
     summary="Check DNS: not done here",
 )
-def dns_check(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator) -> NotKept:
+def dns_check(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator) -> GrommunioResponse:
     """Answer that DNS checks are disabled: Presently receives no mail.
 
     For an error that contains "disabled", admin-web greys its checks out and continues.
@@ -108,7 +109,7 @@ def dns_check(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator)
     with store.reading() as transaction:
         who_calls(transaction).check_may_read(transaction.directory.access_target(domain_id))
         transaction.directory.domain(domain_id)
-    return NotKept(_NO_CHECK, status_code=400)
+    return GrommunioResponse(_NO_CHECK, status_code=400)
 
 
 def _shown(transaction: Transaction, page: Page, roles: frozenset[Role], level: int) -> Domains:

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
 from starlette.concurrency import run_in_threadpool
 
+from api.admin_web.refusals import LoginIncomplete, LoginTooLarge
 from api.auth.login import login_of
 from api.auth.login_authenticator import Attempt, LoginAuthenticator
 from api.body_limit import read_at_most
@@ -19,7 +20,7 @@ from api.grommunio.errors import FORM, NOT_A_FORM
 from api.grommunio.routing import for_everybody
 from api.misspelt_names import check
 from api.rate_limits import AddressLimitedRoute
-from domain.refusals import AccountDeactivated, LoginIncomplete, LoginTooLarge, MayNotLogIn, NotSignedIn
+from domain.refusals import AccountDeactivated, MayNotLogIn, NotSignedIn
 from security.login_tokens import Login, LoginTokens, csrf_token, stamp
 from store.store import Store
 

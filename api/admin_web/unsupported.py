@@ -8,7 +8,8 @@ from fastapi import Depends, Path
 from api.deps import TheStore
 from api.grommunio.administrators import TheAdministrator
 from api.grommunio.documented import errors
-from api.grommunio.routing import DomainId, NotKept, UserId, for_administrators
+from api.grommunio.errors import GrommunioResponse
+from api.grommunio.routing import DomainId, UserId, for_administrators
 from api.grommunio.schemas import Message
 
 router = for_administrators()
@@ -117,10 +118,10 @@ _ALL: Final[tuple[tuple[str, str, str, Callable[..., None]], ...]] = (
 )
 
 
-def _refuse(store: TheStore, who_calls: TheAdministrator) -> NotKept:
+def _refuse(store: TheStore, who_calls: TheAdministrator) -> GrommunioResponse:
     with store.reading() as transaction:
         who_calls(transaction).check_may()
-    return NotKept(_MESSAGE, status_code=400)
+    return GrommunioResponse(_MESSAGE, status_code=400)
 
 
 for _method, _path, _what, _parts in _ALL:

@@ -7,11 +7,11 @@ from typing import Any, Final
 from fastapi import Request, Response
 from fastapi.security import APIKeyCookie
 
+from api.auth.refusals import CsrfTokenWrong, NoToken
 from api.auth.route import bearer_token, sign_in
 from api.deps import moment
 from api.json_route import JsonRoute
 from api.rate_limits import limit
-from domain.refusals import CsrfTokenWrong, NoToken
 from security.login_tokens import Login, csrf_token
 
 COOKIE_NAME: Final = "grommunioAuthJwt"

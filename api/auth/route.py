@@ -9,12 +9,13 @@ from fastapi.security import HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
 from api.auth.external_caller import find_caller
+from api.auth.refusals import NoToken
 from api.auth.standing import admitted
 from api.deps import moment, store_of
 from api.json_route import JsonRoute
 from api.rate_limits import limit
 from domain.caller import Caller
-from domain.refusals import NoToken, TokenRevoked
+from domain.refusals import TokenRevoked
 from security.access_tokens import AccessToken
 from store.store import Store, Transaction
 

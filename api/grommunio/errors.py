@@ -4,26 +4,39 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-from fastapi.responses import JSONResponse
-
 from api import validation_messages
+from api.admin_web.refusals import LoginIncomplete, LoginTooLarge
+from api.auth.refusals import CsrfTokenWrong, NoToken
+from api.dialect import Failure
+from api.grommunio.refusals import MissingData
 from api.json_route import UNREADABLE
 from api.misspelt_names import MISSPELT
+from api.no_store import NoStoreResponse
 from api.rate_limits import seconds
 from domain import refusals
+
+#: No cache may keep a response of the admin API.
+NO_STORE: Final = {"Cache-Control": "no-cache, no-store, max-age=1"}
+
+
+class GrommunioResponse(NoStoreResponse):
+    """JSON that no cache may keep, as grommunio says it."""
+
+    no_store = NO_STORE
+
 
 _DENIED: Final = "Access denied"
 
 #: Why authentication failed, in the words of grommunio's admin API. A failed login says no more than this, because
 #: anybody can send one.
 _UNKNOWN: Final[Mapping[type[refusals.Refusal], str]] = {
-    refusals.NoToken: "No token provided",
+    NoToken: "No token provided",
     refusals.TokenMalformed: "invalid token",
     refusals.TokenForged: "Invalid token signature",
     refusals.TokenExpired: "Token has expired",
     refusals.TokenNotYetValid: "invalid token",
     refusals.TokenRevoked: "Token has been revoked",
-    refusals.CsrfTokenWrong: "Invalid or missing CSRF token",
+    CsrfTokenWrong: "Invalid or missing CSRF token",
     refusals.WrongPassword: "Invalid username or password",
     refusals.MayNotLogIn: _DENIED,
     refusals.CallerUnknown: "Invalid user",
@@ -47,9 +60,9 @@ _REFUSED_HERE_ONLY: Final = {"value_error", "string_too_long", MISSPELT}
 
 #: Other refusals with a status and words of their own.
 _PLAIN: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
-    refusals.LoginIncomplete: (HTTPStatus.BAD_REQUEST, "Incomplete login form"),
-    refusals.LoginTooLarge: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(refusals.LoginTooLarge())),
-    refusals.MissingData: (HTTPStatus.BAD_REQUEST, "Missing or incomplete data"),
+    LoginIncomplete: (HTTPStatus.BAD_REQUEST, "Incomplete login form"),
+    LoginTooLarge: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(LoginTooLarge())),
+    MissingData: (HTTPStatus.BAD_REQUEST, "Missing or incomplete data"),
     refusals.IssuerUnreachable: (HTTPStatus.SERVICE_UNAVAILABLE, str(refusals.IssuerUnreachable())),
 }
 
@@ -61,7 +74,11 @@ _OF_STATUS: Final = {
 }
 
 
-def refused(refusal: refusals.Refusal) -> JSONResponse:
+#: The dialect's names of the fields that refusals name.
+_FIELDS: Final = {"starts_at": "startTime", "ends_at": "endTime"}
+
+
+def refusal_response(refusal: refusals.Refusal) -> GrommunioResponse:
     """Build the response to a refusal."""
     match refusal:
         case refusals.NotSignedIn() | refusals.LoginRefused():
@@ -79,10 +96,11 @@ def refused(refusal: refusals.Refusal) -> JSONResponse:
             return _answer(*_PLAIN[type(refusal)])
         case _:
             # admin-web shows only the message, so the reason is there too.
-            return _answer(HTTPStatus.BAD_REQUEST, str(refusal), errors=[str(refusal)])
+            sentence = refusal.message(_FIELDS)
+            return _answer(HTTPStatus.BAD_REQUEST, sentence, errors=[sentence])
 
 
-def invalid(errors: Sequence[Any]) -> JSONResponse:
+def validation_response(errors: Sequence[Any]) -> GrommunioResponse:
     """Build the response to a request that does not match the schema: a sentence for each fault.
 
     If only Presently refuses it, the message is the reason. If grommunio refuses it too, the message is grommunio's.
@@ -94,23 +112,19 @@ def invalid(errors: Sequence[Any]) -> JSONResponse:
     )
 
 
-def failed(
-    status: HTTPStatus, method: str = "", headers: Mapping[str, str] | None = None, sentence: str = ""
-) -> JSONResponse:
-    """Build the response to an HTTP error: no route, a wrong method, a failure.
-
-    `sentence` says more than the status does, but for a wrong method grommunio has words of its own.
-    """
+def failure_response(failure: Failure) -> GrommunioResponse:
+    """Build the response to a failure. For a wrong method, grommunio has words of its own."""
+    status, sentence = failure.status, failure.sentence
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
-        message = f"Method '{method}' not allowed on this endpoint"
-        return _answer(status, message, headers=headers)
+        message = f"Method '{failure.method}' not allowed on this endpoint"
+        return _answer(status, message, headers=failure.headers)
     if not sentence and status not in _OF_STATUS:
         return _answer(
             HTTPStatus.BAD_REQUEST,
             "Bad Request",
             errors=["The body could not be read as JSON."],
         )
-    return _answer(status, sentence or _OF_STATUS[status], headers=headers)
+    return _answer(status, sentence or _OF_STATUS[status], headers=failure.headers)
 
 
 def _answer(
@@ -119,20 +133,13 @@ def _answer(
     *,
     headers: Mapping[str, str] | None = None,
     **more: Any,
-) -> JSONResponse:
-    return JSONResponse(
-        {"message": message, **more},
-        status_code=status,
-        headers={**(headers or {}), **NOT_KEPT},
-    )
+) -> GrommunioResponse:
+    return GrommunioResponse({"message": message, **more}, status_code=status, headers=headers)
 
 
 #: The Content-Type of a login, and the type of the error for any other body.
 FORM: Final = "application/x-www-form-urlencoded"
 NOT_A_FORM: Final = "not_a_form"
-
-#: No cache may keep a response of the admin API.
-NOT_KEPT: Final = {"Cache-Control": "no-cache, no-store, max-age=1"}
 
 
 def _sentence(error: Any) -> str:

@@ -33,7 +33,7 @@ def check_sizes(body: OofBody, largest: int) -> None:
     """Raise `TextTooLong` if a reply has more than `largest` bytes, without its pictures."""
     for field in ("internalReply", "externalReply"):
         if size_without_pictures(getattr(body, field) or "") > largest:
-            raise TextTooLong(field, f"At most {largest} bytes, pictures within it not counted.")
+            raise TextTooLong(field, hint=f"At most {largest} bytes, pictures within it not counted.")
 
 
 def answer(setting: OutOfOffice, zone: str) -> OofAnswer:
@@ -70,7 +70,7 @@ def _check_skipped(body: OofBody, setting: OutOfOffice, zone: str) -> None:
     for given, moment in ((body.startTime, starts_at), (body.endTime, ends_at)):
         if given is not None and given != (meant := wall_clock(moment, zone)):
             hint = f"The clocks of {zone} skip {given}, so it means {meant}."
-            raise WindowIsEmpty("endTime", hint)
+            raise WindowIsEmpty("ends_at", hint=hint)
 
 
 def _moment(shown: datetime | None, current: datetime | None, zone: str) -> datetime | None:

@@ -11,11 +11,11 @@ from api.deps import TheStore, TheStoreToWrite, author
 from api.grommunio import mapping
 from api.grommunio.administrators import TheOverseer
 from api.grommunio.documented import SUCCESS, errors
-from api.grommunio.errors import NOT_KEPT
-from api.grommunio.routing import BASE, DomainId, NotKept, UserId
+from api.grommunio.errors import NO_STORE, GrommunioResponse
+from api.grommunio.refusals import MissingData
+from api.grommunio.routing import BASE, DomainId, UserId
 from api.grommunio.schemas import Message, OofAnswer, OofBody
 from domain.out_of_office import view
-from domain.refusals import MissingData
 from domain.timeline import as_of
 from store.changes import change_out_of_office
 
@@ -26,7 +26,7 @@ router = APIRouter(tags=["grommunio: out of office"])
 known = APIRouter(
     route_class=KnownRoute,
     dependencies=[Depends(BEARER), Depends(COOKIE)],
-    default_response_class=NotKept,
+    default_response_class=GrommunioResponse,
     responses=errors(401, 403, 404, 429, 500, 503),
 )
 
@@ -95,7 +95,7 @@ def set_out_of_office(
 @router.options(_PATH, response_class=Response, responses=errors(404), summary="Get the methods of the path")
 async def out_of_office_methods(domain_id: DomainId, user_id: UserId) -> Response:  # noqa: ARG001 (they are in the path)
     """Return the methods of this path."""
-    return Response(media_type="text/html", headers={"Allow": _ALLOWED, **NOT_KEPT})
+    return Response(media_type="text/html", headers={"Allow": _ALLOWED, **NO_STORE})
 
 
 router.include_router(known)

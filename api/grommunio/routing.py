@@ -1,16 +1,15 @@
 """Shared by the routes of this dialect: numbers in paths, uncached responses, and routers by who may call them."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path
-from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.convertors import IntegerConvertor, register_url_convertor
 
 from api.auth.login import COOKIE, KnownRoute, LoggedInRoute
 from api.auth.route import BEARER
 from api.grommunio.documented import errors
-from api.grommunio.errors import NOT_KEPT
+from api.grommunio.errors import GrommunioResponse
 
 #: The prefix of grommunio's admin API.
 BASE: Final = "/api/v1"
@@ -28,21 +27,13 @@ DomainId = Annotated[int, Path(alias="domainID", examples=[1], ge=0)]
 UserId = Annotated[int, Path(alias="userID", examples=[1], ge=0)]
 
 
-class NotKept(JSONResponse):
-    """A JSON response that no cache may keep."""
-
-    def init_headers(self, headers: Any = None) -> None:
-        """Add the Cache-Control header."""
-        super().init_headers({**(headers or {}), **NOT_KEPT})
-
-
 def for_administrators() -> APIRouter:
     """Build a router whose routes need a login."""
     return APIRouter(
         prefix=BASE,
         route_class=LoggedInRoute,
         dependencies=[Depends(COOKIE)],
-        default_response_class=NotKept,
+        default_response_class=GrommunioResponse,
         responses=errors(401, 403, 429, 500, 503),
         tags=["grommunio: administration"],
     )
@@ -54,7 +45,7 @@ def for_bearers_too() -> APIRouter:
         prefix=BASE,
         route_class=KnownRoute,
         dependencies=[Depends(BEARER), Depends(COOKIE)],
-        default_response_class=NotKept,
+        default_response_class=GrommunioResponse,
         responses=errors(401, 403, 429, 500, 503),
         tags=["grommunio: administration"],
     )
@@ -65,7 +56,7 @@ def for_everybody(route_class: type[APIRoute] = APIRoute) -> APIRouter:
     return APIRouter(
         prefix=BASE,
         route_class=route_class,
-        default_response_class=NotKept,
+        default_response_class=GrommunioResponse,
         responses=errors(500),
         tags=["grommunio: administration"],
     )

@@ -8,8 +8,9 @@ from urllib.parse import unquote_plus
 from fastapi import Depends, Request
 
 from api.oauth.form import Form, TheForm
+from api.oauth.refusals import ClientShownTwice
 from domain.clients import Client, digest
-from domain.refusals import ClientShownTwice, ClientUnknown
+from domain.refusals import ClientUnknown
 from store.store import Transaction
 
 #: The digest to compare with if the client does not exist; no secret has it.

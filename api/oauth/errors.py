@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-from fastapi.responses import JSONResponse
-
+from api.dialect import Failure
+from api.no_store import NoStoreResponse
+from api.oauth.refusals import FormTooLarge, GrantTypeUnknown, NotAForm
 from api.rate_limits import seconds
 from domain import refusals
 
@@ -14,7 +15,7 @@ from domain import refusals
 CODES: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
     refusals.ClientUnknown: (HTTPStatus.UNAUTHORIZED, "invalid_client"),
     refusals.GrantInvalid: (HTTPStatus.BAD_REQUEST, "invalid_grant"),
-    refusals.GrantTypeUnknown: (HTTPStatus.BAD_REQUEST, "unsupported_grant_type"),
+    GrantTypeUnknown: (HTTPStatus.BAD_REQUEST, "unsupported_grant_type"),
     refusals.NoScopeLeft: (HTTPStatus.BAD_REQUEST, "invalid_scope"),
     # RFC 6749 has no code for it.
     refusals.TooManyRequests: (HTTPStatus.TOO_MANY_REQUESTS, "temporarily_unavailable"),
@@ -31,7 +32,14 @@ _OF_STATUS: Final = {
 }
 
 #: No cache may keep a token (RFC 6749 §5.1).
-NOT_KEPT: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+NO_STORE: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+
+
+class OAuthResponse(NoStoreResponse):
+    """JSON that no cache may keep, as OAuth 2.0 says it."""
+
+    no_store = NO_STORE
+
 
 #: The scheme that a client can use; required if it authenticated in the header (RFC 6749 §5.2).
 _CHALLENGE: Final = {"WWW-Authenticate": 'Basic realm="presently", charset="UTF-8"'}
@@ -40,7 +48,7 @@ _CHALLENGE: Final = {"WWW-Authenticate": 'Basic realm="presently", charset="UTF-
 _ALLOWED: Final = set(string.printable) - set('\\"\t\n\r\x0b\x0c')
 
 
-def refused(refusal: refusals.Refusal) -> JSONResponse:
+def refusal_response(refusal: refusals.Refusal) -> OAuthResponse:
     """Build the response to a refusal."""
     kind = next(ancestor for ancestor in type(refusal).__mro__ if ancestor in CODES)
     status, code = CODES[kind]
@@ -57,30 +65,23 @@ def _headers(refusal: refusals.Refusal) -> Mapping[str, str]:
             return {}
 
 
-def invalid(_errors: Sequence[Any]) -> JSONResponse:
+def validation_response(_errors: Sequence[Any]) -> OAuthResponse:
     """Build the response to a request that does not match the schema."""
-    return refused(refusals.NotAForm())
+    return refusal_response(NotAForm())
 
 
-def failed(
-    status: HTTPStatus, _method: str = "", headers: Mapping[str, str] | None = None, sentence: str = ""
-) -> JSONResponse:
-    """Build the response to an HTTP error: no route, a wrong method, a failure.
-
-    `sentence` says more than the status does.
-    """
+def failure_response(failure: Failure) -> OAuthResponse:
+    """Build the response to a failure."""
+    status, sentence = failure.status, failure.sentence
     if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return refused(refusals.FormTooLarge())
+        return refusal_response(FormTooLarge())
     if not sentence and status not in _OF_STATUS:
-        return refused(refusals.NotAForm())
+        return refusal_response(NotAForm())
     code, description = _OF_STATUS.get(status, ("invalid_request", ""))
-    return _answer(status, code, sentence or description, headers or {})
+    return _answer(status, code, sentence or description, failure.headers or {})
 
 
-def _answer(status: HTTPStatus, code: str, description: str, headers: Mapping[str, str]) -> JSONResponse:
+def _answer(status: HTTPStatus, code: str, description: str, headers: Mapping[str, str]) -> OAuthResponse:
     readable = "".join(letter for letter in description if letter in _ALLOWED)
-    return JSONResponse(
-        {"error": code, "error_description": readable},
-        status_code=status,
-        headers={**NOT_KEPT, **headers},
-    )
+    content = {"error": code, "error_description": readable}
+    return OAuthResponse(content, status_code=status, headers=dict(headers))

@@ -10,7 +10,8 @@ from fastapi import Depends, Request
 
 from api.body_limit import read_at_most
 from api.misspelt_names import check
-from domain.refusals import FormTooLarge, NotAForm, ParameterRepeated, ValueMissing
+from api.oauth.refusals import FormTooLarge, NotAForm, ParameterRepeated
+from domain.refusals import ValueMissing
 
 _LARGEST_FORM: Final = 64 * 1024
 _MOST_PARAMETERS: Final = 20

@@ -5,12 +5,11 @@ from typing import Any, Final
 from fastapi import APIRouter
 
 from api.deps import RootUrl, TheTokens
-from api.oauth.documented import errors
 from api.oauth.grants import GRANT_TYPES
 from api.oauth.schemas import PublicKeys, ServerMetadata
 from domain.caller import Scope
 
-router = APIRouter(prefix="/.well-known", tags=["OAuth 2.0"], responses=errors(500))
+router = APIRouter(prefix="/.well-known", tags=["OAuth 2.0"])
 
 _AUTHENTICATION: Final = ["client_secret_basic", "client_secret_post"]
 

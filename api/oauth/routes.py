@@ -1,16 +1,15 @@
 """The routes of the token endpoint: authenticate the client, grant, answer."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBasic
 
 from api.deps import TheStoreToWrite, TheTokens, moment
 from api.oauth.client_authentication import TheCredentials
 from api.oauth.documented import errors, form_body
-from api.oauth.errors import NOT_KEPT
+from api.oauth.errors import NO_STORE, OAuthResponse
 from api.oauth.form import TheForm
 from api.oauth.grants import GRANT_TYPES, Refused, grant_type
 from api.oauth.schemas import TokenAnswer
@@ -34,18 +33,13 @@ _BASIC: Final = _Told(
 )
 
 
-class _NotKept(JSONResponse):
-    def init_headers(self, headers: Any = None) -> None:
-        super().init_headers({**(headers or {}), **NOT_KEPT})
-
-
 router = APIRouter(
     prefix="/oauth2/v2.0",
     tags=["OAuth 2.0"],
     route_class=AddressLimitedRoute,
     dependencies=[Depends(_BASIC)],
-    default_response_class=_NotKept,
-    responses=errors(400, 401, 429, 500, 503),
+    default_response_class=OAuthResponse,
+    responses=errors(400, 401, 429, 503),
 )
 
 _TOKEN_FORM: Final = form_body(
@@ -119,7 +113,7 @@ def revoke_token(
             _revoke_access(transaction, client, access_token)
         else:
             _revoke_refresh(transaction, client, token)
-    return Response(headers=NOT_KEPT)
+    return Response(headers=NO_STORE)
 
 
 def _access_token(tokens: AccessTokens, token: str) -> AccessToken | None:

@@ -11,7 +11,8 @@ import httptools
 from starlette.responses import PlainTextResponse, Response
 
 from api.access_log import is_request_id
-from api.errors import dialect_of
+from api.dialect import Failure, dialect_of
+from api.dialects import DIALECTS
 from api.security_headers import SECURITY_HEADERS
 from api.server.connection_limits import MALFORMED, TOO_LARGE, TOO_SLOW
 
@@ -61,7 +62,8 @@ def response(error: ProtocolError, url: bytes, headers: Iterable[tuple[bytes, by
     """Build the response in the dialect of the URL's path, or as plain text if no URL is known."""
     answer: Response
     if url:
-        answer = dialect_of(_path(url)).failed(error.status, sentence=error.sentence)
+        failure = Failure(status=error.status, sentence=error.sentence)
+        answer = dialect_of(_path(url), DIALECTS).failure_response(failure)
     else:
         answer = PlainTextResponse(error.sentence, error.status)
     answer.headers.update({**SECURITY_HEADERS, "X-Request-ID": _request_id(headers), "Connection": "close"})

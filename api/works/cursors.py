@@ -4,9 +4,13 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Final
 
-from domain.refusals import NotACursor
+from domain.refusals import InvalidValue
 
 _WITHIN: Final = re.compile(rb"person:(\d{1,10})", re.ASCII)
+
+
+class NotACursor(InvalidValue):
+    """Not a cursor of this list; start without one."""
 
 
 def after(person_id: int) -> str:

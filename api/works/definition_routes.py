@@ -16,7 +16,7 @@ from api.works.definition_schemas import (
     DefinitionPatch,
     NewDefinitionBody,
 )
-from api.works.documented import conflict, errors
+from api.works.documented import ERRORS_WITHOUT_BODY, errors
 from api.works.errors import WorksResponse
 from api.works.routing import WorksRoute
 from domain.caller import Caller, Scope
@@ -49,7 +49,6 @@ router = APIRouter(
     route_class=WorksRoute,
     dependencies=[Depends(BEARER)],
     default_response_class=WorksResponse,
-    responses=errors(WorksResponse.media_type),
 )
 
 _READING = (Scope.DIRECTORY, Scope.DIRECTORY_READ)
@@ -85,9 +84,7 @@ def list_definitions(
     return mapping.answers(definitions, domain_id, root_url)
 
 
-@router.post(
-    "", status_code=201, responses=conflict(WorksResponse.media_type), summary="Create a profile status"
-)
+@router.post("", status_code=201, responses=errors(409), summary="Create a profile status")
 def create_definition(
     body: NewDefinitionBody, store: TheStoreToWrite, caller: TheCaller, root_url: RootUrl
 ) -> DefinitionAnswer:
@@ -105,7 +102,7 @@ def create_definition(
     "/enable",
     status_code=204,
     response_class=Response,
-    responses=errors("application/json"),
+    responses=ERRORS_WITHOUT_BODY,
     summary="Switch statuses on",
 )
 def enable_statuses(domain_id: DomainId, store: TheStoreToWrite, caller: TheCaller) -> None:
@@ -119,7 +116,7 @@ def enable_statuses(domain_id: DomainId, store: TheStoreToWrite, caller: TheCall
     "/disable",
     status_code=204,
     response_class=Response,
-    responses=errors("application/json"),
+    responses=ERRORS_WITHOUT_BODY,
     summary="Switch statuses off",
 )
 def disable_statuses(domain_id: DomainId, store: TheStoreToWrite, caller: TheCaller) -> None:
@@ -179,7 +176,7 @@ def change_definition(
     "/{profileStatusId:definition}",
     status_code=204,
     response_class=Response,
-    responses=errors("application/json"),
+    responses=ERRORS_WITHOUT_BODY,
     summary="Delete a profile status",
 )
 def delete_definition(

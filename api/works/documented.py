@@ -1,13 +1,11 @@
-"""Documents the errors of this dialect in OpenAPI, with examples made from real responses."""
+"""Documents the errors of this dialect."""
 
-import json
-from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
-from fastapi.responses import JSONResponse
-
-from api.works.errors import failed, refused
+from api.dialect import Failure
+from api.documented_errors import DocumentedErrors
+from api.works.errors import WorksResponse, failure_response, refusal_response
 from api.works.schemas import Error
 from domain.caller import WRITING
 from domain.refusals import (
@@ -19,42 +17,29 @@ from domain.refusals import (
     WindowIsOver,
 )
 
-_ERRORS: Final = (
+errors: Final = DocumentedErrors(
     (
         "The request does not match the schema, asks for something impossible, or is too large",
-        refused(WindowIsOver("endTime")),
+        Error,
+        refusal_response(WindowIsOver("ends_at")),
     ),
-    ("No valid token", refused(TokenExpired())),
-    ("The token does not allow this", refused(ScopeMissing(WRITING))),
-    ("No such person or status", refused(PersonUnknown())),
-    ("Too many requests from this client", refused(TooManyRequests())),
-    ("Something went wrong here", failed(HTTPStatus.INTERNAL_SERVER_ERROR)),
+    ("No valid token", Error, refusal_response(TokenExpired())),
+    ("The token does not allow this", Error, refusal_response(ScopeMissing(WRITING))),
+    ("No such person or status", Error, refusal_response(PersonUnknown())),
+    ("There is already one with this id", Error, refusal_response(DefinitionExists())),
+    ("Too many requests from this client", Error, refusal_response(TooManyRequests())),
+    ("Something went wrong here", Error, failure_response(Failure(status=HTTPStatus.INTERNAL_SERVER_ERROR))),
     (
         "The store cannot be reached or is busy; `Retry-After` says when to try again",
-        failed(HTTPStatus.SERVICE_UNAVAILABLE),
+        Error,
+        failure_response(Failure(status=HTTPStatus.SERVICE_UNAVAILABLE)),
     ),
+    media_type=WorksResponse.media_type,
 )
 
+_EVERYWHERE: Final = (400, 401, 403, 404, 429, 500, 503)
 
-_CONFLICT: Final = (("There is already one with this id", refused(DefinitionExists())),)
-
-
-def errors(media_type: str) -> dict[int | str, dict[str, Any]]:
-    """Return the error responses of a route by status, in this media type."""
-    return _answers(_ERRORS, media_type)
-
-
-def conflict(media_type: str) -> dict[int | str, dict[str, Any]]:
-    """Return the error response 409 of a route that adds something that exists already."""
-    return _answers(_CONFLICT, media_type)
-
-
-def _answers(rows: Iterable[tuple[str, JSONResponse]], media_type: str) -> dict[int | str, dict[str, Any]]:
-    return {
-        answer.status_code: {
-            "model": Error,
-            "description": description,
-            "content": {media_type: {"example": json.loads(bytes(answer.body))}},
-        }
-        for description, answer in rows
-    }
+#: The errors of every route.
+ERRORS: Final = errors(*_EVERYWHERE)
+#: The same for routes that answer without a body.
+ERRORS_WITHOUT_BODY: Final = errors(*_EVERYWHERE, media_type="application/json")

@@ -7,6 +7,8 @@ from typing import Any, Final
 from fastapi.responses import JSONResponse
 
 from api import json_route, validation_messages
+from api.auth.refusals import NoToken
+from api.dialect import Failure
 from api.rate_limits import seconds
 from domain import refusals
 
@@ -33,7 +35,7 @@ CODES: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
     refusals.Refusal: (HTTPStatus.BAD_REQUEST, "BAD_REQUEST"),
 }
 
-#: What is said of a failure; its code is the name of its status.
+#: The description of a failure; its code is the name of its status.
 _OF_STATUS: Final = {
     HTTPStatus.NOT_FOUND: "There is nothing at this path.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here; it has been logged.",
@@ -41,14 +43,18 @@ _OF_STATUS: Final = {
 }
 
 
-def refused(refusal: refusals.Refusal) -> JSONResponse:
+#: The dialect's names of the fields that refusals name.
+_FIELDS: Final = {"profile_status_id": "profileStatusId", "starts_at": "startTime", "ends_at": "endTime"}
+
+
+def refusal_response(refusal: refusals.Refusal) -> JSONResponse:
     """Build the response to a refusal."""
     kind = next(ancestor for ancestor in type(refusal).__mro__ if ancestor in CODES)
     status, code = CODES[kind]
-    return _answer(status, code, str(refusal), headers=_headers(refusal))
+    return _answer(status, code, refusal.message(_FIELDS), headers=_headers(refusal))
 
 
-def invalid(errors: Sequence[Any]) -> JSONResponse:
+def validation_response(errors: Sequence[Any]) -> JSONResponse:
     """Build the response to a request that does not match the schema: a sentence for each faulty field.
 
     The code is that of the first fault. A body that is still bytes was not parsed, because its Content-Type is not
@@ -76,18 +82,14 @@ def invalid(errors: Sequence[Any]) -> JSONResponse:
             return _answer(HTTPStatus.BAD_REQUEST, code, " ".join(sentences))
 
 
-def failed(
-    status: HTTPStatus, _method: str = "", headers: Mapping[str, str] | None = None, sentence: str = ""
-) -> JSONResponse:
-    """Build the response to an HTTP error: no route, a wrong method, a failure.
-
-    `sentence` says more than the status does.
-    """
+def failure_response(failure: Failure) -> JSONResponse:
+    """Build the response to a failure."""
+    status, sentence = failure.status, failure.sentence
     if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return _answer(HTTPStatus.BAD_REQUEST, "LIMIT_EXCEEDED", sentence)
     if not sentence and status not in _OF_STATUS:
         return _bad("The body could not be read as JSON.")
-    return _answer(status, status.name, sentence or _OF_STATUS[status], headers=headers)
+    return _answer(status, status.name, sentence or _OF_STATUS[status], headers=failure.headers)
 
 
 def _bad(description: str) -> JSONResponse:
@@ -113,7 +115,7 @@ class WorksResponse(JSONResponse):
 def _headers(refusal: refusals.Refusal) -> dict[str, str]:
     """Return Retry-After or WWW-Authenticate (RFC 6750 §3); for a request without a token, only with the realm."""
     match refusal:
-        case refusals.NoToken():
+        case NoToken():
             return {"WWW-Authenticate": 'Bearer realm="presently"'}
         case refusals.NotSignedIn():
             return {

@@ -66,7 +66,7 @@ def patched(patch: StatusPatch, old: Status) -> Draft:
         if "endTime" in patch.model_fields_set:
             raise
         hint = f"This status ends at {_written(old.ends_at)}: send an earlier startTime, or a later endTime with it."
-        raise WindowIsEmpty("startTime", hint) from None
+        raise WindowIsEmpty("starts_at", hint=hint) from None
 
 
 def answer(status: Status, definitions: Definitions, root_url: str) -> StatusAnswer:

@@ -10,7 +10,7 @@ from api.auth.route import BEARER
 from api.auth.standing import admitted
 from api.deps import RootUrl, TheCaller, TheStore, TheStoreToWrite, author
 from api.works import mapping
-from api.works.documented import errors
+from api.works.documented import ERRORS_WITHOUT_BODY
 from api.works.errors import WorksResponse
 from api.works.routing import WorksRoute
 from api.works.schemas import StatusAnswer, StatusBody, StatusList, StatusPatch
@@ -28,7 +28,6 @@ router = APIRouter(
     route_class=WorksRoute,
     dependencies=[Depends(BEARER)],
     default_response_class=WorksResponse,
-    responses=errors(WorksResponse.media_type),
 )
 
 UserId = Annotated[
@@ -143,7 +142,7 @@ def change_status(
     "/{userProfileStatusId}",
     status_code=204,
     response_class=Response,
-    responses=errors("application/json"),
+    responses=ERRORS_WITHOUT_BODY,
     summary="Delete a status",
 )
 def delete_status(user_id: UserId, status_id: StatusId, store: TheStoreToWrite, caller: TheCaller) -> None:

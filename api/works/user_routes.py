@@ -10,7 +10,6 @@ from api.deps import TheCaller, TheStore
 from api.works import cursors
 from api.works import user_mapping as mapping
 from api.works.definition_routes import DomainId
-from api.works.documented import errors
 from api.works.errors import WorksResponse
 from api.works.routes import UserId
 from api.works.routing import WorksRoute
@@ -26,7 +25,6 @@ router = APIRouter(
     route_class=WorksRoute,
     dependencies=[Depends(BEARER)],
     default_response_class=WorksResponse,
-    responses=errors(WorksResponse.media_type),
 )
 
 Count = Annotated[int, Query(ge=1, le=_MOST, description="How many people at most", examples=[100])]

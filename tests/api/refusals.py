@@ -1,8 +1,9 @@
-"""Every refusal of the rules, to test a dialect's answer to each."""
+"""Every refusal, of the rules and of each protocol, to test a dialect's answer to each."""
 
 from collections.abc import Iterator
 from typing import Final
 
+import api.dialects  # noqa: F401 (it imports the refusals of each protocol)
 from domain.refusals import InvalidValue, LoginRefused, NoScopeLeft, NotSignedIn, Refusal, ScopeMissing
 
 
@@ -15,7 +16,7 @@ def _kinds_of(kind: type[Refusal]) -> Iterator[type[Refusal]]:
 def _made(kind: type[Refusal]) -> Refusal:
     if issubclass(kind, ScopeMissing | NoScopeLeft):
         return kind(["user", "directory"])
-    return kind("endTime") if issubclass(kind, InvalidValue) else kind()
+    return kind("field") if issubclass(kind, InvalidValue) else kind()
 
 
 #: These refusals always have a reason.

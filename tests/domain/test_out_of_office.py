@@ -73,12 +73,12 @@ class TestAScheduledOne:
     @pytest.mark.parametrize(
         ("window", "refusal", "field"),
         [
-            ({"starts_at": None}, ValueMissing, "startTime"),
-            ({"ends_at": None}, ValueMissing, "endTime"),
-            ({"starts_at": None, "ends_at": None}, ValueMissing, "startTime and endTime"),
-            ({"ends_at": NINE + HOUR}, WindowIsEmpty, "endTime"),
-            ({"ends_at": NINE + HOUR - INSTANT}, WindowIsEmpty, "endTime"),
-            ({"starts_at": NINE - HOUR, "ends_at": NINE}, WindowIsOver, "endTime"),
+            ({"starts_at": None}, ValueMissing, "starts_at"),
+            ({"ends_at": None}, ValueMissing, "ends_at"),
+            ({"starts_at": None, "ends_at": None}, ValueMissing, "starts_at and ends_at"),
+            ({"ends_at": NINE + HOUR}, WindowIsEmpty, "ends_at"),
+            ({"ends_at": NINE + HOUR - INSTANT}, WindowIsEmpty, "ends_at"),
+            ({"starts_at": NINE - HOUR, "ends_at": NINE}, WindowIsOver, "ends_at"),
         ],
     )
     def test_needs_a_window_that_does_not_lie_behind(

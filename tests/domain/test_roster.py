@@ -83,7 +83,7 @@ class TestWhatAListMaySay:
     def test_and_not_this(self, said: dict[str, Any], field: str):
         with pytest.raises(InvalidValue) as refusal:
             an_entry(**said)
-        assert refusal.value.field == field
+        assert refusal.value.fields == (field,)
 
     def test_addresses_in_any_case_and_the_first_one_among_the_further_ones(self):
         said = {

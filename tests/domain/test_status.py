@@ -47,7 +47,7 @@ RESERVED, PRESENT = ScheduleType.RESERVED, ScheduleType.PRESENT
 def test_a_draft_needs_a_whole_window_or_none(
     starts_at: datetime, ends_at: datetime | None, refusal: type[Refusal]
 ):
-    with pytest.raises(refusal, match="endTime"):
+    with pytest.raises(refusal, match="ends_at"):
         a_draft(starts_at=starts_at, ends_at=ends_at)
 
 
@@ -91,7 +91,7 @@ def test_a_reserved_status_keeps_the_offsets_it_was_written_with_and_comes_into_
 @pytest.mark.parametrize("starts_at", [None, NINE - DAY])
 @pytest.mark.parametrize("ends_at", [NINE, NINE - INSTANT])
 def test_no_status_begins_that_is_over_already(starts_at: datetime | None, ends_at: datetime):
-    with pytest.raises(WindowIsOver, match="endTime"):
+    with pytest.raises(WindowIsOver, match="ends_at"):
         begin(a_draft(starts_at=starts_at, ends_at=ends_at), NINE, sequence=1)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from api.grommunio.errors import refused
+from api.grommunio.errors import refusal_response
 from domain.directory import Person
 from domain.refusals import IssuerUnreachable, Refusal
 from store.store import Store
@@ -229,6 +229,6 @@ def test_a_person_may_save_their_own_and_nobody_elses(
 
 @pytest.mark.parametrize("refusal", EVERY_REFUSAL, ids=lambda refusal: type(refusal).__name__)
 def test_every_refusal_has_an_answer_with_a_message(refusal: Refusal):
-    answer = refused(refusal)
+    answer = refusal_response(refusal)
     assert 400 <= answer.status_code < 500 or isinstance(refusal, IssuerUnreachable)
     assert bytes(answer.body).startswith(b'{"message":"')

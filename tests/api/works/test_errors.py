@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from api.works.errors import refused
+from api.works.errors import refusal_response
 from domain.directory import Person
 from domain.refusals import Refusal
 from tests.api.clients import TestClient, Works
@@ -28,7 +28,7 @@ VENDORS_CODES = {
 
 @pytest.mark.parametrize("refusal", EVERY_REFUSAL, ids=lambda refusal: type(refusal).__name__)
 def test_every_refusal_has_a_code_of_the_vendors_list(refusal: Refusal):
-    answer = refused(refusal)
+    answer = refusal_response(refusal)
     body = json.loads(bytes(answer.body))
     assert body["code"] in VENDORS_CODES[answer.status_code]
     assert body["description"] == str(refusal)
