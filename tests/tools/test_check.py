@@ -42,8 +42,22 @@ def test_the_rooms_keep_their_direction():
 
 @pytest.mark.parametrize("file", sorted((ROOT / "domain").glob("**/*.py")), ids=lambda file: file.name)
 def test_the_rules_need_nothing_but_the_standard_library_and_dateutil(file: Path):
-    allowed = {*sys.stdlib_module_names, "dateutil", "domain"}
+    assert imported_by(file) <= {*sys.stdlib_module_names, "dateutil", "domain"}
+
+
+def test_the_image_has_every_room_that_its_rooms_import():
+    named = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    rooms = {folder.parent.name for folder in ROOT.glob("*/__init__.py")}
+
     imported = {
+        name for room in named for file in (ROOT / room).glob("**/*.py") for name in imported_by(file)
+    }
+
+    assert imported & rooms <= named
+
+
+def imported_by(file: Path) -> set[str]:
+    return {
         name.split(".")[0]
         for node in ast.walk(ast.parse(file.read_text()))
         for name in (
@@ -54,8 +68,6 @@ def test_the_rules_need_nothing_but_the_standard_library_and_dateutil(file: Path
             else []
         )
     }
-
-    assert imported <= allowed
 
 
 def test_the_migrations_lead_to_the_tables():
