@@ -10,6 +10,7 @@ from typing import Final
 from api.check import check
 from config.environment import read_or_exit
 
+# docs/workarounds.md#uvicorn-restarts
 _UVICORN: Final = (
     "-m",
     "uvicorn",

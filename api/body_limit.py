@@ -17,6 +17,7 @@ MOST_SEPARATORS: Final = 250_000
 TOO_MANY_VALUES: Final = "The body has more than 250,000 commas, brackets and braces."
 
 
+# docs/workarounds.md#fastapi-body-limit
 class BodyLimit:
     """Middleware that reads no more of a body than the limits.
 

@@ -46,6 +46,7 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
     return _dialect(request).validation_response(error.errors())
 
 
+# docs/workarounds.md#fastapi-client-disconnect
 async def _failed(request: Request, error: HTTPException) -> Response:
     if isinstance(error.__cause__, ClientDisconnect):  # FastAPI reports it as a bad body
         return _hung_up(request, error)
@@ -92,6 +93,7 @@ def _hung_up(_request: Request, _error: Exception) -> Response:
     return Response(status_code=_CLIENT_CLOSED_REQUEST)
 
 
+# docs/workarounds.md#starlette-allow
 def _allowed(request: Request) -> str:
     """Return the methods of the path. The framework names only those of the first matching route."""
     methods = (
@@ -125,6 +127,7 @@ def _store_failed(request: Request, error: Exception) -> Response:
     return _failure(request, HTTPStatus.SERVICE_UNAVAILABLE, TRY_AGAIN, sentence)
 
 
+# docs/workarounds.md#starlette-500
 def _broke(request: Request, _error: Exception) -> Response:
     """Answer 500. The framework does this outside of every middleware, so the headers are added here.
 

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 UNREADABLE: Final = "body_unreadable"
 
 
+# docs/workarounds.md#fastapi-body-errors
 class JsonRoute(APIRoute):
     """A route that refuses a body it cannot read with a sentence about the cause."""
 

@@ -43,6 +43,7 @@ def install(app: FastAPI) -> None:
     app.openapi = document  # type: ignore[method-assign] # FastAPI's own way to extend the document
 
 
+# docs/workarounds.md#fastapi-documented-422
 def _as_it_is(document: dict[str, Any]) -> dict[str, Any]:
     """Remove what is never sent (the framework's 422, bodies of HEAD), and add the headers."""
     for path in document["paths"].values():

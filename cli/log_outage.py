@@ -31,6 +31,7 @@ class LogOutage:
             sys.stderr.flush()
 
 
+# docs/workarounds.md#supervisor-log-errors
 def report_once() -> None:
     """Make all logs of supervisor, its own and those of the processes, report failures this way."""
     outage = LogOutage()

@@ -10,6 +10,7 @@ _PLAIN: Final = {
 }
 
 
+# docs/workarounds.md#pydantic-wording
 class PlainGroup(TyperGroup):
     """A group of commands whose complaints about arguments are those of Typer, without the words of its library."""
 

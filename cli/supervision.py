@@ -27,6 +27,7 @@ _POLL_SECONDS: Final = 0.2
 _LONGEST_BACKOFF_SECONDS: Final = 5
 
 
+# docs/workarounds.md#supervisor-poll
 class PromptPoller(Poller):
     """Polls every 0.2 seconds instead of every second, because supervisor handles signals only between polls."""
 
@@ -46,6 +47,7 @@ class Options(ServerOptions):
         self.poller.close()
         self.poller = PromptPoller(self)
 
+    # docs/workarounds.md#supervisor-parent-death
     def setpgrp(self) -> None:
         """Put the calling child into its own process group; on Linux it gets SIGTERM when its parent dies."""
         super().setpgrp()
@@ -53,6 +55,7 @@ class Options(ServerOptions):
             set_pdeathsig(signal.SIGTERM)
 
 
+# docs/workarounds.md#supervisor-parent-death
 class Manager(Supervisor):
     """Supervisor that ends with the process that started it."""
 
@@ -60,6 +63,7 @@ class Manager(Supervisor):
         super().__init__(options)
         self.parent = os.getppid()
 
+    # docs/workarounds.md#supervisor-first-start
     def runforever(self) -> None:
         """Start all processes at once, without supervisor's initial wait, and run supervisor's loop."""
         events.subscribe(events.ProcessStateBackoffEvent, limit_backoff)
@@ -81,11 +85,13 @@ class Manager(Supervisor):
             self.options.mood = SupervisorStates.SHUTDOWN
 
 
+# docs/workarounds.md#supervisor-backoff
 def limit_backoff(event: events.ProcessStateBackoffEvent) -> None:
     """Limit the pause before the next retry, which supervisor makes a second longer each time."""
     event.process.backoff = min(event.process.backoff, _LONGEST_BACKOFF_SECONDS - 1)
 
 
+# docs/workarounds.md#supervisor-orphans
 def kill_orphans(event: events.ProcessStateEvent) -> None:
     """Kill the children of a dead process: uvicorn's workers would keep the port, Celery's a task."""
     has_ended = isinstance(

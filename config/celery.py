@@ -25,6 +25,7 @@ _RECONNECT_EVERY: Final = timedelta(seconds=0.5)
 class _FixedIntervalConnection(Connection):
     """A connection that retries at a fixed interval; Kombu itself waits longer each time, up to 30 s."""
 
+    # docs/workarounds.md#kombu-reconnect
     def _ensure_connection(  # type: ignore[override] # Kombu's parameters for the interval are not used
         self,
         errback: Callable[..., Any] | None = None,

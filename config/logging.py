@@ -20,6 +20,7 @@ _SHARED: Final[list[structlog.typing.Processor]] = [
 _CHATTY: Final = ("alembic", "celery.worker.strategy", "celery.app.trace")
 
 
+# docs/workarounds.md#uvicorn-log-colours
 def _without_uvicorns_colours(_logger: object, _method: str, entry: EventDict) -> EventDict:
     """Remove the coloured copy of the message that uvicorn adds to some entries."""
     entry.pop("color_message", None)

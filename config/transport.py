@@ -112,6 +112,7 @@ class _QoS(redis.QoS):
 class _Channel(redis.Channel):
     QoS = _QoS
 
+    # docs/workarounds.md#kombu-invalid-messages
     def _brpop_read(self, **options: Any) -> Any:
         try:
             return super()._brpop_read(**options)  # type: ignore[misc] # Kombu's stubs lack it
@@ -137,6 +138,7 @@ class _Channel(redis.Channel):
             self.delete_keys_of_another_type()
         super().maybe_refresh_binding_expiry()  # type: ignore[misc] # as above
 
+    # docs/workarounds.md#kombu-wrong-type
     def repairing(self, command: Callable[..., Any], *args: Any, **options: Any) -> Any:
         """Run a command of Kombu's; if one of its keys is of another type, delete that key and run it again."""
         try:
@@ -186,6 +188,7 @@ class Transport(redis.Transport):
 
     Channel = _Channel
 
+    # docs/workarounds.md#kombu-invalid-messages
     def _deliver(self, message: Any, queue: Any) -> None:
         expected = _Task if queue in {TIMERS, HOUSEKEEPING} else _Message
         try:

@@ -9,9 +9,11 @@ from celery.beat import Service
 from scheduler.app import app
 
 
+# docs/workarounds.md#celery-command-plugins
 class Beat(beat.Beat):
     """Celery's beat, with signal handlers that always end it."""
 
+    # docs/workarounds.md#celery-beat-signals
     def install_sync_handler(self, service: Service) -> None:
         """End at SIGTERM and SIGINT.
 

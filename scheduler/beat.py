@@ -81,12 +81,14 @@ class DueScheduler(Scheduler):
         self._told_of_fault = False
         self._periodic_tasks_fail = False
 
+    # docs/workarounds.md#celery-beat-first-run
     def setup_schedule(self) -> None:
         """Make every periodic task due at the start: else a beat that is restarted often would never send it."""
         super().setup_schedule()
         for entry in self.schedule.values():
             entry.last_run_at = _LONG_AGO
 
+    # docs/workarounds.md#celery-beat-errors
     def tick(self, *_: Any, **__: Any) -> float:
         """Send messages for what is due, sleep until the next, and return 0: nothing could wake Celery's own sleep."""
         watchdog.report()
@@ -101,6 +103,7 @@ class DueScheduler(Scheduler):
             self._recovered()
         return 0
 
+    # docs/workarounds.md#celery-beat-apply-entry
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
         """Send a periodic task. In an outage it stays due, while Celery would skip it until its next turn."""
         try:
@@ -111,6 +114,7 @@ class DueScheduler(Scheduler):
                 raise failure.__context__ from None
             _log.exception("A periodic task cannot be sent; its next turn tries again.", task=entry.task)
 
+    # docs/workarounds.md#celery-beat-negative-pause
     def _send_periodic_tasks(self) -> timedelta:
         """Send due periodic tasks; return the time until the next. An error here does not stop the due transitions."""
         try:
@@ -127,6 +131,7 @@ class DueScheduler(Scheduler):
         self._periodic_tasks_fail = False
         return pause
 
+    # docs/workarounds.md#celery-beat-reconnect
     def _ensure_connected(self) -> Any:
         """Connect to the broker with one attempt; Celery would wait up to 30 s between attempts."""
         return self.connection.ensure_connection(max_retries=0)
@@ -175,6 +180,7 @@ class DueScheduler(Scheduler):
             )
         self._agendas[order.kind].sent(now, until=order.covers_until)
 
+    # docs/workarounds.md#celery-beat-sleep
     def _sleep(self, pause: timedelta) -> None:
         if self._ear is None:
             self._ear = Ear(self._url)
@@ -188,6 +194,7 @@ class DueScheduler(Scheduler):
             self._heartbeats.record("beat")
             self._heartbeat_at = time.monotonic()
 
+    # docs/workarounds.md#celery-beat-heap
     def _wait_out(self, failure: Exception) -> None:
         """Reset all connections; after the second failure in a row, pause before each attempt."""
         self._stop_listening()
@@ -223,6 +230,7 @@ class DueScheduler(Scheduler):
             self._ear.close()
             self._ear = None
 
+    # docs/workarounds.md#celery-beat-connection
     def _forget_connection(self) -> None:
         """Close the cached broker connection; the next message opens another one."""
         self.__dict__.pop("producer", None)

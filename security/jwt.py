@@ -17,6 +17,7 @@ from domain.refusals import TokenExpired, TokenForged, TokenMalformed, TokenNotY
 
 ALGORITHM: Final = "ES256"
 
+# docs/workarounds.md#joserfc-errors
 #: The errors of the library for malformed tokens: it does not check every form, and deeply nested lists exceed the
 #: recursion limit of its parser.
 MALFORMED: Final = (JoseError, ValueError, TypeError, LookupError, AttributeError, RecursionError)

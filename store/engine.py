@@ -118,6 +118,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     execute_when_free(connection, "PRAGMA journal_mode = WAL")
 
 
+# docs/workarounds.md#sqlite-begin
 def _begin_sqlite(connection: Connection) -> None:
     """Begin a transaction. A writer takes the write lock at once, because SQLite may refuse to upgrade a reader."""
     if connection.get_execution_options().get("presently_writes", False):

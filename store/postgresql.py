@@ -81,6 +81,7 @@ class LimitedConnection(psycopg.Connection[Any]):
 
     limits: Limits = UNLIMITED
 
+    # docs/workarounds.md#psycopg-wait
     def wait(self, gen: PQGen[RV], interval: float = _INTERVAL_SECONDS, timeout: float | None = None) -> RV:
         """Wait for an answer.
 

@@ -28,7 +28,17 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 #: The folders whose tests may run in parallel, except those marked `alone` themselves.
-_AT_ONCE: Final = {"api", "bootstrap", "broker", "config", "domain", "ops", "security", "store"}
+_AT_ONCE: Final = {
+    "api",
+    "bootstrap",
+    "broker",
+    "config",
+    "domain",
+    "ops",
+    "security",
+    "store",
+    "workarounds",
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -12,6 +12,7 @@ from worker.app import app
 from worker.pool import Pool
 
 
+# docs/workarounds.md#celery-command-plugins
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a worker until it ends, and return its exit code."""
     parser = ArgumentParser("python -m worker", description="Carry out what beat sends.", allow_abbrev=False)

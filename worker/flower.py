@@ -11,6 +11,7 @@ from celery.events.state import Task
 UNSEEN: Final = "(received before Flower's start)"
 
 
+# docs/workarounds.md#flower-unnamed-tasks
 def format_task(task: Task) -> Task:
     """Shorten the result of `task` for Flower's list, and replace a missing name.
 

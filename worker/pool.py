@@ -16,6 +16,7 @@ class _Pool(AsynPool):
     seconds. If all children die together, the pool carries out nothing all that time.
     """
 
+    # docs/workarounds.md#celery-pool-checks
     @property
     def timers(self) -> dict[Callable[[], Any], float]:
         """Return the periodic functions of the pool with their intervals in seconds."""

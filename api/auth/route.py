@@ -26,6 +26,7 @@ BEARER: Final = HTTPBearer(
 )
 
 
+# docs/workarounds.md#fastapi-order-of-checks
 class SignedInRoute(JsonRoute):
     """A route whose handler finds the caller in `request.state.caller`.
 

@@ -40,6 +40,7 @@ class _Phase(Enum):
     REFUSED = auto()  #: the client, to read why it was refused
 
 
+# docs/workarounds.md#uvicorn-limits
 class GracefulHttpProtocol(HttpToolsProtocol):
     """uvicorn's HTTP protocol with limits and deadlines, for its option `--http`."""
 
@@ -187,6 +188,7 @@ class GracefulHttpProtocol(HttpToolsProtocol):
         if self._phase is _Phase.ANSWER and not self._is_answering:
             self._enter(_Phase.IDLE)
 
+    # docs/workarounds.md#uvicorn-shutdown
     def shutdown(self) -> None:
         """End after the open response. An idle connection ends a little later, to answer a request on its way."""
         self._ends = True

@@ -9,6 +9,7 @@ import signal
 from threading import Thread
 
 
+# docs/workarounds.md#uvicorn-orphans
 def exit_with_parent() -> None:
     """Shut this process down gracefully when its main process ends, for whatever reason."""
     if multiprocessing.parent_process() is not None:

@@ -18,6 +18,7 @@ _HIDDEN: Final = frozenset({"script", "style", "title"})
 PART: Final = 16 * 1024
 
 
+# docs/workarounds.md#lxml-empty-document
 def from_html(markup: str, *, length: int) -> str:
     """Return the first `length` characters of the text that `markup` shows.
 
