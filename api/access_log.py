@@ -21,7 +21,7 @@ _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 def is_request_id(text: str) -> bool:
-    """Return whether a caller's request id can be used: short, and safe in a header and in a log."""
+    """Check that a request id of a caller is short, and safe in a header and in a log."""
     return _REQUEST_ID.fullmatch(text) is not None
 
 
@@ -49,11 +49,11 @@ class AccessLog:
         try:
             await self._app(scope, receive, sending)
         finally:
-            _say(scope, status, time.perf_counter() - began)
+            _record(scope, status, time.perf_counter() - began)
             structlog.contextvars.clear_contextvars()
 
 
-def _say(scope: Scope, status: int, seconds: float) -> None:
+def _record(scope: Scope, status: int, seconds: float) -> None:
     route = getattr(scope.get("route"), "path_format", None) or "(none)"
     method = scope["method"] if scope["method"] in _METHODS else "(other)"
     _REQUESTS.labels(method, route, status).inc()

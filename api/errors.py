@@ -26,47 +26,47 @@ _log: Final = structlog.get_logger("presently.api")
 def install(app: FastAPI, dialects: Sequence[Dialect]) -> None:
     """Make `app` answer refusals, bad requests and failures in the dialect of the path."""
     app.state.dialects = dialects
-    app.add_exception_handler(Refusal, _refused)  # type: ignore[arg-type] # Starlette types handlers by Exception
-    app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
-    app.add_exception_handler(HTTPException, _failed)  # type: ignore[arg-type]
-    app.add_exception_handler(ClientDisconnect, _hung_up)
-    app.add_exception_handler(SQLAlchemyError, _store_failed)
-    app.add_exception_handler(Exception, _broke)
+    app.add_exception_handler(Refusal, _handle_refusal)  # type: ignore[arg-type] # Starlette types handlers by Exception
+    app.add_exception_handler(RequestValidationError, _handle_validation_error)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, _handle_http_error)  # type: ignore[arg-type]
+    app.add_exception_handler(ClientDisconnect, _handle_disconnect)
+    app.add_exception_handler(SQLAlchemyError, _handle_store_error)
+    app.add_exception_handler(Exception, _handle_exception)
 
 
 def _dialect(request: Request) -> Dialect:
     return dialect_of(request.url.path, request.app.state.dialects)
 
 
-def _refused(request: Request, refusal: Refusal) -> Response:
+def _handle_refusal(request: Request, refusal: Refusal) -> Response:
     return _dialect(request).refusal_response(refusal)
 
 
-def _invalid(request: Request, error: RequestValidationError) -> Response:
+def _handle_validation_error(request: Request, error: RequestValidationError) -> Response:
     return _dialect(request).validation_response(error.errors())
 
 
 # docs/workarounds.md#fastapi-client-disconnect
-async def _failed(request: Request, error: HTTPException) -> Response:
+async def _handle_http_error(request: Request, error: HTTPException) -> Response:
     if isinstance(error.__cause__, ClientDisconnect):  # FastAPI reports it as a bad body
-        return _hung_up(request, error)
+        return _handle_disconnect(request, error)
     status = HTTPStatus(error.status_code)
     if status in _REVEALING and _hides_paths(request):
         try:
             await sign_in_without_route(request)
         except Refusal as refusal:
-            return _refused(request, refusal)
+            return _handle_refusal(request, refusal)
         except SQLAlchemyError as failure:
-            return _store_failed(request, failure)
+            return _handle_store_error(request, failure)
     match status:
         case HTTPStatus.METHOD_NOT_ALLOWED:
-            allowed = _allowed(request)
+            allowed = _allowed_methods(request)
             sentence = f"This path does not support {request.method}; it supports {allowed}."
-            return _failure(request, status, {"Allow": allowed}, sentence)
+            return _failure_response(request, status, {"Allow": allowed}, sentence)
         case HTTPStatus.SERVICE_UNAVAILABLE | HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return _failure(request, status, error.headers, error.detail)
+            return _failure_response(request, status, error.headers, error.detail)
         case _:
-            return _failure(request, status, error.headers)
+            return _failure_response(request, status, error.headers)
 
 
 #: These reveal which paths and methods exist.
@@ -88,13 +88,13 @@ TRY_AGAIN: Final = {"Retry-After": "2"}
 _CLIENT_CLOSED_REQUEST: Final = 499
 
 
-def _hung_up(_request: Request, _error: Exception) -> Response:
+def _handle_disconnect(_request: Request, _error: Exception) -> Response:
     """Answer a client that is gone with 499, so that the request does not count as a server error."""
     return Response(status_code=_CLIENT_CLOSED_REQUEST)
 
 
 # docs/workarounds.md#starlette-allow
-def _allowed(request: Request) -> str:
+def _allowed_methods(request: Request) -> str:
     """Return the methods of the path. The framework names only those of the first matching route."""
     methods = (
         method
@@ -104,15 +104,15 @@ def _allowed(request: Request) -> str:
             for route in request.app.routes
         )
     )
-    return ", ".join(methods) or _OF_FILES
+    return ", ".join(methods) or _FILE_METHODS
 
 
 #: Only files are mounted.
-_OF_FILES: Final = "HEAD, GET"
+_FILE_METHODS: Final = "HEAD, GET"
 _METHODS: Final = ("HEAD", "GET", "OPTIONS", "PUT", "POST", "PATCH", "DELETE")
 
 
-def _store_failed(request: Request, error: Exception) -> Response:
+def _handle_store_error(request: Request, error: Exception) -> Response:
     """Answer 503: the store cannot be reached or is too busy.
 
     The log gets the first line of the error, without the values of the statement.
@@ -124,11 +124,11 @@ def _store_failed(request: Request, error: Exception) -> Response:
         kind=type(error).__name__,
     )
     sentence = STORE_IS_BUSY if isinstance(error, SQLAlchemyError) and is_busy(error) else ""
-    return _failure(request, HTTPStatus.SERVICE_UNAVAILABLE, TRY_AGAIN, sentence)
+    return _failure_response(request, HTTPStatus.SERVICE_UNAVAILABLE, TRY_AGAIN, sentence)
 
 
 # docs/workarounds.md#starlette-500
-def _broke(request: Request, _error: Exception) -> Response:
+def _handle_exception(request: Request, _error: Exception) -> Response:
     """Answer 500. The framework does this outside of every middleware, so the headers are added here.
 
     It raises the error again afterwards, and uvicorn then closes the connection: clients have to know (RFC 9112 §9.6).
@@ -139,10 +139,10 @@ def _broke(request: Request, _error: Exception) -> Response:
         "X-Request-ID": correlation_id.get() or "",
         "Connection": "close",
     }
-    return _failure(request, HTTPStatus.INTERNAL_SERVER_ERROR, headers)
+    return _failure_response(request, HTTPStatus.INTERNAL_SERVER_ERROR, headers)
 
 
-def _failure(
+def _failure_response(
     request: Request, status: HTTPStatus, headers: Mapping[str, str] | None = None, sentence: str = ""
 ) -> Response:
     failure = Failure(status=status, method=request.method, headers=headers, sentence=sentence)

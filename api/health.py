@@ -38,22 +38,22 @@ class Readiness(BaseModel):
 
     @property
     def is_ready(self) -> bool:
-        """Return whether every part is ok."""
+        """Check that every part is ok."""
         return set(self.model_dump().values()) == {"ok"}
 
 
-_ALL_IS_THERE: Final = dict.fromkeys(Readiness.model_fields, "ok")
+_ALL_OK: Final = dict.fromkeys(Readiness.model_fields, "ok")
 
 
-class _OfStore(NamedTuple):
-    """What the store says of itself, and of a transition that should have been carried out long ago."""
+class _StoreHealth(NamedTuple):
+    """The state of the store, and of a transition that should have been carried out long ago."""
 
     parts: dict[str, str]
     stuck: str | None = None
 
 
-_NO_STORE: Final = _OfStore({"store": "cannot be reached", "migrations": "unknown"})
-_READ_ONLY_STORE: Final = _OfStore({"store": "takes no writes", "migrations": "unknown"})
+_NO_STORE: Final = _StoreHealth({"store": "cannot be reached", "migrations": "unknown"})
+_READ_ONLY_STORE: Final = _StoreHealth({"store": "takes no writes", "migrations": "unknown"})
 _NO_BROKER: Final = {"broker": "cannot be reached", "beat": "unknown", "worker": "unknown"}
 #: Beat and workers cannot write their heartbeats either.
 _FULL_BROKER: Final = _NO_BROKER | {"broker": "takes no writes"}
@@ -72,19 +72,19 @@ async def healthz() -> Alive:
 @router.get(
     "/readyz",
     responses={
-        200: {"content": {"application/json": {"example": _ALL_IS_THERE}}},
+        200: {"content": {"application/json": {"example": _ALL_OK}}},
         503: {
             "model": Readiness,
             "description": "At least one part does not work; the body says which",
-            "content": {"application/json": {"example": {**_ALL_IS_THERE, "worker": "not seen"}}},
+            "content": {"application/json": {"example": {**_ALL_OK, "worker": "not seen"}}},
         },
     },
     summary="Check that the service works",
 )
 async def readyz(response: Response, store: TheStore, broker: TheBroker, probes: TheProbes) -> Readiness:
     """Check whether the service works: whether it answers requests, and starts and ends statuses on time."""
-    of_store = await probes.ask_store(partial(_store_parts, store))
-    of_broker = await probes.ask_broker(partial(_broker_parts, broker))
+    of_store = await probes.query_store(partial(_store_parts, store))
+    of_broker = await probes.query_broker(partial(_broker_parts, broker))
     found = _readiness(of_store or _NO_STORE, of_broker or _NO_BROKER)
     response.status_code = 200 if found.is_ready else 503
     return found
@@ -95,7 +95,7 @@ def readiness(store: Store, broker: Broker) -> Readiness:
     return _readiness(_store_parts(store), _broker_parts(broker))
 
 
-def _readiness(of_store: _OfStore, of_broker: dict[str, str]) -> Readiness:
+def _readiness(of_store: _StoreHealth, of_broker: dict[str, str]) -> Readiness:
     """Combine both. If beat and a worker send heartbeats, and yet something is stuck, the worker is to blame."""
     parts = of_store.parts | of_broker
     if of_store.stuck and parts["beat"] == parts["worker"] == "ok":
@@ -103,13 +103,13 @@ def _readiness(of_store: _OfStore, of_broker: dict[str, str]) -> Readiness:
     return Readiness(**parts)
 
 
-def _store_parts(store: Store) -> _OfStore:
+def _store_parts(store: Store) -> _StoreHealth:
     try:
         with store.reading() as transaction:
             require_writes(transaction.connection)
             if wrong := complaint(transaction.connection):
-                return _OfStore({"store": "ok", "migrations": wrong})
-            return _OfStore({"store": "ok", "migrations": "ok"}, _stuck(transaction))
+                return _StoreHealth({"store": "ok", "migrations": wrong})
+            return _StoreHealth({"store": "ok", "migrations": "ok"}, _stuck(transaction))
     except TakesNoWrites:
         return _READ_ONLY_STORE
     except SQLAlchemyError:

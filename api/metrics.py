@@ -37,9 +37,10 @@ class _Metrics(Response):
 async def metrics(store: TheStore, broker: TheBroker, probes: TheProbes) -> Response:
     """Return the figures for Prometheus."""
     of_store, of_broker = await asyncio.gather(
-        probes.ask_store(partial(_of_store, store)), probes.ask_broker(partial(_of_broker, broker))
+        probes.query_store(partial(_store_metrics, store)),
+        probes.query_broker(partial(_broker_metrics, broker)),
     )
-    return _Metrics(_process_figures() + _kept_figures(store=of_store, broker=of_broker))
+    return _Metrics(_process_figures() + _shared_figures(store=of_store, broker=of_broker))
 
 
 def _process_figures() -> bytes:
@@ -51,7 +52,7 @@ def _process_figures() -> bytes:
     return generate_latest(together)
 
 
-def _kept_figures(**parts: list[Metric] | None) -> bytes:
+def _shared_figures(**parts: list[Metric] | None) -> bytes:
     """Return the figures of store and broker; a part without figures is `presently_up 0`."""
     up = GaugeMetricFamily(
         "presently_up", "Whether a part can be reached and accepts writes.", labels=["part"]
@@ -59,11 +60,13 @@ def _kept_figures(**parts: list[Metric] | None) -> bytes:
     for part, figures in parts.items():
         up.add_metric([part], 0 if figures is None else 1)
     registry = CollectorRegistry()
-    registry.register(_Collected([*chain.from_iterable(figures or [] for figures in parts.values()), up]))
+    registry.register(
+        _FixedCollector([*chain.from_iterable(figures or [] for figures in parts.values()), up])
+    )
     return generate_latest(registry)
 
 
-class _Collected(Collector):
+class _FixedCollector(Collector):
     """A collector of figures that were collected before."""
 
     def __init__(self, figures: Iterable[Metric]) -> None:
@@ -74,7 +77,7 @@ class _Collected(Collector):
         return self._figures
 
 
-def _of_store(store: Store) -> list[Metric]:
+def _store_metrics(store: Store) -> list[Metric]:
     statuses = GaugeMetricFamily(
         "presently_statuses",
         "Statuses, by schedule type.",
@@ -97,7 +100,7 @@ def _of_store(store: Store) -> list[Metric]:
     return [statuses, overdue]
 
 
-def _of_broker(broker: Broker) -> list[Metric]:
+def _broker_metrics(broker: Broker) -> list[Metric]:
     age = GaugeMetricFamily(
         "presently_last_seen_seconds",
         "How long ago a process was last seen alive.",

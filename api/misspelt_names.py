@@ -29,11 +29,11 @@ _LONGEST: Final = 64
 
 def misspelt(given: Iterable[object], known: Iterable[str]) -> dict[str, str]:
     """Find the misspelt names among those given, each with its right spelling."""
-    meant = {_folded(name): name for name in known}
+    spellings = {_folded(name): name for name in known}
     return {
-        name: meant[_folded(name)]
+        name: spellings[_folded(name)]
         for name in given
-        if isinstance(name, str) and len(name) <= _LONGEST and meant.get(_folded(name), name) != name
+        if isinstance(name, str) and len(name) <= _LONGEST and spellings.get(_folded(name), name) != name
     }
 
 

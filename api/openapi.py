@@ -30,26 +30,26 @@ def install(app: FastAPI) -> None:
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
-            made = get_openapi(
+            generated = get_openapi(
                 title=app.title,
                 version=app.version,
                 summary=app.summary,
                 description=app.description,
                 routes=app.routes,
             )
-            app.openapi_schema = _as_it_is(made)
+            app.openapi_schema = _corrected(generated)
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign] # FastAPI's own way to extend the document
 
 
 # docs/workarounds.md#fastapi-documented-422
-def _as_it_is(document: dict[str, Any]) -> dict[str, Any]:
+def _corrected(document: dict[str, Any]) -> dict[str, Any]:
     """Remove what is never sent (the framework's 422, bodies of HEAD), and add the headers."""
     for path in document["paths"].values():
         for method, operation in path.items():
             operation["responses"].pop("422", None)
-            _tell_rate_limit(operation["responses"])
+            _add_rate_limit_headers(operation["responses"])
             if method == "head":
                 for response in operation["responses"].values():
                     response.pop("content", None)
@@ -63,24 +63,24 @@ def _as_it_is(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def _tell_rate_limit(responses: dict[str, Any]) -> None:
+def _add_rate_limit_headers(responses: dict[str, Any]) -> None:
     """Add the rate limit headers to the responses of a route that has a rate limit."""
     if "429" not in responses:
         return
     for status, response in responses.items():
-        told = _RATE_LIMIT | _RETRY if status == "429" else _RATE_LIMIT
+        headers = _RATE_LIMIT | _RETRY if status == "429" else _RATE_LIMIT
         response["headers"] = {
-            name: {**said, "required": False}
-            if status in _PERHAPS_BEFORE_THE_LIMIT
+            name: {**header, "required": False}
+            if status in _SOMETIMES_BEFORE_THE_LIMIT
             else {"$ref": f"#/components/headers/{name}"}
-            for name, said in told.items()
+            for name, header in headers.items()
         }
 
 
 _BEARER: Final = "HTTPBearer"
 
 #: These are also sent before the caller is known, or where there is no route, and then without the headers.
-_PERHAPS_BEFORE_THE_LIMIT: Final = ("401", "404", "503")
+_SOMETIMES_BEFORE_THE_LIMIT: Final = ("401", "404", "503")
 
 
 def _number(description: str, example: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ _PATIENCE: Final = timedelta(seconds=3)
 #: How many probes query the store at once; each has a connection of its own.
 STORE_PROBES_AT_ONCE: Final = 2
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
 class Probes:
@@ -27,13 +27,13 @@ class Probes:
         self._store = ThreadPoolExecutor(STORE_PROBES_AT_ONCE, thread_name_prefix="store probe")
         self._broker = ThreadPoolExecutor(2, thread_name_prefix="broker probe")
 
-    async def ask_store(self, question: Callable[[], Answer]) -> Answer | None:
-        """Run `question` against the store; return None if the store cannot be reached in time."""
-        return await _ask(self._store, question)
+    async def query_store(self, query: Callable[[], Result]) -> Result | None:
+        """Run `query` against the store; return None if the store cannot be reached in time."""
+        return await _run(self._store, query)
 
-    async def ask_broker(self, question: Callable[[], Answer]) -> Answer | None:
-        """Run `question` against the broker; return None if the broker cannot be reached in time."""
-        return await _ask(self._broker, question)
+    async def query_broker(self, query: Callable[[], Result]) -> Result | None:
+        """Run `query` against the broker; return None if the broker cannot be reached in time."""
+        return await _run(self._broker, query)
 
     def close(self) -> None:
         """Shut the threads down, and cancel what waits for them."""
@@ -41,10 +41,10 @@ class Probes:
             threads.shutdown(wait=False, cancel_futures=True)
 
 
-async def _ask(threads: ThreadPoolExecutor, question: Callable[[], Answer]) -> Answer | None:
-    asked = asyncio.get_running_loop().run_in_executor(threads, question)
+async def _run(threads: ThreadPoolExecutor, query: Callable[[], Result]) -> Result | None:
+    future = asyncio.get_running_loop().run_in_executor(threads, query)
     try:
-        return await asyncio.wait_for(asked, _PATIENCE.total_seconds())
+        return await asyncio.wait_for(future, _PATIENCE.total_seconds())
     except (TimeoutError, SQLAlchemyError, BrokerUnreachable):
         return None
 

@@ -68,7 +68,7 @@ _NOT_MODIFIED: Final = 304
 
 
 def _is_of_a_page(headers: Headers) -> bool:
-    """Return whether this is a page or a script: a worker script has a policy of its own."""
+    """Check whether this is a page or a script: a worker script has a policy of its own."""
     kind = headers.get("Content-Type", "")
     return "html" in kind or "javascript" in kind
 

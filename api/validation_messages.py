@@ -41,7 +41,7 @@ def field(error: Mapping[str, Any]) -> str:
 
 
 def is_ours(kind: str) -> bool:
-    """Return whether an error of this type has a message of our own."""
+    """Check whether an error of this type has a message of our own."""
     return kind not in _OF_THE_LIBRARY
 
 

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from api.admin_web.machine import Machine, measured
+from api.admin_web.machine import Machine, measure
 from api.deps import TheBroker, TheStore
 from api.grommunio.administrators import TheAdministrator
 from api.grommunio.routing import for_administrators
@@ -68,7 +68,7 @@ def machine(store: TheStore, who_calls: TheAdministrator) -> Machine:
     """Return the load of the machine that answers."""
     with store.reading() as transaction:
         who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
-    return measured()
+    return measure()
 
 
 @router.get("/system/dashboard/services", summary="List the services")

@@ -1,8 +1,9 @@
 """The domains of an administrator."""
 
+from dataclasses import dataclass
 from typing import Annotated, Final, TypeVar
 
-from fastapi import Query
+from fastapi import Depends, Query
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
@@ -15,9 +16,9 @@ from api.grommunio.errors import GrommunioResponse
 from api.grommunio.routing import DomainId, for_administrators
 from api.grommunio.schemas import Message
 from domain.directory import Domain
-from domain.permissions import Capability, Role
+from domain.permissions import Capability
 from store.listings import Headcount, Page
-from store.store import Transaction
+from store.store import Store
 
 Item = TypeVar("Item", bound=DomainItem)
 
@@ -48,34 +49,30 @@ DomainType = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    page: Page
+    level: int
+    has_users: bool
+
+
+def _listing(page: ThePage, level: Level = 1, domain_type: DomainType = _NORMAL) -> _Listing:
+    return _Listing(page, level, has_users=domain_type == _NORMAL)
+
+
+Listing = Annotated[_Listing, Depends(_listing)]
+
+
 @router.get("/domains", responses=errors(400), summary="List the caller's domains")
-def domains(
-    store: TheStore,
-    who_calls: TheAdministrator,
-    page: ThePage,
-    level: Level = 1,
-    domain_type: DomainType = _NORMAL,
-) -> Domains:
+def domains(store: TheStore, who_calls: TheAdministrator, listing: Listing) -> Domains:
     """Return a page of the domains that the caller may read."""
-    with store.reading() as transaction:
-        caller = who_calls(transaction)
-        caller.check_may()
-        return _shown(transaction, page, caller.roles if domain_type == _NORMAL else frozenset(), level)
+    return _listed(store, who_calls, listing)
 
 
 @router.get("/system/domains", responses=errors(400), summary="List all domains")
-def all_domains(
-    store: TheStore,
-    who_calls: TheAdministrator,
-    page: ThePage,
-    level: Level = 1,
-    domain_type: DomainType = _NORMAL,
-) -> Domains:
+def all_domains(store: TheStore, who_calls: TheAdministrator, listing: Listing) -> Domains:
     """Return a page of all domains."""
-    with store.reading() as transaction:
-        caller = who_calls(transaction)
-        caller.check_may(Capability.SYSTEM_ADMIN_READ)
-        return _shown(transaction, page, caller.roles if domain_type == _NORMAL else frozenset(), level)
+    return _listed(store, who_calls, listing, Capability.SYSTEM_ADMIN_READ)
 
 
 @router.get("/system/domains/{domainID:number}", responses=errors(404), summary="Get a domain")
@@ -112,11 +109,14 @@ def dns_check(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator)
     return GrommunioResponse(_NO_CHECK, status_code=400)
 
 
-def _shown(transaction: Transaction, page: Page, roles: frozenset[Role], level: int) -> Domains:
-    found = transaction.listings.domains(page, roles)
-    if level == 0:
-        return Domains(count=found.count, data=[_reference(domain) for domain in found.items])
-    people = transaction.listings.headcounts()
+def _listed(store: Store, who_calls: TheAdministrator, listing: _Listing, *needed: Capability) -> Domains:
+    with store.reading() as transaction:
+        caller = who_calls(transaction)
+        caller.check_may(*needed)
+        found = transaction.listings.domains(listing.page, caller.roles if listing.has_users else frozenset())
+        if listing.level == 0:
+            return Domains(count=found.count, data=[_reference(domain) for domain in found.items])
+        people = transaction.listings.headcounts()
     items = [_item(DomainItem, domain, people.get(domain.id, Headcount())) for domain in found.items]
     return Domains(count=found.count, data=items)
 

@@ -62,13 +62,13 @@ def _user(domain_id: DomainId, user_id: UserId, store: TheStore, who_calls: TheA
 
 
 @dataclass(frozen=True, slots=True)
-class _Nothing:
+class _EmptyAnswer:
     """A path, what it would list, the empty response, and the check of the caller."""
 
     path: str
     name: str
     answer: dict[str, Any]
-    readers: Callable[..., None]
+    check_caller: Callable[..., None]
 
     @property
     def model(self) -> type[BaseModel]:
@@ -89,48 +89,52 @@ class _Nothing:
 _TYPES: Final[dict[type, Any]] = {list: list[None], dict: dict[str, None], type(None): None}
 
 _ALL: Final = (
-    _Nothing("/system/logs", "log files", _NO_DATA, _system),
-    _Nothing("/system/sync/top", "mobile devices", _NO_DATA, _system),
-    _Nothing("/system/servers/dnsCheck", "name checks of servers", {"host": {}, "ext": {}}, _system),
-    _Nothing(
+    _EmptyAnswer("/system/logs", "log files", _NO_DATA, _system),
+    _EmptyAnswer("/system/sync/top", "mobile devices", _NO_DATA, _system),
+    _EmptyAnswer("/system/servers/dnsCheck", "name checks of servers", {"host": {}, "ext": {}}, _system),
+    _EmptyAnswer(
         "/system/mailq",
         "mails in a queue",
         {"postfixMailq": "", "gromoxMailq": "", "postqueue": []},
         _system,
     ),
-    _Nothing("/system/antispam/history", "mails of a mail filter", {"version": 2, "rows": []}, _system),
-    _Nothing("/system/dbconf/", "services with files", _NO_DATA, _system),
-    _Nothing("/system/dbconf/commands", "commands", {"key": [], "file": [], "service": []}, _system),
-    _Nothing("/system/dbconf/grommunio-admin/multi-server/", "policies for servers", {"data": {}}, _system),
-    _Nothing("/system/license/creds", "credentials", {"username": None, "password": None}, _system),
-    _Nothing("/system/mconf/ldap", "LDAP settings", _NO_LDAP, _system),
-    _Nothing("/system/mconf/authmgr", "LDAP logins", {"data": {}}, _system),
-    _Nothing("/system/orgs/{orgID:number}/ldap", "LDAP settings of an organisation", _NO_LDAP, _organisation),
-    _Nothing("/system/vhostStatus", "virtual hosts", _NO_DATA, _system),
-    _Nothing(
+    _EmptyAnswer("/system/antispam/history", "mails of a mail filter", {"version": 2, "rows": []}, _system),
+    _EmptyAnswer("/system/dbconf/", "services with files", _NO_DATA, _system),
+    _EmptyAnswer("/system/dbconf/commands", "commands", {"key": [], "file": [], "service": []}, _system),
+    _EmptyAnswer(
+        "/system/dbconf/grommunio-admin/multi-server/", "policies for servers", {"data": {}}, _system
+    ),
+    _EmptyAnswer("/system/license/creds", "credentials", {"username": None, "password": None}, _system),
+    _EmptyAnswer("/system/mconf/ldap", "LDAP settings", _NO_LDAP, _system),
+    _EmptyAnswer("/system/mconf/authmgr", "LDAP logins", {"data": {}}, _system),
+    _EmptyAnswer(
+        "/system/orgs/{orgID:number}/ldap", "LDAP settings of an organisation", _NO_LDAP, _organisation
+    ),
+    _EmptyAnswer("/system/vhostStatus", "virtual hosts", _NO_DATA, _system),
+    _EmptyAnswer(
         # The page requests this host even if the list does not have it.
         "/system/vhostStatus/local",
         "connections to a virtual host",
         {"hostName": "", "connections": {}, "sharedZones": {}, "serverZones": {}, "filterZones": {}},
         _system,
     ),
-    _Nothing("/tasq/tasks", "tasks", _NO_ITEMS, _anybody),
-    _Nothing("/tasq/status", "task servers", {"running": False, "queued": 0, "workers": 0}, _anybody),
-    _Nothing("/domains/ldap/search", "users of an LDAP directory", _NO_DATA, _anybody),
-    _Nothing("/domains/ldap/check", "orphans of an LDAP directory", {"orphaned": []}, _anybody),
-    _Nothing(f"{_DOMAIN}/mlists", "groups", _NO_ITEMS, _domain),
-    _Nothing(f"{_DOMAIN}/folders", "public folders", _NO_ITEMS, _domain),
-    _Nothing(
+    _EmptyAnswer("/tasq/tasks", "tasks", _NO_ITEMS, _anybody),
+    _EmptyAnswer("/tasq/status", "task servers", {"running": False, "queued": 0, "workers": 0}, _anybody),
+    _EmptyAnswer("/domains/ldap/search", "users of an LDAP directory", _NO_DATA, _anybody),
+    _EmptyAnswer("/domains/ldap/check", "orphans of an LDAP directory", {"orphaned": []}, _anybody),
+    _EmptyAnswer(f"{_DOMAIN}/mlists", "groups", _NO_ITEMS, _domain),
+    _EmptyAnswer(f"{_DOMAIN}/folders", "public folders", _NO_ITEMS, _domain),
+    _EmptyAnswer(
         f"{_DOMAIN}/folders/tree",
         "folders below the root",
         {"folderid": _ROOT_FOLDER, "name": "IPM_SUBTREE", "container": "", "children": []},
         _domain,
     ),
-    _Nothing(f"{_DOMAIN}/folders/{_ROOT_FOLDER}/owners", "owners of the root", _NO_DATA, _domain),
-    _Nothing(f"{_USER}/sync", "devices of a user", _NO_DATA, _user),
-    _Nothing(f"{_USER}/delegates", "delegates", _NO_DATA, _user),
-    _Nothing(f"{_USER}/sendas", "users who send as this one", _NO_DATA, _user),
-    _Nothing(f"{_USER}/storeAccess", "users with access to the mailbox", _NO_DATA, _user),
+    _EmptyAnswer(f"{_DOMAIN}/folders/{_ROOT_FOLDER}/owners", "owners of the root", _NO_DATA, _domain),
+    _EmptyAnswer(f"{_USER}/sync", "devices of a user", _NO_DATA, _user),
+    _EmptyAnswer(f"{_USER}/delegates", "delegates", _NO_DATA, _user),
+    _EmptyAnswer(f"{_USER}/sendas", "users who send as this one", _NO_DATA, _user),
+    _EmptyAnswer(f"{_USER}/storeAccess", "users with access to the mailbox", _NO_DATA, _user),
 )
 
 
@@ -141,13 +145,13 @@ def _answering(model: type[BaseModel]) -> Callable[[], Coroutine[Any, Any, BaseM
     return answer
 
 
-for _nothing in _ALL:
-    _model = _nothing.model
+for _empty in _ALL:
+    _model = _empty.model
     router.add_api_route(
-        _nothing.path,
+        _empty.path,
         _answering(_model),
         response_model=_model,
-        summary=f"Return the {_nothing.name}: there are none",
-        dependencies=[Depends(_nothing.readers)],
-        responses=errors(404) if ":number}" in _nothing.path else None,
+        summary=f"Return the {_empty.name}: there are none",
+        dependencies=[Depends(_empty.check_caller)],
+        responses=errors(404) if ":number}" in _empty.path else None,
     )

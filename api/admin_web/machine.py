@@ -96,7 +96,7 @@ class Machine(BaseModel):
     swap: Swap
 
 
-def measured() -> Machine:
+def measure() -> Machine:
     """Measure the load of the machine."""
     return Machine(
         booted=datetime.fromtimestamp(psutil.boot_time(), UTC).strftime("%Y-%m-%d %H:%M:%S"),

@@ -17,14 +17,14 @@ def install(app: FastAPI, page: Path) -> str:
 
     Call this last, when `app` has all its routes.
     """
-    own = frozenset(_beginning(route.path) for route in iter_route_contexts(app.routes) if route.path)
+    own = frozenset(_first_segment(route.path) for route in iter_route_contexts(app.routes) if route.path)
 
-    async def keep_out(request: Request) -> None:
+    async def check_path(request: Request) -> None:
         """Raise 404 for paths that begin like those of the API, and for hidden files."""
-        if _beginning(request.url.path) in own or _is_hidden(re.split(r"[/\\]", request.scope["path"])):
+        if _first_segment(request.url.path) in own or _is_hidden(re.split(r"[/\\]", request.scope["path"])):
             raise HTTPException(404)
 
-    def keep_links_out(request: Request) -> None:
+    def check_links(request: Request) -> None:
         """Raise 404 for links to hidden files, and for files that cannot be read."""
         path = os.path.normpath(request.scope["path"].lstrip("/"))
         if not all(_may_be_served(page.parent, each) for each in (path, f"{path}/index.html")):
@@ -32,18 +32,18 @@ def install(app: FastAPI, page: Path) -> str:
 
     router = APIRouter(include_in_schema=False)
     if not (page.parent / _CONFIGURATION).is_file():
-        router.add_api_route(f"/{_CONFIGURATION}", _nothing_to_configure)
+        router.add_api_route(f"/{_CONFIGURATION}", _empty_configuration)
     router.frontend("/", directory=page.parent, fallback="index.html")
-    app.include_router(router, dependencies=[Depends(keep_out), Depends(keep_links_out)])
+    app.include_router(router, dependencies=[Depends(check_path), Depends(check_links)])
     return page.read_text(errors="replace")
 
 
-async def _nothing_to_configure() -> dict[str, str]:
+async def _empty_configuration() -> dict[str, str]:
     return {}
 
 
 def _is_hidden(parts: Iterable[str]) -> bool:
-    """Return whether a file or folder in the path begins with a dot, as `.env` and `.git` do."""
+    """Check whether a file or folder in the path begins with a dot, as `.env` and `.git` do."""
     return any(part.startswith(".") for part in parts)
 
 
@@ -64,5 +64,5 @@ def _may_be_served(folder: Path, path: str) -> bool:
     return target.is_dir() or os.access(target, os.R_OK)
 
 
-def _beginning(path: str) -> str:
+def _first_segment(path: str) -> str:
     return path.split("/")[1]

@@ -50,12 +50,12 @@ def _known_statuses(value: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _UserFilter:
     active: bool
     deactivated: bool
 
 
-def _wanted(
+def _user_filter(
     status: Annotated[
         str,
         AfterValidator(_known_statuses),
@@ -69,15 +69,15 @@ def _wanted(
             examples=["displaytypeex:0,7"],
         ),
     ] = "",
-) -> _Wanted:
+) -> _UserFilter:
     statuses = set(status.split(",")) if status else {str(ACTIVE), str(DEACTIVATED)}
     has_type = _may_be_mail_users(filter_prop)
-    return _Wanted(
+    return _UserFilter(
         active=has_type and str(ACTIVE) in statuses, deactivated=has_type and str(DEACTIVATED) in statuses
     )
 
 
-Wanted = Annotated[_Wanted, Depends(_wanted)]
+UserFilter = Annotated[_UserFilter, Depends(_user_filter)]
 
 
 @listed.get(
@@ -88,7 +88,7 @@ def users(
     store: TheStore,
     who_calls: TheOverseer,
     page: ThePage,
-    wanted: Wanted,
+    user_filter: UserFilter,
     level: Level = 1,
 ) -> Users:
     """Return a page of the domain's users. Other query parameters are ignored.
@@ -102,8 +102,8 @@ def users(
         found = transaction.listings.people(
             page,
             domain_id,
-            active=wanted.active,
-            deactivated=wanted.deactivated and isinstance(caller, Administrator),
+            active=user_filter.active,
+            deactivated=user_filter.deactivated and isinstance(caller, Administrator),
         )
         return _shown(transaction, found, level)
 
@@ -113,7 +113,7 @@ def all_users(
     store: TheStore,
     who_calls: TheAdministrator,
     page: ThePage,
-    wanted: Wanted,
+    user_filter: UserFilter,
     level: Level = 1,
     organisation: Annotated[
         int | None, Query(alias="orgID", ge=0, description="Only users of this organisation", examples=[1])
@@ -125,8 +125,8 @@ def all_users(
         found = transaction.listings.people(
             page,
             organisation_id=organisation,
-            active=wanted.active,
-            deactivated=wanted.deactivated,
+            active=user_filter.active,
+            deactivated=user_filter.deactivated,
         )
         return _shown(transaction, found, level)
 
@@ -146,6 +146,6 @@ def _shown(transaction: Transaction, found: Listing[Person], level: int) -> User
 
 
 def _may_be_mail_users(filters: str) -> bool:
-    """Return whether these conditions (`property:value,value;…`) include mail users; there are no others."""
-    wanted = [part.removeprefix(_TYPES) for part in filters.split(";") if part.startswith(_TYPES)]
-    return all(str(MAIL_USER) in types.split(",") for types in wanted)
+    """Check whether these conditions (`property:value,value;…`) include mail users; there are no others."""
+    types = [part.removeprefix(_TYPES) for part in filters.split(";") if part.startswith(_TYPES)]
+    return all(str(MAIL_USER) in each.split(",") for each in types)

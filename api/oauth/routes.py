@@ -20,14 +20,14 @@ from security.access_tokens import AccessToken, AccessTokens
 from store.store import Transaction
 
 
-class _Told(HTTPBasic):
+class _DocumentedBasic(HTTPBasic):
     """Documents how a client authenticates; `TheCredentials` does it."""
 
     async def __call__(self, request: Request) -> None:  # type: ignore[override] # it looks at nothing
         """Do nothing."""
 
 
-_BASIC: Final = _Told(
+_BASIC: Final = _DocumentedBasic(
     scheme_name="HTTPBasic",
     description="The id and the secret of a client. They can also be sent as form fields.",
 )

@@ -22,7 +22,7 @@ _FEWEST: Final = 16
 #: One address may have a fourth of the connections; a proxy may have all.
 _OF_ONE_ADDRESS: Final = 4
 
-_LOOK_EVERY_SECONDS: Final = 1.0
+_CHECK_EVERY_SECONDS: Final = 1.0
 
 _CUT: Final = prometheus_client.Counter(
     "presently_connections_cut", "Connections that the server ended before their client did.", ["reason"]
@@ -59,7 +59,7 @@ class Addresses(Protocol):
     """A set of addresses."""
 
     def __contains__(self, address: str, /) -> bool:
-        """Return whether the set contains this address."""
+        """Check whether the set contains this address."""
 
 
 class Connections:
@@ -71,7 +71,7 @@ class Connections:
         self._most = most
         self._open: dict[str | None, set[Connection]] = defaultdict(set)
         self._count = 0
-        self._is_looking = False
+        self._is_checking = False
 
     def add(self, connection: Connection) -> None:
         """Add a new connection. At the limit, cut the one that has waited longest for its client."""
@@ -83,8 +83,8 @@ class Connections:
             self._make_room(self._all(), connection)
         self._open[address].add(connection)
         self._count += 1
-        if not self._is_looking:
-            self._look()
+        if not self._is_checking:
+            self._check_deadlines()
 
     def remove(self, connection: Connection) -> None:
         """Remove a connection that has ended."""
@@ -110,14 +110,14 @@ class Connections:
         count_cut(TOO_MANY)
         longest.cut()
 
-    def _look(self) -> None:
+    def _check_deadlines(self) -> None:
         """Check all deadlines once a second while there are connections."""
         now = self._loop.time()
         for connection in self._all():
             connection.check_deadlines(now)
-        self._is_looking = self._count > 0
-        if self._is_looking:
-            self._loop.call_later(_LOOK_EVERY_SECONDS, self._look)
+        self._is_checking = self._count > 0
+        if self._is_checking:
+            self._loop.call_later(_CHECK_EVERY_SECONDS, self._check_deadlines)
 
 
 _OF_SERVERS: Final[WeakKeyDictionary[ServerState, Connections]] = WeakKeyDictionary()

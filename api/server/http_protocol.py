@@ -27,7 +27,7 @@ _HEADER_OVERHEAD: Final = 32
 _LINGER_SECONDS: Final = 2.0
 
 #: How long an idle connection still accepts a request when the process ends.
-_ON_ITS_WAY_SECONDS: Final = 0.5
+_GRACE_SECONDS: Final = 0.5
 
 
 class _Phase(Enum):
@@ -53,18 +53,18 @@ class GracefulHttpProtocol(HttpToolsProtocol):
     #: How long a client may not read its response.
     answer_pause_seconds: ClassVar[float] = 30.0
 
-    _ends: bool = False
+    _is_shutting_down: bool = False
     _phase: _Phase = _Phase.IDLE
     #: When the phase began, or when the last part of the body arrived.
     _since: float = 0.0
     url: bytes = b""
-    #: Bytes since the parser last understood something. More than `LARGEST_HEAD` is neither a head nor a trailer.
-    _not_understood: int = 0
-    _is_understood: bool = False
+    #: Bytes since the parser last finished a part. More than `LARGEST_HEAD` is neither a head nor a trailer.
+    _unparsed_size: int = 0
+    _is_parsed: bool = False
     _body_began: float = 0.0
     _body_size: int = 0
     _paused_writing_at: float | None = None
-    _others: Connections
+    _connections: Connections
 
     # --- called by Connections
 
@@ -102,7 +102,7 @@ class GracefulHttpProtocol(HttpToolsProtocol):
 
     @property
     def _idle_seconds(self) -> float:
-        """Return how long to wait for a request. uvicorn's own timer for the next request stops at any byte."""
+        """Return the longest wait for a request. uvicorn's own timer for the next request stops at any byte."""
         return self.head_seconds if not bool(self.cycle) else max(self.head_seconds, self.timeout_keep_alive)
 
     def _is_body_too_slow(self, now: float) -> bool:
@@ -115,22 +115,22 @@ class GracefulHttpProtocol(HttpToolsProtocol):
         """Start the connection, and count it; it may be cut at once."""
         super().connection_made(transport)
         self._enter(_Phase.IDLE)
-        self._others = connections_of(self.server_state, self.config, self.loop)
-        self._others.add(self)
+        self._connections = connections_of(self.server_state, self.config, self.loop)
+        self._connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Clean up after the connection."""
-        self._others.remove(self)
+        self._connections.remove(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse `data`. Refuse the request after `LARGEST_HEAD` bytes that the parser does not understand."""
+        """Parse `data`. Refuse the request after `LARGEST_HEAD` bytes that the parser cannot use."""
         if self._phase is _Phase.REFUSED:
             return
-        self._is_understood = False
+        self._is_parsed = False
         super().data_received(data)
-        self._not_understood = 0 if self._is_understood else self._not_understood + len(data)
-        if self._not_understood > LARGEST_HEAD:
+        self._unparsed_size = 0 if self._is_parsed else self._unparsed_size + len(data)
+        if self._unparsed_size > LARGEST_HEAD:
             self._refuse(LARGE)
 
     def pause_writing(self) -> None:
@@ -152,7 +152,7 @@ class GracefulHttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Start to answer. If the connection ends after this, the response says so (RFC 9112 §9.6)."""
-        self._is_understood = True
+        self._is_parsed = True
         if (
             len(self.url) + sum(len(name) + len(value) + _HEADER_OVERHEAD for name, value in self.headers)
             > LARGEST_HEAD
@@ -164,19 +164,19 @@ class GracefulHttpProtocol(HttpToolsProtocol):
         self._enter(_Phase.BODY)
         self._body_began, self._body_size = self._since, 0
         super().on_headers_complete()
-        if self._ends:
+        if self._is_shutting_down:
             self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         """Pass on a part of the body."""
-        self._is_understood = True
+        self._is_parsed = True
         self._since = self.loop.time()
         self._body_size += len(body)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Finish reading the request. Its response may be complete already."""
-        self._is_understood = True
+        self._is_parsed = True
         self._enter(_Phase.ANSWER if self._is_answering else _Phase.IDLE)
         super().on_message_complete()
 
@@ -191,11 +191,11 @@ class GracefulHttpProtocol(HttpToolsProtocol):
     # docs/workarounds.md#uvicorn-shutdown
     def shutdown(self) -> None:
         """End after the open response. An idle connection ends a little later, to answer a request on its way."""
-        self._ends = True
+        self._is_shutting_down = True
         if self._is_answering:
             super().shutdown()
         else:
-            self.loop.call_later(_ON_ITS_WAY_SECONDS, super().shutdown)
+            self.loop.call_later(_GRACE_SECONDS, super().shutdown)
 
     # --- refusals
 

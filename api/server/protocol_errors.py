@@ -76,5 +76,5 @@ def _path(url: bytes) -> str:
 
 
 def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
-    told = (value.decode("latin-1") for name, value in headers if name == b"x-request-id")
-    return next(filter(is_request_id, told), uuid4().hex)
+    ids = (value.decode("latin-1") for name, value in headers if name == b"x-request-id")
+    return next(filter(is_request_id, ids), uuid4().hex)

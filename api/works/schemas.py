@@ -57,7 +57,7 @@ def _moment(value: Any) -> Any:
 
 
 def _is_in_use(offset: str) -> bool:
-    """Return whether clocks somewhere have this offset: from -12:00 to +14:00."""
+    """Check whether clocks somewhere have this offset: from -12:00 to +14:00."""
     if offset == "Z":
         return True
     hours, minutes = int(offset[1:3]), int(offset[4:6])
