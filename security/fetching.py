@@ -64,6 +64,7 @@ async def _read(response: ClientResponse) -> bytes:
     return bytes(body)
 
 
+# docs/workarounds.md#aiohttp-proxies
 def _proxy(url: str) -> str | None:
     """Return the proxy for `url` from the environment, if any.
 

@@ -144,6 +144,7 @@ def _take_write_lock(connection: Connection) -> None:
         sqlite.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}")
 
 
+# docs/workarounds.md#sqlite-journal-switch
 def execute_when_free(connection: Any, statement: str) -> None:
     """Run a statement; while another connection has the file locked, retry at a fixed interval.
 

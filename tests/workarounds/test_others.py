@@ -1,15 +1,21 @@
 """What the drivers of the databases, and smaller libraries, do by themselves."""
 
 import inspect
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
 
 import psycopg
 import pytest
+from aiohttp.helpers import get_env_proxy_for_url
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 from lxml import etree
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import create_engine
+from yarl import URL
 
 
 class Target:
@@ -25,6 +31,25 @@ def test_sqlite_begin():
     with create_engine("sqlite://").connect() as connection, connection.begin():
         connection.exec_driver_sql("SELECT 1")
         assert not connection.connection.driver_connection.in_transaction  # type: ignore[union-attr] # it is open
+
+
+def test_sqlite_journal_switch(tmp_path: Path):
+    with (
+        closing(sqlite3.connect(tmp_path / "file.db", isolation_level=None)) as writer,
+        closing(sqlite3.connect(tmp_path / "file.db", isolation_level=None, timeout=60)) as other,
+    ):
+        writer.execute("CREATE TABLE a_table (number)")
+        writer.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("PRAGMA journal_mode = WAL")
+        assert time.monotonic() - began < 30
+
+
+def test_aiohttp_proxies(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("http_proxy", "proxy.example:3128")
+    proxy, _ = get_env_proxy_for_url(URL("http://issuer.example/"))
+    assert proxy.host is None
 
 
 def test_lxml_empty_document():
