@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.events import Event, EventKind
 from domain.refusals import StatusUnknown
 from domain.status import Draft, ScheduleType, Status, begin, promoted, rewrite
+from domain.window import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +71,19 @@ def settle(statuses: Sequence[Status], now: datetime) -> Settlement:
 
 
 def _due(status: Status, now: datetime) -> Event | None:
-    waits = status.schedule_type is ScheduleType.RESERVED
-    if waits and status.window.is_over(now):
-        return Event(EventKind.LAPSED, status, due_at=status.in_force_at)
-    if waits and status.window.holds(now):
-        return Event(EventKind.PROMOTED, promoted(status), due_at=status.in_force_at)
-    if not waits and status.window.is_over(now):
-        return Event(EventKind.DISABLED, status, due_at=status.ends_at)
-    return None
+    if status.schedule_type is ScheduleType.PRESENT:
+        is_over = status.window.is_over(now)
+        return Event(EventKind.DISABLED, status, due_at=status.ends_at) if is_over else None
+    if status.window.is_ahead(now):
+        return None
+    kind = kind_of_start(status.window, now)
+    after = promoted(status) if kind is EventKind.PROMOTED else status
+    return Event(kind, after, due_at=status.in_force_at)
+
+
+def kind_of_start(window: Window, now: datetime) -> EventKind:
+    """Return what becomes of a reserved status whose start is due: PROMOTED, or LAPSED if its end is due as well."""
+    return EventKind.LAPSED if window.is_over(now) else EventKind.PROMOTED
 
 
 def post(statuses: Sequence[Status], draft: Draft, now: datetime) -> tuple[tuple[Status, ...], Status]:

@@ -3,20 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from domain.events import Event, EventKind, of_coming, of_going
 from domain.out_of_office import OutOfOffice, view, write
 from domain.status import Status
 from domain.timeline import Timeline, as_of, settle
 from store import wakeup
-from store.events import Author
+from store.events import TIME, Author
 from store.store import Transaction
 
 Rule = Callable[[Sequence[Status], datetime], tuple[Status, ...]]
-
-#: The author of timed starts and ends.
-TIME: Final = Author("time")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, insert, literal, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from domain.events import EventKind
 from store import tables
 from store.batches import batches
-from store.events import Author
+from store.events import Author, insert_for_people
 from store.store import Transaction
 from store.wiping import wipe
 
@@ -46,13 +46,8 @@ def _deactivate(transaction: Transaction, numbers: Sequence[int], by: Author) ->
 
 
 def _forget_texts(transaction: Transaction, theirs: ColumnElement[bool], by: Author) -> None:
-    written = {
-        "kind": literal(EventKind.REMEMBERED.value),
-        "person_id": tables.reply_texts.c.person_id,
-        "committed_at": literal(transaction.now(), tables.event.c.committed_at.type),
-        "actor": literal(by.name),
-        "request_id": literal(by.request_id),
-    }
-    told = insert(tables.event).from_select(list(written), select(*written.values()).where(theirs))
+    told = insert_for_people(
+        EventKind.REMEMBERED, tables.reply_texts.c.person_id, theirs, by=by, at=transaction.now()
+    )
     transaction.connection.execute(told)
     transaction.connection.execute(delete(tables.reply_texts).where(theirs))

@@ -2,17 +2,20 @@
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Executable
 
 from domain.events import EventKind
+from domain.timeline import kind_of_start
+from domain.window import Window
 from store import due_statements
 from store.due_statements import Statements
+from store.engine import read_clock
 
 #: The maximum number of transitions in one transaction. Its locks are held for milliseconds, and a larger batch is no
 #: faster.
@@ -23,7 +26,7 @@ BATCH: Final = 500
 SPAN: Final = timedelta(milliseconds=750)
 
 #: The longest that a transaction with locked rows waits for a due moment.
-_PATIENCE: Final = timedelta(seconds=1)
+PATIENCE: Final = timedelta(seconds=1)
 
 
 #: What has waited for this long after its due moment is neither part of a storm nor of the backlog of an outage.
@@ -50,10 +53,19 @@ class Transition:
     lateness: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one transaction carried out and when, and the due moment that follows, if the claim has seen it."""
+
+    transitions: tuple[Transition, ...]
+    committed_at: datetime
+    following: datetime | None = None
+
+
 class Due:
     """The due transitions of one transaction."""
 
-    def __init__(self, connection: Connection, clock: Callable[[], datetime]) -> None:
+    def __init__(self, connection: Connection, clock: Callable[[Connection], datetime]) -> None:
         self._connection = connection
         self._clock = clock
 
@@ -66,7 +78,7 @@ class Due:
 
     def longest_wait(self) -> tuple[Kind, timedelta] | None:
         """Return which due transition has waited longest, and for how long; None if nothing waits."""
-        now = self._clock()
+        now = self._now()
         waits = {kind: now - due for kind in Kind if (due := self.next(kind)) and due < now}
         return max(waits.items(), key=lambda wait: wait[1], default=None)
 
@@ -79,95 +91,92 @@ class Due:
         found = self._connection.execute(self._statements(kind).beyond, {"moment": by, "at_most": count})
         return found.first() is not None
 
-    def promote(self, *, limit: int, by: datetime | None = None) -> list[Transition]:
-        """Bring at most `limit` reserved statuses into force whose start is due, earliest first.
+    def carry_out(self, kind: Kind, *, limit: int, by: datetime | None = None) -> Batch:
+        """Carry out at most `limit` due transitions of this kind, earliest first.
 
-        Each is promoted exactly once, even with several workers: rows that another worker has locked are skipped, and
-        the event is written in the same transaction. A status whose end is due as well lapses and is deleted.
+        Each is carried out exactly once, even with several workers: rows that another worker has locked are skipped,
+        and the event is written in the same transaction. A reserved status comes into force; if its end is due as
+        well, it lapses and is deleted. A status in force that is over is deleted, and what it covered shows again.
 
-        If `by` lies ahead, the rows are locked and updated now. Then the method waits for that moment and writes the
-        events, so that little is left to do when it comes.
+        If `by` lies ahead, the rows are claimed now. Then the method waits for that moment and writes the events, so
+        that little is left to do when it comes.
 
         Raises:
             ClockWentBack: `by` lies too far ahead, because the clock was set back; roll the transaction back.
         """
-        by = by or self._clock()
-        rows = self._claim(Kind.START, by, limit=limit)
-        over = {row.id for row in rows if row.ends_at is not None and row.ends_at <= by}
-        if begun := [row.id for row in rows if row.id not in over]:
-            self._connection.execute(self._statements(Kind.START).begin, _these(begun))
-        committed_at = self._record(Kind.START, rows, by)
-        self._remove(Kind.START, list(over))
-        return [
-            Transition(
-                row.id,
-                EventKind.LAPSED if row.id in over else EventKind.PROMOTED,
-                committed_at - row.in_force_at,
-            )
+        by = by or self._now()
+        rows = self._claim(kind, by, limit=limit)
+        if not rows:
+            return Batch((), by)
+        committed_at = _wait_for(by, now=self._now_of(rows))
+        kinds = {row.id: _kind_of(kind, row, by) for row in rows}
+        recorded = self._record(kind, kinds, {"moment": by, "written_at": committed_at})
+        statements = self._statements(kind)
+        self._execute(statements.remove, [id_ for id_ in recorded if kinds[id_] is not EventKind.PROMOTED])
+        if kind is Kind.START:
+            self._execute(statements.put_back, kinds.keys() - recorded)
+        transitions = tuple(
+            Transition(row.id, kinds[row.id], committed_at - _due_at(kind, row))
             for row in rows
-        ]
-
-    def disable(self, *, limit: int, by: datetime | None = None) -> list[Transition]:
-        """Delete at most `limit` statuses in force whose end is due, earliest first.
-
-        What they covered shows again. Each ends exactly once, with its event. If `by` lies ahead, the method waits for
-        it, as `promote` does.
-
-        Raises:
-            ClockWentBack: as in `promote`.
-        """
-        by = by or self._clock()
-        rows = self._claim(Kind.END, by, limit=limit)
-        committed_at = self._record(Kind.END, rows, by)
-        self._remove(Kind.END, [row.id for row in rows])
-        return [Transition(row.id, EventKind.DISABLED, committed_at - row.ends_at) for row in rows]
+            if row.id in recorded
+        )
+        return Batch(transitions, committed_at, rows[0].following)
 
     def rehearse(self) -> None:
         """Run every statement on no rows, to prepare them: else the first due status would be milliseconds late."""
-        now = self._clock()
-        nobody = _these([])
+        now = self._now()
+        nobody = {"status_ids": "[]", "in_hand": "[]"}
         for kind in Kind:
             statements = self._statements(kind)
             self._claim(kind, now, limit=0)
-            self._connection.execute(statements.out_of_order, nobody)
-            self._connection.execute(statements.begin, nobody)
-            self._connection.execute(statements.record, nobody | {"moment": now, "written_at": now})
-            self._connection.execute(statements.remove, nobody)
+            for record in statements.record.values():
+                self._connection.execute(record, nobody | {"moment": now, "written_at": now})
+            for statement in (statements.lock_simultaneous, statements.put_back, statements.remove):
+                self._connection.execute(statement, nobody)
 
-    def _claim(self, kind: Kind, now: datetime, *, limit: int) -> Sequence[Any]:
-        """Lock due rows and return those without an earlier due transition of the same person."""
-        statements = self._statements(kind)
-        rows = self._connection.execute(statements.claim, {"moment": now, "at_most": limit}).all()
-        if not rows:
-            return rows
-        # Between the claim's snapshot and its lock, another transaction may have changed the row and released it.
-        passed_by = self._connection.execute(statements.out_of_order, _these([row.id for row in rows]))
-        out_of_order = set(passed_by.scalars())
-        return [row for row in rows if row.id not in out_of_order]
+    def _claim(self, kind: Kind, by: datetime, *, limit: int) -> Sequence[Any]:
+        """Lock due rows; bring those whose start is due into force, so that only the event is left to do."""
+        claimed = self._connection.execute(self._statements(kind).claim, {"moment": by, "at_most": limit})
+        return sorted(claimed, key=lambda row: (_due_at(kind, row), row.id))
 
-    def _record(self, kind: Kind, rows: Sequence[Any], by: datetime) -> datetime:
-        """Wait for `by`, write the events of these statuses, and return the time of writing."""
-        if not rows:
-            return by
-        committed_at = self._wait_for(by)
-        said = {"moment": by, "written_at": committed_at} | _these([row.id for row in rows])
-        self._connection.execute(self._statements(kind).record, said)
-        return committed_at
+    def _record(self, kind: Kind, kinds: dict[str, EventKind], moments: dict[str, datetime]) -> set[str]:
+        """Write the events of these claimed statuses, and return the ids of those that need not wait.
 
-    def _wait_for(self, moment: datetime) -> datetime:
-        """Wait for `moment` and return the time then, computed without reading the store's clock again."""
-        now = self._clock()
-        if now >= moment:
-            return now
-        if moment - now > _PATIENCE:
-            raise ClockWentBack
-        asked_at = time.monotonic()
-        time.sleep((moment - now).total_seconds())
-        return now + timedelta(seconds=time.monotonic() - asked_at)
+        Between the snapshot and the lock of a claim, another transaction may have given a person an earlier transition.
+        And another worker may be carrying out what is due for the person at the same moment: then nobody knows whose
+        event comes first. If nobody is, this worker locks it.
+        """
+        recorded = self._insert(kind, kinds, moments, in_hand=kinds)
+        if rest := {id_: its_kind for id_, its_kind in kinds.items() if id_ not in recorded}:
+            locked = self._execute(self._statements(kind).lock_simultaneous, rest)
+            recorded |= self._insert(kind, rest, moments, in_hand={*kinds, *locked})
+        return recorded
 
-    def _remove(self, kind: Kind, status_ids: list[str]) -> None:
-        if status_ids:
-            self._connection.execute(self._statements(kind).remove, _these(status_ids))
+    def _insert(
+        self, kind: Kind, kinds: dict[str, EventKind], moments: dict[str, datetime], *, in_hand: Iterable[str]
+    ) -> set[str]:
+        """Insert the events whose turn it is, and return the ids of their statuses."""
+        recorded: set[str] = set()
+        for its_kind, record in self._statements(kind).record.items():
+            if ids := [id_ for id_ in kinds if kinds[id_] is its_kind]:
+                said = moments | {"status_ids": _json(ids), "in_hand": _json(in_hand)}
+                recorded.update(self._connection.execute(record, said).scalars())
+        return recorded
+
+    def _execute(self, statement: Executable, ids: Collection[str]) -> Sequence[str]:
+        """Run a statement on these statuses, if there are any, and return the ids that it returns."""
+        if not ids:
+            return ()
+        done = self._connection.execute(statement, {"status_ids": _json(ids)})
+        return done.scalars().all() if done.returns_rows else ()
+
+    def _now(self) -> datetime:
+        return self._clock(self._connection)
+
+    def _now_of(self, rows: Sequence[Any]) -> datetime:
+        """Return the time after the rows were locked. The claim has read it, unless the store goes by another clock."""
+        told = [row.now for row in rows if row.now is not None]
+        return max(told) if told and self._clock is read_clock else self._now()
 
     def _statements(self, kind: Kind) -> Statements:
         return _STATEMENTS[kind](self._connection.dialect.name)
@@ -176,6 +185,28 @@ class Due:
 _STATEMENTS: Final = {Kind.START: due_statements.of_starts, Kind.END: due_statements.of_ends}
 
 
-def _these(status_ids: Sequence[str]) -> dict[str, str]:
-    """Return the parameter that names these statuses: one JSON text, which is faster to send than a long list."""
-    return {"status_ids": json.dumps(status_ids)}
+def _wait_for(moment: datetime, *, now: datetime) -> datetime:
+    """Wait for `moment` and return the time then, computed without reading the store's clock again."""
+    if now >= moment:
+        return now
+    if moment - now > PATIENCE:
+        raise ClockWentBack
+    asked_at = time.monotonic()
+    time.sleep((moment - now).total_seconds())
+    return now + timedelta(seconds=time.monotonic() - asked_at)
+
+
+def _kind_of(kind: Kind, row: Any, by: datetime) -> EventKind:
+    if kind is Kind.END:
+        return EventKind.DISABLED
+    return kind_of_start(Window(row.in_force_at, row.ends_at), by)
+
+
+def _due_at(kind: Kind, row: Any) -> datetime:
+    due_at: datetime = row.in_force_at if kind is Kind.START else row.ends_at
+    return due_at
+
+
+def _json(status_ids: Iterable[str]) -> str:
+    """Return ids as one JSON text, which is faster to send than a long list."""
+    return json.dumps(list(status_ids))

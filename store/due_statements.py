@@ -1,36 +1,44 @@
 """The SQL statements of `store.due`, built once: building one takes longer than running it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
+    Column,
     ColumnElement,
     Delete,
+    Executable,
     Insert,
     Integer,
     Select,
     String,
     Update,
+    and_,
     any_,
     bindparam,
-    case,
     cast,
     delete,
+    false,
     func,
-    insert,
-    literal,
+    null,
+    or_,
     select,
     update,
 )
 
 from domain.events import EventKind
 from domain.status import ScheduleType
-from store import snapshots, tables
+from store import tables
+from store.events import TIME, insert_for_statuses
+from store.timelines import due_at, shown_at
 from store.types import UtcMoment
 
 _STATUS: Final = tables.status.c
+_OTHER: Final = tables.status.alias("other")
 
 _MOMENT: Final = bindparam("moment", type_=UtcMoment)
 _WRITTEN_AT: Final = bindparam("written_at", type_=UtcMoment)
@@ -45,93 +53,155 @@ class Statements:
     first_after: Select[Any]  #: `moment`
     last: Select[Any]  #: `moment`
     beyond: Select[Any]  #: `moment`, `at_most`
-    claim: Select[Any]  #: `moment`, `at_most`
-    out_of_order: Select[Any]  #: `status_ids`
-    record: Insert  #: `moment`, `written_at`, `status_ids`
-    begin: Update  #: `status_ids`
+    claim: Executable  #: `moment`, `at_most`
+    record: dict[EventKind, Insert]  #: `moment`, `written_at`, `status_ids`, `in_hand`
+    lock_simultaneous: Select[Any]  #: `status_ids`
     remove: Delete  #: `status_ids`
+    put_back: Update  #: `status_ids`
+
+
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """What waits for a transition of one kind: the schedule type, and the column of the due moment."""
+
+    schedule_type: ColumnElement[str]
+    due: Column[datetime]
+
+
+_FOR_START: Final = _Wait(tables.RESERVED, _STATUS.in_force_at)
+_FOR_END: Final = _Wait(tables.PRESENT, _STATUS.ends_at)
 
 
 @cache
 def of_starts(dialect: str) -> Statements:
     """Return the statements that bring reserved statuses into force, for this SQL dialect."""
-    return _build(
-        dialect,
-        due_at=_STATUS.in_force_at,
-        waits=_STATUS.schedule_type == tables.RESERVED,
-        event_kind=case((_STATUS.ends_at <= _MOMENT, EventKind.LAPSED.value), else_=EventKind.PROMOTED.value),
+    claim = (
+        update(tables.status)
+        .where(_is_one_of(_due_now(_FOR_START), _STATUS.id, dialect))
+        .values(schedule_type=ScheduleType.PRESENT.value)
+        .returning(*_claimed(_FOR_START, dialect))
+    )
+    # At the same moment ends come first; of several starts the one with the lower id.
+    goes_first = or_(_OTHER.c.schedule_type == tables.PRESENT, _OTHER.c.id < _STATUS.id)
+    kinds = (EventKind.PROMOTED, EventKind.LAPSED)
+    return Statements(
+        claim=claim, **_finding(_FOR_START), **_recording(_FOR_START, dialect, kinds, goes_first)
     )
 
 
 @cache
 def of_ends(dialect: str) -> Statements:
     """Return the statements that end statuses in force, for this SQL dialect."""
-    return _build(
-        dialect,
-        due_at=_STATUS.ends_at,
-        waits=_STATUS.schedule_type == tables.PRESENT,
-        event_kind=literal(EventKind.DISABLED.value),
-    )
-
-
-def _build(
-    dialect: str,
-    *,
-    due_at: ColumnElement[Any],
-    waits: ColumnElement[bool],
-    event_kind: ColumnElement[str],
-) -> Statements:
-    these = _these(dialect)
-    waiting = select(due_at).where(waits, due_at.is_not(None)).limit(1)
-    first = waiting.order_by(due_at, _STATUS.id)
+    claim = _due_now(_FOR_END).with_only_columns(*_claimed(_FOR_END, dialect))
+    goes_first = and_(_OTHER.c.schedule_type == tables.PRESENT, _OTHER.c.id < _STATUS.id)
     return Statements(
-        first=first,
-        first_after=first.where(due_at > _MOMENT),
-        last=waiting.where(due_at <= _MOMENT).order_by(due_at.desc(), _STATUS.id.desc()),
-        beyond=first.where(due_at <= _MOMENT).offset(_AT_MOST),
-        claim=select(_STATUS.id, _STATUS.in_force_at, _STATUS.ends_at)
-        .where(waits, due_at <= _MOMENT, ~_earlier_of_the_same_person(due_at))
-        .order_by(due_at, _STATUS.id)
+        claim=claim,
+        **_finding(_FOR_END),
+        **_recording(_FOR_END, dialect, (EventKind.DISABLED,), goes_first),
+    )
+
+
+def _finding(wait: _Wait) -> dict[str, Any]:
+    due = wait.due
+    waiting = select(due).where(_STATUS.schedule_type == wait.schedule_type, due.is_not(None)).limit(1)
+    first = waiting.order_by(due, _STATUS.id)
+    return {
+        "first": first,
+        "first_after": first.where(due > _MOMENT),
+        "last": waiting.where(due <= _MOMENT).order_by(due.desc(), _STATUS.id.desc()),
+        "beyond": first.where(due <= _MOMENT).offset(_AT_MOST),
+    }
+
+
+def _recording(
+    wait: _Wait, dialect: str, kinds: Iterable[EventKind], goes_first: ColumnElement[bool]
+) -> dict[str, Any]:
+    """Build the statements for claimed rows. `goes_first` orders what is due at the same moment."""
+    these = _is_named("status_ids", _STATUS.id, dialect)
+    simultaneous = and_(due_at(_OTHER) == wait.due, goes_first)
+    # On SQLite, where a writer is alone, nothing is in the hands of another.
+    is_elsewhere = false() if dialect == "sqlite" else ~_is_named("in_hand", _OTHER.c.id, dialect)
+    must_wait = _person_has(or_(due_at(_OTHER) < wait.due, and_(simultaneous, is_elsewhere)))
+    return {
+        "record": {
+            kind: insert_for_statuses(
+                kind,
+                and_(these, ~must_wait),
+                by=TIME,
+                at=_WRITTEN_AT,
+                shown=shown_at(_MOMENT),
+                due_at=wait.due,
+            ).returning(tables.event.c.status_id)
+            for kind in kinds
+        },
+        "lock_simultaneous": _lock_simultaneous(these, simultaneous, dialect),
+        "remove": delete(tables.status).where(these),
+        "put_back": update(tables.status).where(these).values(schedule_type=ScheduleType.RESERVED.value),
+    }
+
+
+def _lock_simultaneous(
+    these: ColumnElement[bool], simultaneous: ColumnElement[bool], dialect: str
+) -> Select[Any]:
+    people = select(_STATUS.person_id).where(these)
+    theirs = select(_STATUS.id).where(these, _STATUS.person_id == _OTHER.c.person_id, simultaneous)
+    return (
+        select(_OTHER.c.id)
+        .where(_is_one_of(people, _OTHER.c.person_id, dialect), theirs.offset(0).exists())
+        .with_for_update(of=_OTHER, skip_locked=True)
+    )
+
+
+def _due_now(wait: _Wait) -> Select[Any]:
+    """Select and lock the ids of what is due, unless its person has an earlier transition."""
+    return (
+        select(_STATUS.id)
+        .where(
+            _STATUS.schedule_type == wait.schedule_type,
+            wait.due <= _MOMENT,
+            ~_person_has(due_at(_OTHER) < wait.due),
+        )
+        .order_by(wait.due, _STATUS.id)
         .limit(_AT_MOST)
-        .with_for_update(skip_locked=True),
-        out_of_order=select(_STATUS.id).where(these, _earlier_of_the_same_person(due_at)),
-        record=_record(due_at, event_kind, these),
-        begin=update(tables.status).where(these).values(schedule_type=ScheduleType.PRESENT.value),
-        remove=delete(tables.status).where(these),
+        .with_for_update(skip_locked=True)
     )
 
 
-def _these(dialect: str) -> ColumnElement[bool]:
+def _claimed(wait: _Wait, dialect: str) -> list[ColumnElement[Any]]:
+    """Return the columns of a claim: the window, the database's clock after the lock, and the next due moment."""
+    window = [_STATUS.id, _STATUS.in_force_at, _STATUS.ends_at]
+    if dialect == "sqlite":
+        return [*window, null().label("now"), null().label("following")]
+    later = tables.status.alias("later")
+    due = later.c[wait.due.name]
+    following = (
+        select(due)
+        .where(later.c.schedule_type == wait.schedule_type, due > _MOMENT)
+        .order_by(due, later.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return [*window, func.clock_timestamp(type_=UtcMoment).label("now"), following.label("following")]
+
+
+def _is_named(name: str, column: ColumnElement[str], dialect: str) -> ColumnElement[bool]:
     """Return the condition for the ids in a JSON list; the statement is the same for one id and for many."""
-    ids = bindparam("status_ids", type_=String)
+    ids = bindparam(name, type_=String)
     if dialect == "postgresql":
-        elements = select(func.json_array_elements_text(cast(ids, JSON))).scalar_subquery()
-        return _STATUS.id == any_(func.array(elements))
-    return _STATUS.id.in_(select(func.json_each(ids).table_valued("value").c.value))
+        return _is_one_of(select(func.json_array_elements_text(cast(ids, JSON))), column, dialect)
+    return column.in_(select(func.json_each(ids).table_valued("value").c.value))
 
 
-def _earlier_of_the_same_person(due_at: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Return the condition that the person has an earlier transition: one person's are carried out in order."""
-    other = tables.status.alias("other")
-    its_due_at = case(
-        (other.c.schedule_type == tables.RESERVED, other.c.in_force_at),
-        else_=other.c.ends_at,
-    )
-    theirs = select(other.c.id).where(other.c.person_id == _STATUS.person_id, its_due_at < due_at)
+def _is_one_of(ids: Select[Any], column: ColumnElement[Any], dialect: str) -> ColumnElement[bool]:
+    """Return the condition for selected ids. For IN, PostgreSQL may read the whole table; for an array it does not."""
+    if dialect == "postgresql":
+        return column == any_(func.array(ids.scalar_subquery()))
+    return column.in_(ids)
+
+
+def _person_has(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return whether the person of a status has another one that meets this condition."""
+    theirs = select(_OTHER.c.id).where(_OTHER.c.person_id == _STATUS.person_id, condition)
     # OFFSET keeps PostgreSQL from turning this into a join. A join planned while the table was empty would read the
     # whole table for each row.
     return theirs.offset(0).exists()
-
-
-def _record(due_at: ColumnElement[Any], event_kind: ColumnElement[str], these: ColumnElement[bool]) -> Insert:
-    written = {
-        "kind": event_kind,
-        "due_at": due_at,
-        "committed_at": _WRITTEN_AT,
-        "actor": literal("time"),
-        "status_id": _STATUS.id,
-        "shown_status_id": snapshots.shown("id", _MOMENT),
-        "shown_profile_status_id": snapshots.shown("profile_status_id", _MOMENT),
-    } | snapshots.OF_STATUS
-    events = select(*written.values()).where(these).order_by(due_at, _STATUS.id)
-    return insert(tables.event).from_select(list(written), events)

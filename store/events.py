@@ -1,15 +1,32 @@
-"""Events: written in the transaction of the change, and deleted after their retention time."""
+"""Events: nothing else inserts them. Written in the transaction of the change, deleted after their retention time."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, Insert, bindparam, delete, insert, literal, select
 
-from domain.events import Event
+from domain.events import Event, EventKind
 from domain.status import Status
 from store import auto_replies, tables
+from store.types import UtcMoment, offset_seconds
+
+_EVENT: Final = tables.event.c
+_STATUS: Final = tables.status.c
+
+#: The columns of a status that its event keeps.
+_AS_IT_WAS: Final = (
+    "schedule_type",
+    "profile_status_id",
+    "message",
+    "starts_at",
+    "starts_offset",
+    "ends_at",
+    "ends_offset",
+    "auto_reply_id",
+    "place",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +35,10 @@ class Author:
 
     name: str
     request_id: str | None = None
+
+
+#: The author of timed starts and ends.
+TIME: Final = Author("time")
 
 
 class Events:
@@ -36,29 +57,32 @@ class Events:
         now: datetime,
     ) -> None:
         """Record events of a person who shows `shown` afterwards; the statuses of the events must be in their table."""
-        for event in events:
+        change = {
+            "person_id": person_id,
+            "committed_at": now,
+            "actor": by.name,
+            "request_id": by.request_id,
+            "shown_status_id": shown.id if shown else None,
+            "shown_profile_status_id": shown.profile_status_id if shown else None,
+        }
+        rows = [
+            change | {"kind": event.kind.value, "due_at": event.due_at} | _as_it_was(event.status)
+            for event in events
+        ]
+        if rows:
             self._connection.execute(
-                insert(tables.event).values(
-                    kind=event.kind.value,
-                    person_id=person_id,
-                    due_at=event.due_at,
-                    committed_at=now,
-                    actor=by.name,
-                    request_id=by.request_id,
-                    shown_status_id=shown.id if shown else None,
-                    shown_profile_status_id=shown.profile_status_id if shown else None,
-                    **_as_it_was(event.status),
-                )
+                _RECORD, [{f"its_{name}": row.get(name) for name in _GIVEN} for row in rows]
             )
 
     def forget(self, before: datetime, *, limit: int) -> int:
         """Delete at most `limit` events from before this moment with their reply texts, and return how many."""
-        rows = tables.event.c
         # A literal: with a parameter as limit, PostgreSQL plans the prepared statement as a scan of the whole table.
         at_most = literal(limit, literal_execute=True)
-        oldest = select(rows.id).where(rows.committed_at < before).order_by(rows.committed_at).limit(at_most)
+        oldest = (
+            select(_EVENT.id).where(_EVENT.committed_at < before).order_by(_EVENT.committed_at).limit(at_most)
+        )
         forgotten = self._connection.execute(
-            delete(tables.event).where(rows.id.in_(oldest)).returning(rows.auto_reply_id)
+            delete(tables.event).where(_EVENT.id.in_(oldest)).returning(_EVENT.auto_reply_id)
         ).all()
         auto_replies.remove_unused(
             self._connection, {number for (number,) in forgotten if number is not None}
@@ -66,17 +90,90 @@ class Events:
         return len(forgotten)
 
 
+def insert_for_statuses(  # noqa: PLR0913 (what an event tells)
+    kind: EventKind,
+    these: ColumnElement[bool],
+    *,
+    by: Author,
+    at: datetime | ColumnElement[datetime],
+    shown: Callable[[str], ColumnElement[Any]],
+    due_at: ColumnElement[datetime] | None = None,
+) -> Insert:
+    """Build the statement that inserts an event of this kind for each of these statuses.
+
+    `shown` selects a column of the status that the person shows afterwards. The ids follow the due moments, and each
+    person's statuses in their sequence.
+    """
+    written = _of_change(kind, _STATUS.person_id, by=by, at=at) | {
+        "due_at": literal(None, UtcMoment) if due_at is None else due_at,
+        "status_id": _STATUS.id,
+        **{name: _STATUS[name] for name in _AS_IT_WAS},
+        "shown_status_id": shown("id"),
+        "shown_profile_status_id": shown("profile_status_id"),
+    }
+    if kind is EventKind.LAPSED:
+        # Claimed as if it came into force, which it never did.
+        written["schedule_type"] = tables.RESERVED
+    in_order = (_STATUS.person_id, _STATUS.sequence) if due_at is None else (due_at, _STATUS.id)
+    events = select(*written.values()).where(these).order_by(*in_order)
+    return insert(tables.event).from_select(list(written), events)
+
+
+def insert_for_people(
+    kind: EventKind, people: ColumnElement[int], these: ColumnElement[bool], *, by: Author, at: datetime
+) -> Insert:
+    """Build the statement that inserts an event of this kind, without a status, for each of these people."""
+    written = _of_change(kind, people, by=by, at=at)
+    return insert(tables.event).from_select(
+        list(written), select(*written.values()).where(these).order_by(people)
+    )
+
+
+def _of_change(
+    kind: EventKind, person_id: ColumnElement[int], *, by: Author, at: datetime | ColumnElement[datetime]
+) -> dict[str, ColumnElement[Any]]:
+    return {
+        "kind": literal(kind.value),
+        "domain_id": _domain_of(person_id),
+        "person_id": person_id,
+        "committed_at": literal(at, UtcMoment) if isinstance(at, datetime) else at,
+        "actor": literal(by.name),
+        "request_id": literal(by.request_id, _EVENT.request_id.type),
+    }
+
+
+def _domain_of(person_id: ColumnElement[int]) -> ColumnElement[int]:
+    people = tables.person.alias("its_person")
+    return select(people.c.domain_id).where(people.c.id == person_id).scalar_subquery()
+
+
+def _reply_of(status_id: ColumnElement[str]) -> ColumnElement[int]:
+    return select(_STATUS.auto_reply_id).where(_STATUS.id == status_id).scalar_subquery()
+
+
+_GIVEN: Final = {
+    name: bindparam(f"its_{name}", type_=column.type)
+    for name, column in _EVENT.items()
+    if name not in {"id", "domain_id", "auto_reply_id"}
+}
+
+#: Inserts one event; built once, because building it takes longer than running it.
+_RECORD: Final = insert(tables.event).values(
+    _GIVEN | {"domain_id": _domain_of(_GIVEN["person_id"]), "auto_reply_id": _reply_of(_GIVEN["status_id"])}
+)
+
+
 def _as_it_was(status: Status | None) -> dict[str, Any]:
     if status is None:
         return {}
-    rows = tables.status.c
     return {
         "status_id": status.id,
         "schedule_type": status.schedule_type.value,
         "profile_status_id": status.profile_status_id,
         "message": status.message,
         "starts_at": status.starts_at,
+        "starts_offset": offset_seconds(status.starts_at),
         "ends_at": status.ends_at,
+        "ends_offset": offset_seconds(status.ends_at),
         "place": status.place and status.place.value,
-        "auto_reply_id": select(rows.auto_reply_id).where(rows.id == status.id).scalar_subquery(),
     }

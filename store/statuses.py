@@ -19,6 +19,7 @@ from sqlalchemy import (
 from domain.refusals import PersonUnknown
 from domain.status import Place, ScheduleType, Status, is_same
 from store import auto_replies, tables
+from store.types import offset_seconds
 
 #: Up to this number, statuses are counted exactly.
 COUNTED: Final = 10_000
@@ -138,9 +139,9 @@ def _row(status: Status) -> dict[str, Any]:
         "profile_status_id": status.profile_status_id,
         "message": status.message,
         "starts_at": status.starts_at,
-        "starts_offset": _offset(status.starts_at),
+        "starts_offset": offset_seconds(status.starts_at),
         "ends_at": status.ends_at,
-        "ends_offset": _offset(status.ends_at),
+        "ends_offset": offset_seconds(status.ends_at),
         "place": status.place and status.place.value,
         "in_force_at": status.in_force_at,
         "sequence": status.sequence,
@@ -160,12 +161,6 @@ def _status(row: Any) -> Status:
         in_force_at=row.in_force_at,
         sequence=row.sequence,
     )
-
-
-def _offset(moment: datetime | None) -> int | None:
-    """Return the UTC offset of a moment in seconds."""
-    offset = moment.utcoffset() if moment else None
-    return None if offset is None else int(offset.total_seconds())
 
 
 def _written(moment: datetime | None, offset: int | None) -> datetime | None:

@@ -81,7 +81,7 @@ class Transaction:
     @cached_property
     def due(self) -> Due:
         """Access due transitions."""
-        return Due(self.connection, self.now)
+        return Due(self.connection, self.clock)
 
     @cached_property
     def events(self) -> Events:

@@ -202,12 +202,14 @@ reply_usage = Table(
     Column("stored", BigInteger, nullable=False),
 )
 
-#: One row per event, written with its change. Only one foreign key, because events outlive their statuses.
+#: One row per event, written with its change, by `store.events` alone. Only one foreign key, because events outlive
+#: statuses, people and domains. Events from before `domain_id` was written, of people who are gone, have none.
 event = Table(
     "event",
     metadata,
     Column("id", _Number, primary_key=True),
     Column("kind", String(16), nullable=False),
+    Column("domain_id", Integer),
     Column("person_id", Integer, nullable=False, index=True),
     Column("due_at", UtcMoment),
     Column("committed_at", UtcMoment, nullable=False, index=True),
@@ -218,7 +220,9 @@ event = Table(
     Column("profile_status_id", String(16)),
     Column("message", Text),
     Column("starts_at", UtcMoment),
+    Column("starts_offset", Integer),
     Column("ends_at", UtcMoment),
+    Column("ends_offset", Integer),
     Column("auto_reply_id", ForeignKey("auto_reply.id")),
     Column("place", String(8)),
     Column("shown_status_id", String(64)),

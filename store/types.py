@@ -30,3 +30,9 @@ class UtcMoment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def offset_seconds(moment: datetime | None) -> int | None:
+    """Return the UTC offset of a moment in seconds, as it is stored beside the moment."""
+    offset = moment.utcoffset() if moment else None
+    return None if offset is None else int(offset.total_seconds())

@@ -1,15 +1,15 @@
 """Deleting statuses of many people at once, each with its event."""
 
-from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, delete, insert, literal, select
+from sqlalchemy import ColumnElement, Select, and_, delete, literal, select
 
 from domain.events import EventKind
-from store import snapshots, tables
-from store.events import Author
+from store import tables
+from store.events import Author, insert_for_statuses
 from store.postgresql import taking_time
 from store.store import Transaction
+from store.timelines import shown_at
 
 _STATUS: Final = tables.status.c
 
@@ -42,19 +42,8 @@ def _take(
 ) -> int:
     """Delete these locked statuses, write their events, and return how many they were."""
     now = transaction.now()
-    written = {
-        "kind": literal(EventKind.DELETED.value),
-        "committed_at": literal(now, tables.event.c.committed_at.type),
-        "actor": literal(by.name),
-        "request_id": literal(by.request_id),
-        "status_id": _STATUS.id,
-        "shown_status_id": _still_shown("id", now, profile_status_id),
-        "shown_profile_status_id": _still_shown("profile_status_id", now, profile_status_id),
-        **snapshots.OF_STATUS,
-    }
-    transaction.connection.execute(
-        insert(tables.event).from_select(list(written), select(*written.values()).where(going))
-    )
+    shown = _nothing if profile_status_id is None else shown_at(now, without=profile_status_id)
+    transaction.connection.execute(insert_for_statuses(EventKind.DELETED, going, by=by, at=now, shown=shown))
     return transaction.connection.execute(delete(tables.status).where(going)).rowcount
 
 
@@ -63,8 +52,6 @@ def everybody_in(domain_id: int) -> Select[tuple[int]]:
     return select(tables.person.c.id).where(tables.person.c.domain_id == domain_id)
 
 
-def _still_shown(column: str, now: datetime, gone: str | None) -> ColumnElement[Any]:
-    """Select what the person of a status shows after the deletion: nothing if all statuses are deleted."""
-    if gone is None:
-        return literal(None, _STATUS[column].type)
-    return snapshots.shown(column, now, without=gone)
+def _nothing(column: str) -> ColumnElement[Any]:
+    """Select what a person shows whose statuses are all deleted."""
+    return literal(None, _STATUS[column].type)

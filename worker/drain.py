@@ -8,7 +8,7 @@ from typing import Any, Final
 import structlog
 
 from domain.events import EventKind
-from store.due import BATCH, SPAN, ClockWentBack, Kind, Transition
+from store.due import BATCH, SPAN, Batch, ClockWentBack, Kind, Transition
 from store.store import Session, Store
 
 _log: Final = structlog.get_logger("presently.worker")
@@ -17,14 +17,14 @@ _log: Final = structlog.get_logger("presently.worker")
 TURN: Final = timedelta(seconds=1)
 
 #: How soon a due row is tried again that is locked, or waits for an earlier transition of its person.
-_RETRY: Final = timedelta(milliseconds=2)
+RETRY: Final = timedelta(milliseconds=2)
 
 #: How long before its due moment a transition is locked and prepared, if that blocks no other writer. Then only the
 #: event and the commit are left to do. Finding and locking takes 1 to 2 ms.
-_AHEAD: Final = timedelta(milliseconds=10)
+AHEAD: Final = timedelta(milliseconds=10)
 
 #: The longest time between two polls, for statuses that are written meanwhile and due earlier.
-_POLL_INTERVAL: Final = timedelta(milliseconds=50)
+POLL_INTERVAL: Final = timedelta(milliseconds=50)
 
 _IDS_SHOWN: Final = 20
 
@@ -54,20 +54,23 @@ def drain(store: Store, kind: Kind, due_at: datetime) -> Drained:
             if time.monotonic() > turn_ends:
                 return Drained(tuple(done), is_unfinished=True)
             pause = due - now
-            if pause > _AHEAD:
-                _sleep(min(pause - _AHEAD, _POLL_INTERVAL))
+            if pause > AHEAD:
+                _sleep(min(pause - AHEAD, POLL_INTERVAL))
             else:
                 if session.writes_alone:
                     _sleep(pause)
                 now = max(due, now)
                 batch = _carry_out(session, kind, by=now)
-                done += batch
-                if len(batch) == BATCH:
+                done += batch.transitions
+                if len(batch.transitions) == BATCH:
                     continue  # more is due by the same moment
-                if not batch and now > until:
+                if not batch.transitions and now > until:
                     break
-                if not batch:
-                    _sleep(max(pause, _RETRY))
+                if not batch.transitions:
+                    _sleep(max(pause, RETRY))
+                elif batch.following is not None and batch.following - batch.committed_at <= AHEAD:
+                    now, due = batch.committed_at, batch.following
+                    continue
             now, due = _next_due(session, kind)
     return Drained(tuple(done), is_unfinished=False)
 
@@ -91,18 +94,16 @@ def _next_due(session: Session, kind: Kind) -> tuple[datetime, datetime | None]:
         return transaction.now(), transaction.due.next(kind)
 
 
-def _carry_out(session: Session, kind: Kind, by: datetime) -> list[Transition]:
+def _carry_out(session: Session, kind: Kind, by: datetime) -> Batch:
     try:
         with session.writing() as transaction:
-            if kind is Kind.START:
-                return transaction.due.promote(limit=BATCH, by=by)
-            return transaction.due.disable(limit=BATCH, by=by)
+            return transaction.due.carry_out(kind, limit=BATCH, by=by)
     except ClockWentBack:
         _log.warning(
             "The store's clock was set back; what is due waits until the clock is there again.",
             due=by.isoformat(),
         )
-        return []
+        return Batch((), by)
 
 
 def _sleep(pause: timedelta) -> None:

@@ -225,12 +225,12 @@ LOOKS: Final[dict[str, tuple[Callable[[Transaction], object], set[str]]]] = {
     "more starts": (lambda store: store.due.is_more_than(Kind.START, 5, by=NINE), {"ix_status_start_due"}),
     "more ends": (lambda store: store.due.is_more_than(Kind.END, 5, by=NINE), {"ix_status_end_due"}),
     "starts": (
-        lambda store: store.due.promote(limit=500),
-        {"ix_status_start_due", "ix_status_person_id", "pk_status"},
+        lambda store: store.due.carry_out(Kind.START, limit=500),
+        {"ix_status_start_due", "ix_status_person_id", "pk_status", "pk_person"},
     ),
     "ends": (
-        lambda store: store.due.disable(limit=500),
-        {"ix_status_end_due", "ix_status_person_id", "pk_status"},
+        lambda store: store.due.carry_out(Kind.END, limit=500),
+        {"ix_status_end_due", "ix_status_person_id", "pk_status", "pk_person"},
     ),
     "old events": (
         lambda store: store.events.forget(NINE - 300 * DAY, limit=10),

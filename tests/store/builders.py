@@ -17,7 +17,7 @@ from domain.refusals import Refusal
 from domain.status import Status
 from store import tables
 from store.changes import change, change_out_of_office
-from store.due import Due, Transition
+from store.due import Kind, Transition
 from store.store import Store
 from tests.builders import HOUR, NINE, SOMEBODY
 from tests.domain.strategies import Save, Write
@@ -81,13 +81,13 @@ def reserve_for_all(store: Store, people: Iterable[Person], *, ends_at: datetime
 def promote(store: Store, *, limit: int = 500) -> list[Transition]:
     """Promote what is due, once, in a transaction of its own."""
     with store.writing() as transaction:
-        return transaction.due.promote(limit=limit)
+        return list(transaction.due.carry_out(Kind.START, limit=limit).transitions)
 
 
 def disable(store: Store, *, limit: int = 500) -> list[Transition]:
     """Disable what is due, once, in a transaction of its own."""
     with store.writing() as transaction:
-        return transaction.due.disable(limit=limit)
+        return list(transaction.due.carry_out(Kind.END, limit=limit).transitions)
 
 
 def drain(store: Store, *, limit: int = 500) -> list[Transition]:
@@ -98,15 +98,15 @@ def drain(store: Store, *, limit: int = 500) -> list[Transition]:
     return done
 
 
-def drain_one_kind(store: Store, transition: Callable[[Due], list[Transition]]) -> list[Transition]:
+def drain_one_kind(store: Store, kind: Kind, *, limit: int) -> list[Transition]:
     """Make one kind of transition until none is found, as one worker does, and return all transitions."""
     done: list[Transition] = []
     while True:
         with store.writing() as transaction:
-            batch = transition(transaction.due)
-        if not batch:
+            batch = transaction.due.carry_out(kind, limit=limit)
+        if not batch.transitions:
             return done
-        done += batch
+        done += batch.transitions
 
 
 class TickingClock:

@@ -1,7 +1,7 @@
 """Concurrent writers and workers, each in its own thread."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +20,7 @@ from domain.status import Draft, ScheduleType, Status
 from domain.timeline import post
 from harness.waiting import wait_until
 from store.changes import change
-from store.due import Due, Transition
+from store.due import Kind, Transition
 from store.store import Store
 from tests.builders import (
     DAY,
@@ -41,6 +41,7 @@ from tests.store.builders import (
     drain,
     drain_one_kind,
     events_of,
+    keep,
     promote,
     reserve_for_all,
     retold,
@@ -107,13 +108,13 @@ def test_writers_on_many_people_do_not_stand_in_each_others_way(store: Store, pe
 
 @pytest.mark.parametrize(
     ("transition", "passed", "kind"),
-    [(Due.promote, HOUR, "PROMOTED"), (Due.promote, 2 * HOUR, "LAPSED"), (Due.disable, 2 * HOUR, "DISABLED")],
+    [(Kind.START, HOUR, "PROMOTED"), (Kind.START, 2 * HOUR, "LAPSED"), (Kind.END, 2 * HOUR, "DISABLED")],
 )
 def test_two_workers_make_each_transition_once(
     store: Store,
     clock: HandClock,
     crowd: list[Person],
-    transition: Callable[..., list[Transition]],
+    transition: Kind,
     passed,
     kind,
 ):
@@ -123,7 +124,7 @@ def test_two_workers_make_each_transition_once(
         drain(store)
     clock.now = NINE + passed
 
-    worker = partial(drain_one_kind, store, partial(transition, limit=20))
+    worker = partial(drain_one_kind, store, transition, limit=20)
     first, second = at_once([worker, worker])
 
     made = Counter(transition.status_id for transition in first + second)
@@ -138,7 +139,7 @@ def test_a_worker_passes_over_what_another_one_has_in_hand(postgresql_url: str):
     people = add_domain_with_people(store, 4)
     reserve_for_all(store, people)
     with store.writing() as slow:
-        in_hand = slow.due.promote(limit=2)
+        in_hand = slow.due.carry_out(Kind.START, limit=2).transitions
         passed_to = at_once([partial(promote, store)])[0]
     store.close()
     assert [made.status_id for made in in_hand] == ["uprofile-1", "uprofile-2"]
@@ -156,18 +157,62 @@ def test_a_worker_passes_over_whom_a_writer_has_in_hand(postgresql_url: str):
     assert [made.status_id for made in done] == ["uprofile-2"]
 
 
+ENDS_AS_ANOTHER_STARTS = (
+    a_status(id="ends", ends_at=NINE + HOUR),
+    a_reserved_status(id="starts", starts_at=NINE + HOUR, ends_at=NINE + DAY),
+)
+TWO_END = (
+    a_status(id="lower", ends_at=NINE + HOUR),
+    a_status(id="upper", ends_at=NINE + HOUR, in_force_at=NINE, sequence=2),
+)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "first", "second"),
+    [
+        (ENDS_AS_ANOTHER_STARTS, (Kind.END, "ends"), (Kind.START, "starts")),
+        (ENDS_AS_ANOTHER_STARTS, (Kind.START, "starts"), (Kind.END, "ends")),
+        (TWO_END, (Kind.END, "lower"), (Kind.END, "upper")),
+    ],
+)
+def test_what_a_person_has_due_at_one_moment_is_never_in_the_hands_of_two_workers(
+    postgresql_url: str, statuses: tuple[Status, ...], first: tuple[Kind, str], second: tuple[Kind, str]
+):
+    store = Store(postgresql_url, clock=HandClock(NINE + HOUR))
+    person, *_ = add_domain_with_people(store, 1)
+    keep(store, person, *statuses)
+
+    with store.writing() as slow:
+        in_hand = slow.due.carry_out(first[0], limit=1).transitions
+        (meanwhile,) = at_once([partial(made_of, store, second[0])])
+    afterwards = made_of(store, second[0])
+
+    told = [event.status_id for event in events_of(store, person)]
+    store.close()
+    assert [made.status_id for made in in_hand] == [first[1]]
+    assert meanwhile == []
+    assert afterwards == [second[1]]
+    assert told == [first[1], second[1]]
+
+
+def made_of(store: Store, kind: Kind) -> list[str]:
+    """Carry out what is due of one kind, and return the ids of the statuses."""
+    with store.writing() as transaction:
+        return [made.status_id for made in transaction.due.carry_out(kind, limit=5).transitions]
+
+
 EARLY, LATE, AFTER_BOTH = NINE + HOUR, NINE + 2 * HOUR, NINE + 3 * HOUR
 
 
 @pytest.mark.parametrize(
     ("transition", "there", "written_meanwhile"),
     [
-        (Due.promote, a_reserved_status(starts_at=LATE, ends_at=NINE + DAY), a_status(ends_at=EARLY)),
-        (Due.disable, a_status(ends_at=LATE), a_reserved_status(starts_at=EARLY, ends_at=NINE + DAY)),
+        (Kind.START, a_reserved_status(starts_at=LATE, ends_at=NINE + DAY), a_status(ends_at=EARLY)),
+        (Kind.END, a_status(ends_at=LATE), a_reserved_status(starts_at=EARLY, ends_at=NINE + DAY)),
     ],
 )
 def test_what_was_written_between_a_workers_look_and_its_lock_has_its_turn_first(
-    postgresql_url: str, transition: Callable[..., list[Transition]], there: Status, written_meanwhile: Status
+    postgresql_url: str, transition: Kind, there: Status, written_meanwhile: Status
 ):
     clock = HandClock(NINE)
     store = Store(postgresql_url, clock=clock)
@@ -185,15 +230,15 @@ def test_what_was_written_between_a_workers_look_and_its_lock_has_its_turn_first
             has_written.set()
             wait_until(lambda: is_locked_out(store))
 
-    def work() -> list[Transition]:
+    def work() -> tuple[Transition, ...]:
         has_written.wait(timeout=30)
         with looking_first(store), store.writing() as transaction:
-            return transition(transaction.due, limit=5)
+            return transaction.due.carry_out(transition, limit=5).transitions
 
     _, done = at_once([write, work])
     left = statuses_of(store, person)
     store.close()
-    assert done == []
+    assert done == ()
     assert {status.id for status in left} == {there.id, "meanwhile"}
 
 
@@ -219,19 +264,19 @@ def is_locked_out(store: Store) -> bool:
         return bool(transaction.connection.execute(asked).scalar_one())
 
 
-@pytest.mark.parametrize("transition", [Due.promote, Due.disable])
+@pytest.mark.parametrize("transition", list(Kind))
 def test_what_is_due_shortly_is_taken_in_hand_and_told_of_when_its_moment_has_come(
-    store_url: str, transition: Callable[..., list[Transition]]
+    store_url: str, transition: Kind
 ):
     store = Store(store_url)
     person, *_ = add_domain_with_people(store)
     with store.writing() as transaction:
         due_at = transaction.now() + SECOND / 5
         early, late = a_reserved_status(starts_at=due_at, ends_at=due_at + HOUR), a_status(ends_at=due_at)
-        transaction.statuses.save(person.id, [], [early if transition is Due.promote else late])
+        transaction.statuses.save(person.id, [], [early if transition is Kind.START else late])
 
     with store.writing() as transaction:
-        (made,) = transition(transaction.due, limit=1, by=due_at)
+        (made,) = transaction.due.carry_out(transition, limit=1, by=due_at).transitions
         assert transaction.now() >= due_at
 
     (event,) = events_of(store, person)
@@ -248,7 +293,7 @@ def test_who_writes_just_before_a_start_comes_after_it(postgresql_url: str):
 
     def work() -> None:
         with store.writing() as transaction:
-            transaction.due.promote(limit=1, by=due_at)
+            transaction.due.carry_out(Kind.START, limit=1, by=due_at)
 
     def write() -> None:
         wait_until(lambda: is_waiting(store))
@@ -268,7 +313,7 @@ def is_waiting(store: Store) -> bool:
         "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE :query"
     )
     with store.reading() as transaction:
-        counted = transaction.connection.execute(text(asked_last), {"query": "SELECT clock_timestamp()%"})
+        counted = transaction.connection.execute(text(asked_last), {"query": "UPDATE status SET%"})
         return bool(counted.scalar_one())
 
 

@@ -75,6 +75,7 @@ def test_a_change_leaves_an_event_that_says_everything(store: Store, person: Per
     assert event._asdict() == {
         "id": 1,
         "kind": "RESERVED",
+        "domain_id": 1,
         "person_id": person.id,
         "due_at": None,
         "committed_at": NINE,
@@ -85,7 +86,9 @@ def test_a_change_leaves_an_event_that_says_everything(store: Store, person: Per
         "profile_status_id": "BUSY",
         "message": "In a meeting",
         "starts_at": NINE + HOUR,
+        "starts_offset": 9 * 3600,
         "ends_at": NINE + 2 * HOUR,
+        "ends_offset": 0,
         "auto_reply_id": None,
         "place": "works",
         "shown_status_id": None,

@@ -88,3 +88,26 @@ def test_an_upgrade_that_fails_leaves_nothing(blank_url: str):
 def test_a_store_that_cannot_be_reached_is_not_upgraded():
     with pytest.raises(OperationalError):
         migrate.upgrade("postgresql://nobody@127.0.0.1:1/nothing")
+
+
+def test_events_of_people_who_still_exist_get_their_domain(blank_url: str):
+    migrate.upgrade(blank_url, to="2026_11_21_places")
+    engine = connect(blank_url)
+    with engine.begin() as connection:
+        for statement in (
+            "INSERT INTO domain (id, name, zone) VALUES (7, 'example.com', 'UTC')",
+            (
+                "INSERT INTO person (id, domain_id, user_id, email, name, is_administrator) "
+                "VALUES (1, 7, 'u1', 'u1@example.com', 'Person 1', false)"
+            ),
+            (
+                "INSERT INTO event (kind, person_id, committed_at, actor) VALUES "
+                "('PROMOTED', 1, '2026-01-01 00:00:00', 'time'), ('PROMOTED', 2, '2026-01-01 00:00:00', 'time')"
+            ),
+        ):
+            connection.execute(text(statement))
+    migrate.upgrade(blank_url)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT person_id, domain_id FROM event ORDER BY person_id")).all()
+    engine.dispose()
+    assert found == [(1, 7), (2, None)]

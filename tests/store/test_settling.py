@@ -6,13 +6,16 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from domain.directory import Person
 from domain.status import Status, is_same
 from domain.timeline import Timeline, as_of, settle
+from store import tables
 from store.due import Kind
 from store.statuses import next_due
 from store.store import Store
+from store.timelines import due_at, shown_at
 from tests.builders import NINE, HandClock
 from tests.domain.strategies import Write, spans, writes
 from tests.store.builders import carry_out, drain, events_of, retold, statuses_of, wipe
@@ -101,6 +104,7 @@ def check_events(new: Sequence[Any], before: Sequence[Status], timeline: Timelin
         assert event.shown_status_id == (shown.id if shown else None)
         assert event.shown_profile_status_id == (shown.profile_status_id if shown else None)
         assert (event.actor, event.committed_at) == ("time", clock.now)
+        assert event.domain_id == 1
 
 
 def check_story(store: Store, person: Person) -> None:
@@ -109,6 +113,28 @@ def check_story(store: Store, person: Person) -> None:
     assert retold(events) == {status.id: status.schedule_type.value for status in statuses_of(store, person)}
     moments = [event.due_at for event in events if event.due_at]
     assert moments == sorted(moments)
+
+
+@OnOneStore
+@given(histories, spans)
+def test_sql_shows_what_the_rules_show(
+    store: Store, clock: HandClock, people: list[Person], history: History, pause: timedelta
+):
+    happened(store, clock, people, history)
+    clock.advance(pause)
+    column, rows = shown_at(clock.now), tables.status.c
+    with store.reading() as transaction:
+        query = select(
+            rows.person_id, rows.id, column("id").label("shown"), due_at(tables.status).label("due_at")
+        )
+        found = transaction.connection.execute(query).all()
+    by_person = {person.id: statuses_of(store, person) for person in people}
+    assert len(found) == sum(map(len, by_person.values()))
+    for row in found:
+        shown = as_of(by_person[row.person_id], clock.now).shown
+        assert row.shown == (shown.id if shown else None)
+        (status,) = (status for status in by_person[row.person_id] if status.id == row.id)
+        assert row.due_at == next_due([status])
 
 
 def check_next(store: Store, people: Sequence[Person]) -> None:

@@ -90,6 +90,7 @@ class TestSwitchingOff:
         assert event._asdict() == {
             "id": 1,
             "kind": "DELETED",
+            "domain_id": 1,
             "person_id": person.id,
             "due_at": None,
             "committed_at": NINE,
@@ -100,7 +101,9 @@ class TestSwitchingOff:
             "profile_status_id": "BUSY",
             "message": "Trip",
             "starts_at": NINE + HOUR,
+            "starts_offset": 0,
             "ends_at": NINE + 2 * HOUR,
+            "ends_offset": 0,
             "auto_reply_id": None,
             "place": "works",
             "shown_status_id": None,

@@ -1,0 +1,44 @@
+"""The rules of `domain.timeline` in SQL, for many people at once. A property test compares both."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, FromClause, and_, case, or_, select
+
+from store import tables
+
+Moment = datetime | BindParameter[datetime]
+
+
+def is_in_force(status: FromClause, moment: Moment) -> ColumnElement[bool]:
+    """Return the condition of `domain.timeline.as_of`: in force, or reserved with a start that is due, and not over."""
+    return and_(
+        # A status in force stays so when the clock is set back.
+        or_(status.c.schedule_type == tables.PRESENT, status.c.in_force_at <= moment),
+        or_(status.c.ends_at.is_(None), status.c.ends_at > moment),
+    )
+
+
+def due_at(status: FromClause) -> ColumnElement[Any]:
+    """Return when the next transition of a status is due: the start if it is reserved, else its end, if it has one."""
+    return case((status.c.schedule_type == tables.RESERVED, status.c.in_force_at), else_=status.c.ends_at)
+
+
+def shown_at(moment: Moment, *, without: str | None = None) -> Callable[[str], ColumnElement[Any]]:
+    """Select a column of what the person of a status shows at `moment`, as `domain.timeline.as_of` says.
+
+    Statuses with the profile status `without` are ignored.
+    """
+    layer = tables.status.alias("layer")
+
+    def column(name: str) -> ColumnElement[Any]:
+        layers = select(layer.c[name]).where(
+            layer.c.person_id == tables.status.c.person_id, is_in_force(layer, moment)
+        )
+        if without is not None:
+            layers = layers.where(layer.c.profile_status_id != without)
+        last_first = (layer.c.in_force_at.desc(), layer.c.sequence.desc())
+        return layers.order_by(*last_first).limit(1).scalar_subquery()
+
+    return column
