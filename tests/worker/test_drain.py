@@ -136,7 +136,7 @@ def test_a_drain_whose_turn_is_over_says_that_there_is_more(
 
 
 def test_on_sqlite_nobody_waits_for_what_is_not_due_yet(sqlite_url: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(worker.drain, "_AHEAD", 3 * SHORTLY)
+    monkeypatch.setattr(worker.drain, "AHEAD", 3 * SHORTLY)
     store = Store(sqlite_url)
     person, other, *_ = add_domain_with_people(store)
     starts_at = now_of(store) + 4 * SHORTLY
