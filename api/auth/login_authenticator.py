@@ -1,7 +1,6 @@
 """Authenticates logins, one at a time, so that password hashing cannot starve other requests."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -12,6 +11,7 @@ from typing import Final, TypeVar
 import structlog
 from prometheus_client import Counter
 
+from broker.circuit_breaker import CircuitBreaker
 from broker.connection import BrokerUnreachable
 from broker.login_throttle import LoginThrottle
 from domain.refusals import MayNotLogIn, Refusal, TooManyLogins, WrongPassword
@@ -31,8 +31,6 @@ for _outcome in ("granted", "refused", "throttled"):
 
 #: Checking a password keeps one core busy. Other requests have the other cores, and threads of their own.
 LOGINS_AT_ONCE: Final = 1
-#: How long the broker is left alone after it could not be reached. Otherwise each login would wait for it.
-_PAUSE_SECONDS: Final = 2.0
 #: How many logins may wait or run; with more, one would wait a second or longer. Any other is refused at once.
 _WAITING: Final = 32
 
@@ -59,7 +57,7 @@ class LoginAuthenticator:
         self._throttle = throttle
         self._threads = ThreadPoolExecutor(LOGINS_AT_ONCE, thread_name_prefix="login")
         self._places = BoundedSemaphore(_WAITING)
-        self._ask_again_at = 0.0
+        self._breaker = CircuitBreaker()
 
     async def authenticate(self, store: Store, attempt: Attempt) -> Account:
         """Authenticate the attempt, and return its account.
@@ -95,7 +93,7 @@ class LoginAuthenticator:
     def _check_throttle(self, attempt: Attempt) -> None:
         """Raise `TooManyLogins` if too many logins failed. The broker counts them: without it there is no limit."""
         wait = self._asked(self._throttle.wait, attempt)
-        if self._is_gone:
+        if self._breaker.is_open:
             _UNCOUNTED.inc()
         if wait is not None:
             _LOGINS.labels("throttled").inc()
@@ -122,19 +120,17 @@ class LoginAuthenticator:
         name = account.administrator.person.email if account else "(unknown)"
         _log.warning("A login failed.", login=name, address=attempt.address, reason=reason)
         self._asked(self._throttle.count, attempt)
-        if self._is_gone:
+        if self._breaker.is_open:
             _log.warning("The failed login was not counted: the broker cannot be reached.")
 
     def _asked(self, ask: Callable[[str, str], Answer], attempt: Attempt) -> Answer | None:
         """Query the broker about this attempt; return None if it cannot be reached."""
-        if self._is_gone:
+        if not self._breaker.allows_call():
             return None
         try:
-            return ask(attempt.name, attempt.address)
+            answer = ask(attempt.name, attempt.address)
         except BrokerUnreachable:
-            self._ask_again_at = time.monotonic() + _PAUSE_SECONDS
+            self._breaker.record_failure()
             return None
-
-    @property
-    def _is_gone(self) -> bool:
-        return time.monotonic() < self._ask_again_at
+        self._breaker.record_success()
+        return answer
