@@ -83,4 +83,4 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = state.THREADS
     parent_process.exit_with_parent()
     yield
-    state.close(app)
+    await state.close(app)

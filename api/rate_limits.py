@@ -3,10 +3,7 @@
 No request waits for a broker that is down: it passes without a limit, and `/metrics` counts it.
 """
 
-import asyncio
-import time
 from collections.abc import Callable, Coroutine, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any, Final
@@ -18,6 +15,7 @@ from prometheus_client import Counter
 from starlette.types import Scope
 
 from api.deps import moment
+from broker.circuit_breaker import CircuitBreaker
 from broker.connection import BrokerUnreachable
 from broker.keys import network_of
 from broker.rate_limiter import RateLimiter, RateLimitKey, RateLimitUsage
@@ -30,63 +28,40 @@ _UNCOUNTED: Final = Counter(
     "Requests without a rate limit, because the broker could not be reached.",
 )
 
-#: While the broker cannot be reached, one request tries it again after this time…
-_PAUSE_SECONDS: Final = 2.0
-#: …and has an answer well before this time. The other requests do not wait for it.
-_LONGEST_SECONDS: Final = 10.0
-
 
 class RateLimits:
-    """Counts requests with `limiter`, without waiting for a broker that is down.
-
-    A thread of its own queries the broker, so that neither the event loop nor a thread for requests waits.
-    """
+    """Counts requests with `limiter`, without waiting for a broker that is down."""
 
     def __init__(self, limiter: RateLimiter) -> None:
         self._limiter = limiter
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="rates")
-        self._is_gone = False
-        self._missed_at = self._ask_again_at = 0.0
+        self._breaker = CircuitBreaker()
 
     async def count(self, key: RateLimitKey, now: datetime) -> RateLimitUsage:
         """Count this request, and return the usage including it; an unused limit if the broker is down."""
-        asked_at = time.monotonic()
-        usage = None
-        if not self._is_gone or asked_at >= self._ask_again_at:
-            self._ask_again_at = asked_at + _LONGEST_SECONDS
-            loop = asyncio.get_running_loop()
-            usage = await loop.run_in_executor(self._thread, self._ask, key, now, asked_at)
-        if usage is None:
-            _UNCOUNTED.inc()
-            return self._limiter.limit.unused(now)
-        return usage
+        if self._breaker.allows_call():
+            try:
+                usage = await self._limiter.count(key, now)
+            except BrokerUnreachable as reason:
+                self._record_failure(reason)
+            else:
+                self._record_success()
+                return usage
+        _UNCOUNTED.inc()
+        return self._limiter.limit.unused(now)
 
-    def close(self) -> None:
-        """Shut the thread down, and cancel what waits for it."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+    async def close(self) -> None:
+        """Close the connection to the broker."""
+        await self._limiter.close()
 
-    def _ask(self, key: RateLimitKey, now: datetime, asked_at: float) -> RateLimitUsage | None:
-        if asked_at <= self._missed_at:
-            # While this request waited in the queue, another one has found the broker unreachable.
-            return None
-        try:
-            usage = self._limiter.count(key, now)
-        except BrokerUnreachable as reason:
-            self._miss(reason)
-            return None
-        if self._is_gone:
-            _log.info("Requests are limited again.")
-        self._is_gone = False
-        return usage
-
-    def _miss(self, reason: Exception) -> None:
-        if not self._is_gone:
+    def _record_failure(self, reason: Exception) -> None:
+        if self._breaker.record_failure():
             _log.warning(
                 "Requests are not limited: the broker cannot be reached.", kind=type(reason).__name__
             )
-        self._is_gone = True
-        self._missed_at = time.monotonic()
-        self._ask_again_at = self._missed_at + _PAUSE_SECONDS
+
+    def _record_success(self) -> None:
+        if self._breaker.record_success():
+            _log.info("Requests are limited again.")
 
 
 async def limit(

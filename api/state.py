@@ -54,11 +54,11 @@ def set_up(app: FastAPI, settings: Settings, store: Store) -> None:
     state.rate_limits = RateLimits(_rate_limiter(settings))
 
 
-def close(app: FastAPI) -> None:
+async def close(app: FastAPI) -> None:
     """Close the connections, and shut the threads down."""
     app.state.login_authenticator.close()
     app.state.probes.close()
-    app.state.rate_limits.close()
+    await app.state.rate_limits.close()
     app.state.store.close()
 
 

@@ -4,8 +4,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from broker.connection import counters
 from broker.keys import hashed_key
+from broker.pipeline import Pipeline
+
+#: Counts one more, and lets the first of a window set how long the counter lives. `EVAL` and not `EVALSHA`: the broker
+#: keeps its scripts in memory, and so would have to be given this one again after each restart.
+_COUNT: Final = """
+local counted = redis.call("incr", KEYS[1])
+if counted == 1 then
+  redis.call("expire", KEYS[1], ARGV[1])
+end
+return counted
+"""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -69,9 +79,9 @@ class RateLimiter:
 
     def __init__(self, url: str, limit: RateLimit) -> None:
         self.limit = limit
-        self._counters = counters(url)
+        self._pipeline = Pipeline(url)
 
-    def count(self, key: RateLimitKey, now: datetime) -> RateLimitUsage:
+    async def count(self, key: RateLimitKey, now: datetime) -> RateLimitUsage:
         """Count one request, in one round trip, and return the usage including it.
 
         Raises:
@@ -80,5 +90,9 @@ class RateLimiter:
         unused = self.limit.unused(now)
         began = int(self.limit.began(now).timestamp())
         seconds = int(self.limit.window.total_seconds())
-        counted = self._counters.incr(f"{key.name}/{began}", seconds)
+        counted = await self._pipeline.execute("EVAL", _COUNT, 1, f"presently:{key.name}/{began}", seconds)
         return RateLimitUsage(limit=unused.limit, counted=counted, resets_in=unused.resets_in)
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._pipeline.close()

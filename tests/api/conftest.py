@@ -29,6 +29,7 @@ from tests.api.deployment import BROKERLESS
 from tests.store.builders import add_domain_with_people
 
 TokenFor = Callable[..., str]
+ApiOf = Callable[[Settings, Store], FastAPI]
 Entries = Callable[[], list[dict[str, Any]]]
 Watch = Callable[[], Entries]
 
@@ -101,26 +102,39 @@ def token_for(app: FastAPI) -> TokenFor:
     return issue
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def _portal() -> Iterator[BlockingPortal]:
-    """Run one event loop for all requests; otherwise each would make its own."""
+    """Run one event loop for the requests of all clients, as a server does; otherwise each would make its own."""
     with start_blocking_portal() as portal:
+        TestClient.portal = portal
         yield portal
+        TestClient.portal = None
 
 
 @pytest.fixture
-def anonymous(app: FastAPI, _portal: BlockingPortal) -> TestClient:
+def api_of(_portal: BlockingPortal) -> Iterator[ApiOf]:
+    """Yield a function that builds an API with a broker; afterwards its connection is closed."""
+    built: list[FastAPI] = []
+
+    def build(settings: Settings, store: Store) -> FastAPI:
+        built.append(create_app(settings, store))
+        return built[-1]
+
+    yield build
+    for app in built:
+        _portal.call(app.state.rate_limits.close)
+
+
+@pytest.fixture
+def anonymous(app: FastAPI) -> TestClient:
     """Return a client without a token, which gets failures as responses and not as exceptions."""
-    client = TestClient(app, raise_server_exceptions=False)
-    client.portal = _portal
-    return client
+    return TestClient(app, raise_server_exceptions=False)
 
 
 @pytest.fixture
-def http(app: FastAPI, _portal: BlockingPortal, token_for: TokenFor) -> httpx.Client:
+def http(app: FastAPI, token_for: TokenFor) -> httpx.Client:
     """Return a client whose token allows everybody in domain 1."""
     client = TestClient(app, raise_server_exceptions=False)
-    client.portal = _portal
     client.headers["Authorization"] = f"Bearer {token_for('directory')}"
     return client
 

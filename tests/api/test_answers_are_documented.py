@@ -1,7 +1,9 @@
 """Random requests to the served API, generated from its document: the document describes each response."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
+import httpx
 import pytest
 import schemathesis
 from fastapi import FastAPI
@@ -13,6 +15,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from api.app import create_app
 from broker.broker import Broker
 from domain.directory import Person
+from harness.server import address, serving
 from store.store import Store
 from tests.api.clients import Works
 from tests.api.conftest import TokenFor
@@ -35,13 +38,39 @@ bounded = hypothesis(
 )
 
 
+@pytest.fixture(scope="module")
+def _complete(broker_url: str) -> FastAPI:
+    return create_app(with_broker(broker_url), Store("sqlite:///nowhere.sqlite3"))
+
+
+@pytest.fixture(scope="module")
+def _served(_complete: FastAPI) -> Iterator[str]:
+    with serving(_complete, lifespan="on") as server:
+        yield "http://{}:{}".format(*address(server))
+
+
 @pytest.fixture
-def app(app: FastAPI, store: Store, broker_url: str) -> FastAPI:
+def app(_complete: FastAPI, store: Store, people: list[Person], broker_url: str) -> FastAPI:
     """Return the API of a complete deployment."""
-    assert app.state.store is store
+    assert people
     for name in ("beat", "worker:one"):
         Broker(broker_url).heartbeats.record(name)
-    return create_app(with_broker(broker_url), store)
+    _complete.state.store = store
+    return _complete
+
+
+@pytest.fixture
+def url(app: FastAPI, _served: str) -> str:
+    """Return the URL of the API, which has its store by now."""
+    return _served
+
+
+@pytest.fixture
+def http(url: str, token_for: TokenFor) -> Iterator[httpx.Client]:
+    """Yield a client whose token allows everybody in domain 1."""
+    authorized = {"Authorization": f"Bearer {token_for('directory')}"}
+    with httpx.Client(base_url=url, headers=authorized) as client:
+        yield client
 
 
 @pytest.fixture

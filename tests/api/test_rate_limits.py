@@ -16,7 +16,6 @@ from prometheus_client import REGISTRY
 from redis import Redis
 from sqlalchemy import Connection
 
-from api.app import create_app
 from api.deps import moment
 from api.rate_limits import RateLimits
 from broker.rate_limiter import RateLimit, RateLimiter, RateLimitKey
@@ -28,7 +27,7 @@ from harness.waiting import wait_until
 from store.store import Store
 from tests.api.admin_web.browser import let_in, opened
 from tests.api.clients import Oof, TestClient, Works
-from tests.api.conftest import Watch
+from tests.api.conftest import ApiOf, Watch
 from tests.api.deployment import with_broker
 from tests.api.grommunio.answers import assert_kept_by_no_cache
 from tests.api.oauth import issuing
@@ -57,9 +56,9 @@ def empty_broker(broker_url: str) -> str:
 
 
 @pytest.fixture
-def limited(empty_broker: str, store: Store, people: list[Person]) -> FastAPI:
+def limited(api_of: ApiOf, empty_broker: str, store: Store, people: list[Person]) -> FastAPI:
     """Return the API of a deployment that allows three requests."""
-    return create_app(three_a_window(empty_broker), store)
+    return api_of(three_a_window(empty_broker), store)
 
 
 def client_of(app: FastAPI, address: str = "192.0.2.1", **token: Any) -> TestClient:
@@ -161,11 +160,11 @@ def test_each_api_is_counted_apart(limited: FastAPI):
 
 
 def test_a_program_of_an_external_issuer_is_counted_whoever_it_speaks_for(
-    empty_broker: str, store: Store, people: list[Person]
+    api_of: ApiOf, empty_broker: str, store: Store, people: list[Person]
 ):
     with issuing.running() as issuer:
         update = {"issuer": issuer.url, "audience": "presently"}
-        http = TestClient(create_app(three_a_window(empty_broker).model_copy(update=update), store))
+        http = TestClient(api_of(three_a_window(empty_broker).model_copy(update=update), store))
 
         def used(**claims: Any) -> int:
             authorized = {"Authorization": f"Bearer {issuer.token(**claims)}"}
@@ -175,8 +174,10 @@ def test_a_program_of_an_external_issuer_is_counted_whoever_it_speaks_for(
         assert [used(azp="other"), used(), used(email="u2@example.com"), used(azp=7)] == [1, 1, 1, 2]
 
 
-def test_a_window_that_is_over_is_forgotten(empty_broker: str, store: Store, people: list[Person]):
-    http = client_of(create_app(three_a_window(empty_broker, timedelta(seconds=2)), store))
+def test_a_window_that_is_over_is_forgotten(
+    api_of: ApiOf, empty_broker: str, store: Store, people: list[Person]
+):
+    http = client_of(api_of(three_a_window(empty_broker, timedelta(seconds=2)), store))
     wait_until(lambda: http.get("/v1.0/users").status_code == 429)
     wait_until(lambda: http.get("/v1.0/users").status_code == 200, patience=timedelta(seconds=5))
 
@@ -206,16 +207,16 @@ def stopped(_connection: Connection) -> datetime:
     raise ZeroDivisionError
 
 
-def test_a_failure_here_is_told_with_the_headers(empty_broker: str, sqlite_url: str):
+def test_a_failure_here_is_told_with_the_headers(api_of: ApiOf, empty_broker: str, sqlite_url: str):
     with closing(Store(sqlite_url, clock=stopped)) as store:
-        http = client_of(create_app(three_a_window(empty_broker), store))
+        http = client_of(api_of(three_a_window(empty_broker), store))
         answer = http.get("/v1.0/users/u1@example.com/user-profile-statuses")
     assert_refused(answer, 500, "INTERNAL_SERVER_ERROR")
     assert told(answer) == (3, 1, 2)
 
 
-def test_a_store_that_is_gone_is_told_with_the_headers(empty_broker: str):
-    app = create_app(three_a_window(empty_broker), Store("sqlite:////nowhere/presently.sqlite3"))
+def test_a_store_that_is_gone_is_told_with_the_headers(api_of: ApiOf, empty_broker: str):
+    app = api_of(three_a_window(empty_broker), Store("sqlite:////nowhere/presently.sqlite3"))
     answer = client_of(app).get("/v1.0/users")
     assert (answer.status_code, told(answer)) == (503, (3, 1, 2))
 
@@ -277,10 +278,10 @@ def uncounted() -> float:
 
 
 def test_without_a_broker_requests_are_let_through_and_counted_as_such(
-    settings: Settings, store: Store, people: list[Person]
+    api_of: ApiOf, settings: Settings, store: Store, people: list[Person]
 ):
     before = uncounted()
-    app = create_app(settings.model_copy(update={"requests_per_client": 3}), store)
+    app = api_of(settings.model_copy(update={"requests_per_client": 3}), store)
     http = client_of(app)
     answers = [http.get("/v1.0/users") for _ in range(5)]
     assert {answer.status_code for answer in answers} == {200}
@@ -301,31 +302,31 @@ def failing_broker() -> Iterator[tuple[str, Callable[[], None]]]:
         yield url, end
 
 
-def test_an_outage_is_logged_once(store: Store, people: list[Person], watch: Watch):
+def test_an_outage_is_logged_once(api_of: ApiOf, store: Store, people: list[Person], watch: Watch):
     logged = watch()
     settings = three_a_window("redis://127.0.0.1:1/0").model_copy(update={"log_level": "INFO"})
-    http = client_of(create_app(settings, store))
+    http = client_of(api_of(settings, store))
     calls(http, 5)
     kinds = [entry["kind"] for entry in logged() if entry["logger"] == "presently.rates"]
     assert kinds == ["ConnectionError"]
 
 
 def test_when_the_broker_goes_requests_go_on_and_when_it_is_back_they_are_limited(
-    store: Store, people: list[Person], failing_broker: tuple[str, Callable[[], None]]
+    api_of: ApiOf, store: Store, people: list[Person], failing_broker: tuple[str, Callable[[], None]]
 ):
     url, end = failing_broker
-    http = client_of(create_app(three_a_window(url), store))
+    http = client_of(api_of(three_a_window(url), store))
     assert calls(http) == USED_UP
     end()
     assert calls(http, 5) == [200] * 5
 
 
 def test_a_broker_that_is_silent_keeps_one_request_waiting_at_a_time_and_is_found_again(
-    empty_broker: str, store: Store, people: list[Person], watch: Watch
+    api_of: ApiOf, empty_broker: str, store: Store, people: list[Person], watch: Watch
 ):
     logged = watch()
     settings = three_a_window(empty_broker).model_copy(update={"log_level": "INFO"})
-    http = client_of(create_app(settings, store))
+    http = client_of(api_of(settings, store))
     assert calls(http) == USED_UP
     with Redis.from_url(empty_broker) as pausing:
         pausing.client_pause(3000)
@@ -344,7 +345,9 @@ def test_nobody_waits_for_a_silent_broker_after_those_who_did_already():
     async def at_once(url: str) -> set[int]:
         limits = RateLimits(RateLimiter(url, limit))
         key = RateLimitKey(client="hr", domain_id=1, api="GET /v1.0/users")
-        return {usage.counted for usage in await gather(*(limits.count(key, moment()) for _ in range(50)))}
+        usages = await gather(*(limits.count(key, moment()) for _ in range(50)))
+        await limits.close()
+        return {usage.counted for usage in usages}
 
     with socket.create_server(("127.0.0.1", 0)) as silent:
         began = time.monotonic()
@@ -353,10 +356,10 @@ def test_nobody_waits_for_a_silent_broker_after_those_who_did_already():
 
 
 def test_a_client_that_calls_too_often_is_logged_once_a_window(
-    empty_broker: str, store: Store, people: list[Person], watch: Watch
+    api_of: ApiOf, empty_broker: str, store: Store, people: list[Person], watch: Watch
 ):
     logged = watch()
     settings = three_a_window(empty_broker).model_copy(update={"log_level": "INFO"})
-    calls(client_of(create_app(settings, store), client_id="hr"), 6)
+    calls(client_of(api_of(settings, store), client_id="hr"), 6)
     entries = [entry for entry in logged() if entry["logger"] == "presently.rates"]
     assert [(entry["client"], entry["domain_id"]) for entry in entries] == [("hr", 1)]

@@ -11,23 +11,22 @@ from fastapi import FastAPI
 from prometheus_client import REGISTRY
 from redis import Redis
 
-from api.app import create_app
 from domain.directory import Person
 from store.store import Store
 from tests.api.admin_web.browser import COOKIE, LOGIN, PASSWORD, let_in, log_in
 from tests.api.clients import TestClient
-from tests.api.conftest import Watch
+from tests.api.conftest import ApiOf, Watch
 from tests.api.deployment import with_broker
 
 
 @pytest.fixture
-def counting(broker_url: str, store: Store, people: list[Person]) -> FastAPI:
+def counting(api_of: ApiOf, broker_url: str, store: Store, people: list[Person]) -> FastAPI:
     """Return the API with a broker; u10 administers domain 1; two failures are one too many."""
     with Redis.from_url(broker_url) as broker:
         broker.flushdb()
     let_in(store, people[9], "DomainAdmin 1")
     few = {"failed_logins_per_account": 2, "failed_logins_per_address": 4}
-    return create_app(with_broker(broker_url).model_copy(update=few), store)
+    return api_of(with_broker(broker_url).model_copy(update=few), store)
 
 
 def coming_from(app: FastAPI, address: str) -> TestClient:
@@ -110,11 +109,11 @@ def test_without_its_broker_logins_go_through_and_a_metric_says_so(
 
 
 @pytest.mark.alone
-def test_a_broker_that_is_silent_keeps_few_logins_waiting(store: Store, people: list[Person]):
+def test_a_broker_that_is_silent_keeps_few_logins_waiting(api_of: ApiOf, store: Store, people: list[Person]):
     let_in(store, people[9], "DomainAdmin 1")
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
-        http = coming_from(create_app(with_broker(url), store), "192.0.2.1")
+        http = coming_from(api_of(with_broker(url), store), "192.0.2.1")
         began = time.monotonic()
         for _ in range(11):
             assert log_in(http, "u10@example.com", "wrong").status_code == 401
