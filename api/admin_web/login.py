@@ -9,7 +9,6 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
 from starlette.concurrency import run_in_threadpool
 
-from api.admin_web.refusals import LoginIncomplete, LoginTooLarge
 from api.auth.login import login_of
 from api.auth.login_authenticator import Attempt, LoginAuthenticator
 from api.body_limit import read_at_most
@@ -17,6 +16,7 @@ from api.deps import TheStore, moment
 from api.grommunio.administrators import administrator
 from api.grommunio.documented import errors
 from api.grommunio.errors import FORM, NOT_A_FORM
+from api.grommunio.refusals import LoginIncomplete, LoginTooLarge
 from api.grommunio.routing import for_everybody
 from api.misspelt_names import check
 from api.rate_limits import AddressLimitedRoute

@@ -5,10 +5,9 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from api import validation_messages
-from api.admin_web.refusals import LoginIncomplete, LoginTooLarge
 from api.auth.refusals import CsrfTokenWrong, NoToken
 from api.dialect import Failure
-from api.grommunio.refusals import MissingData
+from api.grommunio.refusals import LoginIncomplete, LoginTooLarge, MissingData
 from api.json_route import UNREADABLE
 from api.misspelt_names import MISSPELT
 from api.no_store import NoStoreResponse

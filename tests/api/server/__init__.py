@@ -1,0 +1,1 @@
+"""What the API adds to uvicorn, over real connections."""
