@@ -22,7 +22,7 @@ from scheduler.agenda import Agenda
 from store.due import BATCH, SPAN, Kind
 from store.postgresql import BACKGROUND
 from store.store import Store, Transaction
-from store.wakeup import LONGEST_SLEEP, Ear
+from store.wakeup import LONGEST_SLEEP, NotifyListener
 
 _log: Final = structlog.get_logger("presently.beat")
 
@@ -75,10 +75,10 @@ class DueScheduler(Scheduler):
         self._store = Store(self._url, pool_size=1, by_index=True, limits=_LIMITS)
         self._heartbeats = Broker(settings.redis_url).heartbeats
         self._agendas = {kind: Agenda() for kind in Kind}
-        self._ear: Ear | None = None
+        self._listener: NotifyListener | None = None
         self._heartbeat_at = -_HEARTBEAT_EVERY.total_seconds()
         self._failures = 0
-        self._told_of_fault = False
+        self._has_logged_fault = False
         self._periodic_tasks_fail = False
 
     # docs/workarounds.md#celery-beat-first-run
@@ -182,10 +182,10 @@ class DueScheduler(Scheduler):
 
     # docs/workarounds.md#celery-beat-sleep
     def _sleep(self, pause: timedelta) -> None:
-        if self._ear is None:
-            self._ear = Ear(self._url)
+        if self._listener is None:
+            self._listener = NotifyListener(self._url)
             return  # the next poll finds what was announced before
-        for due in self._ear.sleep(pause):
+        for due in self._listener.sleep(pause):
             for agenda in self._agendas.values():
                 agenda.announced(due)
 
@@ -203,32 +203,32 @@ class DueScheduler(Scheduler):
         self._heap = None
         self._agendas = {kind: Agenda() for kind in Kind}
         self._failures += 1
-        self._tell(failure)
+        self._log_failure(failure)
         if self._failures >= _OUTAGE:
             time.sleep(_RETRY.total_seconds())
 
-    def _tell(self, failure: Exception) -> None:
+    def _log_failure(self, failure: Exception) -> None:
         """Log each outage once, at its second failure, and each series of other errors once."""
         if not isinstance(failure, _OUTAGES):
-            if not self._told_of_fault:
+            if not self._has_logged_fault:
                 _log.error("Beat has met a fault; it goes on trying.", exc_info=failure)
-            self._told_of_fault = True
+            self._has_logged_fault = True
         elif self._failures == _OUTAGE:
             reason = _first_line(failure)
             _log.error("Beat cannot reach the store or the broker; it goes on trying.", reason=reason)
 
     def _recovered(self) -> None:
-        if self._told_of_fault:
+        if self._has_logged_fault:
             _log.info("Beat works again.")
         elif self._failures >= _OUTAGE:
             _log.info("Beat reaches the store and the broker again.")
         self._failures = 0
-        self._told_of_fault = False
+        self._has_logged_fault = False
 
     def _stop_listening(self) -> None:
-        if self._ear is not None:
-            self._ear.close()
-            self._ear = None
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
 
     # docs/workarounds.md#celery-beat-connection
     def _forget_connection(self) -> None:

@@ -35,7 +35,7 @@ def announce(connection: Connection, statuses: Iterable[Status], now: datetime) 
         )
 
 
-class Ear:
+class NotifyListener:
     """Receives announcements through LISTEN, on a connection of its own; on SQLite there are none.
 
     Raises:
@@ -57,8 +57,8 @@ class Ear:
         if self._connection is None:
             time.sleep(min(seconds, POLL.total_seconds()))
             return []
-        heard = self._connection.notifies(timeout=seconds, stop_after=1)
-        return [moment for notice in heard if (moment := _announced(notice.payload))]
+        notices = self._connection.notifies(timeout=seconds, stop_after=1)
+        return [moment for notice in notices if (moment := _announced(notice.payload))]
 
     def close(self) -> None:
         """Stop listening."""

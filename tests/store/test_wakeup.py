@@ -14,7 +14,7 @@ from domain.status import Draft
 from domain.timeline import post
 from store.changes import change, change_out_of_office
 from store.store import Store
-from store.wakeup import LONGEST_SLEEP, POLL, Ear
+from store.wakeup import LONGEST_SLEEP, POLL, NotifyListener
 from tests.builders import DAY, INSTANT, NINE, SEOUL, SOMEBODY, HandClock, a_draft, an_out_of_office
 
 #: Far longer than any of these tests may take.
@@ -52,15 +52,15 @@ def posted(store: Store, person: Person) -> Writer:
 
 
 @pytest.fixture
-def ear(postgresql_url: str) -> Iterator[Ear]:
-    """Give an ear that listens to it."""
-    with closing(Ear(postgresql_url)) as listening:
+def listener(postgresql_url: str) -> Iterator[NotifyListener]:
+    """Give an listener that listens to it."""
+    with closing(NotifyListener(postgresql_url)) as listening:
         yield listening
 
 
-def test_who_sleeps_is_woken_by_what_falls_due_soon(ear: Ear, posted: Writer):
+def test_who_sleeps_is_woken_by_what_falls_due_soon(listener: NotifyListener, posted: Writer):
     with ThreadPoolExecutor(1) as thread:
-        sleeping = thread.submit(ear.sleep, LONG)
+        sleeping = thread.submit(listener.sleep, LONG)
         posted(reserved(SOON))
         assert sleeping.result(timeout=30) == [SOON]
 
@@ -80,20 +80,22 @@ def test_who_sleeps_is_woken_by_what_falls_due_soon(ear: Ear, posted: Writer):
     ],
 )
 def test_only_what_falls_due_soon_is_announced(
-    ear: Ear, posted: Writer, draft: Draft, moments: list[datetime]
+    listener: NotifyListener, posted: Writer, draft: Draft, moments: list[datetime]
 ):
     posted(draft)
-    assert ear.sleep(LONG if moments else SHORT) == moments
+    assert listener.sleep(LONG if moments else SHORT) == moments
 
 
-def test_an_out_of_office_is_announced_as_well(ear: Ear, store: Store, person: Person):
+def test_an_out_of_office_is_announced_as_well(listener: NotifyListener, store: Store, person: Person):
     setting = an_out_of_office(State.SCHEDULED, starts_at=SOON)
     with store.writing() as transaction:
         change_out_of_office(transaction, person.id, lambda _: setting, by=SOMEBODY)
-    assert ear.sleep(LONG) == [SOON]
+    assert listener.sleep(LONG) == [SOON]
 
 
-def test_nothing_is_announced_of_what_was_not_committed(ear: Ear, store: Store, person: Person):
+def test_nothing_is_announced_of_what_was_not_committed(
+    listener: NotifyListener, store: Store, person: Person
+):
     def fail() -> None:
         with store.writing() as transaction:
             soon = reserved(SOON)
@@ -102,54 +104,54 @@ def test_nothing_is_announced_of_what_was_not_committed(ear: Ear, store: Store, 
 
     with pytest.raises(ZeroDivisionError):
         fail()
-    assert ear.sleep(SHORT) == []
+    assert listener.sleep(SHORT) == []
 
 
-def test_no_announcement_is_missed_between_two_sleeps(ear: Ear, posted: Writer):
+def test_no_announcement_is_missed_between_two_sleeps(listener: NotifyListener, posted: Writer):
     posted(reserved(SOON))
     posted(reserved(SOON + INSTANT))
-    heard: list[datetime] = []
-    while len(heard) < 2:
-        heard += ear.sleep(LONG)
-    assert heard == [SOON, SOON + INSTANT]
+    notices: list[datetime] = []
+    while len(notices) < 2:
+        notices += listener.sleep(LONG)
+    assert notices == [SOON, SOON + INSTANT]
 
 
-def test_a_lost_connection_is_noticed_in_sleep(ear: Ear, store: Store):
+def test_a_lost_connection_is_noticed_in_sleep(listener: NotifyListener, store: Store):
     end_all_others = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
     with store.reading() as transaction:
         transaction.connection.execute(end_all_others)
     with pytest.raises(psycopg.OperationalError):
-        ear.sleep(LONG)
+        listener.sleep(LONG)
 
 
 def test_without_a_database_there_is_nothing_to_hear():
     with pytest.raises(psycopg.OperationalError):
-        Ear("postgresql://nobody@127.0.0.1:1/nothing")
+        NotifyListener("postgresql://nobody@127.0.0.1:1/nothing")
 
 
 def test_on_sqlite_the_poll_is_all_there_is(sqlite_url: str):
     began = time.monotonic()
-    with closing(Ear(sqlite_url)) as ear:
-        assert ear.sleep(LONG) == []
+    with closing(NotifyListener(sqlite_url)) as listener:
+        assert listener.sleep(LONG) == []
     slept = timedelta(seconds=time.monotonic() - began)
     assert POLL <= slept < LONG
 
 
 @pytest.mark.parametrize("nonsense", ["", "soon", "2026-11-21T09:00:00"])
-def test_who_announces_nonsense_only_wakes(ear: Ear, store: Store, nonsense: str):
+def test_who_announces_nonsense_only_wakes(listener: NotifyListener, store: Store, nonsense: str):
     with store.writing() as transaction:
         transaction.connection.execute(text("SELECT pg_notify('presently_due', :it)"), {"it": nonsense})
-    assert ear.sleep(LONG) == []
+    assert listener.sleep(LONG) == []
 
 
 def test_a_pause_that_is_over_is_none(store_url: str):
-    with closing(Ear(store_url)) as ear:
-        assert ear.sleep(-LONG) == []
+    with closing(NotifyListener(store_url)) as listener:
+        assert listener.sleep(-LONG) == []
 
 
 @pytest.mark.alone
 def test_on_sqlite_a_pause_shorter_than_the_poll_is_kept(sqlite_url: str):
     began = time.monotonic()
-    with closing(Ear(sqlite_url)) as ear:
-        ear.sleep(timedelta(0))
+    with closing(NotifyListener(sqlite_url)) as listener:
+        listener.sleep(timedelta(0))
     assert timedelta(seconds=time.monotonic() - began) < POLL
