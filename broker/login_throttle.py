@@ -7,7 +7,7 @@ from datetime import timedelta
 from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.strategies import MovingWindowRateLimiter
 
-from broker.connection import counters
+from broker.counters import counters
 from broker.keys import hashed_key, network_of
 
 

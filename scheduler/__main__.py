@@ -6,6 +6,7 @@ from celery import platforms
 from celery.apps import beat
 from celery.beat import Service
 
+import config.without_rich  # noqa: F401 (before the first import of structlog)
 from scheduler.app import app
 
 

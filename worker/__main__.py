@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from celery.utils.nodenames import default_nodename, host_format
 
+import config.without_rich  # noqa: F401 (before the first import of structlog)
 from config.settings import Settings
 from config.tasks import HOUSEKEEPING, TIMERS
 from worker.app import app

@@ -2,6 +2,8 @@
 
 import inspect
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -69,3 +71,9 @@ def test_joserfc_errors():
             "eyJhbGciOiJFUzI1NiIsImNyaXQiOjV9.e30.AAAA", ECKey.generate_key("P-256"), algorithms=["ES256"]
         )
     assert not isinstance(error.value, JoseError)
+
+
+def test_structlog_rich():
+    imported = "import sys, structlog; print('rich' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", imported], capture_output=True, text=True, check=True)
+    assert found.stdout == "True\n"
