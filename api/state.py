@@ -30,7 +30,8 @@ _WRITERS: Final = THREADS - 3
 def open_store(settings: Settings) -> Store:
     """Open the store for one process."""
     return Store(
-        settings.store_url,
+        settings.pooled_store_url or settings.store_url,
+        through_pooler=settings.pooled_store_url is not None,
         pool_size=_CONNECTIONS,
         limits=REQUEST,
         daily_reply_bytes=settings.reply_bytes_per_day,

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from config.settings import Settings
 
 #: The types of errors that our own validators raise, with our own messages.
-_OUR_OWN: Final = frozenset({"file", "login", "unsafe", "missing"})
+_OUR_OWN: Final = frozenset({"file", "login", "unsafe", "missing", "url"})
 
 _PATTERNS: Final = {
     "host": "an address or a name of this machine, without a port",

@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -53,6 +54,9 @@ class Settings(BaseSettings):
 
     data: Annotated[Path, Field(examples=["./data"])] = ROOT / "data"
     database_url: SecretStr | None = None
+    pooled_database_url: Annotated[
+        SecretStr | None, Field(examples=["postgresql://name:password@host:6432/database"])
+    ] = None
     broker_url: SecretStr | None = None
 
     host: Annotated[str, Field(pattern=r"^[\w.:-]+$", examples=["127.0.0.1"])] = "127.0.0.1"
@@ -103,6 +107,13 @@ class Settings(BaseSettings):
                 raise PydanticCustomError("file", "This is a file; it must be a folder")
         return data
 
+    @field_validator("pooled_database_url")
+    @classmethod
+    def _is_of_postgresql(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not _is_postgresql(url.get_secret_value()):
+            raise PydanticCustomError("url", "It takes the URL of a PostgreSQL database")
+        return url
+
     @field_validator("flower_basic_auth")
     @classmethod
     def _are_names_with_passwords(cls, logins: SecretStr | None) -> SecretStr | None:
@@ -141,6 +152,11 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data.resolve() / SQLITE_FILE}"
+
+    @property
+    def pooled_store_url(self) -> str | None:
+        """Return the URL of the store through a pooler, if the API uses one."""
+        return None if self.pooled_database_url is None else self.pooled_database_url.get_secret_value()
 
     @property
     def signing_key_file(self) -> Path:
@@ -183,6 +199,14 @@ class Settings(BaseSettings):
             return self.broker_file.read_text().strip()
         message = "No broker: set PRESENTLY_BROKER_URL, or start the bundled one with ./presently run."
         raise LookupError(message)
+
+
+def _is_postgresql(url: str) -> bool:
+    with suppress(ValueError):  # the port is not a number
+        parts = urlsplit(url)
+        _ = parts.port
+        return parts.scheme.split("+")[0] in {"postgresql", "postgres"}
+    return False
 
 
 def _checked_broker(url: str) -> str:

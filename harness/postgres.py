@@ -110,7 +110,7 @@ def cluster(*settings: str, behind: Sequence[str] = ()) -> Iterator[Cluster]:
     """
     with TemporaryDirectory(prefix="presently-postgres-") as name:
         folder = Path(name)
-        identity = _identity(folder)
+        identity = unprivileged(folder)
         programs = _reachable(find_programs(), folder, identity)
         _initialise(programs, folder, identity)
         usual = ("listen_addresses=", "max_connections=200")
@@ -139,7 +139,7 @@ def running(settings: Iterable[str] = ("fsync=off",)) -> Iterator[str]:
         yield made.url
 
 
-def _identity(folder: Path) -> dict[str, Any]:
+def unprivileged(folder: Path) -> dict[str, Any]:
     """Return the user of the programs, as arguments for `subprocess`; make that user the owner of `folder`."""
     if os.geteuid() != 0:
         return {}

@@ -67,11 +67,19 @@ def parse_url(url: str) -> URL:
             raise BadStoreUrl
 
 
-def connect(url: str, *, pool_size: int = 16, by_index: bool = False, limits: Limits = UNLIMITED) -> Engine:
+def connect(
+    url: str,
+    *,
+    pool_size: int = 16,
+    by_index: bool = False,
+    limits: Limits = UNLIMITED,
+    through_pooler: bool = False,
+) -> Engine:
     """Create an engine for the store at `url`, without opening a connection.
 
     `by_index` keeps PostgreSQL from planning scans of whole tables, for processes that never need one.
-    `limits` apply to PostgreSQL. SQLite has no server, and a fixed timeout for writers.
+    `limits` apply to PostgreSQL. SQLite has no server, and a fixed timeout for writers. With `through_pooler` nothing
+    is kept in the server's session, which belongs to the client for one transaction only.
 
     Raises:
         BadStoreUrl: it is not the URL of a SQLite file or of a PostgreSQL database.
@@ -83,10 +91,12 @@ def connect(url: str, *, pool_size: int = 16, by_index: bool = False, limits: Li
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    told = {
-        "connect_timeout": int(limits.connect.total_seconds()),
-        "options": (_BY_INDEX if by_index else _USUAL) + limits.options,
-    }
+    told: dict[str, Any] = {"connect_timeout": int(limits.connect.total_seconds())}
+    if through_pooler:
+        # The pooler's own configuration has the options (docs/operating.md); it refuses them from a client.
+        told["prepare_threshold"] = None
+    else:
+        told["options"] = (_BY_INDEX if by_index else _USUAL) + limits.options
     engine = create_engine(
         parsed, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, connect_args=_POSTGRESQL | told
     )

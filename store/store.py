@@ -154,9 +154,12 @@ class Store:
         pool_size: int = 16,
         by_index: bool = False,
         limits: Limits = UNLIMITED,
+        through_pooler: bool = False,
         daily_reply_bytes: int = DAILY_BYTES,
     ) -> None:
-        self.engine: Engine = connect(url, pool_size=pool_size, by_index=by_index, limits=limits)
+        self.engine: Engine = connect(
+            url, pool_size=pool_size, by_index=by_index, limits=limits, through_pooler=through_pooler
+        )
         self._clock = clock
         self._daily_reply_bytes = daily_reply_bytes
         self._check: Check = _nothing_to_check

@@ -18,6 +18,7 @@ SECRET: Final = "sesame"  # noqa: S105 — of nothing
 WRONG: Final = {
     "data": (__file__, "PRESENTLY_DATA=./data"),
     "database_url": (f"mysql://{SECRET}", "sqlite:///"),
+    "pooled_database_url": (f"sqlite:////{SECRET}", "postgresql://name:password@host:6432/database"),
     "broker_url": (f"amqp://:{SECRET}@host/", "redis://:password@host:6379/0"),
     "host": ("http://127.0.0.1", "PRESENTLY_HOST=127.0.0.1"),
     "public_url": ("presence.example.com", "PRESENTLY_PUBLIC_URL=https://presence.example.com"),

@@ -53,6 +53,10 @@ def test_a_set_broker_url_wins_over_the_bundled_one(folder: Path, monkeypatch: p
 @pytest.mark.parametrize(
     ("name", "value", "is_fine"),
     [
+        ("POOLED_DATABASE_URL", "postgresql://presently:sesame@pgbouncer:6432/presently", True),
+        ("POOLED_DATABASE_URL", "postgres://presently@/presently?host=/run/pgbouncer", True),
+        ("POOLED_DATABASE_URL", "postgresql://pgbouncer:many/presently", False),
+        ("POOLED_DATABASE_URL", "sqlite:////presently.db", False),
         ("PORT", "1", True),
         ("PORT", "0", False),
         ("PORT", "65535", True),
@@ -76,6 +80,6 @@ def test_a_value_is_checked_when_it_is_read(
 
 
 def test_secrets_are_not_shown_when_settings_are(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATABASE_URL", "BROKER_URL", "FLOWER_BASIC_AUTH", "SIGNING_KEY"):
-        monkeypatch.setenv(f"PRESENTLY_{name}", "open:sesame")
+    for name in ("DATABASE_URL", "POOLED_DATABASE_URL", "BROKER_URL", "FLOWER_BASIC_AUTH", "SIGNING_KEY"):
+        monkeypatch.setenv(f"PRESENTLY_{name}", "postgresql://open:sesame@host/database")
     assert "sesame" not in repr(read())

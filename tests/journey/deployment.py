@@ -79,7 +79,7 @@ class Deployment:
         self.kill(*self.others("broker", *SERVICES))
         for names in (("broker",), SERVICES):
             self.start(*(name for name in names if not self.is_running(name)))
-        wait_until(lambda: _answers(self.api, "/readyz") and _answers(self.flower, "/healthcheck"))
+        wait_until(lambda: answers(self.api, "/readyz") and answers(self.flower, "/healthcheck"))
 
     def kill(self, *names: str) -> None:
         """Kill the main process of each, as in a crash; its children notice that by themselves."""
@@ -208,6 +208,7 @@ class Deployment:
             "PRESENTLY_DATABASE_URL": self.settings.store_url,
             "PRESENTLY_FLOWER_BASIC_AUTH": ":".join(FLOWER_LOGIN),
             "PRESENTLY_FLOWER_PORT": str(self.settings.flower_port),
+            "PRESENTLY_POOLED_DATABASE_URL": self.settings.pooled_store_url or "",
             "PRESENTLY_PORT": str(self.settings.port),
             "PRESENTLY_REQUESTS_PER_CLIENT": str(self.settings.requests_per_client),
         }
@@ -246,7 +247,8 @@ def built(data: Path, store_url: str, **chosen: Any) -> Iterator[Deployment]:
         deployment.close()
 
 
-def _answers(client: httpx.Client, path: str) -> bool:
+def answers(client: httpx.Client, path: str) -> bool:
+    """Return whether a GET of this path succeeds."""
     try:
         return client.get(path).is_success
     except httpx.TransportError:
