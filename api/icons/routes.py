@@ -1,17 +1,16 @@
 """Serves the icons of the profile statuses, which were drawn for Presently."""
 
 from pathlib import Path as FilePath
-from typing import Final, Literal
+from typing import Final
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
 
+from api.works.definition_schemas import IconType
 from api.works.schemas import Error
 from domain.definitions import ICON_TYPES
 
 _FOLDER: Final = FilePath(__file__).parent
-
-IconType = Literal[ICON_TYPES]  # type: ignore[valid-type] # made from the rules' own list
 
 _NO_SUCH_ICON: Final = {
     "code": "INVALID_PARAMETER",
