@@ -105,7 +105,7 @@ def test_a_disk_that_fills_up_later_is_one_line_and_the_service_goes_on(small_di
     terminal = small_disk.parent / "terminal"
     is_ready = lambda: "Ctrl-C" in terminal.read_text()  # noqa: E731 — read only here
     with running((*CLI, "run"), log=terminal, is_ready=is_ready, environment=given, cwd=ROOT) as process:
-        said_before = len(terminal.read_text().splitlines())
+        lines_before = len(terminal.read_text().splitlines())
         token = subprocess.run(
             [*CLI, "token"], cwd=ROOT, env=given, capture_output=True, text=True, check=True
         )
@@ -121,7 +121,7 @@ def test_a_disk_that_fills_up_later_is_one_line_and_the_service_goes_on(small_di
             filling.unlink()
             wait_until(lambda: client.post(path, json=body).status_code == httpx.codes.CREATED)
         assert process.poll() is None
-        (printed,) = terminal.read_text().splitlines()[said_before:]
+        (printed,) = terminal.read_text().splitlines()[lines_before:]
         assert printed.startswith("presently: the logs cannot be written (No space left on device)")
 
 

@@ -130,7 +130,9 @@ class Guest:
 
 
 @pytest.fixture
-def talkative(postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
+def debugging_deployment(
+    postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Deployment]:
     """Make a deployment whose processes log all that they can."""
     monkeypatch.setenv("PRESENTLY_LOG_LEVEL", "DEBUG")
     url = make_url(postgresql_url).set(password=_DATABASE_PASSWORD).render_as_string(hide_password=False)
@@ -140,9 +142,9 @@ def talkative(postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture
-def stranger(talkative: Deployment) -> Iterator[httpx.Client]:
+def anonymous(debugging_deployment: Deployment) -> Iterator[httpx.Client]:
     """Yield a client without credentials."""
-    with httpx.Client(base_url=talkative.api.base_url) as client:
+    with httpx.Client(base_url=debugging_deployment.api.base_url) as client:
         yield client
 
 
@@ -178,27 +180,32 @@ def found(secrets: set[str], texts: dict[str, str]) -> list[tuple[str, str]]:
     return [(where, secret) for where, text in texts.items() for secret in secrets if secret in text]
 
 
-def test_no_secret_is_logged_by_any_process_nor_kept(talkative: Deployment, stranger: httpx.Client):
-    people = add_domain_with_people(talkative.store)
-    guest = Guest(talkative, people[2], stranger)
-    guest.secrets |= set(keys_of(talkative))
-    person = PersonClient(talkative, 1)
-    starts_at = talkative.second(timedelta(seconds=1))
+def test_no_secret_is_logged_by_any_process_nor_kept(
+    debugging_deployment: Deployment, anonymous: httpx.Client
+):
+    people = add_domain_with_people(debugging_deployment.store)
+    guest = Guest(debugging_deployment, people[2], anonymous)
+    guest.secrets |= set(keys_of(debugging_deployment))
+    person = PersonClient(debugging_deployment, 1)
+    starts_at = debugging_deployment.second(timedelta(seconds=1))
     person.reserve(starts_at, starts_at + timedelta(hours=1))
     guest.use_token(guest.use_clients())
     guest.use_login()
     person.wait_for("PROMOTED")
-    talkative.kill("broker")
+    debugging_deployment.kill("broker")
     wait_until(
-        lambda: "cannot reach" in talkative.log("beat") and "Cannot connect" in talkative.log("worker")
+        lambda: (
+            "cannot reach" in debugging_deployment.log("beat")
+            and "Cannot connect" in debugging_deployment.log("worker")
+        )
     )
-    talkative.start("broker")
-    wait_until(lambda: talkative.api.get("/readyz").is_success)
-    output = dict(logged_by(talkative))
+    debugging_deployment.start("broker")
+    wait_until(lambda: debugging_deployment.api.get("/readyz").is_success)
+    output = dict(logged_by(debugging_deployment))
     assert "statuses.promote_due" in output["flower /api/tasks"]
     assert {"api", *SERVICES} <= output.keys()
     assert all('"level": "debug"' in output[name] for name in ("api", "beat", "worker"))
     assert output["api"].count("A login failed.") == 2
     assert found(guest.secrets, output) == []
     # Texts that people wrote may be in the store.
-    assert found(guest.secrets - {_MESSAGE}, dict(kept_by(talkative))) == []
+    assert found(guest.secrets - {_MESSAGE}, dict(kept_by(debugging_deployment))) == []
