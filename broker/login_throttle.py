@@ -44,7 +44,7 @@ class LoginThrottle:
         # Somebody else may have written any number there.
         return timedelta(seconds=min(max(*waits, 1.0), self._account.get_expiry()))
 
-    def count(self, account: str, address: str) -> None:
+    def record_failure(self, account: str, address: str) -> None:
         """Count a failed login to this account from this address."""
         for limit, key in self._counted(account, address):
             self._limiter.hit(limit, key)

@@ -32,7 +32,7 @@ for _outcome in ("granted", "refused", "throttled"):
 #: Checking a password keeps one core busy. Other requests have the other cores, and threads of their own.
 LOGINS_AT_ONCE: Final = 1
 #: How many logins may wait or run; with more, one would wait a second or longer. Any other is refused at once.
-_WAITING: Final = 32
+_MOST_WAITING: Final = 32
 
 
 Answer = TypeVar("Answer")
@@ -56,7 +56,7 @@ class LoginAuthenticator:
     def __init__(self, throttle: LoginThrottle) -> None:
         self._throttle = throttle
         self._threads = ThreadPoolExecutor(LOGINS_AT_ONCE, thread_name_prefix="login")
-        self._places = BoundedSemaphore(_WAITING)
+        self._slots = BoundedSemaphore(_MOST_WAITING)
         self._breaker = CircuitBreaker()
 
     async def authenticate(self, store: Store, attempt: Attempt) -> Account:
@@ -67,20 +67,22 @@ class LoginAuthenticator:
             MayNotLogIn: the account has no role, or is deactivated.
             TooManyLogins: too many logins failed for this account or from this address, or too many wait.
         """
-        if not self._places.acquire(blocking=False):
+        if not self._slots.acquire(blocking=False):
             _LOGINS.labels("throttled").inc()
             raise TooManyLogins
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, copy_context().run, self._judge, store, attempt)
+            return await loop.run_in_executor(
+                self._threads, copy_context().run, self._authenticate, store, attempt
+            )
         finally:
-            self._places.release()
+            self._slots.release()
 
     def close(self) -> None:
         """Shut the thread down, and cancel the logins that wait."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _judge(self, store: Store, attempt: Attempt) -> Account:
+    def _authenticate(self, store: Store, attempt: Attempt) -> Account:
         self._check_throttle(attempt)
         try:
             account = self._account(store, attempt)
@@ -92,7 +94,7 @@ class LoginAuthenticator:
 
     def _check_throttle(self, attempt: Attempt) -> None:
         """Raise `TooManyLogins` if too many logins failed. The broker counts them: without it there is no limit."""
-        wait = self._asked(self._throttle.wait, attempt)
+        wait = self._ask_broker(self._throttle.wait, attempt)
         if self._breaker.is_open:
             _UNCOUNTED.inc()
         if wait is not None:
@@ -106,24 +108,24 @@ class LoginAuthenticator:
         stored_hash = account.password_hash if account else None
         is_right = passwords.verify_password(attempt.password, stored_hash)
         if account is None or not is_right:
-            self._count(attempt, account, "wrong password" if account else "no such account")
+            self._record_failure(attempt, account, "wrong password" if account else "no such account")
             raise WrongPassword
         try:
             account.administrator.check_may_log_in()
         except MayNotLogIn:
-            self._count(attempt, account, "nothing to administer")
+            self._record_failure(attempt, account, "nothing to administer")
             raise
         return account
 
-    def _count(self, attempt: Attempt, account: Account | None, reason: str) -> None:
+    def _record_failure(self, attempt: Attempt, account: Account | None, reason: str) -> None:
         """Count and log a failed login. An unknown name is not logged: it may be a password in the wrong field."""
         name = account.administrator.person.email if account else "(unknown)"
         _log.warning("A login failed.", login=name, address=attempt.address, reason=reason)
-        self._asked(self._throttle.count, attempt)
+        self._ask_broker(self._throttle.record_failure, attempt)
         if self._breaker.is_open:
             _log.warning("The failed login was not counted: the broker cannot be reached.")
 
-    def _asked(self, ask: Callable[[str, str], Answer], attempt: Attempt) -> Answer | None:
+    def _ask_broker(self, ask: Callable[[str, str], Answer], attempt: Attempt) -> Answer | None:
         """Query the broker about this attempt; return None if it cannot be reached."""
         if not self._breaker.allows_call():
             return None
