@@ -120,7 +120,9 @@ class Due:
             for row in rows
             if row.id in recorded
         )
-        return Batch(transitions, committed_at, rows[0].following)
+        # What was passed over is due already: then the next moment is that of another look.
+        following = rows[0].following if len(recorded) == len(rows) else None
+        return Batch(transitions, committed_at, following)
 
     def rehearse(self) -> None:
         """Run every statement on no rows, to prepare them: else the first due status would be milliseconds late."""

@@ -110,6 +110,21 @@ class TestSwitchingOff:
             "shown_profile_status_id": None,
         }
 
+    def test_tells_of_each_persons_statuses_in_the_order_in_which_they_were_written(
+        self, store: Store, people: list[Person]
+    ):
+        for person in people[:3]:
+            keep(
+                store,
+                person,
+                *(a_status(id=f"{5 - sequence}-{person.id}", sequence=sequence) for sequence in (3, 1, 2)),
+                a_reserved_status(id=f"9-{person.id}", sequence=4),
+            )
+        disable(store)
+        for person in people[:3]:
+            told = [event.status_id for event in events_of(store, person)]
+            assert told == [f"{first}-{person.id}" for first in (4, 3, 2, 9)]
+
     def test_takes_the_definitions_and_leaves_those_of_other_domains(
         self, store: Store, people: list[Person]
     ):
