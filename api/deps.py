@@ -2,15 +2,14 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Annotated, Protocol
+from typing import Annotated
 
 from asgi_correlation_id import correlation_id
 from fastapi import Depends, Request
 
 from broker.broker import Broker
-from domain.caller import Caller
+from domain.credentials import Bearer, Caller, Login
 from security.access_tokens import AccessTokens
-from store.events import Author
 from store.store import Store
 
 
@@ -19,52 +18,54 @@ def moment() -> datetime:
     return datetime.now(UTC)
 
 
-def store_of(request: Request) -> Store:
-    """Return the store. With a token of ours, each transaction first checks that it is not revoked."""
-    store: Store = getattr(request.state, "store", request.app.state.store)
+async def _store(request: Request) -> Store:
+    store: Store = request.app.state.store
     return store
 
 
 async def _store_to_write(request: Request) -> AsyncIterator[Store]:
     """Yield the store to a request that writes. It takes one of the slots for writers until it is done."""
     async with request.app.state.write_limit.slot():
-        yield store_of(request)
+        yield request.app.state.store
 
 
-def _tokens(request: Request) -> AccessTokens:
+async def _tokens(request: Request) -> AccessTokens:
     tokens: AccessTokens = request.app.state.tokens
     return tokens
 
 
-def _broker(request: Request) -> Broker:
+async def _broker(request: Request) -> Broker:
     broker: Broker = request.app.state.broker
     return broker
 
 
-def _caller(request: Request) -> Caller:
-    caller: Caller = request.state.caller
-    return caller
+async def _caller(request: Request) -> Caller:
+    return Caller(request.state.credential, correlation_id.get())
 
 
-class _Named(Protocol):
-    @property
-    def name(self) -> str: ...
+async def _bearer(request: Request) -> Bearer:
+    bearer: Bearer = request.state.credential
+    return bearer
 
 
-def author(caller: _Named) -> Author:
-    """Return the author for the events of this request."""
-    return Author(caller.name, correlation_id.get())
+async def _login(request: Request) -> Login:
+    login: Login = request.state.credential
+    return login
 
 
-def _root_url(request: Request) -> str:
+async def _root_url(request: Request) -> str:
     public: str | None = request.app.state.public_url
     return (public or str(request.base_url)).rstrip("/")
 
 
-TheStore = Annotated[Store, Depends(store_of)]
+TheStore = Annotated[Store, Depends(_store)]
 #: Must come after the parameters that read the body, so that no request holds a slot while its body is read.
 TheStoreToWrite = Annotated[Store, Depends(_store_to_write, scope="function")]
 TheTokens = Annotated[AccessTokens, Depends(_tokens)]
 TheBroker = Annotated[Broker, Depends(_broker)]
+#: Who calls, by whatever the route accepts.
 TheCaller = Annotated[Caller, Depends(_caller)]
+#: The same, where the route accepts only a token, or only a login.
+TheBearer = Annotated[Bearer, Depends(_bearer)]
+TheLogin = Annotated[Login, Depends(_login)]
 RootUrl = Annotated[str, Depends(_root_url)]

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from api import rate_limits
-from api.auth.route import sign_in_without_route
+from api.auth.guards import check_without_route
 from api.dialect import Dialect, Failure, dialect_of
 from api.security_headers import SECURITY_HEADERS
 from domain.refusals import Refusal
@@ -53,7 +53,7 @@ async def _handle_http_error(request: Request, error: HTTPException) -> Response
     status = HTTPStatus(error.status_code)
     if status in _REVEALING and _hides_paths(request):
         try:
-            await sign_in_without_route(request)
+            await check_without_route(request)
         except Refusal as refusal:
             return _handle_refusal(request, refusal)
         except SQLAlchemyError as failure:

@@ -3,21 +3,19 @@
 No request waits for a broker that is down: it passes without a limit, and `/metrics` counts it.
 """
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Any, Final
+from typing import Final
 
 import structlog
-from fastapi import Request, Response
-from fastapi.routing import APIRoute
+from fastapi import Request
 from prometheus_client import Counter
 from starlette.types import Scope
 
 from api.deps import moment
 from broker.circuit_breaker import CircuitBreaker
 from broker.connection import BrokerUnreachable
-from broker.keys import network_of
 from broker.rate_limiter import RateLimiter, RateLimitKey, RateLimitUsage
 from domain.refusals import TooManyRequests
 
@@ -101,17 +99,3 @@ def headers(scope: Scope) -> Mapping[str, str]:
 def seconds(wait: timedelta) -> str:
     """Return `wait` in whole seconds for a header, rounded up."""
     return str(ceil(wait.total_seconds()))
-
-
-class AddressLimitedRoute(APIRoute):
-    """A route without authentication. It counts by address, since any other name could be somebody else's."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the handler, with the rate limit before it."""
-        handle = super().get_route_handler()
-
-        async def limited(request: Request) -> Response:
-            await limit(request, network_of(request.client.host if request.client else ""))
-            return await handle(request)
-
-        return limited

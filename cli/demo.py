@@ -8,7 +8,7 @@ from cli import demo_administrator, demo_client, ports, token
 from cli.environment import changing, opened, read_settings
 from cli.mistakes import Mistake
 from config.settings import Settings
-from domain.caller import Caller, Scope
+from domain.credentials import Bearer, Scope
 from domain.directory import Domain
 from domain.refusals import DomainUnknown
 from store.directory import Directory
@@ -72,7 +72,7 @@ def find(directory: Directory) -> Domain | None:
 def main() -> None:
     """Print what a trial needs, as JSON: URLs, a token, the client, the administrator, and the people."""
     settings = read_settings()
-    caller = Caller(name="demo", domain_id=_DOMAIN_ID, scopes=frozenset({Scope.DIRECTORY}))
+    caller = Bearer(name="demo", domain_id=_DOMAIN_ID, scopes=frozenset({Scope.DIRECTORY}))
     with opened(settings) as transaction:
         if find(transaction.directory) is None:
             raise Mistake(_why_there_is_none(transaction.directory))

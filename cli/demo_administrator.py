@@ -21,7 +21,7 @@ def prepare(settings: Settings, transaction: Transaction, domain: Domain, mail: 
         return
     password = secrets.token_urlsafe(15)
     private_file.write(_file(settings), password)
-    number = account.administrator.person.id
+    number = account.person.id
     transaction.accounts.set_password(number, passwords.hash_password(password))
     transaction.accounts.grant(number, Role(Permission.DOMAIN_ADMIN, domain.id))
 

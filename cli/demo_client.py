@@ -7,7 +7,7 @@ from typing import Any
 from cli import private_file
 from cli.registration import Choices, as_json, new_key_pair, register
 from config.settings import Settings
-from domain.caller import Scope
+from domain.credentials import Scope
 from domain.directory import Domain
 from store.store import Transaction
 

@@ -15,10 +15,10 @@ from cli.mistakes import Mistake
 from domain.directory import Domain
 from domain.refusals import DomainUnknown, InvalidValue
 from domain.zones import check_zone
+from services.definitions import switch_off, switch_on
 from store import removal
 from store.events import Author
 from store.store import Transaction
-from store.switching import switch_off, switch_on
 
 group: Final = typer.Typer()
 

@@ -22,14 +22,14 @@ def main(
     """Give a person this login name, or take it away; repeating either changes nothing."""
     wanted = _checked(name)
     with changing(read_settings()) as transaction:
-        person = account(transaction, mail).administrator.person
+        person = account(transaction, mail).person
         holder = transaction.accounts.named(wanted)
         if remove:
             transaction.accounts.remove_login_name(person.id, wanted)
         elif holder is None:
             transaction.accounts.add_login_name(person.id, wanted)
-        elif holder.administrator.person.id != person.id:
-            raise Mistake(f"{wanted} is already the login name of {holder.administrator.person.email}.")
+        elif holder.person.id != person.id:
+            raise Mistake(f"{wanted} is already the login name of {holder.person.email}.")
     print(f"{person.email} {'does not log in' if remove else 'logs in'} as {wanted}.")
 
 

@@ -24,7 +24,7 @@ def main(
     """Set a password, and end every login of the person."""
     settings = read_settings()
     with opened(settings) as transaction:
-        person = account(transaction, mail).administrator.person
+        person = account(transaction, mail).person
     kept = passwords.hash_password(_checked(_asked_for(person.email)))
     with changing(settings) as transaction:
         transaction.accounts.set_password(person.id, kept)

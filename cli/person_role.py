@@ -25,7 +25,7 @@ def main(
     """Give a person a role, or take it away; repeating either changes nothing."""
     wanted = _role(permission, parameter)
     with changing(read_settings()) as transaction:
-        person = account(transaction, mail).administrator.person
+        person = account(transaction, mail).person
         if not remove and wanted.permission in OF_A_DOMAIN and isinstance(wanted.parameter, int):
             domains.find(transaction, wanted.parameter)
         if remove:

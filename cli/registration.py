@@ -9,8 +9,8 @@ from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import RSAKey
 
 from cli.mistakes import Mistake
-from domain.caller import Scope
 from domain.clients import LIFETIMES, Client, digest
+from domain.credentials import Scope
 from domain.directory import Domain
 from store.clients import new_client_id, new_secret, new_service_account
 from store.store import Transaction

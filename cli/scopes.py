@@ -3,7 +3,7 @@
 from typing import Final
 
 from cli.mistakes import Mistake
-from domain.caller import Scope
+from domain.credentials import Scope
 
 ALL: Final = ", ".join(Scope)
 

@@ -12,7 +12,7 @@ from cli.mistakes import Mistake
 from cli.person import DomainNumber
 from cli.scopes import EXPLAINED, parse
 from config.settings import Settings
-from domain.caller import Caller, Scope
+from domain.credentials import Bearer, Scope
 from domain.directory import PersonReference
 from domain.refusals import PersonUnknown
 from security import signing_keys
@@ -45,7 +45,7 @@ def main(
     print(issue(settings, caller, timedelta(seconds=lifetime)))
 
 
-def issue(settings: Settings, caller: Caller, lifetime: timedelta) -> str:
+def issue(settings: Settings, caller: Bearer, lifetime: timedelta) -> str:
     """Issue a token for `caller`, signed with the key of this deployment.
 
     Raises:
@@ -68,11 +68,11 @@ def _confirm(seconds: int, *, yes: bool) -> None:
         confirmation.require(question, yes=yes)
 
 
-def _caller(transaction: Transaction, domain_id: int, email: str, scopes: frozenset[Scope]) -> Caller:
+def _caller(transaction: Transaction, domain_id: int, email: str, scopes: frozenset[Scope]) -> Bearer:
     if not email:
-        return Caller(name="service", domain_id=domain_id, scopes=scopes)
+        return Bearer(name="service", domain_id=domain_id, scopes=scopes)
     try:
         person = transaction.directory.person(domain_id, PersonReference(email=email.lower()))
     except PersonUnknown:
         raise Mistake(f"--person: nobody in domain {domain_id} has the address {email}.") from None
-    return Caller(name=person.email, domain_id=domain_id, scopes=scopes, user_id=person.user_id)
+    return Bearer(name=person.email, domain_id=domain_id, scopes=scopes, user_id=person.user_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.caller import Caller, Scope
+from domain.credentials import Bearer, Scope
 
 #: The lifetimes that an access token can have (NAVER WORKS, "access token lifetime").
 LIFETIMES: Final = (timedelta(hours=1), timedelta(hours=24))
@@ -31,9 +31,18 @@ class Client:
     rotates: bool = True
     revoked_at: datetime | None = None
 
-    def caller(self, scopes: frozenset[Scope], user_id: str | None = None) -> Caller:
-        """Return the caller of the client's tokens: its service account, or the person who delegated to it."""
-        return Caller(name=self.service_account, domain_id=self.domain_id, scopes=scopes, user_id=user_id)
+    def bearer(
+        self, scopes: frozenset[Scope], user_id: str | None = None, family: str | None = None
+    ) -> Bearer:
+        """Return the content of the client's tokens: of its service account, or of a person who delegated to it."""
+        return Bearer(
+            name=self.service_account,
+            domain_id=self.domain_id,
+            scopes=scopes,
+            user_id=user_id,
+            client=self.id,
+            family=family,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from domain.refusals import PersonUnknown, StatusesAreOff
+from domain.refusals import MeIsNobody, PersonUnknown, Refusal, StatusesAreOff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,28 +38,58 @@ def check_statuses_are_on(domain: Domain) -> None:
         raise StatusesAreOff
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonReference:
-    """The identifier by which a caller names a person: exactly one field is set."""
+    """The identifier by which a caller names a person: at most one field is set; without one it names nobody."""
 
     user_id: str | None = None
     email: str | None = None
     external_key: str | None = None
+    number: int | None = None
+    #: What to raise if nobody has this identifier.
+    refusal: type[Refusal] = PersonUnknown
+
+    @property
+    def kind(self) -> str:
+        """Return the name of the field that is set."""
+        return next((kind for kind in _KINDS if getattr(self, kind) is not None), _KINDS[0])
+
+    @property
+    def value(self) -> str | int | None:
+        """Return the value of the field that is set."""
+        value: str | int | None = getattr(self, self.kind)
+        return value
 
 
+_KINDS: Final = ("user_id", "email", "external_key", "number")
 _EXTERNAL_KEY: Final = "externalKey:"
+_ME: Final = "me"
 
 
 def person_reference(text: str) -> PersonReference:
-    """Parse the identifier of a person: a mail address, a resource id, or `externalKey:` and a key.
-
-    Raises:
-        PersonUnknown: `text` holds unprintable characters, so nobody has this identifier.
-    """
+    """Parse the identifier of a person: a mail address, a resource id, or `externalKey:` and a key."""
     if not text.isprintable():
-        raise PersonUnknown
+        # Nobody has it, and the databases refuse to look for some of these.
+        return PersonReference()
     if text.startswith(_EXTERNAL_KEY):
         return PersonReference(external_key=text.removeprefix(_EXTERNAL_KEY))
     if "@" in text:
         return PersonReference(email=text.lower())
     return PersonReference(user_id=text)
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """The person whom a request is about: the domain, which need not exist, and the identifier in it."""
+
+    domain_id: int
+    reference: PersonReference
+
+
+def whom(text: str, domain_id: int, user_id: str | None) -> Whom:
+    """Parse an identifier in this domain; `me` is the caller, who has this resource id unless it is a service."""
+    if text == _ME:
+        return Whom(
+            domain_id, PersonReference(user_id=user_id, refusal=PersonUnknown if user_id else MeIsNobody)
+        )
+    return Whom(domain_id, person_reference(text))

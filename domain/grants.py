@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.caller import Scope
 from domain.clients import Client
+from domain.credentials import Scope
 from domain.refusals import (
     AssertionExpired,
     AssertionOfAnother,

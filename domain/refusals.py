@@ -12,6 +12,7 @@
     │   ├── ValueMissing
     │   ├── EndMissing
     │   ├── WindowIsEmpty
+    │   │   └── StartsTooLate
     │   ├── WindowIsOver
     │   ├── TextTooLong
     │   ├── ControlCharacter
@@ -19,6 +20,7 @@
     │   ├── NotAMailAddress
     │   ├── NotAnExternalKey
     │   └── ZoneUnknown
+    ├── MissingData
     ├── StatusesAreOff
     ├── StatusNotInUse
     ├── DefinitionExists
@@ -66,7 +68,7 @@ fields to its own. Refusals that only one protocol has stand with it (`api/*/ref
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 
 class Refusal(Exception):
@@ -141,6 +143,20 @@ class WindowIsEmpty(InvalidValue):
     """The end must lie after the start."""
 
 
+class StartsTooLate(WindowIsEmpty):
+    """The end must lie after the start."""
+
+    def __init__(self, ends_at: datetime) -> None:
+        super().__init__("starts_at")
+        self.ends_at = ends_at
+
+    def message(self, names: Mapping[str, str]) -> str:
+        """Return the message, with the end that stands and what would be right."""
+        start, end = (names.get(field, field) for field in ("starts_at", "ends_at"))
+        hint = f"send an earlier {start}, or a later {end} with it."
+        return f"{super().message(names)} This status ends at {self.ends_at.isoformat(timespec='seconds')}: {hint}"
+
+
 class WindowIsOver(InvalidValue):
     """The end must lie in the future."""
 
@@ -171,6 +187,10 @@ class NotAnExternalKey(InvalidValue):
 
 class ZoneUnknown(InvalidValue):
     """There is no such time zone."""
+
+
+class MissingData(Refusal):
+    """Missing or incomplete data"""  # noqa: D400, D415 (the admin API's exact message)
 
 
 class StatusesAreOff(Refusal):

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from joserfc.jwk import KeySet, KeySetSerialization
 
-from domain.caller import Caller, Scope
+from domain.credentials import Bearer, Scope
 from domain.refusals import TokenMalformed
 from security import jwt
 from security.signing_keys import KeyRing
@@ -35,13 +35,10 @@ class _Claims(jwt.Claims):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessToken:
-    """A verified token: its caller, and the ids by which it can be revoked."""
+    """A verified token: its content, and when it expires."""
 
-    caller: Caller
     id: str
-    client_id: str | None
-    #: The family of refresh tokens it was issued with; it is revoked with them.
-    family: str | None
+    bearer: Bearer
     expires_at: datetime
 
 
@@ -52,29 +49,21 @@ class AccessTokens:
         self.ring = ring
         self._verifier = TokenVerifier(ring, _TYPE, _Claims, _access_token)
 
-    def issue(
-        self,
-        caller: Caller,
-        now: datetime,
-        *,
-        lifetime: timedelta,
-        client_id: str | None = None,
-        family: str | None = None,
-    ) -> str:
-        """Issue a token for `caller` that is valid from `now` for `lifetime`."""
+    def issue(self, bearer: Bearer, now: datetime, *, lifetime: timedelta) -> str:
+        """Issue a token with this content, and an id of its own, that is valid from `now` for `lifetime`."""
         claims = _Claims(
             iss="presently",
             aud="presently",
-            sub=caller.user_id or caller.name,
-            name=caller.name,
-            person=caller.user_id,
-            domain=caller.domain_id,
-            scope=" ".join(sorted(caller.scopes)),
+            sub=bearer.user_id or bearer.name,
+            name=bearer.name,
+            person=bearer.user_id,
+            domain=bearer.domain_id,
+            scope=" ".join(sorted(bearer.scopes)),
             iat=int(now.timestamp()),
             exp=int((now + lifetime).timestamp()),
             jti=secrets.token_hex(8),
-            client_id=client_id,
-            family=family,
+            client_id=bearer.client,
+            family=bearer.family,
         )
         return jwt.sign(claims, self.ring.current()[0], _TYPE)
 
@@ -96,21 +85,17 @@ class AccessTokens:
 
 def _access_token(claims: _Claims) -> AccessToken:
     known = set(Scope)
-    caller = Caller(
+    bearer = Bearer(
         name=claims.name,
         domain_id=claims.domain,
         scopes=frozenset(Scope(scope) for scope in claims.scope.split() if scope in known),
         user_id=claims.person,
         client=claims.client_id,
+        token_id=claims.jti,
+        family=claims.family,
     )
     try:
         expires_at = datetime.fromtimestamp(claims.exp, UTC)
     except (ValueError, OverflowError, OSError):
         raise TokenMalformed from None
-    return AccessToken(
-        caller=caller,
-        id=claims.jti,
-        client_id=claims.client_id,
-        family=claims.family,
-        expires_at=expires_at,
-    )
+    return AccessToken(id=claims.jti, bearer=bearer, expires_at=expires_at)

@@ -11,7 +11,7 @@ from joserfc.errors import BadSignatureError
 from joserfc.jws import JWSRegistry
 from pydantic import BaseModel, ConfigDict
 
-from domain.caller import Scope
+from domain.credentials import Scope
 from domain.directory import PersonReference
 from domain.grants import LEEWAY
 from domain.refusals import CallerUnknown, TokenExpired, TokenForged, TokenMalformed, TokenNotYetValid

@@ -2,24 +2,16 @@
 
 import hashlib
 from base64 import b64encode
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from domain.credentials import Login
 from security import jwt
 from security.signing_keys import KeyRing
 from security.token_verifier import TokenVerifier
 
 #: The `typ` of login tokens, so that a bearer token is not accepted as one, or the reverse (RFC 8725 §3.11).
 _TYPE: Final = "login+jwt"
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """A login: the person's resource id, and the stamp of the password."""
-
-    user_id: str
-    stamp: str
 
 
 class _Claims(jwt.Claims):
@@ -69,8 +61,3 @@ def _login(claims: _Claims) -> Login:
 def csrf_token(token: str) -> str:
     """Return the CSRF token of a login token, computed exactly as grommunio's clients expect."""
     return b64encode(hashlib.sha3_256(token.encode()).digest()).decode()
-
-
-def stamp(password_hash: str | None) -> str:
-    """Return a stamp of the password hash. A token with it becomes invalid when the password changes."""
-    return hashlib.sha256((password_hash or "").encode()).hexdigest()[:16]

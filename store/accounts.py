@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 
-from domain.administrator import Administrator
+from domain.directory import Person
 from domain.permissions import Role, role
+from domain.principals import Administrator
 from store import tables
 from store.directory import people_query, person_of
 
@@ -17,8 +18,14 @@ from store.directory import people_query, person_of
 class Account:
     """A person with the data that a login needs."""
 
-    administrator: Administrator
+    person: Person
+    roles: frozenset[Role]
     password_hash: str | None = field(repr=False)
+
+    @property
+    def administrator(self) -> Administrator:
+        """Return the person as an administrator."""
+        return Administrator(email=self.person.email, roles=self.roles, is_active=self.person.is_active)
 
 
 class Accounts:
@@ -95,9 +102,7 @@ class Accounts:
             return None
         person = person_of(row)
         roles = self.roles([person.id]).get(person.id, frozenset())
-        return Account(
-            administrator=Administrator(person=person, roles=roles), password_hash=row.password_hash
-        )
+        return Account(person=person, roles=roles, password_hash=row.password_hash)
 
 
 def _row(person_id: int, role: Role) -> dict[str, Any]:

@@ -23,8 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from domain.caller import Scope
 from domain.clients import Client, RefreshToken
+from domain.credentials import Scope
 from store import tables
 
 #: How long a token's row is kept after the token has expired. The API checks the expiry by its machine's clock; rows

@@ -28,7 +28,7 @@ class Directory:
         self._connection = connection
 
     def person(self, domain_id: int, reference: PersonReference) -> Person:
-        """Return the active person of the domain with this identifier, or raise `PersonUnknown`."""
+        """Return the active person of the domain with this identifier, or raise the refusal of `reference`."""
         people = tables.person.c
         if reference.email is not None:
             named = or_(people.email == reference.email, people.id == _owner_of_alias(reference.email))
@@ -36,7 +36,10 @@ class Directory:
             named = people.external_key == reference.external_key
         else:
             named = people.user_id == reference.user_id
-        return self._one(_people().where(people.domain_id == domain_id, named))
+        row = self._connection.execute(_people().where(people.domain_id == domain_id, named)).first()
+        if row is None:
+            raise reference.refusal
+        return person_of(row)
 
     def with_address(self, address: str) -> Person:
         """Return the active person with this mail address, in any domain, or raise `PersonUnknown`."""
@@ -59,21 +62,16 @@ class Directory:
             raise PersonUnknown
         return person
 
+    def with_user_id(self, user_id: str) -> Person:
+        """Return the person with this resource id, in any domain, even if deactivated, or raise `PersonUnknown`."""
+        return self._one(people_query().where(tables.person.c.user_id == user_id))
+
     def registered(self, domain_id: int, person_id: int) -> Person:
         """Return the person of the domain with this number, even if deactivated, or raise `PersonUnknown`."""
         if max(domain_id, person_id) > LARGEST_NUMBER:
             raise PersonUnknown
         people = tables.person.c
         return self._one(people_query().where(people.domain_id == domain_id, people.id == person_id))
-
-    def standing(self, domain_id: int, user_id: str) -> bool | None:
-        """Return whether a person is an administrator; `None` if the domain has no such active person."""
-        people = tables.person.c
-        return self._connection.execute(
-            select(people.is_administrator).where(
-                people.domain_id == domain_id, people.user_id == user_id, people.deactivated_at.is_(None)
-            )
-        ).scalar()
 
     def aliases(self, people: Iterable[Person]) -> dict[int, tuple[str, ...]]:
         """Return the sorted aliases of each of these people, by the person's number."""

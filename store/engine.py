@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
-from store.postgresql import UNLIMITED, Connector, Limits
+from store.postgresql import UNLIMITED, Connector, Limits, check_is_alive, note_use
 
 #: How long a writer waits for another one on SQLite, in milliseconds.
 _BUSY_TIMEOUT: Final = 5000
@@ -97,11 +98,21 @@ def connect(
         told["prepare_threshold"] = None
     else:
         told["options"] = (_BY_INDEX if by_index else _USUAL) + limits.options
-    engine = create_engine(
-        parsed, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, connect_args=_POSTGRESQL | told
-    )
+    engine = create_engine(parsed, pool_size=pool_size, max_overflow=0, connect_args=_POSTGRESQL | told)
     event.listen(engine, "do_connect", Connector(limits))
+    event.listen(engine, "checkin", note_use)
+    event.listen(engine, "checkout", check_is_alive)
     return engine
+
+
+def engine_for_reading(engine: Engine) -> Engine:
+    """Return the engine for reading, which shares the connections of `engine`; on PostgreSQL without transactions."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+Clock = Callable[[Connection], datetime]
 
 
 def read_clock(connection: Connection) -> datetime:

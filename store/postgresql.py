@@ -1,5 +1,6 @@
 """Connections to PostgreSQL with client-side timeouts, for servers that do not answer."""
 
+import select
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from psycopg import errors
 from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 #: How often a wait checks for an interrupt (psycopg's own default).
 _INTERVAL_SECONDS: Final = 0.1
@@ -19,6 +22,10 @@ _INTERVAL_SECONDS: Final = 0.1
 #: After a connection attempt without an answer, further attempts fail at once for this long instead of waiting too.
 _PAUSE_SECONDS: Final = 2.0
 
+
+#: After this time without use, a pooled connection is tested by a round trip.
+_IDLE_SECONDS: Final = 0.5
+_USED_AT: Final = "presently_used_at"
 
 #: People's texts may contain any character.
 _ENCODING: Final = "UTF8"
@@ -88,10 +95,8 @@ class LimitedConnection(psycopg.Connection[Any]):
         Raises:
             psycopg.OperationalError: the answer does not come in time, or the connection fails.
         """
-        # Only the pool's connection test runs in autocommit mode.
-        limit = self.limits.ping if self.autocommit else self.limits.answer
-        if timeout is None and limit is not None:
-            timeout = limit.total_seconds()
+        if timeout is None and self.limits.answer is not None:
+            timeout = self.limits.answer.total_seconds()
         try:
             return super().wait(gen, interval, timeout)
         except psycopg.OperationalError:
@@ -99,6 +104,52 @@ class LimitedConnection(psycopg.Connection[Any]):
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 self.close()
             raise
+
+    def ping(self) -> None:
+        """Check that the server answers, within the limit for pings. The connection must be idle.
+
+        Raises:
+            psycopg.Error: it does not.
+        """
+        usual, was_autocommit = self.limits, self.autocommit
+        self.limits = replace(usual, answer=usual.ping)
+        try:
+            self.autocommit = True
+            self.execute("SELECT 1")
+            self.autocommit = was_autocommit
+        finally:
+            self.limits = usual
+
+    @property
+    def was_spoken_to(self) -> bool:
+        """Return whether something arrived that nobody read: the end of the connection, or a notice."""
+        waiting = select.poll()
+        waiting.register(self.fileno(), select.POLLIN)
+        return bool(waiting.poll(0))
+
+
+def note_use(_connection: Any, record: ConnectionPoolEntry) -> None:
+    """Record when a connection was last used, for SQLAlchemy's event `checkin`."""
+    record.info[_USED_AT] = time.monotonic()
+
+
+def check_is_alive(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Test a pooled connection before it is used, for SQLAlchemy's event `checkout`.
+
+    A server that was stopped or restarted has closed the connection, which its socket shows. Only a connection that was
+    idle for a while is tested by a round trip: a server that is frozen or cut off says nothing.
+
+    Raises:
+        InvalidatePoolError: the connection is dead; the pool opens a new one, and drops the others.
+    """
+    used_at = record.info.get(_USED_AT)
+    if used_at is None:
+        return
+    try:
+        if connection.was_spoken_to or time.monotonic() - used_at > _IDLE_SECONDS:
+            connection.ping()
+    except (psycopg.Error, OSError) as error:
+        raise InvalidatePoolError from error
 
 
 class Connector:

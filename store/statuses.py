@@ -8,6 +8,8 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    String,
+    bindparam,
     delete,
     func,
     insert,
@@ -16,7 +18,6 @@ from sqlalchemy import (
     update,
 )
 
-from domain.refusals import PersonUnknown
 from domain.status import Place, ScheduleType, Status, is_same
 from store import auto_replies, tables
 from store.types import offset_seconds
@@ -35,23 +36,7 @@ class Statuses:
 
     def of(self, person_id: int) -> list[Status]:
         """Return a person's statuses as stored; due transitions may not be carried out yet."""
-        return [_status(row) for row in self._connection.execute(_of(person_id))]
-
-    def lock(self, person_id: int) -> list[Status]:
-        """Lock a person's statuses until this transaction ends, and return them.
-
-        The lock on the person's row serializes writers. The statuses are locked as well, because the workers that
-        carry out starts and ends lock only those.
-
-        Raises:
-            PersonUnknown: the person was deactivated meanwhile.
-        """
-        people = tables.person.c
-        held = select(people.id).where(people.id == person_id, people.deactivated_at.is_(None))
-        if self._connection.execute(held.with_for_update(key_share=True)).first() is None:
-            raise PersonUnknown
-        rows = self._connection.execute(_of(person_id).with_for_update(of=tables.status))
-        return [_status(row) for row in rows]
+        return [status_of(row) for row in self._connection.execute(_of(person_id))]
 
     def counts(self) -> dict[str, int]:
         """Count the statuses of each schedule type.
@@ -77,13 +62,14 @@ class Statuses:
         return max(count, noted)
 
     def save(self, person_id: int, before: Sequence[Status], after: Sequence[Status]) -> None:
-        """Store `after` as a person's statuses instead of `before`, which `lock` returned."""
+        """Store `after` as a person's statuses instead of `before`, of a locked person."""
         earlier, kept = (
             {status.id: status for status in before},
             {status.id for status in after},
         )
-        if gone := [status.id for status in before if status.id not in kept]:
-            self._connection.execute(delete(tables.status).where(tables.status.c.id.in_(gone)))
+        for status in before:
+            if status.id not in kept:
+                self._connection.execute(_DELETE, {"this": status.id})
         # A person has one reserved status: the old one must leave before another is stored.
         for status in sorted(after, key=lambda status: status.schedule_type is ScheduleType.RESERVED):
             old = earlier.get(status.id)
@@ -94,23 +80,39 @@ class Statuses:
 
     def _insert(self, person_id: int, status: Status) -> None:
         number = auto_replies.add(self._connection, status.auto_reply)
-        row = _row(status) | {
-            "id": status.id,
-            "person_id": person_id,
-            "auto_reply_id": number,
-        }
-        self._connection.execute(insert(tables.status).values(row))
+        row = _row(status) | {"id": status.id, "person_id": person_id, "auto_reply_id": number}
+        self._connection.execute(_INSERT, row)
 
     def _update(self, old: Status, status: Status) -> None:
-        its_row, number = tables.status.c.id == status.id, tables.status.c.auto_reply_id
         if old.auto_reply == status.auto_reply:
-            self._connection.execute(update(tables.status).where(its_row).values(_row(status)))
+            self._connection.execute(_UPDATE, _row(status) | {"this": status.id})
             return
-        before = self._connection.execute(select(number).where(its_row)).scalar_one()
+        before = self._connection.execute(_AUTO_REPLY_ID, {"this": status.id}).scalar_one()
         row = _row(status) | {"auto_reply_id": auto_replies.add(self._connection, status.auto_reply)}
-        self._connection.execute(update(tables.status).where(its_row).values(row))
+        self._connection.execute(_UPDATE_WITH_REPLY, row | {"this": status.id})
         if before is not None:
             auto_replies.remove_unused(self._connection, [before])
+
+
+# Built once: building a statement takes longer than running it.
+_THIS: Final = tables.status.c.id == bindparam("this", type_=String)
+_ROW: Final = (
+    "schedule_type",
+    "profile_status_id",
+    "message",
+    "starts_at",
+    "starts_offset",
+    "ends_at",
+    "ends_offset",
+    "place",
+    "in_force_at",
+    "sequence",
+)
+_INSERT: Final = insert(tables.status)
+_UPDATE: Final = update(tables.status).where(_THIS).values({name: bindparam(name) for name in _ROW})
+_UPDATE_WITH_REPLY: Final = _UPDATE.values(auto_reply_id=bindparam("auto_reply_id"))
+_DELETE: Final = delete(tables.status).where(_THIS)
+_AUTO_REPLY_ID: Final = select(tables.status.c.auto_reply_id).where(_THIS)
 
 
 def next_due(statuses: Iterable[Status]) -> datetime | None:
@@ -122,15 +124,19 @@ def next_due(statuses: Iterable[Status]) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-_AUTO_REPLY: Final = tables.auto_reply.c.content.label("auto_reply")
+def status_query() -> Select[Any]:
+    """Build the query for statuses with their auto-replies, for `status_of`."""
+    columns = (tables.status.c[name].label(f"status_{name}") for name in _COLUMNS)
+    return select(*columns, tables.auto_reply.c.content.label("status_auto_reply")).outerjoin(
+        tables.auto_reply, tables.auto_reply.c.id == tables.status.c.auto_reply_id
+    )
+
+
+_COLUMNS: Final = ("id", *_ROW)
 
 
 def _of(person_id: int) -> Select[Any]:
-    return (
-        select(tables.status, _AUTO_REPLY)
-        .outerjoin(tables.auto_reply, tables.auto_reply.c.id == tables.status.c.auto_reply_id)
-        .where(tables.status.c.person_id == person_id)
-    )
+    return status_query().where(tables.status.c.person_id == person_id)
 
 
 def _row(status: Status) -> dict[str, Any]:
@@ -148,18 +154,19 @@ def _row(status: Status) -> dict[str, Any]:
     }
 
 
-def _status(row: Any) -> Status:
+def status_of(row: Any) -> Status:
+    """Return the status of a row of `status_query`."""
     return Status(
-        id=row.id,
-        profile_status_id=row.profile_status_id,
-        message=row.message,
-        starts_at=_written(row.starts_at, row.starts_offset),
-        ends_at=_written(row.ends_at, row.ends_offset),
-        auto_reply=auto_replies.from_document(row.auto_reply),
-        place=Place(row.place) if row.place else None,
-        schedule_type=ScheduleType(row.schedule_type),
-        in_force_at=row.in_force_at,
-        sequence=row.sequence,
+        id=row.status_id,
+        profile_status_id=row.status_profile_status_id,
+        message=row.status_message,
+        starts_at=_written(row.status_starts_at, row.status_starts_offset),
+        ends_at=_written(row.status_ends_at, row.status_ends_offset),
+        auto_reply=auto_replies.from_document(row.status_auto_reply),
+        place=Place(row.status_place) if row.status_place else None,
+        schedule_type=ScheduleType(row.status_schedule_type),
+        in_force_at=row.status_in_force_at,
+        sequence=row.status_sequence,
     )
 
 

@@ -1,8 +1,7 @@
 """The entry point to the store: sessions and transactions, with access to every table."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,20 +9,21 @@ from functools import cached_property
 from sqlalchemy import Connection, Engine
 
 from domain.auto_reply import DAILY_BYTES
+from domain.changes import Change
+from store import wakeup
 from store.accounts import Accounts
 from store.clients import Clients
 from store.definitions import Definitions
 from store.directory import Directory
 from store.due import Due
-from store.engine import connect, read_clock
-from store.events import Events
+from store.engine import Clock, connect, engine_for_reading, read_clock
+from store.events import TIME, Author, Events
 from store.listings import Listings
 from store.postgresql import UNLIMITED, Limits
 from store.reply_texts import ReplyTexts
 from store.reply_usage import ReplyUsage
+from store.situations import Situations
 from store.statuses import Statuses
-
-Clock = Callable[[Connection], datetime]
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,11 @@ class Transaction:
         return Statuses(self.connection)
 
     @cached_property
+    def situations(self) -> Situations:
+        """Access what a request needs to know before it decides."""
+        return Situations(self.connection, self.clock)
+
+    @cached_property
     def reply_texts(self) -> ReplyTexts:
         """Access the texts remembered for the next out-of-office."""
         return ReplyTexts(self.connection)
@@ -88,28 +93,30 @@ class Transaction:
         """Access events."""
         return Events(self.connection)
 
+    def save(self, person_id: int, change: Change, *, by: Author) -> None:
+        """Store a change of a locked person: rows, events, and a wake-up of beat if something is due soon.
 
-#: Runs at the start of every transaction; it raises if the transaction must not begin.
-Check = Callable[[Transaction], None]
-
-
-def _nothing_to_check(_transaction: Transaction) -> None:
-    """Accept every transaction."""
+        Raises:
+            TooMuchReplyText: the daily limit of reply text is passed; roll the transaction back.
+        """
+        shown, now = change.timeline.shown, change.at
+        record = self.events.record
+        self.reply_usage.count(person_id, change.new_text, now)
+        record(person_id, change.settlement.events, shown=shown, by=TIME, now=now)
+        record(person_id, change.going, shown=shown, by=by, now=now)
+        self.statuses.save(person_id, change.stored, change.after)
+        if change.remembers:
+            self.reply_texts.save(person_id, change.remembered)
+        record(person_id, change.coming, shown=shown, by=by, now=now)
+        wakeup.announce(self.connection, change.after, now)
 
 
 class Session:
     """A connection for one transaction after another."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        clock: Clock,
-        check: Check = _nothing_to_check,
-        daily_reply_bytes: int = DAILY_BYTES,
-    ) -> None:
+    def __init__(self, connection: Connection, clock: Clock, daily_reply_bytes: int = DAILY_BYTES) -> None:
         self._connection = connection
         self._clock = clock
-        self._check = check
         self._daily_reply_bytes = daily_reply_bytes
 
     @property
@@ -134,9 +141,7 @@ class Session:
             self._connection.execution_options(presently_writes=False)
 
     def _begun(self) -> Transaction:
-        transaction = Transaction(self._connection, self._clock, self._daily_reply_bytes)
-        self._check(transaction)
-        return transaction
+        return Transaction(self._connection, self._clock, self._daily_reply_bytes)
 
 
 class Store:
@@ -160,27 +165,24 @@ class Store:
         self.engine: Engine = connect(
             url, pool_size=pool_size, by_index=by_index, limits=limits, through_pooler=through_pooler
         )
+        self._reading = engine_for_reading(self.engine)
         self._clock = clock
         self._daily_reply_bytes = daily_reply_bytes
-        self._check: Check = _nothing_to_check
-
-    def behind(self, check: Check) -> "Store":
-        """Return a copy of the store that runs `check` at the start of every transaction; both share one engine."""
-        guarded = copy(self)
-        guarded._check = check  # noqa: SLF001 (it is our own)
-        return guarded
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """Open a session on a pooled connection, which is tested once and not before each transaction."""
         with self.engine.connect() as connection:
-            yield Session(connection, self._clock, self._check, self._daily_reply_bytes)
+            yield Session(connection, self._clock, self._daily_reply_bytes)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """Begin a transaction that only reads."""
-        with self.session() as session, session.reading() as transaction:
-            yield transaction
+        """Open a connection that only reads. On PostgreSQL each statement sees what is committed when it begins.
+
+        That is so in a transaction too (READ COMMITTED), and without one BEGIN and COMMIT need no round trips.
+        """
+        with self._reading.connect() as connection, connection.begin():
+            yield Transaction(connection, self._clock, self._daily_reply_bytes)
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:

@@ -20,6 +20,7 @@ LONGEST_SLEEP: Final = timedelta(seconds=1)
 POLL: Final = timedelta(milliseconds=50)
 
 _CHANNEL: Final = "presently_due"
+_NOTIFY: Final = text("SELECT pg_notify(:channel, :due)")
 
 
 def announce(connection: Connection, statuses: Iterable[Status], now: datetime) -> None:
@@ -29,10 +30,7 @@ def announce(connection: Connection, statuses: Iterable[Status], now: datetime) 
     """
     due = next_due(statuses)
     if due is not None and due <= now + 2 * LONGEST_SLEEP and connection.dialect.name == "postgresql":
-        connection.execute(
-            text("SELECT pg_notify(:channel, :due)"),
-            {"channel": _CHANNEL, "due": due.isoformat()},
-        )
+        connection.execute(_NOTIFY, {"channel": _CHANNEL, "due": due.isoformat()})
 
 
 class NotifyListener:

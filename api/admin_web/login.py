@@ -9,22 +9,22 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
 from starlette.concurrency import run_in_threadpool
 
-from api.auth.login import login_of
+from api.auth.guards import by_address, login_of
 from api.auth.login_authenticator import Attempt, LoginAuthenticator
 from api.body_limit import read_at_most
 from api.deps import TheStore, moment
-from api.grommunio.administrators import administrator
 from api.grommunio.documented import errors
 from api.grommunio.errors import FORM, NOT_A_FORM
 from api.grommunio.refusals import LoginIncomplete, LoginTooLarge
 from api.grommunio.routing import for_everybody
 from api.misspelt_names import check
-from api.rate_limits import AddressLimitedRoute
+from domain.credentials import Login, stamp
 from domain.refusals import AccountDeactivated, MayNotLogIn, NotSignedIn
-from security.login_tokens import Login, LoginTokens, csrf_token, stamp
+from security.login_tokens import LoginTokens, csrf_token
+from services import admission
 from store.store import Store
 
-router = for_everybody(AddressLimitedRoute)
+router = for_everybody(by_address)
 
 #: In bytes. Anybody can send a form, and parsing it blocks every other request.
 _LARGEST_FORM: Final = 64 * 1024
@@ -126,7 +126,7 @@ async def log_in(
         account = await authenticator.authenticate(
             store, Attempt(name=form.user, password=form.password, address=address)
         )
-        login = Login(account.administrator.person.user_id, stamp(account.password_hash))
+        login = Login(account.person.user_id, stamp(account.password_hash))
     tokens: LoginTokens = request.app.state.login_tokens
     token = tokens.issue(login, moment())
     return LoggedIn(grommunioAuthJwt=token, csrf=csrf_token(token))
@@ -137,7 +137,7 @@ def _renewed(request: Request, store: Store) -> Login:
     try:
         login = login_of(request)
         with store.reading() as transaction:
-            administrator(transaction, login).check_may_log_in()
+            admission.administrator(transaction, login).check_may_log_in()
     except (NotSignedIn, AccountDeactivated, MayNotLogIn):
         raise LoginIncomplete from None
     return login

@@ -11,13 +11,13 @@ from pydantic_core import PydanticCustomError
 from api.admin_web.paging import Level, ThePage
 from api.admin_web.user_mapping import items, reference, user
 from api.admin_web.user_schemas import ACTIVE, DEACTIVATED, MAIL_USER, Profile, ProfileUser, User, Users
-from api.deps import TheStore
-from api.grommunio.administrators import TheAdministrator, TheOverseer
+from api.deps import TheLogin, TheStore
+from api.grommunio.administrators import TheAdministrator, ThePrincipal
 from api.grommunio.documented import errors
 from api.grommunio.routing import DomainId, UserId, for_administrators, for_bearers_too
-from domain.administrator import Administrator
 from domain.directory import Person
 from domain.permissions import Capability
+from domain.principals import Administrator
 from store.listings import Listing
 from store.store import Transaction
 
@@ -28,12 +28,12 @@ _TYPES = "displaytypeex:"
 
 
 @router.get("/profile", summary="Get the logged-in user")
-def profile(store: TheStore, who_calls: TheAdministrator) -> Profile:
+def profile(store: TheStore, login: TheLogin, who_calls: TheAdministrator) -> Profile:
     """Return the logged-in user, and the user's capabilities."""
     with store.reading() as transaction:
         caller = who_calls(transaction)
         return Profile(
-            user=user(ProfileUser, transaction, caller.person),
+            user=user(ProfileUser, transaction, transaction.directory.with_user_id(login.user_id)),
             capabilities=sorted(caller.capabilities),
         )
 
@@ -86,7 +86,7 @@ UserFilter = Annotated[_UserFilter, Depends(_user_filter)]
 def users(
     domain_id: DomainId,
     store: TheStore,
-    who_calls: TheOverseer,
+    who_calls: ThePrincipal,
     page: ThePage,
     user_filter: UserFilter,
     level: Level = 1,

@@ -119,7 +119,7 @@ class LoginAuthenticator:
 
     def _record_failure(self, attempt: Attempt, account: Account | None, reason: str) -> None:
         """Count and log a failed login. An unknown name is not logged: it may be a password in the wrong field."""
-        name = account.administrator.person.email if account else "(unknown)"
+        name = account.person.email if account else "(unknown)"
         _log.warning("A login failed.", login=name, address=attempt.address, reason=reason)
         self._ask_broker(self._throttle.record_failure, attempt)
         if self._breaker.is_open:

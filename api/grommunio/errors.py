@@ -7,8 +7,8 @@ from typing import Any, Final
 from api import validation_messages
 from api.auth.refusals import CsrfTokenWrong, NoToken
 from api.dialect import Failure
-from api.grommunio.refusals import LoginIncomplete, LoginTooLarge, MissingData
-from api.json_route import UNREADABLE
+from api.grommunio.refusals import LoginIncomplete, LoginTooLarge
+from api.guarded_route import UNREADABLE
 from api.misspelt_names import MISSPELT
 from api.no_store import NoStoreResponse
 from api.rate_limits import seconds
@@ -61,7 +61,7 @@ _REFUSED_HERE_ONLY: Final = {"value_error", "string_too_long", MISSPELT}
 _PLAIN: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {
     LoginIncomplete: (HTTPStatus.BAD_REQUEST, "Incomplete login form"),
     LoginTooLarge: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(LoginTooLarge())),
-    MissingData: (HTTPStatus.BAD_REQUEST, "Missing or incomplete data"),
+    refusals.MissingData: (HTTPStatus.BAD_REQUEST, "Missing or incomplete data"),
     refusals.IssuerUnreachable: (HTTPStatus.SERVICE_UNAVAILABLE, str(refusals.IssuerUnreachable())),
 }
 
@@ -74,7 +74,12 @@ _OF_STATUS: Final = {
 
 
 #: The dialect's names of the fields that refusals name.
-_FIELDS: Final = {"starts_at": "startTime", "ends_at": "endTime"}
+_FIELDS: Final = {
+    "starts_at": "startTime",
+    "ends_at": "endTime",
+    "internal_reply": "internalReply",
+    "external_reply": "externalReply",
+}
 
 
 def refusal_response(refusal: refusals.Refusal) -> GrommunioResponse:

@@ -5,26 +5,23 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Body, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 
-from api.auth.login import COOKIE, KnownRoute
-from api.auth.route import BEARER
-from api.deps import TheStore, TheStoreToWrite, author
+from api.auth.guards import BEARER, COOKIE, by_bearer_or_cookie
+from api.deps import TheCaller, TheStore, TheStoreToWrite
 from api.grommunio import mapping
-from api.grommunio.administrators import TheOverseer
 from api.grommunio.documented import SUCCESS, errors
 from api.grommunio.errors import NO_STORE, GrommunioResponse
-from api.grommunio.refusals import MissingData
 from api.grommunio.routing import BASE, DomainId, UserId
 from api.grommunio.schemas import Message, OofAnswer, OofBody
-from domain.out_of_office import view
-from domain.timeline import as_of
-from store.changes import change_out_of_office
+from api.guarded_route import guarded_by
+from domain.directory import PersonReference, Whom
+from services import out_of_office
 
 _PATH: Final = f"{BASE}/domains/{{domainID:number}}/users/{{userID:number}}/oof"
 _ALLOWED: Final = "HEAD, GET, OPTIONS, PUT"
 
 router = APIRouter(tags=["grommunio: out of office"])
 known = APIRouter(
-    route_class=KnownRoute,
+    route_class=guarded_by(by_bearer_or_cookie),
     dependencies=[Depends(BEARER), Depends(COOKIE)],
     default_response_class=GrommunioResponse,
     responses=errors(401, 403, 404, 429, 500, 503),
@@ -43,18 +40,19 @@ async def _largest_reply(request: Request) -> int:
     return largest
 
 
+async def _whom(domain_id: DomainId, user_id: UserId) -> Whom:
+    return Whom(domain_id, PersonReference(number=user_id))
+
+
+ThePerson = Annotated[Whom, Depends(_whom)]
+
+
 @known.head(_PATH, response_model_exclude_none=True, summary="Get the out-of-office without a body")
 @known.get(_PATH, response_model_exclude_none=True, summary="Get the out-of-office")
-def get_out_of_office(
-    domain_id: DomainId, user_id: UserId, store: TheStore, who_calls: TheOverseer
-) -> OofAnswer:
+def get_out_of_office(person: ThePerson, store: TheStore, caller: TheCaller) -> OofAnswer:
     """Return the out-of-office. The state of a scheduled one is 2 until its window ends, and then 0."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may_read(transaction.directory.access_target(domain_id))
-        person = transaction.directory.numbered(domain_id, user_id)
-        timeline = as_of(transaction.statuses.of(person.id), transaction.now())
-        setting = view(timeline, transaction.reply_texts.of(person.id))
-    return mapping.answer(setting, person.domain.zone)
+    found = out_of_office.get(store, caller, person)
+    return mapping.answer(found.setting, found.zone)
 
 
 @known.put(
@@ -64,10 +62,9 @@ def get_out_of_office(
     summary="Save the out-of-office",
 )
 def set_out_of_office(
-    domain_id: DomainId,
-    user_id: UserId,
+    person: ThePerson,
     store: TheStoreToWrite,
-    who_calls: TheOverseer,
+    caller: TheCaller,
     body: Annotated[OofBody, Body(default_factory=OofBody)],
     largest_reply: Annotated[int, Depends(_largest_reply)],
 ) -> Message:
@@ -75,20 +72,7 @@ def set_out_of_office(
 
     A person's token with the scope `user` can only save that person's own.
     """
-    with store.writing() as transaction:
-        caller = who_calls(transaction)
-        caller.check_may_write(transaction.directory.access_target(domain_id))
-        if not body.model_fields_set:
-            raise MissingData
-        person = transaction.directory.numbered(domain_id, user_id)
-        caller.check_may_write_for(person)
-        mapping.check_sizes(body, largest_reply)
-        change_out_of_office(
-            transaction,
-            person.id,
-            lambda current: mapping.wanted(body, current, person.domain.zone),
-            by=author(caller),
-        )
+    out_of_office.save(store, caller, person, mapping.submission(body), largest_reply=largest_reply)
     return Message(message="Success")
 
 

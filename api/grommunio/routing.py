@@ -3,13 +3,12 @@
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path
-from fastapi.routing import APIRoute
 from starlette.convertors import IntegerConvertor, register_url_convertor
 
-from api.auth.login import COOKIE, KnownRoute, LoggedInRoute
-from api.auth.route import BEARER
+from api.auth.guards import BEARER, COOKIE, by_bearer_or_cookie, by_cookie
 from api.grommunio.documented import errors
 from api.grommunio.errors import GrommunioResponse
+from api.guarded_route import Guard, guarded_by
 
 #: The prefix of grommunio's admin API.
 BASE: Final = "/api/v1"
@@ -31,7 +30,7 @@ def for_administrators() -> APIRouter:
     """Build a router whose routes need a login."""
     return APIRouter(
         prefix=BASE,
-        route_class=LoggedInRoute,
+        route_class=guarded_by(by_cookie),
         dependencies=[Depends(COOKIE)],
         default_response_class=GrommunioResponse,
         responses=errors(401, 403, 429, 500, 503),
@@ -43,7 +42,7 @@ def for_bearers_too() -> APIRouter:
     """Build a router whose routes need a login or a bearer token."""
     return APIRouter(
         prefix=BASE,
-        route_class=KnownRoute,
+        route_class=guarded_by(by_bearer_or_cookie),
         dependencies=[Depends(BEARER), Depends(COOKIE)],
         default_response_class=GrommunioResponse,
         responses=errors(401, 403, 429, 500, 503),
@@ -51,11 +50,11 @@ def for_bearers_too() -> APIRouter:
     )
 
 
-def for_everybody(route_class: type[APIRoute] = APIRoute) -> APIRouter:
+def for_everybody(*guards: Guard) -> APIRouter:
     """Build a router whose routes need no login."""
     return APIRouter(
         prefix=BASE,
-        route_class=route_class,
+        route_class=guarded_by(*guards),
         default_response_class=GrommunioResponse,
         responses=errors(500),
         tags=["grommunio: administration"],

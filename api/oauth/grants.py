@@ -9,8 +9,8 @@ from urllib.parse import unquote
 from api.oauth import assertions
 from api.oauth.form import Form
 from api.oauth.refusals import GrantTypeUnknown
-from domain.caller import Scope
 from domain.clients import REFRESH_LIFETIME, Client, RefreshToken, digest
+from domain.credentials import Scope
 from domain.directory import person_reference
 from domain.grants import check_assertion, granted
 from domain.refusals import (

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from api.deps import RootUrl, TheTokens
 from api.oauth.grants import GRANT_TYPES
 from api.oauth.schemas import PublicKeys, ServerMetadata
-from domain.caller import Scope
+from domain.credentials import Scope
 
 router = APIRouter(prefix="/.well-known", tags=["OAuth 2.0"])
 

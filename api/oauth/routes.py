@@ -6,14 +6,15 @@ from typing import Final
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.security import HTTPBasic
 
+from api.auth.guards import by_address
 from api.deps import TheStoreToWrite, TheTokens, moment
+from api.guarded_route import guarded_by
 from api.oauth.client_authentication import TheCredentials
 from api.oauth.documented import errors, form_body
 from api.oauth.errors import NO_STORE, OAuthResponse
 from api.oauth.form import TheForm
 from api.oauth.grants import GRANT_TYPES, Refused, grant_type
 from api.oauth.schemas import TokenAnswer
-from api.rate_limits import AddressLimitedRoute
 from domain.clients import REFRESH_LIFETIME, Client, digest
 from domain.refusals import NotSignedIn, RefreshTokenInvalid, TokenOfAnother
 from security.access_tokens import AccessToken, AccessTokens
@@ -36,7 +37,7 @@ _BASIC: Final = _DocumentedBasic(
 router = APIRouter(
     prefix="/oauth2/v2.0",
     tags=["OAuth 2.0"],
-    route_class=AddressLimitedRoute,
+    route_class=guarded_by(by_address),
     dependencies=[Depends(_BASIC)],
     default_response_class=OAuthResponse,
     responses=errors(400, 401, 429, 503),
@@ -85,11 +86,7 @@ def get_token(
     if isinstance(grant, Refused):
         raise RefreshTokenInvalid
     access_token = tokens.issue(
-        client.caller(grant.scopes, grant.user_id),
-        now,
-        lifetime=client.token_lifetime,
-        client_id=client.id,
-        family=grant.family,
+        client.bearer(grant.scopes, grant.user_id, grant.family), now, lifetime=client.token_lifetime
     )
     return TokenAnswer(
         access_token=access_token,
@@ -124,7 +121,7 @@ def _access_token(tokens: AccessTokens, token: str) -> AccessToken | None:
 
 
 def _revoke_access(transaction: Transaction, client: Client, token: AccessToken) -> None:
-    if token.client_id != client.id:
+    if token.bearer.client != client.id:
         raise TokenOfAnother
     transaction.clients.revoke_token(token.id, expires_at=token.expires_at)
 

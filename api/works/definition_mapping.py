@@ -1,6 +1,5 @@
 """Maps NAVER WORKS' profile statuses of a domain to definitions, and back."""
 
-from dataclasses import replace
 from typing import Any, Final
 
 from api.works.definition_schemas import (
@@ -35,13 +34,13 @@ _FIELDS: Final = {
 }
 
 
-def patched(patch: DefinitionPatch, old: Definition) -> Definition:
-    """Return `old` with the changes of a PATCH."""
+def changes(patch: DefinitionPatch) -> dict[str, Any]:
+    """Return the fields of a definition that a PATCH changes."""
     given = patch.model_fields_set
     changed: dict[str, Any] = {name: getattr(patch, key) for key, name in _FIELDS.items() if key in given}
     if "i18nNames" in given:
         changed["names"] = _names(patch.i18nNames)
-    return replace(old, **changed)
+    return changed
 
 
 def answer(one: Definition, domain_id: int, root_url: str) -> DefinitionAnswer:

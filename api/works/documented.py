@@ -7,7 +7,7 @@ from api.dialect import Failure
 from api.documented_errors import DocumentedErrors
 from api.works.errors import WorksResponse, failure_response, refusal_response
 from api.works.schemas import Error
-from domain.caller import WRITING
+from domain.principals import WRITING
 from domain.refusals import (
     DefinitionExists,
     PersonUnknown,

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from fastapi.responses import JSONResponse
 
-from api import json_route, validation_messages
+from api import guarded_route, validation_messages
 from api.auth.refusals import NoToken
 from api.dialect import Failure
 from api.rate_limits import seconds
@@ -65,7 +65,7 @@ def validation_response(errors: Sequence[Any]) -> JSONResponse:
     match first["type"]:
         case "json_invalid":
             return _bad(f"The body is not JSON {validation_messages.json_error_position(first)}.")
-        case json_route.UNREADABLE:
+        case guarded_route.UNREADABLE:
             return _bad(first["msg"])
         case "missing" if not has_field:
             return _bad("A JSON body is required.")

@@ -1,6 +1,5 @@
 """Maps NAVER WORKS' statuses and auto-replies to those of the domain, and back."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,59 +13,43 @@ from api.works.schemas import (
     StatusList,
     StatusPatch,
 )
-from domain.auto_reply import Audience, AutoReply, Reply
+from domain.auto_reply import AutoReply, Reply
 from domain.definitions import Definitions, shown_as
-from domain.refusals import WindowIsEmpty
-from domain.status import Draft, Status, draft_of
+from domain.plain_replies import Patch, shown
+from domain.status import Draft, Status
 from domain.timeline import Timeline
 
 #: The longest reply of the dialect, in code points.
 _CONTENT_LENGTH: Final = 300
 
 
-def draft(body: StatusBody, old: Status | None = None) -> Draft:
-    """Build the draft of a POST or PUT. Parts of `old` that only grommunio can express stay if the rest is equal."""
+def draft(body: StatusBody) -> Draft:
+    """Build the draft of a POST or PUT."""
     return Draft(
         profile_status_id=body.profileStatusId,
         message=body.statusMessage,
         starts_at=body.startTime,
         ends_at=body.endTime,
-        auto_reply=_auto_reply(body.autoReplyMail, old.auto_reply if old else None),
-        **({"place": old.place} if old else {}),
+        auto_reply=_auto_reply(body.autoReplyMail),
     )
 
 
-def posted(body: StatusBody, timeline: Timeline) -> Draft:
-    """Build the draft of a POST: the status that it repeats, as far as the dialect can express it, or a new one."""
-    drafts = ((status, draft(body, status)) for status in timeline.statuses)
-    return next((repeated for status, repeated in drafts if status.says(repeated)), draft(body))
+_FIELDS: Final = {
+    "profileStatusId": "profile_status_id",
+    "statusMessage": "message",
+    "startTime": "starts_at",
+    "endTime": "ends_at",
+}
 
 
-def patched(patch: StatusPatch, old: Status) -> Draft:
-    """Build the draft of a PATCH: `old` with its changes.
-
-    Raises:
-        EndMissing: there is a start, but no end.
-        WindowIsEmpty: the end is not after the start; the field is the one that was sent.
-    """
-    names = {
-        "profileStatusId": "profile_status_id",
-        "statusMessage": "message",
-        "startTime": "starts_at",
-        "endTime": "ends_at",
-    }
-    given: dict[str, Any] = {
-        name: getattr(patch, key) for key, name in names.items() if key in patch.model_fields_set
-    }
-    if "autoReplyMail" in patch.model_fields_set:
-        given["auto_reply"] = _auto_reply(_merged(patch.autoReplyMail, old), old.auto_reply)
-    try:
-        return replace(draft_of(old), **given)
-    except WindowIsEmpty:
-        if "endTime" in patch.model_fields_set:
-            raise
-        hint = f"This status ends at {_written(old.ends_at)}: send an earlier startTime, or a later endTime with it."
-        raise WindowIsEmpty("starts_at", hint=hint) from None
+def changes(patch: StatusPatch) -> Patch:
+    """Build the changes of a PATCH: the fields that it gives, and of the replies the sides that it gives."""
+    given = patch.model_fields_set
+    fields: dict[str, Any] = {name: getattr(patch, key) for key, name in _FIELDS.items() if key in given}
+    if "autoReplyMail" in given:
+        mail = patch.autoReplyMail
+        fields["auto_reply"] = mail and {side: _reply(getattr(mail, side)) for side in mail.model_fields_set}
+    return Patch(fields)
 
 
 def answer(status: Status, definitions: Definitions, root_url: str) -> StatusAnswer:
@@ -96,61 +79,25 @@ def _written(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
 
 
-def _auto_reply_mail(auto_reply: AutoReply | None) -> AutoReplyMail | None:
-    if auto_reply is None:
-        return None
-    external = auto_reply.external if auto_reply.audience is not Audience.NONE else None
-    mail = AutoReplyMail(internal=_side(auto_reply.internal), external=_side(external))
-    return mail if mail.internal or mail.external else None
-
-
-def _side(reply: Reply | None) -> Side | None:
-    if reply is None:
-        return None
-    return Side(content=_content(reply), sentDirectlyToMe=reply.sent_directly_to_me)
-
-
-def _content(reply: Reply) -> str | None:
+def content(reply: Reply) -> str | None:
+    """Return the text of a reply as this dialect shows it: plain, and cut at its limit."""
     if reply.body is None or not reply.is_html:
         return reply.body
     return from_html(reply.body, length=_CONTENT_LENGTH)
 
 
-def _merged(mail: AutoReplyMail | None, old: Status) -> AutoReplyMail | None:
-    """Return the sides that a PATCH gives, and the others unchanged; `null` removes both."""
-    if mail is None:
-        return None
-    present = _auto_reply_mail(old.auto_reply) or AutoReplyMail()
-    return present.model_copy(update={side: getattr(mail, side) for side in mail.model_fields_set})
+def _auto_reply_mail(auto_reply: AutoReply | None) -> AutoReplyMail | None:
+    seen = shown(auto_reply, content)
+    return AutoReplyMail(internal=_side(seen.internal), external=_side(seen.external)) if seen else None
 
 
-def _auto_reply(mail: AutoReplyMail | None, old: AutoReply | None) -> AutoReply | None:
-    """Apply `mail` to `old`. What comes back as it was shown stays, with the parts that the dialect cannot show."""
-    said = mail if mail and (mail.internal or mail.external) else None
-    shown = _auto_reply_mail(old)
-    if said == shown:
-        return old
-    if said is None:
-        return None
-    before = old or AutoReply()
-    if said.external == (shown or AutoReplyMail()).external:
-        external, audience = before.external, before.audience
-    else:
-        external, audience = _reply(said.external, before.external), _audience(said.external, before)
-    return AutoReply(internal=_reply(said.internal, before.internal), external=external, audience=audience)
+def _side(reply: Reply | None) -> Side | None:
+    return Side(content=reply.body, sentDirectlyToMe=reply.sent_directly_to_me) if reply else None
 
 
-def _reply(side: Side | None, old: Reply | None) -> Reply | None:
-    """Apply one side to `old`. Text shown from HTML that comes back unchanged stays HTML; text keeps its subject."""
-    if side is None:
-        return None
-    if old is not None and side.content == _content(old):
-        return replace(old, sent_directly_to_me=side.sentDirectlyToMe)
-    subject = old.subject if old is not None and side.content is not None else None
-    return Reply(body=side.content, subject=subject, sent_directly_to_me=side.sentDirectlyToMe)
+def _auto_reply(mail: AutoReplyMail | None) -> AutoReply | None:
+    return AutoReply(internal=_reply(mail.internal), external=_reply(mail.external)) if mail else None
 
 
-def _audience(external: Side | None, before: AutoReply) -> Audience:
-    if external is None or external.content is None:
-        return Audience.NONE
-    return before.audience if before.audience is not Audience.NONE else Audience.ALL
+def _reply(side: Side | None) -> Reply | None:
+    return Reply(body=side.content, sent_directly_to_me=side.sentDirectlyToMe) if side else None

@@ -4,18 +4,16 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 
-from api.auth.route import BEARER
-from api.auth.standing import admitted
+from api.auth.guards import BEARER
 from api.deps import TheCaller, TheStore
 from api.works import cursors
 from api.works import user_mapping as mapping
 from api.works.definition_routes import DomainId
 from api.works.errors import WorksResponse
-from api.works.routes import UserId
+from api.works.routes import ThePerson
 from api.works.routing import WorksRoute
 from api.works.user_schemas import UserAnswer, UserList
-from domain.caller import READING
-from domain.directory import person_reference
+from services import people
 
 _MOST: Final = 100
 
@@ -41,22 +39,11 @@ def list_users(
     domain_id: DomainId, store: TheStore, caller: TheCaller, count: Count = _MOST, cursor: Cursor = ""
 ) -> UserList:
     """List a domain's people in pages. Nobody is listed twice or left out when people are added or removed."""
-    with store.reading() as transaction:
-        admitted(transaction, caller).check_may(*READING)
-        after = cursors.person_id(cursor)
-        found = transaction.directory.page(domain_id, after=after, limit=count + 1)
-        page = found[:count]
-        aliases = transaction.directory.aliases(page)
-    users = [mapping.answer(person, aliases[person.id]) for person in page]
-    return mapping.answers(users, page[-1] if len(found) > count else None)
+    after = cursors.person_id(cursor)
+    return mapping.answers(people.page(store, caller, domain_id, after=after, limit=count))
 
 
 @router.get("/{userId}", summary="Get a person")
-def get_user(user_id: UserId, store: TheStore, caller: TheCaller) -> UserAnswer:
+def get_user(person: ThePerson, store: TheStore, caller: TheCaller) -> UserAnswer:
     """Return one person."""
-    with store.reading() as transaction:
-        admitted(transaction, caller).check_may(*READING)
-        named = caller.me if user_id == "me" else user_id
-        person = transaction.directory.person(caller.domain_id, person_reference(named))
-        aliases = transaction.directory.aliases([person])
-    return mapping.answer(person, aliases[person.id])
+    return mapping.answer(people.get(store, caller, person))

@@ -7,7 +7,7 @@ from typing import Final
 from bench.people import DOMAIN
 from cli import token
 from config.settings import Settings
-from domain.caller import Caller, Scope
+from domain.credentials import Bearer, Scope
 
 BODY: Final = json.dumps(
     {
@@ -25,6 +25,6 @@ def path(person_id: int) -> str:
 
 def headers(settings: Settings) -> dict[str, str]:
     """Return the request's headers, with a service's token that is valid for the whole domain."""
-    caller = Caller(name="bench", domain_id=1, scopes=frozenset({Scope.DIRECTORY}))
+    caller = Bearer(name="bench", domain_id=1, scopes=frozenset({Scope.DIRECTORY}))
     bearer = token.issue(settings, caller, timedelta(hours=1))
     return {"Authorization": f"Bearer {bearer}", "Content-Type": "application/json"}

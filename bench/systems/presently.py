@@ -16,12 +16,12 @@ from broker.broker import Broker
 from broker.connection import BrokerUnreachable
 from cli import broker, processes
 from config.settings import ROOT, Settings
-from domain.status import ScheduleType
-from domain.timeline import delete, post
+from domain.auto_reply import Reply
+from domain.credentials import Bearer, Caller, Scope
+from domain.directory import PersonReference, Whom
 from harness.processes import running as started
 from harness.waiting import wait_until
-from store.changes import change
-from store.events import Author
+from services import statuses
 from store.store import Store
 
 ABOUT: Final = (
@@ -33,7 +33,7 @@ GRANULARITY: Final = timedelta(microseconds=1)
 SECONDS_AN_ENTRY: Final = 0.0
 
 _ROLES: Final = ("worker", "beat")
-_BENCH: Final = Author("bench")
+_BENCH: Final = Caller(Bearer(name="bench", domain_id=1, scopes=frozenset({Scope.DIRECTORY})))
 
 
 @contextmanager
@@ -85,27 +85,19 @@ def _heartbeats(settings: Settings) -> set[str]:
 
 
 def _book(store: Store, entry: Entry) -> None:
-    """Book an entry as the API does: lock the person, apply the rule, write row and event, wake beat."""
-    with store.writing() as transaction:
-        wanted = draft(entry)
-        change(
-            transaction,
-            entry.person_id,
-            lambda statuses, now: post(statuses, wanted, now)[0],
-            by=_BENCH,
-        )
+    """Book an entry as the API does."""
+    statuses.post(store, _BENCH, _whom(entry), draft(entry), _text)
 
 
 def _cancel(store: Store, entry: Entry) -> None:
-    with store.writing() as transaction:
-        (reserved,) = (
-            status
-            for status in transaction.statuses.of(entry.person_id)
-            if status.schedule_type is ScheduleType.RESERVED
-        )
-        change(
-            transaction,
-            entry.person_id,
-            lambda statuses, now: delete(statuses, reserved.id, now),
-            by=_BENCH,
-        )
+    reserved = statuses.listed(store, _BENCH, _whom(entry)).timeline.reserved
+    if reserved is not None:
+        statuses.delete(store, _BENCH, _whom(entry), reserved.id)
+
+
+def _whom(entry: Entry) -> Whom:
+    return Whom(1, PersonReference(number=entry.person_id))
+
+
+def _text(reply: Reply) -> str | None:
+    return reply.body

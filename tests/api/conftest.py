@@ -20,7 +20,7 @@ from api.app import create_app
 from api.deps import moment
 from config.logging import configure
 from config.settings import Settings
-from domain.caller import Caller, Scope
+from domain.credentials import Bearer, Scope
 from domain.directory import Person
 from harness.server import Door, door
 from store.store import Store
@@ -90,7 +90,7 @@ def token_for(app: FastAPI) -> TokenFor:
         lifetime: timedelta = timedelta(hours=1),
         now: datetime | None = None,
     ) -> str:
-        caller = Caller(
+        caller = Bearer(
             name=person.email if person else "service",
             domain_id=domain_id,
             scopes=frozenset(Scope(scope) for scope in scopes),

@@ -4,7 +4,16 @@ from collections.abc import Iterator
 from typing import Final
 
 import api.dialects  # noqa: F401 (it imports the refusals of each protocol)
-from domain.refusals import InvalidValue, LoginRefused, NoScopeLeft, NotSignedIn, Refusal, ScopeMissing
+from domain.refusals import (
+    InvalidValue,
+    LoginRefused,
+    NoScopeLeft,
+    NotSignedIn,
+    Refusal,
+    ScopeMissing,
+    StartsTooLate,
+)
+from tests.builders import NINE
 
 
 def _kinds_of(kind: type[Refusal]) -> Iterator[type[Refusal]]:
@@ -16,6 +25,8 @@ def _kinds_of(kind: type[Refusal]) -> Iterator[type[Refusal]]:
 def _made(kind: type[Refusal]) -> Refusal:
     if issubclass(kind, ScopeMissing | NoScopeLeft):
         return kind(["user", "directory"])
+    if issubclass(kind, StartsTooLate):
+        return kind(NINE)
     return kind("field") if issubclass(kind, InvalidValue) else kind()
 
 

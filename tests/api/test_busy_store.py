@@ -22,7 +22,7 @@ from sqlalchemy.engine import make_url
 
 from api.app import create_app
 from api.deps import TheStoreToWrite, moment
-from domain.caller import Caller, Scope
+from domain.credentials import Bearer, Scope
 from harness import postgres
 from harness.server import address, serving
 from harness.waiting import wait_until
@@ -52,7 +52,7 @@ AT_ONCE: Final = timedelta(seconds=1.5)
 def served(url: str) -> Iterator[httpx.Client]:
     """Serve an API over the store at `url`, and yield a client."""
     app = create_app(BROKERLESS.model_copy(update={"database_url": SecretStr(url)}))
-    service = Caller(name="service", domain_id=1, scopes=frozenset({Scope.DIRECTORY}))
+    service = Bearer(name="service", domain_id=1, scopes=frozenset({Scope.DIRECTORY}))
     token = app.state.tokens.issue(service, moment(), lifetime=timedelta(hours=1))
     with (
         serving(app, lifespan="on") as server,

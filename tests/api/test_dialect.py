@@ -9,10 +9,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from api.app import create_app
-from api.auth.route import SignedInRoute
+from api.auth.guards import by_bearer
 from api.dialect import Dialect, Failure, dialect_of
 from api.dialects import DIALECTS
 from api.documented_errors import DocumentedErrors
+from api.guarded_route import guarded_by
 from api.misspelt_names import CheckedNames
 from domain.refusals import PersonUnknown, Refusal, WindowIsOver
 from store.store import Store
@@ -56,7 +57,7 @@ ERRORS: Final = DocumentedErrors(
 )
 
 router = APIRouter(prefix="/toy", tags=["Toy"])
-hidden = APIRouter(prefix="/hidden", route_class=SignedInRoute)
+hidden = APIRouter(prefix="/hidden", route_class=guarded_by(by_bearer))
 
 
 @router.post("/wishes")

@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.deps import moment
 from config.settings import Settings
-from domain.caller import Caller, Scope
-from security.login_tokens import Login, csrf_token, stamp
+from domain.credentials import Bearer, Login, Scope, stamp
+from security.login_tokens import csrf_token
 from store.store import Store
 from tests.api.admin_web.browser import Browser, log_in
 from tests.api.clients import Oof, TestClient, Works
@@ -40,7 +40,7 @@ def store_that_is_down(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 def http_without_store(settings: Settings, store_that_is_down: Store) -> TestClient:
     """Return a client of an API whose store cannot be reached."""
     app = create_app(settings, store_that_is_down)
-    service = Caller(name="service", domain_id=1, scopes=frozenset({Scope.DIRECTORY}))
+    service = Bearer(name="service", domain_id=1, scopes=frozenset({Scope.DIRECTORY}))
     token = app.state.tokens.issue(service, moment(), lifetime=timedelta(hours=1))
     return TestClient(app, headers={"Authorization": f"Bearer {token}"})
 

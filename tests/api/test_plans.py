@@ -22,6 +22,7 @@ from tests.api.admin_web.browser import LOGIN, let_in, log_in
 from tests.api.clients import Oof, TestClient, Works, written
 from tests.api.oauth.conftest import Program, program, register  # noqa: F401 (fixtures)
 from tests.builders import DAY, HOUR, NINE, HandClock
+from tests.store.builders import SERVICE
 from tests.store.plans import scans
 
 pytestmark = pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
@@ -94,12 +95,14 @@ DEFINITION: Final = f"{DEFINITIONS}/{{profileStatusId}}"
 OOF: Final = "/api/v1/domains/{domainID}/users/{userID}/oof"
 
 # The indexes of a request's steps.
-SIGNED_IN: Final = {"pk_revoked_token", "pk_client"}
+SIGNED_IN: Final = {"pk_revoked_token", "pk_client", "uq_person_user_id", "pk_role"}
 BY_ADDRESS: Final = {"uq_person_email", "pk_alias", "pk_person", "pk_domain"}
 BY_NUMBER: Final = {"ix_person_domain_id_id", "pk_domain"}
 ALIASES: Final = {"ix_alias_person_id"}
 THEIRS: Final = {"ix_status_person_id", "pk_auto_reply"}
 DEFINED: Final = {"pk_definition"}
+SITUATION: Final = SIGNED_IN | BY_NUMBER | DEFINED | THEIRS
+ADDRESSED: Final = {"uq_person_email", "pk_alias"}
 WRITTEN: Final = {"pk_person", "pk_status"}
 UNUSED: Final = {"pk_auto_reply", "ix_status_auto_reply_id", "ix_event_auto_reply_id"}
 
@@ -144,47 +147,47 @@ REQUESTS: Final[dict[tuple[str, str, str], tuple[Call, set[str]]]] = {
     ),
     ("POST", STATUSES, "ahead"): (
         lambda crowd: crowd.works.posted("ABSENCE", **LEAVE, autoReplyMail=MAIL),
-        SIGNED_IN | BY_ADDRESS | DEFINED | THEIRS | WRITTEN,
+        SITUATION | ADDRESSED | WRITTEN,
     ),
     ("POST", STATUSES, "now"): (
         lambda crowd: crowd.works.posted(),
-        SIGNED_IN | BY_ADDRESS | DEFINED | THEIRS | WRITTEN,
+        SITUATION | ADDRESSED | WRITTEN,
     ),
     ("GET", STATUSES, ""): (
         lambda crowd: crowd.works.list(),
-        SIGNED_IN | BY_ADDRESS | DEFINED | THEIRS,
+        SITUATION | ADDRESSED,
     ),
     ("GET", STATUS, ""): (
         lambda crowd: crowd.works.get(crowd.reserved),
-        SIGNED_IN | BY_ADDRESS | DEFINED | THEIRS,
+        SITUATION | ADDRESSED,
     ),
     ("PUT", STATUS, ""): (
         lambda crowd: crowd.works.put(crowd.reserved, "ABSENCE", **LEAVE),
-        SIGNED_IN | BY_ADDRESS | DEFINED | THEIRS | WRITTEN | UNUSED,
+        SITUATION | ADDRESSED | WRITTEN | UNUSED,
     ),
     ("PATCH", STATUS, ""): (
         lambda crowd: crowd.works.patch(crowd.reserved, statusMessage="Soon"),
-        SIGNED_IN | BY_ADDRESS | DEFINED | THEIRS | WRITTEN,
+        SITUATION | ADDRESSED | WRITTEN,
     ),
     ("DELETE", STATUS, ""): (
         lambda crowd: crowd.works.delete(crowd.reserved),
-        SIGNED_IN | BY_ADDRESS | DEFINED | THEIRS | WRITTEN,
+        SITUATION | ADDRESSED | WRITTEN,
     ),
     ("PUT", OOF, "on"): (
         lambda crowd: crowd.oof.save(state=1, internalReply="I am away."),
-        SIGNED_IN | BY_NUMBER | THEIRS | WRITTEN | {"pk_reply_texts"},
+        SITUATION | WRITTEN | {"pk_reply_texts"},
     ),
     ("GET", OOF, ""): (
         lambda crowd: crowd.oof.read(),
-        SIGNED_IN | BY_NUMBER | THEIRS | {"pk_reply_texts"},
+        SITUATION | {"pk_reply_texts"},
     ),
     ("HEAD", OOF, ""): (
         lambda crowd: crowd.http.head(crowd.oof.path),
-        SIGNED_IN | BY_NUMBER | THEIRS | {"pk_reply_texts"},
+        SITUATION | {"pk_reply_texts"},
     ),
     ("PUT", OOF, "off"): (
         lambda crowd: crowd.oof.save(state=0),
-        SIGNED_IN | BY_NUMBER | THEIRS | WRITTEN | {"pk_reply_texts"},
+        SITUATION | WRITTEN | {"pk_reply_texts"},
     ),
     ("GET", DEFINITIONS, ""): (
         lambda crowd: crowd.get(f"{DEFINITIONS}?domainId=1"),
@@ -245,7 +248,10 @@ LOOKS: Final[dict[str, tuple[Callable[[Transaction], object], set[str]]]] = {
             "pk_revoked_token",
         },
     ),
-    "standing": (lambda store: store.directory.standing(1, "user11"), {"uq_person_user_id"}),
+    "standing": (
+        lambda store: store.situations.standing(SERVICE),
+        SIGNED_IN,
+    ),
     "whose token of an external issuer": (
         lambda store: store.directory.with_address("u1@example.com"),
         BY_ADDRESS,

@@ -20,7 +20,7 @@ from api.deps import moment
 from api.rate_limits import RateLimits
 from broker.rate_limiter import RateLimit, RateLimiter, RateLimitKey
 from config.settings import Settings
-from domain.caller import Caller, Scope
+from domain.credentials import Bearer, Scope
 from domain.directory import Person
 from harness import broker
 from harness.waiting import wait_until
@@ -66,7 +66,7 @@ def client_of(app: FastAPI, address: str = "192.0.2.1", **token: Any) -> TestCli
     client_id = token.pop("client_id", None)
     usual: dict[str, Any] = {"name": "service", "domain_id": 1, "scopes": frozenset(Scope)}
     issued = app.state.tokens.issue(
-        Caller(**usual | token), moment(), lifetime=timedelta(hours=1), client_id=client_id
+        Bearer(**usual | token), moment(), lifetime=timedelta(hours=1), client_id=client_id
     )
     http = TestClient(app, client=(address, 50000), raise_server_exceptions=False)
     http.headers["Authorization"] = f"Bearer {issued}"

@@ -14,7 +14,7 @@ from joserfc import jws, jwt
 from joserfc.jwk import ECKey
 
 from api.deps import moment
-from domain.caller import Caller, Scope
+from domain.credentials import Bearer, Scope
 from domain.directory import Person
 from store.store import Store
 from tests.api.clients import Oof, TestClient, Works
@@ -227,7 +227,7 @@ def test_without_any_scope_a_token_opens_nothing(anonymous: TestClient, token_fo
 def test_what_was_done_is_told_with_the_name_of_who_did_it(
     app: FastAPI, anonymous: TestClient, store: Store, person: Person, scope: str
 ):
-    caller = Caller(name="hr-sync", domain_id=1, scopes=frozenset({Scope(scope)}))
+    caller = Bearer(name="hr-sync", domain_id=1, scopes=frozenset({Scope(scope)}))
     token = app.state.tokens.issue(caller, moment(), lifetime=timedelta(minutes=1))
     anonymous.headers["Authorization"] = f"Bearer {token}"
     Works(anonymous, person.email).posted()

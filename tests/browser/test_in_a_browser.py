@@ -16,7 +16,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.deps import moment
-from domain.caller import Caller, Scope
+from domain.credentials import Bearer, Scope
 from domain.directory import Person
 from harness.server import door
 from store.store import Store
@@ -130,7 +130,7 @@ def test_the_api_reference_opens_without_internet(url: str, tmp_path: Path):
 
 
 def test_the_api_reference_tries_a_request_with_a_token(run_page: RunPage, app: FastAPI, person: Person):
-    caller = Caller(name="reader", domain_id=1, scopes=frozenset({Scope.DIRECTORY}))
+    caller = Bearer(name="reader", domain_id=1, scopes=frozenset({Scope.DIRECTORY}))
     bearer = app.state.tokens.issue(caller, moment(), lifetime=timedelta(hours=1))
     shown = run_page("/reference.html", bearer=bearer, email=person.email)
     assert "error" not in shown, shown

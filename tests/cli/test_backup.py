@@ -20,12 +20,11 @@ from cli.app import build
 from config.settings import Settings
 from harness.waiting import wait_until
 from store import migrate, tables
-from store.changes import change_out_of_office
 from store.engine import parse_url
 from store.store import Store
 from tests.builders import SOMEBODY, a_status, an_auto_reply, an_out_of_office
 from tests.cli.terminal import Terminal
-from tests.store.builders import add_domain_with_people, keep
+from tests.store.builders import add_domain_with_people, change_out_of_office, keep
 
 #: 8 kB of no meaning.
 _JUNK: Final = bytes(range(256)) * 32

@@ -16,8 +16,8 @@ from cli import demo, demo_client
 from cli.app import build
 from cli.mistakes import Mistake
 from config.settings import Settings
-from domain.caller import Scope
 from domain.clients import digest
+from domain.credentials import Scope
 from security import signing_keys
 from store.store import Store
 from tests.store.builders import add_domain_with_people

@@ -125,7 +125,7 @@ def test_a_login_name_is_one_persons(operated: Store):
     with pytest.raises(Mistake, match=f"boss is already the login name of {MAIL}"):
         printed("login-name", "u2@example.com", "BOSS")
     printed("login-name", "u2@example.com", "boss", "--remove")
-    assert account(operated, "boss").administrator.person.email == MAIL
+    assert account(operated, "boss").person.email == MAIL
     assert printed("login-name", MAIL, "boss", "--remove") == f"{MAIL} does not log in as boss.\n"
     with operated.reading() as transaction:
         assert transaction.accounts.named("boss") is None

@@ -1,7 +1,7 @@
 import pytest
 
-from domain.directory import PersonReference, check_statuses_are_on, person_reference
-from domain.refusals import PersonUnknown, StatusesAreOff
+from domain.directory import PersonReference, Whom, check_statuses_are_on, person_reference, whom
+from domain.refusals import MeIsNobody, StatusesAreOff
 from tests.builders import a_domain
 
 
@@ -29,8 +29,19 @@ def test_a_person_is_named_by_mail_by_resource_id_or_by_external_key(text: str, 
 
 @pytest.mark.parametrize("text", ["u1\0@example.com", "externalKey:\n", "user\x7f", "user\ud800"])
 def test_nobody_is_named_by_what_cannot_be_printed(text: str):
-    with pytest.raises(PersonUnknown):
-        person_reference(text)
+    assert person_reference(text) == PersonReference()
+
+
+@pytest.mark.parametrize(
+    ("user_id", "meant"),
+    [
+        ("user-1", PersonReference(user_id="user-1")),
+        # A service is nobody.
+        (None, PersonReference(refusal=MeIsNobody)),
+    ],
+)
+def test_me_is_the_caller(user_id: str | None, meant: PersonReference):
+    assert whom("me", 1, user_id) == Whom(1, meant)
 
 
 def test_a_domain_that_has_switched_statuses_off_refuses_them():

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.caller import Scope
 from domain.clients import Client
+from domain.credentials import Scope
 from domain.grants import Assertion, check_assertion, granted
 from domain.refusals import (
     AssertionExpired,

@@ -2,8 +2,6 @@
 
 import pytest
 
-from domain.administrator import Administrator
-from domain.directory import Person
 from domain.permissions import (
     CAPABILITIES,
     AccessTarget,
@@ -16,8 +14,8 @@ from domain.permissions import (
     may_write,
     role,
 )
+from domain.principals import Administrator
 from domain.refusals import MayNotLogIn, NotAllowed
-from tests.builders import a_domain
 
 HERE = AccessTarget(domain_id=1, organisation_id=5)
 ELSEWHERE = AccessTarget(domain_id=2, organisation_id=6)
@@ -25,10 +23,7 @@ ALONE = AccessTarget(domain_id=3, organisation_id=None)
 
 
 def an_administrator(*roles: Role) -> Administrator:
-    person = Person(
-        id=1, user_id="user1", domain=a_domain(), email="u1@example.com", external_key=None, name="Person 1"
-    )
-    return Administrator(person=person, roles=frozenset(roles))
+    return Administrator(email="u1@example.com", roles=frozenset(roles))
 
 
 @pytest.mark.parametrize(

@@ -16,14 +16,15 @@ import psutil
 from sqlalchemy import func, select, text, update
 
 from domain.auto_reply import Audience, AutoReply, Reply
+from domain.credentials import Login
 from domain.directory import PersonReference
 from domain.status import Draft
 from domain.timeline import delete, post
 from store import tables
-from store.changes import change
 from store.due import Kind
 from store.events import Author
 from store.store import Store, Transaction
+from tests.store.builders import change
 from worker.drain import drain
 
 Ask = Callable[[Transaction, int], object]
@@ -66,7 +67,7 @@ READS: dict[str, Ask] = {
     "person by key": lambda store, n: store.directory.person(
         1 + n // 50001, PersonReference(external_key=f"K{n}")
     ),
-    "standing": lambda store, n: store.directory.standing(1 + n // 50001, f"user{n}"),
+    "standing": lambda store, n: store.situations.standing(Login(f"user{n}", "")),
     "revoked?": lambda store, n: store.clients.is_void(f"token{n}", f"family{n}"),
     "statuses": lambda store, n: store.statuses.of(n),
     "reply texts": lambda store, n: store.reply_texts.of(n),

@@ -20,7 +20,7 @@ from broker.broker import Broker
 from cli import broker, ports, processes, token
 from config.celery import make_celery
 from config.settings import ROOT, Settings
-from domain.caller import Caller, Scope
+from domain.credentials import Bearer, Scope
 from harness.processes import running
 from harness.waiting import PATIENCE, wait_until
 from store import migrate
@@ -165,7 +165,7 @@ class Deployment:
     @cached_property
     def api(self) -> httpx.Client:
         """Return a client that may write for everybody in domain 1."""
-        caller = Caller(name="hr", domain_id=1, scopes=frozenset({Scope.DIRECTORY}))
+        caller = Bearer(name="hr", domain_id=1, scopes=frozenset({Scope.DIRECTORY}))
         bearer = token.issue(self.settings, caller, timedelta(hours=1))
         return httpx.Client(
             base_url=ports.url(self.settings.host, self.settings.port),

@@ -12,7 +12,7 @@ import pytest
 from api.app import create_app
 from cli import token
 from config.settings import Settings
-from domain.caller import Caller, Scope
+from domain.credentials import Bearer, Scope
 from store.store import Store
 from tests.api.clients import TestClient
 from tests.builders import HOUR, INSTANT, MINUTE, HandClock
@@ -53,7 +53,7 @@ def client(store: Store, broker_url: str, tmp_path: Path) -> Iterator[httpx.Clie
         ]
         transaction.directory.add_people(domain, newcomers)
     settings = Settings(data=tmp_path, broker_url=broker_url)
-    caller = Caller(name="hr", domain_id=domain.id, scopes=frozenset({Scope.DIRECTORY}))
+    caller = Bearer(name="hr", domain_id=domain.id, scopes=frozenset({Scope.DIRECTORY}))
     bearer = token.issue(settings, caller, timedelta(hours=1))
     with TestClient(create_app(settings, store)) as opened:
         opened.headers["Authorization"] = f"Bearer {bearer}"

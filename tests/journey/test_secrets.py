@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 
 from api.oauth.grants import GRANT_TYPES
 from cli.registration import Choices, new_key_pair, register
-from domain.caller import Scope
+from domain.credentials import Scope
 from domain.directory import Person
 from domain.permissions import role
 from harness.server import exchange

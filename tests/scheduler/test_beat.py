@@ -12,13 +12,12 @@ from domain.directory import Person
 from domain.timeline import post
 from scheduler.agenda import LEAD, SWEEP
 from store import tables
-from store.changes import change
 from store.due import BATCH, SPAN
 from store.store import Store
 from store.wakeup import LONGEST_SLEEP
 from tests.builders import HOUR, MINUTE, SOMEBODY, a_draft, a_reserved_status, a_status
 from tests.scheduler.beats import Beat, Sent
-from tests.store.builders import add_domain_with_people, keep
+from tests.store.builders import add_domain_with_people, change, keep
 
 SHORTLY = timedelta(milliseconds=200)
 

@@ -9,10 +9,10 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from domain.caller import Caller, Scope
+from domain.credentials import Bearer, Login, Scope, stamp
 from domain.refusals import Refusal, TokenExpired, TokenForged, TokenMalformed
 from security.access_tokens import AccessTokens
-from security.login_tokens import Login, LoginTokens, csrf_token, stamp
+from security.login_tokens import LoginTokens, csrf_token
 from security.signing_keys import StaticKeyRing
 from tests.builders import INSTANT, NINE
 
@@ -84,7 +84,7 @@ def test_without_a_signature_nothing_is_read():
 
 def test_a_bearer_token_is_no_login_token_and_the_reverse():
     bearer = AccessTokens(StaticKeyRing((KEY,)))
-    caller = Caller(name="u1@example.com", domain_id=1, scopes=frozenset(Scope), user_id="user1")
+    caller = Bearer(name="u1@example.com", domain_id=1, scopes=frozenset(Scope), user_id="user1")
     now = NINE
     with pytest.raises(TokenMalformed):
         TOKENS.verify(bearer.issue(caller, now, lifetime=LIFETIME), now)

@@ -1,6 +1,7 @@
 """Several signing keys: the first signs, all verify."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,14 +10,14 @@ from joserfc.jwk import ECKey
 from pydantic import SecretStr
 
 from config.settings import Settings
-from domain.caller import Caller, Scope
+from domain.credentials import Bearer, Scope
 from domain.refusals import TokenForged
 from security import signing_keys
 from security.access_tokens import AccessTokens
 from security.signing_keys import BadSigningKey, KeyRing, StaticKeyRing
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-CALLER = Caller(name="hr", domain_id=1, scopes=frozenset({Scope.USER}))
+CALLER = Bearer(name="hr", domain_id=1, scopes=frozenset({Scope.USER}))
 FIRST, SECOND = signing_keys.generate(), signing_keys.generate()
 
 
@@ -32,7 +33,7 @@ def test_the_first_key_signs_and_every_key_verifies():
     tokens = AccessTokens(StaticKeyRing((SECOND, FIRST)))
     assert tokens.ring.current()[0].kid == SECOND.kid
     for token in (a_token(FIRST), a_token(SECOND)):
-        assert tokens.verify(token, NOW).caller == CALLER
+        assert replace(tokens.verify(token, NOW).bearer, token_id=None) == CALLER
     with pytest.raises(TokenForged):
         AccessTokens(StaticKeyRing((SECOND,))).verify(a_token(FIRST), NOW)
 

@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 from joserfc.jwk import ECKey
 
-from domain.caller import Caller, Scope
+from domain.credentials import Bearer, Login, Scope
 from domain.grants import LEEWAY
 from domain.refusals import TokenExpired, TokenForged, TokenNotYetValid
 from security import jwt, signing_keys, token_verifier
 from security.access_tokens import AccessTokens
-from security.login_tokens import Login, LoginTokens
+from security.login_tokens import LoginTokens
 from security.signing_keys import KeyRing, StaticKeyRing, open_key_ring
 from security.token_verifier import TokenVerifier
 from tests.builders import HOUR, INSTANT, NINE
 
 FIRST, SECOND = signing_keys.generate(), signing_keys.generate()
-CALLER = Caller(name="hr", domain_id=1, scopes=frozenset({Scope.USER}))
+CALLER = Bearer(name="hr", domain_id=1, scopes=frozenset({Scope.USER}))
 
 
 class Claims(jwt.Claims):

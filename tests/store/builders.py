@@ -6,19 +6,23 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
 from threading import Barrier
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, delete, insert, select
 
-from domain.directory import Person
+from domain.changes import Change
+from domain.credentials import Bearer, Scope
+from domain.directory import Person, PersonReference, Whom
 from domain.events import EventKind
-from domain.out_of_office import NEVER_SET, Written
+from domain.out_of_office import NEVER_SET, OutOfOffice, Written, view, write
 from domain.refusals import Refusal
 from domain.status import Status
+from domain.timeline import as_of, settle
 from store import tables
-from store.changes import change, change_out_of_office
 from store.due import Kind, Transition
-from store.store import Store
+from store.events import Author
+from store.situations import Situation
+from store.store import Store, Transaction
 from tests.builders import HOUR, NINE, SOMEBODY
 from tests.domain.strategies import Save, Write
 
@@ -40,6 +44,54 @@ def add_domain_with_people(store: Store, count: int = 10, name: str = "example.c
         ]
         transaction.directory.add_people(domain, newcomers)
         return transaction.directory.people(domain.id)
+
+
+Rule = Callable[[Sequence[Status], datetime], tuple[Status, ...]]
+
+#: A service that may do everything; its token cannot be revoked.
+SERVICE: Final = Bearer(name="service", domain_id=1, scopes=frozenset(Scope))
+
+
+def situation(transaction: Transaction, person_id: int) -> Situation:
+    """Lock a person and their statuses until the transaction ends."""
+    domain_id = transaction.connection.execute(
+        select(tables.person.c.domain_id).where(tables.person.c.id == person_id)
+    ).scalar_one()
+    return transaction.situations.lock(SERVICE, Whom(domain_id, PersonReference(number=person_id)))
+
+
+def change(transaction: Transaction, person_id: int, rule: Rule, *, by: Author) -> Change:
+    """Apply `rule` to a person's statuses, after what is due."""
+    locked = situation(transaction, person_id)
+    settlement = settle(locked.statuses, locked.now)
+    after = rule(settlement.statuses, locked.now)
+    done = Change(at=locked.now, stored=locked.statuses, settlement=settlement, after=after)
+    transaction.save(locked.person.id, done, by=by)
+    return done
+
+
+def change_out_of_office(
+    transaction: Transaction,
+    person_id: int,
+    wanted_of: Callable[[OutOfOffice], OutOfOffice],
+    *,
+    by: Author,
+) -> None:
+    """Apply `wanted_of` to a person's out-of-office, after what is due."""
+    locked = situation(transaction, person_id)
+    settlement = settle(locked.statuses, locked.now)
+    remembered = transaction.reply_texts.of(locked.person.id)
+    wanted = wanted_of(view(as_of(settlement.statuses, locked.now), remembered))
+    written = write(settlement.statuses, remembered, wanted, locked.now)
+    done = Change(
+        at=locked.now,
+        stored=locked.statuses,
+        settlement=settlement,
+        after=written.statuses,
+        remembered_before=remembered,
+        remembered=written.remembered,
+    )
+    transaction.save(locked.person.id, done, by=by)
 
 
 def statuses_of(store: Store, person: Person) -> list[Status]:
@@ -126,16 +178,16 @@ def wipe(store: Store) -> None:
             transaction.connection.execute(delete(table))
 
 
-def carry_out(store: Store, person: Person, write: Write) -> None:
-    """Carry out `write` as its dialect does; a refused write changes nothing."""
+def carry_out(store: Store, person: Person, done: Write) -> None:
+    """Carry out `done` as its dialect does; a refused write changes nothing."""
 
     def rule(statuses: Sequence[Status], now: datetime) -> tuple[Status, ...]:
-        return write(Written(tuple(statuses), NEVER_SET), now).statuses
+        return done(Written(tuple(statuses), NEVER_SET), now).statuses
 
     with suppress(Refusal), store.writing() as transaction:
-        if isinstance(write, Save):
+        if isinstance(done, Save):
             now = transaction.now()
-            change_out_of_office(transaction, person.id, lambda _: write.at(now), by=SOMEBODY)
+            change_out_of_office(transaction, person.id, lambda _: done.at(now), by=SOMEBODY)
         else:
             change(transaction, person.id, rule, by=SOMEBODY)
 

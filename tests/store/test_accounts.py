@@ -17,7 +17,7 @@ def test_an_account_is_found_by_address_and_by_login_name_in_any_letter_case(
         transaction.accounts.add_login_name(people[0].id, "Boss")
         account = transaction.accounts.named(name)
     assert account is not None
-    assert account.administrator.person == people[0]
+    assert account.person == people[0]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_an_account_is_found_by_its_resource_id(store: Store, people: list[Perso
     with store.reading() as transaction:
         account = transaction.accounts.of(people[3].user_id)
         assert account is not None
-        assert account.administrator.person == people[3]
+        assert account.person == people[3]
         assert transaction.accounts.of("user-nobody") is None
 
 
@@ -93,4 +93,4 @@ def test_an_account_of_another_domain_is_found_too(store: Store, people: list[Pe
     with store.reading() as transaction:
         account = transaction.accounts.named("u1@other.example")
     assert account is not None
-    assert account.administrator.person == stranger
+    assert account.person == stranger

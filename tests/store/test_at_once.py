@@ -19,7 +19,6 @@ from domain.out_of_office import State, Text
 from domain.status import Draft, ScheduleType, Status
 from domain.timeline import post
 from harness.waiting import wait_until
-from store.changes import change
 from store.due import Kind, Transition
 from store.store import Store
 from tests.builders import (
@@ -38,6 +37,7 @@ from tests.store.builders import (
     add_domain_with_people,
     at_once,
     carry_out,
+    change,
     drain,
     drain_one_kind,
     events_of,
@@ -45,6 +45,7 @@ from tests.store.builders import (
     promote,
     reserve_for_all,
     retold,
+    situation,
     statuses_of,
 )
 
@@ -151,7 +152,7 @@ def test_a_worker_passes_over_whom_a_writer_has_in_hand(postgresql_url: str):
     people = add_domain_with_people(store, 2)
     reserve_for_all(store, people)
     with store.writing() as writer:
-        writer.statuses.lock(people[0].id)
+        situation(writer, people[0].id)
         done = at_once([partial(promote, store)])[0]
     store.close()
     assert [made.status_id for made in done] == ["uprofile-2"]
@@ -224,7 +225,7 @@ def test_what_was_written_between_a_workers_look_and_its_lock_has_its_turn_first
     def write() -> None:
         with store.writing() as transaction:
             transaction.connection.execute(text("SELECT pg_advisory_xact_lock(1)"))
-            held = transaction.statuses.lock(person.id)
+            held = situation(transaction, person.id).statuses
             transaction.statuses.save(person.id, held, [*held, replace(written_meanwhile, id="meanwhile")])
             clock.now = AFTER_BOTH
             has_written.set()

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from domain.changes import Change
 from domain.directory import Person
 from domain.out_of_office import NEVER_SET, OutOfOffice, State, Text
 from domain.refusals import WindowIsOver
 from domain.status import Draft, ScheduleType, Status, draft_of
 from domain.timeline import delete, post, put
 from store import tables
-from store.changes import Change, Rule, change, change_out_of_office
 from store.store import Store
 from tests.builders import (
     DAY,
@@ -27,7 +27,7 @@ from tests.builders import (
     an_auto_reply,
     an_out_of_office,
 )
-from tests.store.builders import events_of, statuses_of
+from tests.store.builders import Rule, change, change_out_of_office, events_of, statuses_of
 
 MEETING = a_draft(message="In a meeting", starts_at=(NINE + HOUR).astimezone(SEOUL), ends_at=NINE + 2 * HOUR)
 

@@ -4,8 +4,8 @@ from functools import partial
 import pytest
 from sqlalchemy import func, select
 
-from domain.caller import Scope
 from domain.clients import REFRESH_LIFETIME, Client, RefreshToken
+from domain.credentials import Scope
 from domain.directory import Person
 from store import tables
 from store.store import Store
@@ -138,15 +138,3 @@ def test_what_has_expired_is_forgotten_some_at_a_time(store: Store, client: Clie
             select(func.count()).select_from(tables.revoked_token)
         ).scalar_one()
     assert left == 0
-
-
-def test_a_store_behind_a_check_refuses_before_anything_is_done(store: Store, people: list[Person]):
-    def refuse(_transaction: object) -> None:
-        raise PermissionError
-
-    guarded = store.behind(refuse)
-    for begin in (guarded.reading, guarded.writing):
-        with pytest.raises(PermissionError), begin():
-            pytest.fail("The transaction began.")
-    with store.reading() as transaction:
-        assert transaction.directory.people(1) == people

@@ -1,14 +1,16 @@
+from contextlib import suppress
 from functools import partial
 from threading import Event
 
 import pytest
 
+from domain.credentials import Bearer
 from domain.directory import Person, PersonReference, person_reference
 from domain.out_of_office import NEVER_SET, State
 from domain.permissions import role
-from domain.refusals import PersonUnknown
+from domain.principals import admit_bearer
+from domain.refusals import CallerUnknown, PersonUnknown
 from domain.timeline import post
-from store.changes import change, change_out_of_office
 from store.deactivation import deactivate, reactivate
 from store.events import Author
 from store.store import Store
@@ -22,7 +24,16 @@ from tests.builders import (
     a_status,
     an_out_of_office,
 )
-from tests.store.builders import at_once, drain, events_of, keep, retold, statuses_of
+from tests.store.builders import (
+    at_once,
+    change,
+    change_out_of_office,
+    drain,
+    events_of,
+    keep,
+    retold,
+    statuses_of,
+)
 
 OPERATOR = Author("operator", "request-9")
 
@@ -136,15 +147,22 @@ def test_nobody_finds_them_by_number_or_in_a_list(store: Store, people: list[Per
 
 
 def test_they_have_no_standing(store: Store, people: list[Person]):
-    with store.reading() as transaction:
-        assert transaction.directory.standing(1, people[0].user_id) is True
-        assert transaction.directory.standing(1, people[1].user_id) is False
-        assert transaction.directory.standing(2, people[0].user_id) is None
-        assert transaction.directory.standing(1, "nobody") is None
+    def standing(user_id: str, domain_id: int = 1) -> bool | None:
+        """Return whether the person may act as an administrator; `None` if the token is not admitted."""
+        bearer = Bearer(name="caller", domain_id=domain_id, scopes=frozenset(), user_id=user_id)
+        with store.reading() as transaction:
+            found = transaction.situations.standing(bearer)
+        with suppress(CallerUnknown):
+            return not admit_bearer(bearer, found).is_ordinary_member
+        return None
+
+    assert standing(people[0].user_id) is True
+    assert standing(people[1].user_id) is False
+    assert standing(people[0].user_id, domain_id=2) is None
+    assert standing("nobody") is None
     leave(store, *people[:2])
-    with store.reading() as transaction:
-        assert transaction.directory.standing(1, people[0].user_id) is None
-        assert transaction.directory.standing(1, people[1].user_id) is None
+    assert standing(people[0].user_id) is None
+    assert standing(people[1].user_id) is None
 
 
 def test_a_second_time_changes_nothing_and_tells_nobody(store: Store, person: Person):

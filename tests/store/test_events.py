@@ -8,10 +8,9 @@ from domain.directory import Person
 from domain.status import Draft
 from domain.timeline import post, put
 from store import tables
-from store.changes import change
 from store.store import Store
 from tests.builders import DAY, HOUR, INSTANT, NINE, SOMEBODY, HandClock, a_draft, an_auto_reply
-from tests.store.builders import drain, events_of
+from tests.store.builders import change, drain, events_of
 
 
 def posted(store: Store, person: Person, draft: Draft) -> None:

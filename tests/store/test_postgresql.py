@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from store.postgresql import UNLIMITED, Limits, taking_time
 from store.store import Store
-from tests.store.builders import add_domain_with_people
+from tests.store.builders import add_domain_with_people, situation
 
 SHORT, LONG = timedelta(milliseconds=300), timedelta(minutes=1)
 
@@ -60,9 +60,9 @@ def test_a_lock_that_somebody_else_has_is_not_waited_for(postgresql_url: str):
     with opened(postgresql_url, lock=SHORT) as store:
         person = add_domain_with_people(store)[0]
         with store.writing() as other, store.session() as session:
-            other.statuses.lock(person.id)
+            situation(other, person.id)
             with pytest.raises(OperationalError) as failure, session.writing() as transaction:
-                transaction.statuses.lock(person.id)
+                situation(transaction, person.id)
         assert isinstance(failure.value.orig, errors.LockNotAvailable)
 
 

@@ -10,11 +10,10 @@ from domain.clients import Client, RefreshToken
 from domain.permissions import Permission, Role
 from domain.refusals import DomainUnknown
 from store import tables
-from store.changes import change, change_out_of_office
 from store.removal import Contents, contents, remove
 from store.store import Store
 from tests.builders import NINE, SOMEBODY, a_status, an_auto_reply, an_out_of_office
-from tests.store.builders import add_domain_with_people, keep
+from tests.store.builders import add_domain_with_people, change, change_out_of_office, keep
 
 
 def rows(store: Store) -> dict[str, list[tuple[Any, ...]]]:

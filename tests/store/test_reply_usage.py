@@ -12,10 +12,9 @@ from domain.out_of_office import OutOfOffice, State, Text
 from domain.refusals import TooMuchReplyText
 from domain.timeline import post
 from store import tables
-from store.changes import change, change_out_of_office
 from store.store import Store
 from tests.builders import DAY, HOUR, INSTANT, SOMEBODY, HandClock, a_draft
-from tests.store.builders import events_of
+from tests.store.builders import change, change_out_of_office, events_of
 
 DAILY = 100
 

@@ -14,10 +14,9 @@ from domain.directory import Person, check_statuses_are_on
 from domain.refusals import StatusesAreOff, StatusNotInUse, WindowIsOver
 from domain.status import Status
 from domain.timeline import as_of, post
-from store.changes import change
+from services.definitions import switch_off, switch_on
 from store.events import Author
 from store.store import Store
-from store.switching import switch_off, switch_on
 from store.wiping import everybody_in, wipe
 from tests.builders import HOUR, NINE, HandClock, a_reserved_status, a_status
 from tests.domain.strategies import DraftAhead
@@ -25,6 +24,7 @@ from tests.store.builders import (
     TickingClock,
     add_domain_with_people,
     at_once,
+    change,
     drain,
     events_of,
     keep,

@@ -14,7 +14,7 @@ from domain.status import ScheduleType
 from store.due import SPAN, Kind, Transition
 from store.store import Store
 from tests.builders import HOUR, INSTANT, MINUTE, NINE, HandClock, a_reserved_status, a_status
-from tests.store.builders import add_domain_with_people, events_of, keep, statuses_of
+from tests.store.builders import add_domain_with_people, events_of, keep, situation, statuses_of
 from worker.drain import Drained, drain, report
 
 TEN = NINE + HOUR
@@ -147,7 +147,7 @@ def test_on_sqlite_nobody_waits_for_what_is_not_due_yet(sqlite_url: str, monkeyp
         drained = pool.submit(drain, store, Kind.START, starts_at)
         while written_at[-1] < starts_at - 2 * SHORTLY:
             with store.writing() as transaction:
-                transaction.statuses.lock(other.id)
+                situation(transaction, other.id)
                 written_at.append(transaction.now())
         assert written_at[-1] < starts_at
 
@@ -185,7 +185,7 @@ def test_a_row_that_a_writer_holds_is_done_when_it_is_let_go(running_store: Stor
 
     with ThreadPoolExecutor() as pool:
         with running_store.writing() as transaction:
-            transaction.statuses.lock(person.id)
+            situation(transaction, person.id)
             drained = pool.submit(drain, running_store, Kind.START, starts_at)
             with pytest.raises(TimeoutError):
                 drained.result(timeout=SHORTLY.total_seconds())
@@ -200,7 +200,7 @@ def test_a_row_that_stays_held_keeps_no_worker_and_is_left_to_beat(postgresql_ur
     reserve(store, other, starts_at)
 
     with store.writing() as transaction:
-        transaction.statuses.lock(person.id)
+        situation(transaction, person.id)
         drained = drain(store, Kind.START, starts_at)
 
     assert [transition.status_id for transition in drained.transitions] == [f"uprofile-{other.id}"]

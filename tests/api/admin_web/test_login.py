@@ -10,10 +10,11 @@ from fastapi import FastAPI
 from joserfc.jwk import ECKey
 
 from api.deps import moment
+from domain.credentials import Login, stamp
 from domain.directory import Person
 from domain.permissions import role
 from security import passwords
-from security.login_tokens import Login, LoginTokens, csrf_token, stamp
+from security.login_tokens import LoginTokens, csrf_token
 from security.signing_keys import StaticKeyRing
 from store.deactivation import deactivate
 from store.events import Author

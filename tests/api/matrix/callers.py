@@ -14,9 +14,9 @@ from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
 from api.deps import moment
-from domain.caller import Caller, Scope
+from domain.credentials import Bearer, Login, Scope, stamp
 from domain.directory import Person
-from security.login_tokens import Login, csrf_token, stamp
+from security.login_tokens import csrf_token
 from store.deactivation import deactivate
 from store.store import Store
 from tests.api.admin_web.browser import COOKIE, let_in
@@ -95,7 +95,7 @@ class Callers:
         self, *scopes: str, person: Person | None = None, domain_id: int = 1, ends: timedelta = _HOUR
     ) -> str:
         """Return a valid token; by default of a service."""
-        caller = Caller(
+        caller = Bearer(
             name=person.email if person else "service",
             domain_id=person.domain.id if person else domain_id,
             scopes=frozenset(map(Scope, scopes)),

@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from domain.caller import Scope
 from domain.clients import Client, digest
+from domain.credentials import Scope
 from domain.directory import Person
 from store.store import Store
 from tests.api.clients import TestClient

@@ -13,7 +13,7 @@ from api.app import create_app
 from api.deps import moment
 from cli import private_file
 from config.settings import Settings
-from domain.caller import Caller, Scope
+from domain.credentials import Bearer, Scope
 from domain.directory import Person
 from security import signing_keys
 from security.access_tokens import AccessTokens
@@ -58,8 +58,8 @@ def test_no_private_part_of_a_key_is_published(app: FastAPI, anonymous: TestClie
 
 
 @pytest.fixture
-def caller() -> Caller:
-    return Caller(name="hr", domain_id=1, scopes=frozenset({Scope.DIRECTORY}))
+def caller() -> Bearer:
+    return Bearer(name="hr", domain_id=1, scopes=frozenset({Scope.DIRECTORY}))
 
 
 def status_of(client: TestClient, token: str) -> int:
@@ -74,7 +74,7 @@ def own(settings: Settings, tmp_path: Path) -> Settings:
 
 
 def test_a_new_key_signs_at_once_and_tokens_of_the_old_one_stay_good(
-    own: Settings, store: Store, people: list[Person], caller: Caller
+    own: Settings, store: Store, people: list[Person], caller: Bearer
 ):
     app = create_app(own, store)
     client, tokens = TestClient(app), app.state.tokens

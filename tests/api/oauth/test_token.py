@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from domain.caller import Scope
+from domain.credentials import Scope
 from domain.directory import Person
 from store.store import Store
 from tests.api.clients import Oof, TestClient, Works

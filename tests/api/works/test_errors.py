@@ -31,7 +31,7 @@ def test_every_refusal_has_a_code_of_the_vendors_list(refusal: Refusal):
     answer = refusal_response(refusal)
     body = json.loads(bytes(answer.body))
     assert body["code"] in VENDORS_CODES[answer.status_code]
-    assert body["description"] == str(refusal)
+    assert body["description"] == refusal.message({"starts_at": "startTime", "ends_at": "endTime"})
 
 
 def test_a_missing_body_is_a_bad_request(works: Works):

@@ -1,8 +1,8 @@
-"""Routes that tell why a body cannot be read as JSON. The framework tells only that it cannot."""
+"""Routes with guards, which check a request before its body is read, and with reasons why a body cannot be read."""
 
 import sys
-from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, ClassVar, Final
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -13,15 +13,26 @@ from starlette.exceptions import HTTPException
 UNREADABLE: Final = "body_unreadable"
 
 
+#: Checks a request and notes what it found in `request.state`, or raises a refusal.
+Guard = Callable[[Request], Awaitable[None]]
+
+
 # docs/workarounds.md#fastapi-body-errors
-class JsonRoute(APIRoute):
-    """A route that refuses a body it cannot read with a sentence about the cause."""
+class GuardedRoute(APIRoute):
+    """A route whose guards run first. Dependencies of the framework would run too late, after the body is parsed.
+
+    It refuses a body that it cannot read with a sentence about the cause. The framework tells only that it cannot.
+    """
+
+    guards: ClassVar[tuple[Guard, ...]] = ()
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler; it raises `RequestValidationError` for a body that cannot be read."""
         handle = super().get_route_handler()
 
-        async def reading(request: Request) -> Response:
+        async def guarded(request: Request) -> Response:
+            for guard in self.guards:
+                await guard(request)
             try:
                 return await handle(request)
             except (HTTPException, RequestValidationError) as error:
@@ -31,7 +42,12 @@ class JsonRoute(APIRoute):
                 fault = {"type": UNREADABLE, "loc": ("body",), "msg": sentence, "input": None}
                 raise RequestValidationError([fault]) from error
 
-        return reading
+        return guarded
+
+
+def guarded_by(*guards: Guard) -> type[GuardedRoute]:
+    """Make the class of routes that run these guards, in this order."""
+    return type("GuardedRoute", (GuardedRoute,), {"guards": guards})
 
 
 def _why_unreadable(error: Exception, request: Request) -> str | None:

@@ -1,16 +1,20 @@
 import pytest
 
-from domain.caller import READING, WRITING, Caller, Scope
+from domain.credentials import Bearer, Login, Scope, stamp
 from domain.definitions import BUILT_IN, Definition
 from domain.directory import Person
+from domain.principals import READING, WRITING, Standing, TokenHolder, admit
 from domain.refusals import (
+    AccountDeactivated,
+    AccountGone,
     AdministratorsOnly,
     CallerUnknown,
-    MeIsNobody,
     NotForEverybody,
     OwnStatusesOnly,
     Refusal,
     ScopeMissing,
+    TokenExpired,
+    TokenRevoked,
 )
 from tests.builders import a_domain
 
@@ -30,12 +34,24 @@ def a_person(number: int = 1) -> Person:
     )
 
 
-def a_caller(*scopes: Scope, of: Person | None = None, is_administrator: bool | None = None) -> Caller:
+def a_caller(*scopes: Scope, of: Person | None = None, is_administrator: bool | None = None) -> TokenHolder:
     """Return the caller with these scopes; a person's with the rights that the directory gives."""
-    caller = Caller(name="caller", domain_id=1, scopes=frozenset(scopes), user_id=of.user_id if of else None)
-    return caller.admitted(is_administrator=is_administrator) if of else caller
+    bearer = Bearer(name="caller", domain_id=1, scopes=frozenset(scopes), user_id=of.user_id if of else None)
+    principal = admit(bearer, standing(of if is_administrator is not None else None, is_administrator))
+    assert isinstance(principal, TokenHolder)
+    return principal
 
 
+def standing(person: Person | None, is_administrator: bool | None = None) -> Standing:
+    """Return what the store knows of a person; nothing for nobody."""
+    if person is None:
+        return Standing()
+    return Standing(
+        domain_id=1, email=person.email, is_active=person.is_active, is_administrator=bool(is_administrator)
+    )
+
+
+CHANGED = "the hash of another password"
 MEMBER, OTHER = a_person(1), a_person(2)
 
 
@@ -71,10 +87,10 @@ def test_who_may_write_whose_statuses(scope: str, holder: str, whom: Person, ref
     of = None if holder == "service" else MEMBER
     caller = a_caller(Scope(scope), of=of, is_administrator=holder == "administrator")
     if refusal is None:
-        caller.check_may_write(whom)
+        caller.check_may_write_for(whom)
     else:
         with pytest.raises(refusal) as refused:
-            caller.check_may_write(whom)
+            caller.check_may_write_for(whom)
         assert type(refused.value) is refusal
 
 
@@ -124,7 +140,7 @@ def test_a_missing_scope_is_told_by_all_that_would_do():
     ],
 )
 def test_a_status_that_is_not_for_everybody_is_given_by_administrators_and_services(
-    caller: Caller, may: bool
+    caller: TokenHolder, may: bool
 ):
     caller.check_may_choose(BUILT_IN["BUSY"])
     if may:
@@ -134,7 +150,41 @@ def test_a_status_that_is_not_for_everybody_is_given_by_administrators_and_servi
             caller.check_may_choose(RESERVED_FOR_ADMINISTRATORS)
 
 
-def test_me_is_the_person_of_the_token_and_nobody_for_a_service():
-    assert a_caller(Scope.USER, of=MEMBER, is_administrator=False).me == MEMBER.user_id
-    with pytest.raises(MeIsNobody):
-        _ = a_caller(Scope.USER).me
+@pytest.mark.parametrize(
+    ("found", "refusal"),
+    [
+        # A token whose person…
+        (Standing(domain_id=1, email="u1@example.com", is_active=True), None),
+        (Standing(domain_id=1, email="u1@example.com", is_active=False), CallerUnknown),
+        (Standing(domain_id=2, email="u1@example.com", is_active=True), CallerUnknown),
+        (Standing(), CallerUnknown),
+        # …or which itself was revoked.
+        (Standing(is_revoked=True, domain_id=1, email="u1@example.com", is_active=True), TokenRevoked),
+        (Standing(is_revoked=True), TokenRevoked),
+    ],
+)
+def test_whose_token_is_admitted(found: Standing, refusal: type[Refusal] | None):
+    bearer = Bearer(name="u1", domain_id=1, scopes=frozenset(Scope), user_id="user-1")
+    if refusal is None:
+        assert admit(bearer, found).name == "u1"
+    else:
+        with pytest.raises(refusal):
+            admit(bearer, found)
+
+
+@pytest.mark.parametrize(
+    ("found", "refusal"),
+    [
+        (Standing(email="u1@example.com", is_active=True), None),
+        (Standing(email="u1@example.com", is_active=True, password_hash=CHANGED), TokenExpired),
+        (Standing(email="u1@example.com", is_active=False), AccountDeactivated),
+        (Standing(), AccountGone),
+    ],
+)
+def test_whose_login_is_admitted(found: Standing, refusal: type[Refusal] | None):
+    login = Login("user-1", stamp(None))
+    if refusal is None:
+        assert admit(login, found).name == "u1@example.com"
+    else:
+        with pytest.raises(refusal):
+            admit(login, found)

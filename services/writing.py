@@ -1,0 +1,74 @@
+"""A write of one person's statuses: the person is locked, the caller admitted, and what was due is settled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.changes import Change
+from domain.credentials import Caller
+from domain.directory import Whom
+from domain.out_of_office import NEVER_SET, OutOfOffice
+from domain.principals import Principal, admit
+from domain.status import Status
+from domain.timeline import Settlement, Timeline, as_of, settle
+from store.events import Author
+from store.situations import Situation
+from store.store import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a write decides by, and the transaction that it saves to."""
+
+    transaction: Transaction
+    by: Author
+    principal: Principal
+    situation: Situation
+    settlement: Settlement
+
+    @property
+    def now(self) -> datetime:
+        """Return the time of the write."""
+        return self.situation.now
+
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        """Return the statuses after what was due."""
+        return self.settlement.statuses
+
+    @property
+    def timeline(self) -> Timeline:
+        """Return the person's timeline before the write."""
+        return as_of(self.statuses, self.now)
+
+    def save(
+        self,
+        after: Sequence[Status],
+        *,
+        remembered_before: OutOfOffice = NEVER_SET,
+        remembered: OutOfOffice = NEVER_SET,
+    ) -> None:
+        """Save the person's statuses after the write, and what is remembered for the next out-of-office."""
+        change = Change(
+            at=self.now,
+            stored=self.situation.statuses,
+            settlement=self.settlement,
+            after=tuple(after),
+            remembered_before=remembered_before,
+            remembered=remembered,
+        )
+        self.transaction.save(self.situation.person.id, change, by=self.by)
+
+
+def begin(transaction: Transaction, caller: Caller, whom: Whom) -> Writing:
+    """Lock the person, and admit the caller to the domain. The person is not checked yet, and may not exist.
+
+    Raises:
+        NotSignedIn: the caller is unknown.
+        NotAllowed: the caller may write for nobody in this domain.
+    """
+    situation = transaction.situations.lock(caller.credential, whom)
+    principal = admit(caller.credential, situation.standing)
+    principal.check_may_write(situation.target)
+    by = Author(principal.name, caller.request_id)
+    return Writing(transaction, by, principal, situation, settle(situation.statuses, situation.now))
