@@ -149,8 +149,9 @@ class Due:
         event comes first. If nobody is, this worker locks it.
         """
         recorded = self._insert(kind, kinds, moments, in_hand=kinds)
-        if rest := {id_: its_kind for id_, its_kind in kinds.items() if id_ not in recorded}:
-            locked = self._execute(self._statements(kind).lock_simultaneous, rest)
+        rest = {id_: its_kind for id_, its_kind in kinds.items() if id_ not in recorded}
+        # Where another worker was quicker, its event is later than the time read here: those are tried again.
+        if locked := self._execute(self._statements(kind).lock_simultaneous, rest):
             recorded |= self._insert(kind, rest, moments, in_hand={*kinds, *locked})
         return recorded
 

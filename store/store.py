@@ -133,6 +133,10 @@ class Session:
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """Begin a transaction that is committed when its block ends, and rolled back when the block raises."""
+        if not self.writes_alone:
+            with self._connection.begin():
+                yield self._begun()
+            return
         self._connection.execution_options(presently_writes=True)
         try:
             with self._connection.begin():
