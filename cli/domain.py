@@ -13,11 +13,11 @@ from cli.counting import counted
 from cli.environment import changing, opened, read_settings
 from cli.mistakes import Mistake
 from domain.directory import Domain
+from domain.events import Author
 from domain.refusals import DomainUnknown, InvalidValue
 from domain.zones import check_zone
 from services.definitions import switch_off, switch_on
 from store import removal
-from store.events import Author
 from store.store import Transaction
 
 group: Final = typer.Typer()

@@ -14,9 +14,9 @@ from cli import people_file, private_file
 from cli.environment import changing, opened, read_settings
 from cli.mistakes import Mistake
 from cli.person import DomainNumber
+from domain.events import Author
 from domain.roster import Entry, Fault, Line, Reconciliation, reconcile
 from store import roster
-from store.events import Author
 
 group: Final = typer.Typer()
 

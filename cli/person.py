@@ -8,9 +8,9 @@ from cli import domain as domains
 from cli import person_activation, person_login_name, person_password, person_role, person_set
 from cli.environment import changing, opened, read_settings
 from cli.mistakes import Mistake
+from domain.events import Author
 from domain.roster import Line, reconcile
 from store import roster
-from store.events import Author
 
 group: Final = typer.Typer()
 group.command("password", help="Set the password to log in with, read from a prompt or from standard input.")(

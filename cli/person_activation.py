@@ -8,8 +8,8 @@ from cli.accounts import registered
 from cli.counting import counted
 from cli.environment import changing, read_settings
 from cli.mistakes import Mistake
+from domain.events import Author
 from store import deactivation
-from store.events import Author
 
 Mail = Annotated[str, typer.Argument(metavar="MAIL", help="Any of the person's addresses.")]
 

@@ -7,9 +7,9 @@ import typer
 from cli.accounts import registered
 from cli.environment import changing, read_settings
 from cli.mistakes import Mistake
+from domain.events import Author
 from domain.roster import amend
 from store import roster
-from store.events import Author
 
 
 def main(  # noqa: PLR0913 (one for each option)

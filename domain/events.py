@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from domain.status import ScheduleType, Status, is_same
 
@@ -31,6 +32,18 @@ class Event:
     kind: EventKind
     status: Status | None
     due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """The author of a change, and the id of the request."""
+
+    name: str
+    request_id: str | None = None
+
+
+#: The author of timed starts and ends.
+TIME: Final = Author("time")
 
 
 def of_going(before: Sequence[Status], after: Sequence[Status]) -> list[Event]:

@@ -1,10 +1,10 @@
 """Admits callers: compares what they have shown with what the store knows of them now."""
 
 from domain.credentials import Bearer, Caller, Credential, Login
+from domain.events import Author
 from domain.principals import Administrator, Principal, TokenHolder, admit, admit_bearer, admit_login
 from domain.refusals import CallerUnknown, PersonUnknown
 from security.external_issuer import ExternalToken
-from store.events import Author
 from store.store import Store, Transaction
 
 

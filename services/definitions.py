@@ -16,8 +16,8 @@ from domain.definitions import (
     rewritten,
 )
 from domain.directory import check_statuses_are_on
+from domain.events import Author
 from services import admission
-from store.events import Author
 from store.store import Store, Transaction
 from store.wiping import everybody_in, wipe
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from domain.changes import Change
 from domain.credentials import Caller
 from domain.directory import Whom
+from domain.events import Author
 from domain.out_of_office import NEVER_SET, OutOfOffice
 from domain.principals import Principal, admit
 from domain.status import Status
 from domain.timeline import Settlement, Timeline, as_of, settle
-from store.events import Author
 from store.situations import Situation
 from store.store import Transaction
 

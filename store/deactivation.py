@@ -5,10 +5,10 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, delete, select, update
 
-from domain.events import EventKind
+from domain.events import Author, EventKind
 from store import tables
 from store.batches import batches
-from store.events import Author, insert_for_people
+from store.events import insert_for_people
 from store.store import Transaction
 from store.wiping import wipe
 

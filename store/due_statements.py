@@ -30,10 +30,10 @@ from sqlalchemy import (
     update,
 )
 
-from domain.events import EventKind
+from domain.events import TIME, EventKind
 from domain.status import ScheduleType
 from store import tables
-from store.events import TIME, insert_for_statuses
+from store.events import insert_for_statuses
 from store.timelines import due_at, shown_at
 from store.types import UtcMoment
 

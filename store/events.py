@@ -1,13 +1,12 @@
 """Events: nothing else inserts them. Written in the transaction of the change, deleted after their retention time."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Insert, bindparam, delete, insert, literal, select
 
-from domain.events import Event, EventKind
+from domain.events import Author, Event, EventKind
 from domain.status import Status
 from store import auto_replies, tables
 from store.types import UtcMoment, offset_seconds
@@ -27,18 +26,6 @@ _AS_IT_WAS: Final = (
     "auto_reply_id",
     "place",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """The author of a change, and the id of the request."""
-
-    name: str
-    request_id: str | None = None
-
-
-#: The author of timed starts and ends.
-TIME: Final = Author("time")
 
 
 class Events:

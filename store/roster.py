@@ -6,12 +6,12 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, insert, select, text, update
 
 from domain.directory import Domain
+from domain.events import Author
 from domain.roster import Entry, Known, Reconciliation, Rewrite
 from store import tables
 from store.batches import batches
 from store.deactivation import deactivate, reactivate
 from store.directory import new_user_id
-from store.events import Author
 from store.store import Transaction
 
 #: The number of rows between two progress reports.

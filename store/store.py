@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from domain.auto_reply import DAILY_BYTES
 from domain.changes import Change
+from domain.events import TIME, Author
 from store import wakeup
 from store.accounts import Accounts
 from store.clients import Clients
@@ -17,7 +18,7 @@ from store.definitions import Definitions
 from store.directory import Directory
 from store.due import Due
 from store.engine import Clock, connect, engine_for_reading, read_clock
-from store.events import TIME, Author, Events
+from store.events import Events
 from store.listings import Listings
 from store.postgresql import UNLIMITED, Limits
 from store.reply_texts import ReplyTexts

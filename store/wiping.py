@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, delete, literal, select
 
-from domain.events import EventKind
+from domain.events import Author, EventKind
 from store import tables
-from store.events import Author, insert_for_statuses
+from store.events import insert_for_statuses
 from store.postgresql import taking_time
 from store.store import Transaction
 from store.timelines import shown_at

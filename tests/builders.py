@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 
 from domain.auto_reply import Audience, AutoReply, Reply
 from domain.directory import Domain
+from domain.events import Author
 from domain.out_of_office import OutOfOffice, State, Text
 from domain.status import Draft, Place, ScheduleType, Status
-from store.events import Author
 
 MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)

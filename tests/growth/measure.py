@@ -18,11 +18,11 @@ from sqlalchemy import func, select, text, update
 from domain.auto_reply import Audience, AutoReply, Reply
 from domain.credentials import Login
 from domain.directory import PersonReference
+from domain.events import Author
 from domain.status import Draft
 from domain.timeline import delete, post
 from store import tables
 from store.due import Kind
-from store.events import Author
 from store.store import Store, Transaction
 from tests.store.builders import change
 from worker.drain import drain

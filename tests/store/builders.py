@@ -13,14 +13,13 @@ from sqlalchemy import Connection, delete, insert, select
 from domain.changes import Change
 from domain.credentials import Bearer, Scope
 from domain.directory import Person, PersonReference, Whom
-from domain.events import EventKind
+from domain.events import Author, EventKind
 from domain.out_of_office import NEVER_SET, OutOfOffice, Written, view, write
 from domain.refusals import Refusal
 from domain.status import Status
 from domain.timeline import as_of, settle
 from store import tables
 from store.due import Kind, Transition
-from store.events import Author
 from store.situations import Situation
 from store.store import Store, Transaction
 from tests.builders import HOUR, NINE, SOMEBODY

@@ -6,13 +6,13 @@ import pytest
 
 from domain.credentials import Bearer
 from domain.directory import Person, PersonReference, person_reference
+from domain.events import Author
 from domain.out_of_office import NEVER_SET, State
 from domain.permissions import role
 from domain.principals import admit_bearer
 from domain.refusals import CallerUnknown, PersonUnknown
 from domain.timeline import post
 from store.deactivation import deactivate, reactivate
-from store.events import Author
 from store.store import Store
 from tests.builders import (
     HOUR,

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from domain.directory import Person
+from domain.events import Author
 from domain.permissions import ALL, BadRole, Permission, Role, access_target, may_read, role
 from store.deactivation import deactivate
-from store.events import Author
 from store.listings import Headcount, Page
 from store.store import Store
 from tests.store.builders import add_domain_with_people

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
+from domain.events import Author
 from domain.roster import Entry, Known, Line, reconcile
 from store import roster, tables
-from store.events import Author
 from store.store import Store
 from tests.builders import HOUR, NINE, HandClock, a_reserved_status, a_status
 from tests.store.builders import add_domain_with_people, at_once, events_of, keep, statuses_of

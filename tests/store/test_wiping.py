@@ -11,11 +11,11 @@ import pytest
 
 from domain.definitions import BUILT_IN, Definition, check_in_use
 from domain.directory import Person, check_statuses_are_on
+from domain.events import Author
 from domain.refusals import StatusesAreOff, StatusNotInUse, WindowIsOver
 from domain.status import Status
 from domain.timeline import as_of, post
 from services.definitions import switch_off, switch_on
-from store.events import Author
 from store.store import Store
 from store.wiping import everybody_in, wipe
 from tests.builders import HOUR, NINE, HandClock, a_reserved_status, a_status

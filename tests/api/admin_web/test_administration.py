@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import insert
 
 from domain.directory import Person
+from domain.events import Author
 from domain.permissions import Permission
 from store import tables
 from store.deactivation import deactivate
-from store.events import Author
 from store.store import Store
 from tests.api.admin_web.browser import KEPT_OF_IT, SENT, Browser, let_in, opened
 from tests.api.clients import TestClient

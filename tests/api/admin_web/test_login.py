@@ -12,12 +12,12 @@ from joserfc.jwk import ECKey
 from api.deps import moment
 from domain.credentials import Login, stamp
 from domain.directory import Person
+from domain.events import Author
 from domain.permissions import role
 from security import passwords
 from security.login_tokens import LoginTokens, csrf_token
 from security.signing_keys import StaticKeyRing
 from store.deactivation import deactivate
-from store.events import Author
 from store.store import Store
 from tests.api.admin_web.browser import COOKIE, LOGIN, PASSWORD, Browser, let_in, log_in, opened
 from tests.api.clients import TestClient
