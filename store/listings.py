@@ -1,43 +1,15 @@
 """Lists for administrators, in pages: domains, and people."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, true
 
 from domain.directory import Domain, Person
+from domain.listings import Headcount, Listing, PageRequest
 from domain.permissions import ALL, Permission, Role
 from store import tables
 from store.directory import LARGEST_NUMBER, people_query, person_of
-
-Item = TypeVar("Item")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """The requested part of a list. `order` holds column names, each with a flag for descending order."""
-
-    limit: int | None = 50
-    offset: int = 0
-    order: tuple[tuple[str, bool], ...] = ()
-    match: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Listing(Generic[Item]):
-    """A part of a list, and the length of the whole list."""
-
-    items: list[Item]
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Headcount:
-    """The number of people in a domain."""
-
-    active: int = 0
-    inactive: int = 0
 
 
 class Listings:
@@ -46,7 +18,7 @@ class Listings:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def domains(self, page: Page, roles: Collection[Role]) -> Listing[Domain]:
+    def domains(self, page: PageRequest, roles: Collection[Role]) -> Listing[Domain]:
         """Return the domains that these roles may read."""
         table = tables.domain
         query = select(table).where(_visible(roles), _matching(page.match, table.c.name))
@@ -56,7 +28,7 @@ class Listings:
 
     def people(
         self,
-        page: Page,
+        page: PageRequest,
         domain_id: int | None = None,
         *,
         organisation_id: int | None = None,
@@ -100,7 +72,7 @@ class Listings:
     def _page(
         self,
         query: Select[Any],
-        page: Page,
+        page: PageRequest,
         columns: Mapping[str, ColumnElement[Any]],
         last: ColumnElement[Any],
     ) -> tuple[list[Any], int]:

@@ -16,8 +16,8 @@ from api.grommunio.errors import GrommunioResponse
 from api.grommunio.routing import DomainId, for_administrators
 from api.grommunio.schemas import Message
 from domain.directory import Domain
+from domain.listings import Headcount, PageRequest
 from domain.permissions import Capability
-from store.listings import Headcount, Page
 from store.store import Store
 
 Item = TypeVar("Item", bound=DomainItem)
@@ -51,7 +51,7 @@ DomainType = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class _Listing:
-    page: Page
+    page: PageRequest
     level: int
     has_users: bool
 

@@ -7,7 +7,7 @@ from fastapi import Depends, Query
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from store.listings import Page
+from domain.listings import PageRequest
 
 #: Larger numbers in a query have the same effect as this one.
 _MOST = 2**31 - 1
@@ -48,9 +48,9 @@ def _page(
         str,
         Query(max_length=1000, description="Only items that contain all of these words", examples=["kim"]),
     ] = "",
-) -> Page:
+) -> PageRequest:
     orders = (order.partition(",") for order in sort or ())
-    return Page(
+    return PageRequest(
         limit=limit_of(limit),
         offset=_number(offset) if offset else 0,
         order=tuple((field, direction == "desc") for field, _, direction in orders),
@@ -69,7 +69,7 @@ def _number(digits: str) -> int:
     return _MOST if len(significant) > len(str(_MOST)) else min(int(significant or "0"), _MOST)
 
 
-ThePage = Annotated[Page, Depends(_page)]
+ThePage = Annotated[PageRequest, Depends(_page)]
 Level = Annotated[
     int, Query(ge=0, le=2, description="How much each item contains: 0 little, 1 or 2 all", examples=[1])
 ]

@@ -16,9 +16,9 @@ from api.grommunio.administrators import TheAdministrator, ThePrincipal
 from api.grommunio.documented import errors
 from api.grommunio.routing import DomainId, UserId, for_administrators, for_bearers_too
 from domain.directory import Person
+from domain.listings import Listing
 from domain.permissions import Capability
 from domain.principals import Administrator
-from store.listings import Listing
 from store.store import Transaction
 
 router = for_administrators()

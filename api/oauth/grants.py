@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import unquote
 
-from api.oauth import assertions
 from api.oauth.form import Form
 from api.oauth.refusals import GrantTypeUnknown
 from domain.clients import REFRESH_LIFETIME, Client, RefreshToken, digest
@@ -18,6 +17,7 @@ from domain.refusals import (
     PersonUnknown,
     RefreshTokenInvalid,
 )
+from security import assertions
 from store.clients import new_family, new_secret
 from store.store import Transaction
 

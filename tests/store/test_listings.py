@@ -10,9 +10,9 @@ import pytest
 
 from domain.directory import Person
 from domain.events import Author
+from domain.listings import Headcount, PageRequest
 from domain.permissions import ALL, BadRole, Permission, Role, access_target, may_read, role
 from store.deactivation import deactivate
-from store.listings import Headcount, Page
 from store.store import Store
 from tests.store.builders import add_domain_with_people
 
@@ -51,7 +51,7 @@ def test_a_page_of_people(
 ):
     add_domain_with_people(store, count=2, name="other.example")
     with store.reading() as transaction:
-        found = transaction.listings.people(Page(**asked), 1)
+        found = transaction.listings.people(PageRequest(**asked), 1)
     assert [person.id for person in found.items] == numbers
     assert found.count == count
 
@@ -83,7 +83,7 @@ def test_the_domains_of_an_administrator(
     [other, *_] = add_domain_with_people(store, count=2, name="other.example")
     with store.writing() as transaction:
         transaction.directory.save_domain(replace(other.domain, organisation_id=5))
-    page = Page(order=(("domainname", False),))
+    page = PageRequest(order=(("domainname", False),))
     with store.reading() as transaction:
         found = transaction.listings.domains(page, held)
     assert [domain.name for domain in found.items] == names
@@ -106,7 +106,7 @@ def test_an_administrator_lists_what_the_rules_let_them_read_whatever_the_role(
         transaction.directory.save_domain(of_organisation)
     with store.reading() as transaction:
         for held in all_roles():
-            listed = {domain.id for domain in transaction.listings.domains(Page(), [held]).items}
+            listed = {domain.id for domain in transaction.listings.domains(PageRequest(), [held]).items}
             readable = {
                 domain.id
                 for domain in (people[0].domain, of_organisation)
@@ -131,7 +131,7 @@ def test_who_was_deactivated_is_listed_when_asked_for(
     with store.writing() as transaction:
         deactivate(transaction, [people[1].id], by=Author("operator"))
     with store.reading() as transaction:
-        found = transaction.listings.people(Page(), 1, **asked)
+        found = transaction.listings.people(PageRequest(), 1, **asked)
         assert transaction.listings.headcounts() == {1: Headcount(active=2, inactive=1)}
     assert [(person.id, person.is_active) for person in found.items] == [
         (number, number != 2) for number in numbers
