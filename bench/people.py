@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from bench.entry import Entry
+from domain.moments import Moment
 from domain.status import Draft
 
 DOMAIN: Final = "bench.example"
@@ -24,7 +25,11 @@ _WINDOW: Final = timedelta(days=1)
 
 def draft(entry: Entry) -> Draft:
     """Return the status to book for an entry."""
-    return Draft(profile_status_id="BUSY", starts_at=entry.due_at, ends_at=entry.due_at + _WINDOW)
+    return Draft(
+        profile_status_id="BUSY",
+        starts_at=Moment.of(entry.due_at),
+        ends_at=Moment.of(entry.due_at + _WINDOW),
+    )
 
 
 def status_row(entry: Entry) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from domain.status import ScheduleType, Status, is_same
+from domain.status import ScheduleType, Status
 
 
 class EventKind(StrEnum):
@@ -64,7 +64,7 @@ def of_coming(before: Sequence[Status], after: Sequence[Status]) -> list[Event]:
     return [
         Event(_kind_of(status, is_new=status.id not in found), status)
         for status in after
-        if status.id not in found or not is_same(found[status.id], status)
+        if status.id not in found or found[status.id] != status
     ]
 
 

@@ -1,10 +1,44 @@
-"""Conversion between moments and the wall clock time of a zone."""
+"""Moments with the UTC offset they were written with, and the wall clock times of a zone."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from dateutil import tz
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment as somebody wrote it: the instant in UTC, and the UTC offset.
+
+    Two moments are equal if both are: a caller gets the offset back. Whoever asks which is earlier compares `instant`.
+
+    Raises:
+        ValueError: the instant is not in `datetime.UTC`, or the offset is not of whole minutes (RFC 3339 §4.2).
+    """
+
+    instant: datetime
+    offset: timedelta = timedelta(0)
+
+    def __post_init__(self) -> None:
+        if self.instant.tzinfo is not UTC or self.offset.seconds % 60 or self.offset.microseconds:
+            message = f"A moment needs an instant in UTC and an offset of whole minutes: {self.instant}, {self.offset}"
+            raise ValueError(message)
+
+    @classmethod
+    def of(cls, written: datetime) -> "Moment":
+        """Return the moment of a datetime, with its offset; raise `ValueError` if it has none."""
+        offset = written.utcoffset()
+        if offset is None:
+            message = f"A moment needs an offset: {written}"
+            raise ValueError(message)
+        return cls(written.astimezone(UTC), offset)
+
+    @property
+    def written(self) -> datetime:
+        """Return the datetime with its offset."""
+        return self.instant.astimezone(timezone(self.offset))
 
 
 def at_wall_clock(naive: datetime, zone: str) -> datetime:

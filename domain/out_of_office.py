@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Final
 
 from domain.auto_reply import Audience, AutoReply, Reply, count_bytes
+from domain.moments import Moment
 from domain.refusals import ValueMissing, WindowIsEmpty, WindowIsOver
 from domain.rich_text import is_blank, is_plain, is_same, to_html
 from domain.status import Draft, Place, Status, begin, draft_of, rewrite
@@ -36,7 +37,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutOfOffice:
-    """The whole setting. The dates take effect only when `state` is SCHEDULED; otherwise they are only remembered."""
+    """The whole setting. The dates take effect only when `state` is SCHEDULED; otherwise they are only remembered.
+
+    Dates are datetimes: they are equal if the instants are. Their offset is that of the domain's zone, and no editor
+    can change it.
+    """
 
     state: State = State.DISABLED
     audience: Audience = Audience.NONE
@@ -62,8 +67,10 @@ def view(timeline: Timeline, remembered: OutOfOffice) -> OutOfOffice:
         return replace(remembered, state=State.DISABLED)
     state, starts_at, ends_at = State.ENABLED, remembered.starts_at, remembered.ends_at
     if carrier.ends_at is not None:
-        state, ends_at = State.SCHEDULED, carrier.ends_at
-        starts_at = carrier.starts_at or carrier.in_force_at.replace(microsecond=0)
+        state, ends_at = State.SCHEDULED, carrier.ends_at.written
+        starts_at = (
+            carrier.starts_at.written if carrier.starts_at else carrier.in_force_at.replace(microsecond=0)
+        )
     return OutOfOffice(
         state=state,
         audience=carrier.auto_reply.audience,
@@ -178,8 +185,10 @@ def _rewritten(
     if _window_of(current) != _window_of(wanted):
         draft = replace(
             draft,
-            starts_at=status.starts_at if wanted.starts_at == current.starts_at else wanted.starts_at,
-            ends_at=status.ends_at if wanted.ends_at == current.ends_at else wanted.ends_at,
+            starts_at=status.starts_at
+            if wanted.starts_at == current.starts_at
+            else _moment(wanted.starts_at),
+            ends_at=status.ends_at if wanted.ends_at == current.ends_at else _moment(wanted.ends_at),
         )
     new = rewrite(status, draft, now, sequence=next_sequence(statuses))
     if new.is_out_of_office:
@@ -194,7 +203,7 @@ def _draft(own: Status | None, read_from: Status | None, wanted: OutOfOffice) ->
     old = draft_of(own) if own else Draft(profile_status_id=_PROFILE_STATUS, place=Place.OOF)
     _, starts_at, ends_at = _window_of(wanted)
     auto_reply = _auto_reply(wanted, read_from.auto_reply if read_from else None)
-    return replace(old, starts_at=starts_at, ends_at=ends_at, auto_reply=auto_reply)
+    return replace(old, starts_at=_moment(starts_at), ends_at=_moment(ends_at), auto_reply=auto_reply)
 
 
 def _window_of(setting: OutOfOffice) -> tuple[State, datetime | None, datetime | None]:
@@ -202,6 +211,10 @@ def _window_of(setting: OutOfOffice) -> tuple[State, datetime | None, datetime |
     if setting.state is State.SCHEDULED:
         return setting.state, setting.starts_at, setting.ends_at
     return setting.state, None, None
+
+
+def _moment(date: datetime | None) -> Moment | None:
+    return Moment.of(date) if date else None
 
 
 def _check_window(wanted: OutOfOffice, now: datetime) -> None:

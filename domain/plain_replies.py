@@ -60,7 +60,7 @@ def patched(patch: Patch, old: Status, text_of: ShownText) -> Draft:
     except WindowIsEmpty:
         if "ends_at" in given or old.ends_at is None:
             raise
-        raise StartsTooLate(old.ends_at) from None
+        raise StartsTooLate(old.ends_at.written) from None
 
 
 def rewritten(said: AutoReply | None, stored: AutoReply | None, text_of: ShownText) -> AutoReply | None:

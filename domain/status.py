@@ -2,11 +2,12 @@
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from domain.auto_reply import AutoReply
+from domain.moments import Moment
 from domain.refusals import EndMissing, WindowIsEmpty, WindowIsOver
 from domain.window import Window
 
@@ -31,7 +32,7 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A requested status. Times keep the UTC offset they were written with.
+    """A requested status.
 
     Raises:
         EndMissing: there is a start, but no end.
@@ -40,15 +41,17 @@ class Draft:
 
     profile_status_id: str
     message: str | None = None
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
     auto_reply: AutoReply | None = None
     place: Place | None = Place.WORKS
 
     def __post_init__(self) -> None:
-        if self.starts_at is not None and self.ends_at is None:
+        if self.starts_at is None:
+            return
+        if self.ends_at is None:
             raise EndMissing("ends_at")
-        if self.starts_at is not None and self.ends_at is not None and self.ends_at <= self.starts_at:
+        if self.ends_at.instant <= self.starts_at.instant:
             raise WindowIsEmpty("ends_at")
 
 
@@ -56,16 +59,16 @@ class Draft:
 class Status:
     """A status as stored.
 
-    `starts_at` and `ends_at` are the times of the request, with its UTC offset. `in_force_at` (UTC) is when the status
-    comes or came into force. `sequence` numbers the statuses of one person in the order of writing. Of two that came
+    `starts_at` and `ends_at` are the moments of the request. `in_force_at` (UTC) is when the status comes or came into
+    force. `sequence` numbers the statuses of one person in the order of writing. Of two that came
     into force at the same moment, the one with the higher number is shown.
     """
 
     id: str
     profile_status_id: str
     message: str | None
-    starts_at: datetime | None
-    ends_at: datetime | None
+    starts_at: Moment | None
+    ends_at: Moment | None
     auto_reply: AutoReply | None
     place: Place | None
     schedule_type: ScheduleType
@@ -75,7 +78,7 @@ class Status:
     @property
     def window(self) -> Window:
         """Return the window in which the status is in force."""
-        return Window(self.in_force_at, self.ends_at)
+        return Window(self.in_force_at, self.ends_at.instant if self.ends_at else None)
 
     @property
     def is_out_of_office(self) -> bool:
@@ -86,13 +89,7 @@ class Status:
 
     def says(self, draft: Draft) -> bool:
         """Return whether `draft` requests exactly this status."""
-        return (
-            self.profile_status_id == draft.profile_status_id
-            and self.message == draft.message
-            and _same_moment(self.starts_at, draft.starts_at)
-            and _same_moment(self.ends_at, draft.ends_at)
-            and self.auto_reply == draft.auto_reply
-        )
+        return draft_of(self) == replace(draft, place=self.place)
 
 
 _ID_GROUPS: Final = (4, 4, 4, 12)
@@ -145,11 +142,6 @@ def draft_of(status: Status) -> Draft:
     )
 
 
-def is_same(one: Status, other: Status) -> bool:
-    """Return whether both are equal, including the UTC offsets of their times."""
-    return one == other and one.says(draft_of(other))
-
-
 def promoted(status: Status) -> Status:
     """Return `status` as PRESENT."""
     return replace(status, schedule_type=ScheduleType.PRESENT)
@@ -163,13 +155,10 @@ def _scheduled(
     sequence: int,
     in_force_since: datetime | None,
 ) -> Status:
-    if draft.ends_at is not None and draft.ends_at <= now:
+    if draft.ends_at is not None and draft.ends_at.instant <= now:
         raise WindowIsOver("ends_at")
     if draft.starts_at is not None and _is_ahead(draft, now):
-        schedule_type, in_force_at = (
-            ScheduleType.RESERVED,
-            draft.starts_at.astimezone(UTC),
-        )
+        schedule_type, in_force_at = ScheduleType.RESERVED, draft.starts_at.instant
     else:
         schedule_type, in_force_at = ScheduleType.PRESENT, in_force_since or now
     return Status(
@@ -188,11 +177,4 @@ def _scheduled(
 
 
 def _is_ahead(draft: Draft, now: datetime) -> bool:
-    return draft.starts_at is not None and now < draft.starts_at
-
-
-def _same_moment(one: datetime | None, other: datetime | None) -> bool:
-    """Return whether both are the same moment with the same UTC offset."""
-    if one is None or other is None:
-        return one is other
-    return one == other and one.utcoffset() == other.utcoffset()
+    return draft.starts_at is not None and now < draft.starts_at.instant

@@ -73,7 +73,7 @@ def settle(statuses: Sequence[Status], now: datetime) -> Settlement:
 def _due(status: Status, now: datetime) -> Event | None:
     if status.schedule_type is ScheduleType.PRESENT:
         is_over = status.window.is_over(now)
-        return Event(EventKind.DISABLED, status, due_at=status.ends_at) if is_over else None
+        return Event(EventKind.DISABLED, status, due_at=status.window.ends_at) if is_over else None
     if status.window.is_ahead(now):
         return None
     kind = kind_of_start(status.window, now)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Insert, bindparam, delete, ins
 from domain.events import Author, Event, EventKind
 from domain.status import Status
 from store import auto_replies, tables
-from store.types import UtcMoment, offset_seconds
+from store.types import UtcMoment, window_columns
 
 _EVENT: Final = tables.event.c
 _STATUS: Final = tables.status.c
@@ -158,9 +158,6 @@ def _as_it_was(status: Status | None) -> dict[str, Any]:
         "schedule_type": status.schedule_type.value,
         "profile_status_id": status.profile_status_id,
         "message": status.message,
-        "starts_at": status.starts_at,
-        "starts_offset": offset_seconds(status.starts_at),
-        "ends_at": status.ends_at,
-        "ends_offset": offset_seconds(status.ends_at),
+        **window_columns(status.starts_at, status.ends_at),
         "place": status.place and status.place.value,
     }

@@ -1,7 +1,7 @@
 """Reading, locking and writing people's statuses."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -18,9 +18,9 @@ from sqlalchemy import (
     update,
 )
 
-from domain.status import Place, ScheduleType, Status, is_same
+from domain.status import Place, ScheduleType, Status
 from store import auto_replies, tables
-from store.types import offset_seconds
+from store.types import moment_of, window_columns
 
 #: Up to this number, statuses are counted exactly.
 COUNTED: Final = 10_000
@@ -75,7 +75,7 @@ class Statuses:
             old = earlier.get(status.id)
             if old is None:
                 self._insert(person_id, status)
-            elif not is_same(old, status):
+            elif old != status:
                 self._update(old, status)
 
     def _insert(self, person_id: int, status: Status) -> None:
@@ -118,7 +118,7 @@ _AUTO_REPLY_ID: Final = select(tables.status.c.auto_reply_id).where(_THIS)
 def next_due(statuses: Iterable[Status]) -> datetime | None:
     """Return the earliest moment at which one of these statuses starts or ends."""
     moments = (
-        status.in_force_at if status.schedule_type is ScheduleType.RESERVED else status.ends_at
+        status.in_force_at if status.schedule_type is ScheduleType.RESERVED else status.window.ends_at
         for status in statuses
     )
     return min((moment for moment in moments if moment is not None), default=None)
@@ -144,10 +144,7 @@ def _row(status: Status) -> dict[str, Any]:
         "schedule_type": status.schedule_type.value,
         "profile_status_id": status.profile_status_id,
         "message": status.message,
-        "starts_at": status.starts_at,
-        "starts_offset": offset_seconds(status.starts_at),
-        "ends_at": status.ends_at,
-        "ends_offset": offset_seconds(status.ends_at),
+        **window_columns(status.starts_at, status.ends_at),
         "place": status.place and status.place.value,
         "in_force_at": status.in_force_at,
         "sequence": status.sequence,
@@ -160,18 +157,11 @@ def status_of(row: Any) -> Status:
         id=row.status_id,
         profile_status_id=row.status_profile_status_id,
         message=row.status_message,
-        starts_at=_written(row.status_starts_at, row.status_starts_offset),
-        ends_at=_written(row.status_ends_at, row.status_ends_offset),
+        starts_at=moment_of(row.status_starts_at, row.status_starts_offset),
+        ends_at=moment_of(row.status_ends_at, row.status_ends_offset),
         auto_reply=auto_replies.from_document(row.status_auto_reply),
         place=Place(row.status_place) if row.status_place else None,
         schedule_type=ScheduleType(row.status_schedule_type),
         in_force_at=row.status_in_force_at,
         sequence=row.status_sequence,
     )
-
-
-def _written(moment: datetime | None, offset: int | None) -> datetime | None:
-    """Return `moment` with the UTC offset that it was written with."""
-    if moment is None or offset is None:
-        return moment
-    return moment.astimezone(timezone(timedelta(seconds=offset)) if offset else UTC)

@@ -8,10 +8,10 @@ from sqlalchemy import BindParameter, ColumnElement, FromClause, and_, case, or_
 
 from store import tables
 
-Moment = datetime | BindParameter[datetime]
+Instant = datetime | BindParameter[datetime]
 
 
-def is_in_force(status: FromClause, moment: Moment) -> ColumnElement[bool]:
+def is_in_force(status: FromClause, moment: Instant) -> ColumnElement[bool]:
     """Return the condition of `domain.timeline.as_of`: in force, or reserved with a start that is due, and not over."""
     return and_(
         # A status in force stays so when the clock is set back.
@@ -25,7 +25,7 @@ def due_at(status: FromClause) -> ColumnElement[Any]:
     return case((status.c.schedule_type == tables.RESERVED, status.c.in_force_at), else_=status.c.ends_at)
 
 
-def shown_at(moment: Moment, *, without: str | None = None) -> Callable[[str], ColumnElement[Any]]:
+def shown_at(moment: Instant, *, without: str | None = None) -> Callable[[str], ColumnElement[Any]]:
     """Select a column of what the person of a status shows at `moment`, as `domain.timeline.as_of` says.
 
     Statuses with the profile status `without` are ignored.

@@ -1,8 +1,12 @@
 """Column types that mean the same on both databases."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, Final
 
 from sqlalchemy import DateTime, Dialect, TypeDecorator
+
+from domain.moments import Moment
 
 
 class UtcMoment(TypeDecorator[datetime]):
@@ -32,7 +36,25 @@ class UtcMoment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def offset_seconds(moment: datetime | None) -> int | None:
-    """Return the UTC offset of a moment in seconds, as it is stored beside the moment."""
-    offset = moment.utcoffset() if moment else None
-    return None if offset is None else int(offset.total_seconds())
+def window_columns(starts_at: Moment | None, ends_at: Moment | None) -> dict[str, Any]:
+    """Return the values of the four columns of a window: both instants, and both UTC offsets in seconds."""
+    return {
+        "starts_at": starts_at and starts_at.instant,
+        "starts_offset": starts_at and starts_at.offset // _SECOND,
+        "ends_at": ends_at and ends_at.instant,
+        "ends_offset": ends_at and ends_at.offset // _SECOND,
+    }
+
+
+def moment_of(instant: datetime | None, offset: int | None) -> Moment | None:
+    """Return the moment of two columns; one without an offset was written in UTC."""
+    return None if instant is None else Moment(instant, _offset(offset or 0))
+
+
+# Every status that is read needs one, and there are few.
+@cache
+def _offset(seconds: int) -> timedelta:
+    return timedelta(seconds=seconds)
+
+
+_SECOND: Final = timedelta(seconds=1)

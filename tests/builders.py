@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from domain.auto_reply import Audience, AutoReply, Reply
 from domain.directory import Domain
 from domain.events import Author
+from domain.moments import Moment
 from domain.out_of_office import OutOfOffice, State, Text
 from domain.status import Draft, Place, ScheduleType, Status
 
@@ -38,9 +39,15 @@ class HandClock:
         self.now += span
 
 
+def with_moments(said: dict[str, Any]) -> dict[str, Any]:
+    """Return these fields, with `starts_at` and `ends_at` as the moments of their datetimes."""
+    windows = {name: said[name] for name in ("starts_at", "ends_at") if said.get(name)}
+    return said | {name: Moment.of(written) for name, written in windows.items()}
+
+
 def a_draft(profile_status_id: str = "BUSY", **said: Any) -> Draft:
     """Return a draft; by default of a present status without an end."""
-    return Draft(profile_status_id=profile_status_id, **said)
+    return Draft(profile_status_id=profile_status_id, **with_moments(said))
 
 
 def a_status(**said: Any) -> Status:
@@ -58,7 +65,7 @@ def a_status(**said: Any) -> Status:
         "in_force_at": starts_at.astimezone(UTC) if starts_at else NINE,
         "sequence": 1,
     }
-    return Status(**(usual | said))
+    return Status(**with_moments(usual | said))
 
 
 def a_reserved_status(**said: Any) -> Status:

@@ -1,6 +1,5 @@
 """Maps NAVER WORKS' statuses and auto-replies to those of the domain, and back."""
 
-from datetime import datetime
 from typing import Any, Final
 
 from api.works.definition_mapping import icon_url
@@ -15,6 +14,7 @@ from api.works.schemas import (
 )
 from domain.auto_reply import AutoReply, Reply
 from domain.definitions import Definitions, shown_as
+from domain.moments import Moment
 from domain.plain_replies import Patch, shown
 from domain.status import Draft, Status
 from domain.timeline import Timeline
@@ -74,9 +74,9 @@ def answers(timeline: Timeline, definitions: Definitions, root_url: str) -> Stat
     return StatusList(userProfileStatuses=[answer(status, definitions, root_url) for status in listed])
 
 
-def _written(moment: datetime | None) -> str | None:
+def _written(moment: Moment | None) -> str | None:
     """Format the moment with its offset, never as Z."""
-    return moment.isoformat(timespec="seconds") if moment else None
+    return moment.written.isoformat(timespec="seconds") if moment else None
 
 
 def content(reply: Reply) -> str | None:

@@ -1,17 +1,17 @@
 """Bodies of the NAVER WORKS dialect (its reference, user-profile-status pages)."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, Final, Literal
 
 from dateutil.parser import isoparse
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     JsonValue,
+    PlainValidator,
     StrictBool,
     StrictStr,
     WithJsonSchema,
@@ -19,6 +19,7 @@ from pydantic import (
 
 from api.misspelt_names import CheckedNames
 from domain.definitions import PROFILE_STATUS_IDS
+from domain.moments import Moment
 
 _DATE_TIME: Final = re.compile(
     r"(?P<seconds>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(?P<offset>Z|[+-]\d\d:\d\d)?",
@@ -32,14 +33,12 @@ CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _EXAMPLE: Final = "2026-12-01T09:00:00+09:00"
 
 
-def _moment(value: Any) -> Any:
+def _moment(value: Any) -> Moment:
     """Parse a date-time and keep its offset. Fractions of a second are dropped.
 
     Raises:
         ValueError: it is not a date-time, has no offset or one that no zone has, or does not exist.
     """
-    if value is None or isinstance(value, datetime):
-        return value
     written = _DATE_TIME.fullmatch(value) if isinstance(value, str) else None
     if written is None:
         message = f"Not a date-time of the form YYYY-MM-DDThh:mm:ss and an offset, as in {_EXAMPLE}."
@@ -49,11 +48,9 @@ def _moment(value: Any) -> Any:
     if not _is_in_use(written["offset"]):
         raise ValueError(_OFFSETS)
     try:
-        moment = isoparse(written["seconds"] + written["offset"])
-        moment.astimezone(UTC)
+        return Moment.of(isoparse(written["seconds"] + written["offset"]))
     except (ValueError, OverflowError) as error:
         raise ValueError(_why_there_is_none(written["seconds"], error)) from None
-    return moment
 
 
 def _is_in_use(offset: str) -> bool:
@@ -85,9 +82,9 @@ def _without_default(schema: dict[str, Any]) -> None:
     schema.pop("default")
 
 
-Moment = Annotated[
-    datetime,
-    BeforeValidator(_moment),
+DateTime = Annotated[
+    Moment,
+    PlainValidator(_moment),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": [_EXAMPLE]}),
 ]
 Message = Annotated[StrictStr, Field(max_length=50), AfterValidator(printable)]
@@ -138,8 +135,8 @@ class StatusBody(_Body):
 
     profileStatusId: ProfileStatusId  # noqa: N815 (the wire's name)
     statusMessage: Message | None = None  # noqa: N815
-    startTime: Moment | None = None  # noqa: N815
-    endTime: Moment | None = None  # noqa: N815
+    startTime: DateTime | None = None  # noqa: N815
+    endTime: DateTime | None = None  # noqa: N815
     autoReplyMail: AutoReplyMail | None = None  # noqa: N815
 
 

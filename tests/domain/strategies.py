@@ -17,7 +17,7 @@ from domain.out_of_office import NEVER_SET, OutOfOffice, State, Text, Written, w
 from domain.refusals import Refusal, StatusUnknown
 from domain.status import Draft, Status
 from domain.timeline import settle
-from tests.builders import MINUTE, NINE, SEOUL
+from tests.builders import MINUTE, NINE, SEOUL, a_draft
 
 _TICK: Final = 15 * MINUTE
 
@@ -52,8 +52,8 @@ class DraftAhead:
     def at(self, now: datetime) -> Draft:
         """Return the draft as it is written at `now`, with Seoul's offset."""
         starts_in, ends_in = self.window
-        return Draft(
-            profile_status_id=self.profile_status_id,
+        return a_draft(
+            self.profile_status_id,
             message=self.message,
             starts_at=None if starts_in is None else (now + starts_in).astimezone(SEOUL),
             ends_at=None if ends_in is None else (now + ends_in).astimezone(SEOUL),

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 
 from domain.events import Event, EventKind, of_coming, of_going
-from domain.status import Status, is_same
+from domain.moments import Moment
+from domain.status import Status
 from domain.timeline import settle
 from tests.builders import HOUR, NINE, SEOUL, a_reserved_status, a_status
 from tests.domain.strategies import Person, persons, spans, writes
@@ -13,7 +14,7 @@ HOME = a_status(id="home")
 LEAVE = a_reserved_status(id="leave")
 REWRITTEN = replace(HOME, message="At the lake")
 MOVED = a_reserved_status(id="home")
-IN_SEOUL = replace(LEAVE, starts_at=(NINE + HOUR).astimezone(SEOUL))
+IN_SEOUL = replace(LEAVE, starts_at=Moment.of((NINE + HOUR).astimezone(SEOUL)))
 
 
 @pytest.mark.parametrize(
@@ -46,9 +47,5 @@ def test_each_status_that_a_writer_touches_is_told_once_and_no_other(person: Per
     left = settle(after.kept.statuses, after.now).statuses
     told = [event.status for event in (*of_going(before, left), *of_coming(before, left)) if event.status]
     found, kept = {status.id: status for status in before}, {status.id: status for status in left}
-    touched = {
-        id_
-        for id_ in found | kept
-        if id_ not in found or id_ not in kept or not is_same(found[id_], kept[id_])
-    }
+    touched = {id_ for id_ in found | kept if id_ not in found or id_ not in kept or found[id_] != kept[id_]}
     assert sorted(status.id for status in told) == sorted(touched)

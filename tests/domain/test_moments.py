@@ -1,14 +1,42 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.moments import at_wall_clock, in_zone, wall_clock
-from tests.builders import DAY, HOUR
+from domain.moments import Moment, at_wall_clock, in_zone, wall_clock
+from tests.builders import DAY, HOUR, INSTANT, NINE
 
 VIENNA, NEW_YORK, SEOUL = "Europe/Vienna", "America/New_York", "Asia/Seoul"
 SYDNEY, LORD_HOWE, SANTIAGO = "Australia/Sydney", "Australia/Lord_Howe", "America/Santiago"
+
+
+class TestAMoment:
+    @pytest.mark.parametrize("offset", ["+00:00", "+09:00", "-03:30", "+05:45", "+14:00", "-12:00"])
+    def test_is_returned_as_it_was_written(self, offset: str):
+        written = f"2026-03-16T09:00:00{offset}"
+        assert Moment.of(datetime.fromisoformat(written)).written.isoformat() == written
+
+    def test_is_equal_only_if_both_the_instant_and_the_offset_are(self):
+        nine = Moment(NINE, 9 * HOUR)
+        assert nine == Moment.of(NINE.astimezone(timezone(9 * HOUR)))
+        assert nine != Moment(NINE + INSTANT, 9 * HOUR)
+        assert nine != Moment(NINE, 8 * HOUR)
+        assert nine.instant == Moment(NINE).instant
+
+    @pytest.mark.parametrize("offset", [HOUR + timedelta(seconds=1), HOUR - INSTANT, timedelta(seconds=-1)])
+    def test_has_an_offset_of_whole_minutes(self, offset: timedelta):
+        with pytest.raises(ValueError, match="whole minutes"):
+            Moment(NINE, offset)
+
+    @pytest.mark.parametrize("instant", [NINE.replace(tzinfo=None), NINE.astimezone(timezone(HOUR))])
+    def test_has_its_instant_in_utc(self, instant: datetime):
+        with pytest.raises(ValueError, match="in UTC"):
+            Moment(instant, HOUR)
+
+    def test_is_not_made_of_a_datetime_without_an_offset(self):
+        with pytest.raises(ValueError, match="needs an offset"):
+            Moment.of(NINE.replace(tzinfo=None))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.auto_reply import Audience, AutoReply, Reply
+from domain.moments import Moment
 from domain.out_of_office import NEVER_SET, OutOfOffice, State, Text, Written, view, write
 from domain.refusals import Refusal, ValueMissing, WindowIsEmpty, WindowIsOver
 from domain.status import Draft, Place, ScheduleType, Status, draft_of, rewrite
@@ -58,7 +59,7 @@ class TestAScheduledOne:
     def test_is_an_absence_that_waits_for_its_start(self, starts_at: datetime, schedule_type: ScheduleType):
         (status,) = saved(an_out_of_office(SCHEDULED, starts_at=starts_at)).statuses
         assert (status.profile_status_id, status.place) == ("ABSENCE", Place.OOF)
-        assert (status.starts_at, status.ends_at) == (starts_at, NINE + 2 * HOUR)
+        assert (status.starts_at, status.ends_at) == (Moment(starts_at), Moment(NINE + 2 * HOUR))
         assert status.schedule_type is schedule_type
 
     def test_carries_the_reply(self):

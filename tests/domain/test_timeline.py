@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from domain.moments import Moment
 from domain.refusals import StatusUnknown, WindowIsOver
 from domain.status import Draft, ScheduleType, Status, draft_of
 from domain.timeline import as_of, delete, lay, post, put, settle
@@ -52,7 +53,7 @@ def test_a_leave_covers_what_was_there_and_uncovers_it_at_its_end(
 
 
 def test_what_a_leave_covered_does_not_come_back_when_it_is_over_itself():
-    home = replace(HOME, ends_at=NINE + HOUR + MINUTE)
+    home = replace(HOME, ends_at=Moment(NINE + HOUR + MINUTE))
     assert ids(as_of([home, LEAVE], NINE + 2 * HOUR - INSTANT).statuses) == ["leave"]
     assert as_of([home, LEAVE], NINE + 2 * HOUR).statuses == ()
 
@@ -140,7 +141,7 @@ class TestPosting:
         assert new.id != "home"
 
     def test_the_same_window_in_another_offset_is_another_status(self):
-        draft = replace(draft_of(LEAVE), starts_at=(NINE + HOUR).astimezone(SEOUL))
+        draft = replace(draft_of(LEAVE), starts_at=Moment.of((NINE + HOUR).astimezone(SEOUL)))
         after, new = post([HOME, LEAVE], draft, NINE)
         assert set(after) == {HOME, new}
         assert new.id != "leave"

@@ -19,11 +19,11 @@ from domain.auto_reply import Audience, AutoReply, Reply
 from domain.credentials import Login
 from domain.directory import PersonReference
 from domain.events import Author
-from domain.status import Draft
 from domain.timeline import delete, post
 from store import tables
 from store.due import Kind
 from store.store import Store, Transaction
+from tests.builders import a_draft
 from tests.store.builders import change
 from worker.drain import drain
 
@@ -43,15 +43,13 @@ def address(person: int) -> str:
 def reserve(transaction: Transaction, person: int) -> None:
     """Book a leave with an auto-reply, replacing the reserved status."""
     starts_at = transaction.now() + timedelta(days=20)
-    draft = Draft(
-        profile_status_id="ABSENCE", starts_at=starts_at, ends_at=starts_at + HOUR, auto_reply=REPLY
-    )
+    draft = a_draft("ABSENCE", starts_at=starts_at, ends_at=starts_at + HOUR, auto_reply=REPLY)
     change(transaction, person, lambda kept, now: post(kept, draft, now)[0], by=BY)
 
 
 def present(transaction: Transaction, person: int) -> None:
     """Post a present status."""
-    draft = Draft(profile_status_id="BUSY", ends_at=transaction.now() + 100 * HOUR)
+    draft = a_draft(ends_at=transaction.now() + 100 * HOUR)
     change(transaction, person, lambda kept, now: post(kept, draft, now)[0], by=BY)
 
 

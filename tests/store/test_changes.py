@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from domain.changes import Change
 from domain.directory import Person
+from domain.moments import Moment
 from domain.out_of_office import NEVER_SET, OutOfOffice, State, Text
 from domain.refusals import WindowIsOver
 from domain.status import Draft, ScheduleType, Status, draft_of
@@ -161,7 +162,7 @@ def test_a_deleted_status_is_gone_and_told(store: Store, person: Person):
 
 def test_only_the_offset_of_a_time_may_change(store: Store, person: Person):
     status = posted(store, person, MEETING)
-    in_utc = replace(MEETING, starts_at=NINE + HOUR)
+    in_utc = replace(MEETING, starts_at=Moment(NINE + HOUR))
     changed(store, person, lambda statuses, now: put(statuses, status.id, in_utc, now)[0])
     (kept,) = statuses_of(store, person)
     assert kept.says(in_utc)
@@ -240,7 +241,7 @@ class TestOutOfOffice:
         setting = an_out_of_office(State.SCHEDULED, external=Text(html="<p>離席中</p>"))
         saved(store, person, setting)
         (status,) = statuses_of(store, person)
-        assert (status.starts_at, status.ends_at) == (setting.starts_at, setting.ends_at)
+        assert (status.starts_at, status.ends_at) == (Moment(NINE + HOUR), Moment(NINE + 2 * HOUR))
         assert remembered(store, person) == replace(
             setting, state=State.DISABLED, starts_at=None, ends_at=None
         )
@@ -304,7 +305,7 @@ class TestOutOfOffice:
         changed(store, person, lambda statuses, now: put(statuses, status.id, told, now)[0])
         saved(store, person, an_out_of_office(State.SCHEDULED, ends_at=NINE + DAY))
         (status,) = statuses_of(store, person)
-        assert (status.message, status.ends_at) == ("Honeymoon", NINE + DAY)
+        assert (status.message, status.ends_at) == ("Honeymoon", Moment(NINE + DAY))
 
     def test_of_a_person_who_has_posted_something_else_is_off_with_its_texts_kept(
         self, store: Store, person: Person

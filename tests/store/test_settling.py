@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from domain.directory import Person
-from domain.status import Status, is_same
+from domain.status import Status
 from domain.timeline import Timeline, as_of, settle
 from store import tables
 from store.due import Kind
@@ -42,7 +42,7 @@ def happened(store: Store, clock: HandClock, people: Sequence[Person], history: 
 def are_the_same(some: Sequence[Status], others: Sequence[Status]) -> bool:
     """Return whether both have the same statuses, in any order."""
     by_id = {status.id: status for status in others}
-    return len(some) == len(others) and all(is_same(status, by_id[status.id]) for status in some)
+    return len(some) == len(others) and all(status == by_id[status.id] for status in some)
 
 
 @OnOneStore
