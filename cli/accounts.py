@@ -1,7 +1,6 @@
-"""Finds the person or the account that a command names."""
+"""Finds the account that a command names."""
 
 from cli.mistakes import Mistake
-from domain.directory import Person
 from domain.refusals import PersonUnknown
 from store.accounts import Account
 from store.store import Transaction
@@ -22,15 +21,3 @@ def account(transaction: Transaction, mail: str) -> Account:
     if found is None:
         raise Mistake(f"Nobody has {mail} as address or login name.")
     return found
-
-
-def registered(transaction: Transaction, mail: str) -> Person:
-    """Return the person with `mail` as first or further address, also if deactivated.
-
-    Raises:
-        Mistake: there is none.
-    """
-    try:
-        return transaction.directory.registered_with_address(mail)
-    except PersonUnknown:
-        raise Mistake(f"Nobody has the address {mail}.") from None

@@ -2,22 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Final
 
 import typer
 
-from cli import confirmation
+from cli import confirmation, opening
 from cli.counting import counted
-from cli.environment import changing, opened, read_settings
+from cli.environment import open_store, read_settings
 from cli.mistakes import Mistake
 from domain.directory import Domain
 from domain.events import Author
-from domain.refusals import DomainUnknown, InvalidValue
-from domain.zones import check_zone
-from services.definitions import switch_off, switch_on
-from store import removal
+from domain.refusals import DomainExists, DomainUnknown, NotADomainName, ZoneUnknown
+from services import domains
+from services.domains import Changes
 from store.store import Transaction
 
 group: Final = typer.Typer()
@@ -38,11 +36,9 @@ class Switch(StrEnum):
 @group.command()
 def add(name: str, zone: Zone, organisation: Organisation = 0) -> None:
     """Add a domain, and print its number."""
-    _check_name(name)
-    with _readable_refusals(), changing(read_settings()) as transaction:
-        check_zone(zone)
-        _require_unused(transaction, name)
-        print(transaction.directory.add_domain(name, zone, organisation_id=organisation).id)
+    with open_store(read_settings()) as store, _readable_refusals():
+        domain = domains.add(store, name, zone, organisation_id=organisation)
+    print(domain.id)
 
 
 @group.command("set")
@@ -56,27 +52,17 @@ def set_(
     ] = None,
 ) -> None:
     """Change a domain's settings, and print them."""
-    ended = 0
-    with _readable_refusals(), changing(read_settings()) as transaction:
-        domain = find(transaction, number)
-        if name is not None:
-            _check_name(name)
-            _require_unused(transaction, name, number)
-            domain = replace(domain, name=name.lower())
-        if zone:
-            check_zone(zone)
-            domain = replace(domain, zone=zone)
-        if organisation is not None:
-            domain = replace(domain, organisation_id=organisation)
-        transaction.directory.save_domain(domain)
-        if statuses is Switch.ON:
-            switch_on(transaction, number)
-        elif statuses is Switch.OFF:
-            ended = switch_off(transaction, number, by=_AUTHOR)
-        domain = find(transaction, number)
-    print(_line(domain).strip())
-    if ended:
-        print(f"{counted(ended, 'status', 'statuses')} ended.")
+    changes = Changes(
+        name=name,
+        zone=zone or None,
+        organisation_id=organisation,
+        statuses_are_on=None if statuses is None else statuses is Switch.ON,
+    )
+    with opening.for_domain(number) as store, _readable_refusals():
+        changed = domains.change(store, number, changes, by=_AUTHOR)
+    print(_line(changed.domain).strip())
+    if changed.deleted_statuses:
+        print(f"{counted(changed.deleted_statuses, 'status', 'statuses')} ended.")
 
 
 @group.command()
@@ -86,27 +72,26 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", help="Remove it without being asked.")] = False,
 ) -> None:
     """Remove a domain with all data of its people, events included; only a backup brings it back."""
-    settings = read_settings()
-    with opened(settings) as transaction:
-        domain = find(transaction, number)
-        going = removal.contents(transaction, number)
+    with opening.for_domain(number) as store:
+        going = domains.count(store, number)
+    name, contents = going.domain.name, going.contents
     what = (
-        f"{counted(going.people, 'person', 'people')}, {counted(going.statuses, 'status', 'statuses')}, "
-        f"{counted(going.clients, 'client', 'clients')} and {counted(going.events, 'event', 'events')}"
+        f"{counted(contents.people, 'person', 'people')}, "
+        f"{counted(contents.statuses, 'status', 'statuses')}, "
+        f"{counted(contents.clients, 'client', 'clients')} and {counted(contents.events, 'event', 'events')}"
     )
-    confirmation.require(f"Remove domain {number}, {domain.name}, with {what}, for good?", yes=yes)
-    with changing(settings) as transaction:
-        find(transaction, number)
-        removal.remove(transaction, number)
-    print(f"Domain {number}, {domain.name}, is removed, with {what}.")
+    confirmation.require(f"Remove domain {number}, {name}, with {what}, for good?", yes=yes)
+    with opening.for_domain(number) as store:
+        domains.remove(store, number)
+    print(f"Domain {number}, {name}, is removed, with {what}.")
 
 
 @group.command("list")
 def list_() -> None:
     """List the domains: number, name, zone, company, and whether statuses are on."""
-    with opened(read_settings()) as transaction:
-        domains = transaction.directory.domains()
-    for domain in domains:
+    with open_store(read_settings()) as store:
+        found = domains.listed(store)
+    for domain in found:
         print(_line(domain))
 
 
@@ -140,20 +125,13 @@ def _line(domain: Domain) -> str:
     return f"{domain.id:>4}  {domain.name:<30}  {domain.zone:<24}  {domain.organisation_id:>4}  {switch}"
 
 
-def _require_unused(transaction: Transaction, name: str, by: int | None = None) -> None:
-    """Raise `Mistake` if a domain other than number `by` has the name."""
-    if any(domain.name == name.lower() and domain.id != by for domain in transaction.directory.domains()):
-        raise Mistake(f"There is a domain {name.lower()} already.")
-
-
-def _check_name(name: str) -> None:
-    if not name.isprintable() or not 1 <= len(name) <= 255 or set(name) & set(" @/"):  # noqa: PLR2004 (the column's)
-        raise Mistake(f"{name!r} is not a domain name. Example: example.com")
-
-
 @contextmanager
 def _readable_refusals() -> Iterator[None]:
     try:
         yield
-    except InvalidValue as refusal:
+    except ZoneUnknown as refusal:
         raise Mistake(f"--{refusal}") from None
+    except NotADomainName as refusal:
+        raise Mistake(refusal.sentence) from None
+    except DomainExists as refusal:
+        raise Mistake(str(refusal)) from None

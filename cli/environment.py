@@ -35,7 +35,7 @@ def opened(settings: Settings) -> Iterator[Transaction]:
     Raises:
         Mistake: the store cannot be reached, or is not set up yet.
     """
-    with _store(settings) as store, store.reading() as transaction:
+    with open_store(settings) as store, store.reading() as transaction:
         yield transaction
 
 
@@ -46,12 +46,17 @@ def changing(settings: Settings) -> Iterator[Transaction]:
     Raises:
         Mistake: the store cannot be reached, or is not set up yet.
     """
-    with _store(settings) as store, store.writing() as transaction:
+    with open_store(settings) as store, store.writing() as transaction:
         yield transaction
 
 
 @contextmanager
-def _store(settings: Settings) -> Iterator[Store]:
+def open_store(settings: Settings) -> Iterator[Store]:
+    """Open the store, for use cases.
+
+    Raises:
+        Mistake: the store cannot be reached, or is not set up yet.
+    """
     try:
         preflight.require_store(settings)
         with closing(Store(settings.store_url, pool_size=1)) as store:

@@ -9,14 +9,13 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from cli import domain as domains
-from cli import people_file, private_file
-from cli.environment import changing, opened, read_settings
+from cli import opening, people_file, private_file
 from cli.mistakes import Mistake
 from cli.person import DomainNumber
 from domain.events import Author
-from domain.roster import Entry, Fault, Line, Reconciliation, reconcile
-from store import roster
+from domain.roster import Entry, Fault, Reconciliation
+from services import roster
+from services.roster import Step
 
 group: Final = typer.Typer()
 
@@ -38,23 +37,18 @@ def import_(
     lines, unread = people_file.read(_text(file))
     if deactivate_missing and not lines:
         raise Mistake(f"{file} names nobody, and --deactivate-missing would deactivate everybody.")
-    with changing(read_settings()) as transaction, _progress() as progress:
-        roster.lock(transaction)
-        home = domains.chosen(transaction, domain)
-        comparing = _begin(progress, "Comparing", len(lines))
-        wanted = reconcile(
-            roster.known(transaction, home.id),
+    with opening.for_domain(domain) as store, _progress() as bars:
+        done = roster.import_list(
+            store,
+            domain,
             lines,
-            taken=roster.taken(transaction, home.id, _addresses(lines)),
+            unreadable=unread,
             deactivate_missing=deactivate_missing,
+            by=_AUTHOR,
+            progress=_Shown(bars),
         )
-        _refuse([*unread, *wanted.faults], file)
-        progress.update(comparing, completed=len(lines))
-        writing = _begin(progress, "Writing", len(wanted.added) + len(wanted.rewritten))
-        roster.carry_out(
-            transaction, home, wanted, by=_AUTHOR, progress=lambda done: progress.advance(writing, done)
-        )
-    _report(wanted)
+    _refuse(done.faults, file)
+    _report(done)
 
 
 @group.command()
@@ -63,9 +57,8 @@ def export(
     domain: DomainNumber = None,
 ) -> None:
     """Write all people of a domain to a file that `import` reads; only its owner may read it."""
-    with opened(read_settings()) as transaction:
-        people = roster.known(transaction, domains.chosen(transaction, domain).id)
-    text = people_file.written(person.entry for person in people)
+    with opening.for_domain(domain) as store:
+        text = people_file.written(roster.entries(store, domain))
     if file is None:
         print(text, end="")
         return
@@ -80,11 +73,19 @@ def _progress() -> Progress:
     return Progress(console=console, disable=not console.is_terminal, transient=True)
 
 
-def _begin(progress: Progress, step: str, people: int) -> TaskID:
-    """Show a bar for the step at a terminal, and print a line elsewhere; a step for nobody is not shown."""
-    if progress.disable and people:
-        progress.console.print(f"{step} {people} {'person' if people == 1 else 'people'} …")
-    return progress.add_task(step, total=people)
+class _Shown:
+    """Shows the steps of an import: a bar for each at a terminal, a line elsewhere. A step for nobody is not shown."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._tasks: dict[Step, TaskID] = {}
+
+    def __call__(self, step: Step, done: int, people: int) -> None:
+        if step not in self._tasks:
+            if self._bars.disable and people:
+                self._bars.console.print(f"{step} {people} {'person' if people == 1 else 'people'} …")
+            self._tasks[step] = self._bars.add_task(step, total=people)
+        self._bars.update(self._tasks[step], completed=done)
 
 
 def _text(file: Path) -> str:
@@ -95,12 +96,6 @@ def _text(file: Path) -> str:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise Mistake(f"{file}: line {line} is not UTF-8; save the file as “CSV UTF-8”.") from None
-
-
-def _addresses(lines: Iterable[Line]) -> Iterable[str]:
-    for line in lines:
-        yield line.said["email"].lower()
-        yield from (alias.lower() for alias in line.said.get("aliases", ()))
 
 
 def _refuse(faults: Sequence[Fault], file: Path) -> None:

@@ -4,13 +4,11 @@ from typing import Annotated, Final
 
 import typer
 
-from cli import domain as domains
-from cli import person_activation, person_login_name, person_password, person_role, person_set
-from cli.environment import changing, opened, read_settings
+from cli import opening, person_activation, person_login_name, person_password, person_role, person_set
 from cli.mistakes import Mistake
 from domain.events import Author
-from domain.roster import Line, reconcile
-from store import roster
+from domain.refusals import EntryRefused
+from services import roster
 
 group: Final = typer.Typer()
 group.command("password", help="Set the password to log in with, read from a prompt or from standard input.")(
@@ -54,24 +52,12 @@ def add(
         "aliases": tuple(alias or ()),
         "is_administrator": administrator,
     }
-    with changing(read_settings()) as transaction:
-        roster.lock(transaction)
-        home = domains.chosen(transaction, domain)
-        known = roster.known(transaction, home.id)
-        addresses = [email.strip().lower(), *(further.lower() for further in alias or ())]
-        wanted = reconcile(
-            known,
-            [Line(1, entry)],
-            taken=roster.taken(transaction, home.id, addresses),
-        )
-        if wanted.faults:
-            raise Mistake(wanted.faults[0].reason)
-        if not wanted.added:
-            is_address = any(email.strip().lower() in one.entry.addresses for one in known)
-            used = f"address {email}" if is_address else f"external key {external_key}"
-            raise Mistake(f"Domain {home.id} already has a person with the {used}.")
-        roster.carry_out(transaction, home, wanted, by=Author("./presently person add"))
-        print(transaction.directory.with_address(email.strip()).user_id)
+    with opening.for_domain(domain) as store:
+        try:
+            person = roster.add(store, domain, entry, by=Author("./presently person add"))
+        except EntryRefused as refusal:
+            raise Mistake(str(refusal)) from None
+    print(person.user_id)
 
 
 @group.command("list")
@@ -80,16 +66,15 @@ def list_(domain: DomainNumber = None) -> None:
 
     The marks are `administrator` and `deactivated`; `-` stands for none.
     """
-    with opened(read_settings()) as transaction:
-        people = roster.known(transaction, domains.chosen(transaction, domain).id)
-        roles, names = transaction.accounts.roles(), transaction.accounts.login_names()
+    with opening.for_domain(domain) as store:
+        people = roster.listed(store, domain)
     for person in people:
         entry = person.entry
         flags = "administrator" if entry.is_administrator else ""
         marks = f"{flags} {'' if entry.is_active else 'deactivated'}".strip()
-        held = ", ".join(sorted(map(str, roles.get(person.id, ()))))
+        held = ", ".join(sorted(map(str, person.roles)))
         print(
             f"{person.id:>6}  {entry.email:<30}  {entry.name:<24}  "
             f"{entry.external_key or '-':<12}  {marks or '-':<13}  "
-            f"{held or '-':<13}  {', '.join(names.get(person.id, ())) or '-'}"
+            f"{held or '-':<13}  {', '.join(person.login_names) or '-'}"
         )

@@ -4,12 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.accounts import registered
-from cli.environment import changing, read_settings
+from cli import opening
 from cli.mistakes import Mistake
 from domain.events import Author
-from domain.roster import amend
-from store import roster
+from domain.refusals import EntryRefused
+from services import roster
 
 
 def main(  # noqa: PLR0913 (one for each option)
@@ -34,18 +33,13 @@ def main(  # noqa: PLR0913 (one for each option)
     changes = _changes(email, name, external_key, alias, administrator)
     if not changes:
         raise Mistake("Give what to change: --email, --name, --external-key, --alias or --administrator.")
-    with changing(read_settings()) as transaction:
-        roster.lock(transaction)
-        person = registered(transaction, mail)
-        known = roster.known(transaction, person.domain.id)
-        who = next(one for one in known if one.id == person.id)
-        addresses = [address.lower() for address in (changes.get("email", ""), *changes.get("aliases", ()))]
-        wanted = amend(known, who, changes, taken=roster.taken(transaction, person.domain.id, addresses))
-        if wanted.faults:
-            raise Mistake(wanted.faults[0].reason)
-        roster.carry_out(transaction, person.domain, wanted, by=Author("./presently person set"))
-    fields = [field for rewrite in wanted.rewritten for field in rewrite.fields]
-    print(f"{person.email}: {', '.join(map(_words, fields)) + ' changed' if fields else 'nothing changed'}.")
+    with opening.for_person(mail) as store:
+        try:
+            changed = roster.change(store, mail, changes, by=Author("./presently person set"))
+        except EntryRefused as refusal:
+            raise Mistake(str(refusal)) from None
+    what = f"{', '.join(map(_words, changed.fields))} changed" if changed.fields else "nothing changed"
+    print(f"{changed.person.email}: {what}.")
 
 
 def _changes(

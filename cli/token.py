@@ -5,19 +5,18 @@ from typing import Annotated, Final
 
 import typer
 
-from cli import confirmation
-from cli import domain as domains
-from cli.environment import opened, read_settings
+from cli import confirmation, opening
+from cli.environment import read_settings
 from cli.mistakes import Mistake
 from cli.person import DomainNumber
 from cli.scopes import EXPLAINED, parse
 from config.settings import Settings
 from domain.credentials import Bearer, Scope
-from domain.directory import PersonReference
 from domain.refusals import PersonUnknown
 from security import signing_keys
 from security.access_tokens import AccessTokens
-from store.store import Transaction
+from services import domains, people
+from store.store import Store
 
 _LIFETIME_SECONDS: Final = 24 * 3600
 _LONG: Final = timedelta(days=366)
@@ -40,8 +39,8 @@ def main(
     settings = read_settings()
     scopes = parse("--scope", scope)
     _confirm(lifetime, yes=yes)
-    with opened(settings) as transaction:
-        caller = _caller(transaction, domains.chosen(transaction, domain).id, person, scopes)
+    with opening.for_domain(domain) as store:
+        caller = _caller(store, domain, person, scopes)
     print(issue(settings, caller, timedelta(seconds=lifetime)))
 
 
@@ -68,11 +67,12 @@ def _confirm(seconds: int, *, yes: bool) -> None:
         confirmation.require(question, yes=yes)
 
 
-def _caller(transaction: Transaction, domain_id: int, email: str, scopes: frozenset[Scope]) -> Bearer:
+def _caller(store: Store, number: int | None, email: str, scopes: frozenset[Scope]) -> Bearer:
+    domain = domains.get(store, number)
     if not email:
-        return Bearer(name="service", domain_id=domain_id, scopes=scopes)
+        return Bearer(name="service", domain_id=domain.id, scopes=scopes)
     try:
-        person = transaction.directory.person(domain_id, PersonReference(email=email.lower()))
+        person = people.with_address(store, domain.id, email)
     except PersonUnknown:
-        raise Mistake(f"--person: nobody in domain {domain_id} has the address {email}.") from None
-    return Bearer(name=person.email, domain_id=domain_id, scopes=scopes, user_id=person.user_id)
+        raise Mistake(f"--person: nobody in domain {domain.id} has the address {email}.") from None
+    return Bearer(name=person.email, domain_id=domain.id, scopes=scopes, user_id=person.user_id)

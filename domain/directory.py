@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from domain.refusals import MeIsNobody, PersonUnknown, Refusal, StatusesAreOff
+from domain.refusals import MeIsNobody, NotADomainName, PersonUnknown, Refusal, StatusesAreOff
+
+_LONGEST_DOMAIN_NAME: Final = 255
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,12 @@ class Person:
     name: str
     is_administrator: bool = False
     is_active: bool = True
+
+
+def check_domain_name(name: str) -> None:
+    """Raise `NotADomainName` if the name is empty, too long or not printable, or contains a space, `@` or `/`."""
+    if not name.isprintable() or not 1 <= len(name) <= _LONGEST_DOMAIN_NAME or set(name) & set(" @/"):
+        raise NotADomainName(name)
 
 
 def check_statuses_are_on(domain: Domain) -> None:

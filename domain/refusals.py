@@ -19,8 +19,11 @@
     │   ├── NotACustomStatus
     │   ├── NotAMailAddress
     │   ├── NotAnExternalKey
+    │   ├── NotADomainName
     │   └── ZoneUnknown
     ├── MissingData
+    ├── EntryRefused
+    ├── DomainExists
     ├── StatusesAreOff
     ├── StatusNotInUse
     ├── DefinitionExists
@@ -124,10 +127,11 @@ class InvalidValue(Refusal):
     def message(self, names: Mapping[str, str]) -> str:
         """Return the message; `names` are a protocol's own names of the fields."""
         fields = " and ".join(names.get(field, field) for field in self.fields)
-        return f"{fields}: {self._sentence}"
+        return f"{fields}: {self.sentence}"
 
     @property
-    def _sentence(self) -> str:
+    def sentence(self) -> str:
+        """Return what is wrong, without the name of the field."""
         return f"{self.__doc__} {self.hint}" if self.hint else f"{self.__doc__}"
 
 
@@ -177,12 +181,25 @@ class NotAMailAddress(InvalidValue):
     """Not a mail address."""
 
     @property
-    def _sentence(self) -> str:
-        return f"{self.hint!r} is not a mail address." if self.hint else super()._sentence
+    def sentence(self) -> str:
+        """Return what is wrong, without the name of the field."""
+        return f"{self.hint!r} is not a mail address." if self.hint else super().sentence
 
 
 class NotAnExternalKey(InvalidValue):
     """An external key has at most 100 characters, none of them %, #, /, ?, a backslash or a control character."""
+
+
+class NotADomainName(InvalidValue):
+    """Not a domain name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("name", hint=name)
+
+    @property
+    def sentence(self) -> str:
+        """Return what is wrong, without the name of the field."""
+        return f"{self.hint!r} is not a domain name. Example: example.com"
 
 
 class ZoneUnknown(InvalidValue):
@@ -191,6 +208,28 @@ class ZoneUnknown(InvalidValue):
 
 class MissingData(Refusal):
     """Missing or incomplete data"""  # noqa: D400, D415 (the admin API's exact message)
+
+
+class EntryRefused(Refusal):
+    """A person cannot have these values."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class DomainExists(Refusal):
+    """There is a domain of this name already."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"There is a domain {self.name} already."
 
 
 class StatusesAreOff(Refusal):

@@ -103,6 +103,11 @@ class Rewrite:
         return self.known.entry.is_active and not self.entry.is_active
 
     @property
+    def reactivates(self) -> bool:
+        """Return whether the change reactivates the person."""
+        return self.entry.is_active and not self.known.entry.is_active
+
+    @property
     def fields(self) -> tuple[str, ...]:
         """Return the names of the fields that change."""
         names = Entry.__slots__
@@ -191,6 +196,12 @@ def amend(
     if wanted == who.entry:
         return unchanged
     return replace(unchanged, rewritten=(Rewrite(who, wanted),), unchanged=len(known) - 1)
+
+
+def already_used(known: Sequence[Known], said: Mapping[str, Any]) -> str:
+    """Return by which value `said` describes one of the `known`, in words."""
+    is_address = any(said["email"].lower() in one.entry.addresses for one in known)
+    return f"address {said['email']}" if is_address else f"external key {said.get('external_key')}"
 
 
 def _matches(known: Sequence[Known], lines: Sequence[Line], faults: list[Fault]) -> dict[int, Known]:

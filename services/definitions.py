@@ -19,7 +19,6 @@ from domain.directory import check_statuses_are_on
 from domain.events import Author
 from services import admission
 from store.store import Store, Transaction
-from store.wiping import everybody_in, wipe
 
 
 def listed(store: Store, caller: Caller, domain_id: int) -> Definitions:
@@ -110,7 +109,7 @@ def delete(store: Store, caller: Caller, domain_id: int, profile_status_id: str)
         by = _check_may_change(transaction, caller, domain_id)
         check_can_delete(find(_locked(transaction, domain_id), profile_status_id))
         transaction.definitions.remove(domain_id, profile_status_id)
-        wipe(transaction, everybody_in(domain_id), profile_status_id=profile_status_id, by=by)
+        transaction.statuses.delete_all_in(domain_id, profile_status_id=profile_status_id, by=by)
 
 
 def enable(store: Store, caller: Caller, domain_id: int) -> None:
@@ -164,7 +163,7 @@ def switch_off(transaction: Transaction, domain_id: int, *, by: Author) -> int:
         return 0
     transaction.directory.switch_statuses(domain_id, on=False)
     transaction.definitions.remove(domain_id)
-    return wipe(transaction, everybody_in(domain_id), by=by)
+    return transaction.statuses.delete_all_in(domain_id, by=by)
 
 
 def _check_may_change(transaction: Transaction, caller: Caller, domain_id: int) -> Author:

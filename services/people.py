@@ -1,13 +1,19 @@
-"""People of a domain: pages of them, and single ones."""
+"""People of a domain: pages of them, single ones, deactivation and reactivation."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from domain.credentials import Caller
-from domain.directory import Person, Whom
+from domain.directory import Person, PersonReference, Whom
+from domain.events import Author
 from domain.permissions import AccessTarget
 from services import admission
-from store.store import Store
+from store.batches import batches
+from store.store import Store, Transaction
+
+#: The maximum number of people in one statement.
+_BATCH: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +62,66 @@ def get(store: Store, caller: Caller, whom: Whom) -> Listed:
         person = transaction.directory.person(whom.domain_id, whom.reference)
         aliases = transaction.directory.aliases([person])
     return Listed(person, aliases[person.id])
+
+
+def with_address(store: Store, domain_id: int, address: str) -> Person:
+    """Return the active person of the domain with this mail address.
+
+    Raises:
+        PersonUnknown: there is no such person.
+    """
+    with store.reading() as transaction:
+        return transaction.directory.person(domain_id, PersonReference(email=address.lower()))
+
+
+@dataclass(frozen=True, slots=True)
+class Deactivation:
+    """A person as they were before they were deactivated, and the number of statuses that were deleted."""
+
+    person: Person
+    deleted_statuses: int
+
+
+def deactivate(store: Store, address: str, *, by: Author) -> Deactivation:
+    """Deactivate the person with this mail address as `deactivate_all` does; if they are deactivated, change nothing.
+
+    Raises:
+        PersonUnknown: nobody has this mail address.
+    """
+    with store.writing() as transaction:
+        person = transaction.directory.registered_with_address(address)
+        deleted = deactivate_all(transaction, [person.id], by=by) if person.is_active else 0
+    return Deactivation(person, deleted)
+
+
+def reactivate(store: Store, address: str) -> Person:
+    """Reactivate the person with this mail address, and return them as they were; if they are active, change nothing.
+
+    Raises:
+        PersonUnknown: nobody has this mail address.
+    """
+    with store.writing() as transaction:
+        person = transaction.directory.registered_with_address(address)
+        if not person.is_active:
+            reactivate_all(transaction, [person.id])
+    return person
+
+
+def deactivate_all(transaction: Transaction, people: Collection[int], *, by: Author) -> int:
+    """Deactivate these people, and return how many statuses were deleted.
+
+    Nobody finds them any more, and their tokens and logins become invalid. Their statuses and remembered reply texts
+    are deleted, each with an event. Their mail addresses and external keys stay reserved for them.
+    """
+    deleted = 0
+    for numbers in batches(sorted(people), _BATCH):
+        transaction.directory.deactivate(numbers, at=transaction.now())
+        deleted += transaction.statuses.delete_all_of(numbers, by=by)
+        transaction.reply_texts.delete_all_of(numbers, by=by, at=transaction.now())
+    return deleted
+
+
+def reactivate_all(transaction: Transaction, people: Collection[int]) -> None:
+    """Reactivate these people. They start without password, roles and login names."""
+    for numbers in batches(sorted(people), _BATCH):
+        transaction.directory.reactivate(numbers)

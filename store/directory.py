@@ -1,10 +1,11 @@
 """Finding and adding domains and people."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, ScalarSelect, Select, func, insert, or_, select, union_all, update
+from sqlalchemy import Connection, ScalarSelect, Select, delete, func, insert, or_, select, union_all, update
 
 from domain.definitions import BUILT_IN
 from domain.directory import Domain, Person, PersonReference
@@ -161,6 +162,28 @@ class Directory:
         ]
         self._connection.execute(insert(tables.person), rows)
 
+    def deactivate(self, people: Collection[int], *, at: datetime) -> None:
+        """Deactivate those of these people who are active: nobody finds them any more, tokens and logins are invalid.
+
+        Their mail addresses and external keys stay reserved for them.
+        """
+        these = tables.person.c.id.in_(people)
+        active = tables.person.c.deactivated_at.is_(None)
+        self._connection.execute(update(tables.person).where(these, active).values(deactivated_at=at))
+
+    def reactivate(self, people: Collection[int]) -> None:
+        """Reactivate these people, without password, roles and login names."""
+        these = tables.person.c.id.in_(people)
+        anew = {"deactivated_at": None, "password_hash": None}
+        self._connection.execute(update(tables.person).where(these).values(anew))
+        for table in (tables.role, tables.login_name):
+            self._connection.execute(delete(table).where(table.c.person_id.in_(people)))
+
+    def reserve_number(self, removed: Domain, *, at: datetime) -> None:
+        """Keep the number of a removed domain from every other domain."""
+        row = {"id": removed.id, "name": removed.name, "removed_at": at}
+        self._connection.execute(insert(tables.removed_domain).values(row))
+
     def _one(self, query: Select[Any]) -> Person:
         row = self._connection.execute(query).first()
         if row is None:
@@ -179,6 +202,11 @@ def people_query() -> Select[Any]:
     return select(tables.person, *columns).join(
         tables.domain, tables.domain.c.id == tables.person.c.domain_id
     )
+
+
+def everybody_in(domain_id: int) -> Select[tuple[int]]:
+    """Select the numbers of all people of a domain."""
+    return select(tables.person.c.id).where(tables.person.c.domain_id == domain_id)
 
 
 def _people() -> Select[Any]:

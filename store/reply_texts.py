@@ -1,12 +1,16 @@
 """The texts of a person's last out-of-office, remembered for the next one."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
 from domain.auto_reply import Audience
+from domain.events import Author, EventKind
 from domain.out_of_office import NEVER_SET, OutOfOffice, Text
 from store import tables
+from store.events import insert_for_people
 
 
 class ReplyTexts:
@@ -44,6 +48,13 @@ class ReplyTexts:
                 external=_document(setting.external),
             )
         )
+
+    def delete_all_of(self, people: Collection[int], *, by: Author, at: datetime) -> None:
+        """Forget what is remembered for these people, each with an event."""
+        owner = tables.reply_texts.c.person_id
+        theirs = owner.in_(people)
+        self._connection.execute(insert_for_people(EventKind.REMEMBERED, owner, theirs, by=by, at=at))
+        self._connection.execute(delete(tables.reply_texts).where(theirs))
 
 
 def _text(document: dict[str, Any] | None) -> Text | None:

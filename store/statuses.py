@@ -1,6 +1,6 @@
 """Reading, locking and writing people's statuses."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,8 +18,12 @@ from sqlalchemy import (
     update,
 )
 
+from domain.events import Author
 from domain.status import Place, ScheduleType, Status
 from store import auto_replies, tables
+from store.bulk_deletion import delete_statuses
+from store.directory import everybody_in
+from store.engine import Clock
 from store.types import moment_of, window_columns
 
 #: Up to this number, statuses are counted exactly.
@@ -31,8 +35,9 @@ _NOTED: Final = text("SELECT reltuples::bigint FROM pg_class WHERE oid = CAST(:i
 class Statuses:
     """The statuses of one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, clock: Clock) -> None:
         self._connection = connection
+        self._clock = clock
 
     def of(self, person_id: int) -> list[Status]:
         """Return a person's statuses as stored; due transitions may not be carried out yet."""
@@ -77,6 +82,24 @@ class Statuses:
                 self._insert(person_id, status)
             elif old != status:
                 self._update(old, status)
+
+    def delete_all_of(self, people: Collection[int], *, by: Author) -> int:
+        """Delete all statuses of these people, each with an event by this author, and return how many.
+
+        The people and the statuses are locked first: nobody writes a status meanwhile, and none starts or ends.
+        """
+        these = select(tables.person.c.id).where(tables.person.c.id.in_(people))
+        return delete_statuses(self._connection, self._clock, these, by=by)
+
+    def delete_all_in(self, domain_id: int, *, profile_status_id: str | None = None, by: Author) -> int:
+        """Delete all statuses of the domain's people, or those with this profile status, and return how many.
+
+        Events and locks are those of `delete_all_of`. What the deleted statuses covered shows again.
+        """
+        everybody = everybody_in(domain_id)
+        return delete_statuses(
+            self._connection, self._clock, everybody, profile_status_id=profile_status_id, by=by
+        )
 
     def _insert(self, person_id: int, status: Status) -> None:
         number = auto_replies.add(self._connection, status.auto_reply)

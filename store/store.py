@@ -16,6 +16,7 @@ from store.accounts import Accounts
 from store.clients import Clients
 from store.definitions import Definitions
 from store.directory import Directory
+from store.domain_contents import DomainContents
 from store.due import Due
 from store.engine import Clock, connect, engine_for_reading, read_clock
 from store.events import Events
@@ -23,6 +24,7 @@ from store.listings import Listings
 from store.postgresql import UNLIMITED, Limits
 from store.reply_texts import ReplyTexts
 from store.reply_usage import ReplyUsage
+from store.roster import Roster
 from store.situations import Situations
 from store.statuses import Statuses
 
@@ -43,6 +45,16 @@ class Transaction:
     def directory(self) -> Directory:
         """Access domains and people."""
         return Directory(self.connection)
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Access all people of a domain at once, for lists."""
+        return Roster(self.connection)
+
+    @cached_property
+    def domain_contents(self) -> DomainContents:
+        """Access all rows that belong to a domain."""
+        return DomainContents(self.connection)
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -67,7 +79,7 @@ class Transaction:
     @cached_property
     def statuses(self) -> Statuses:
         """Access people's statuses."""
-        return Statuses(self.connection)
+        return Statuses(self.connection, self.clock)
 
     @cached_property
     def situations(self) -> Situations:

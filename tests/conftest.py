@@ -36,6 +36,7 @@ _AT_ONCE: Final = {
     "domain",
     "ops",
     "security",
+    "services",
     "store",
     "workarounds",
 }

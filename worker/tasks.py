@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -11,8 +12,8 @@ from broker.connection import BrokerUnreachable
 from config.settings import Settings
 from config.tasks import DISABLE_DUE, FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
 from domain.events import EventKind
+from services import housekeeping
 from store.due import Kind
-from store.store import Transaction
 from worker.app import app
 from worker.connections import broker, store
 from worker.drain import Drained, drain, report
@@ -47,28 +48,23 @@ def disable_due(due_at: str) -> dict[str, Any]:
 @app.task(name=FORGET_OLD, throws=_EXPECTED)
 def forget_old() -> dict[str, int]:
     """Delete events older than the retention time, for at most ten seconds."""
-
-    def events(transaction: Transaction) -> int:
-        before = transaction.now() - Settings().event_retention
-        return transaction.events.forget(before, limit=_FORGET_AT_ONCE)
-
-    return _forget(events)
+    retention = Settings().event_retention
+    return _forget(partial(housekeeping.forget_old_events, store(), retention))
 
 
 @app.task(name=FORGET_EXPIRED, throws=_EXPECTED)
 def forget_expired() -> dict[str, int]:
     """Delete expired refresh tokens and revocations, for at most ten seconds."""
-    return _forget(
-        lambda transaction: transaction.clients.forget_expired(transaction.now(), limit=_FORGET_AT_ONCE)
-    )
+    return _forget(partial(housekeeping.forget_expired_tokens, store()))
 
 
-def _forget(batch: Callable[[Transaction], int]) -> dict[str, int]:
+def _forget(batch: Callable[..., int]) -> dict[str, int]:
+    """Delete batch after batch until nothing is left or the time is over."""
     forgotten = 0
     turn_ends = time.monotonic() + _FORGET_FOR.total_seconds()
     while time.monotonic() < turn_ends:
-        with _outages.logged(), store().writing() as transaction:
-            deleted = batch(transaction)
+        with _outages.logged():
+            deleted = batch(limit=_FORGET_AT_ONCE)
         _outages.record_write()
         forgotten += deleted
         if deleted < _FORGET_AT_ONCE:

@@ -5,9 +5,12 @@ from typing import Final
 
 import api.dialects  # noqa: F401 (it imports the refusals of each protocol)
 from domain.refusals import (
+    DomainExists,
+    EntryRefused,
     InvalidValue,
     LoginRefused,
     NoScopeLeft,
+    NotADomainName,
     NotSignedIn,
     Refusal,
     ScopeMissing,
@@ -25,6 +28,8 @@ def _kinds_of(kind: type[Refusal]) -> Iterator[type[Refusal]]:
 def _made(kind: type[Refusal]) -> Refusal:
     if issubclass(kind, ScopeMissing | NoScopeLeft):
         return kind(["user", "directory"])
+    if issubclass(kind, EntryRefused | DomainExists | NotADomainName):
+        return kind("example.com")
     if issubclass(kind, StartsTooLate):
         return kind(NINE)
     return kind("field") if issubclass(kind, InvalidValue) else kind()

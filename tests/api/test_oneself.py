@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from domain.directory import Person
-from store.deactivation import deactivate
+from services.people import deactivate_all
 from store.store import Store
 from tests.api.admin_web.browser import let_in, opened
 from tests.api.clients import Oof, TestClient, Works
@@ -115,7 +115,7 @@ def test_who_was_deactivated_is_in_no_list_of_a_bearer(
     anonymous: TestClient, token_for: TokenFor, store: Store, people: list[Person]
 ):
     with store.writing() as transaction:
-        deactivate(transaction, [people[4].id], by=SOMEBODY)
+        deactivate_all(transaction, [people[4].id], by=SOMEBODY)
     anonymous.headers["Authorization"] = f"Bearer {token_for('directory')}"
     for query, count in (("", 9), ("?status=1", 0), ("?match=u5@", 0)):
         assert anonymous.get(f"/api/v1/domains/1/users{query}").json()["count"] == count

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import event, update
 
 from domain.directory import Person
+from services.people import deactivate_all
 from store import tables
-from store.deactivation import deactivate
 from store.store import Store
 from tests.api.clients import Oof, TestClient, Works
 from tests.api.conftest import TokenFor
@@ -84,7 +84,7 @@ class TestWhoHasLeft:
         before = anonymous.request(method, path, json=body, headers=headers)
         assert before.status_code not in {401, 403}
         with store.writing() as transaction:
-            deactivate(transaction, [people[0].id], by=SOMEBODY)
+            deactivate_all(transaction, [people[0].id], by=SOMEBODY)
         assert_nobody(anonymous.request(method, path, json=body, headers=headers))
 
     def test_was_never_there(

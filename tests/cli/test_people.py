@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from domain.roster import Known
-from store import roster
 from store.store import Store
 from tests.builders import a_status
 from tests.cli.terminal import Terminal
@@ -25,7 +24,7 @@ def file(tmp_path: Path) -> Path:
 
 def known(store: Store, domain_id: int = 1) -> list[Known]:
     with store.reading() as transaction:
-        return roster.known(transaction, domain_id)
+        return transaction.roster.known(domain_id)
 
 
 def says(file: Path, *lines: str, encoding: str = "utf-8") -> str:

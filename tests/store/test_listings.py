@@ -12,7 +12,7 @@ from domain.directory import Person
 from domain.events import Author
 from domain.listings import Headcount, PageRequest
 from domain.permissions import ALL, BadRole, Permission, Role, access_target, may_read, role
-from store.deactivation import deactivate
+from services.people import deactivate_all
 from store.store import Store
 from tests.store.builders import add_domain_with_people
 
@@ -129,7 +129,7 @@ def test_who_was_deactivated_is_listed_when_asked_for(
 ):
     people = add_domain_with_people(store, count=3)
     with store.writing() as transaction:
-        deactivate(transaction, [people[1].id], by=Author("operator"))
+        deactivate_all(transaction, [people[1].id], by=Author("operator"))
     with store.reading() as transaction:
         found = transaction.listings.people(PageRequest(), 1, **asked)
         assert transaction.listings.headcounts() == {1: Headcount(active=2, inactive=1)}

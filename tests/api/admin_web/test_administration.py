@@ -11,8 +11,8 @@ from sqlalchemy import insert
 from domain.directory import Person
 from domain.events import Author
 from domain.permissions import Permission
+from services.people import deactivate_all
 from store import tables
-from store.deactivation import deactivate
 from store.store import Store
 from tests.api.admin_web.browser import KEPT_OF_IT, SENT, Browser, let_in, opened
 from tests.api.clients import TestClient
@@ -569,7 +569,7 @@ def test_who_was_deactivated_is_shown_as_such_and_has_no_out_of_office(
 ):
     browser = login_as("DomainAdmin 1")
     with store.writing() as transaction:
-        deactivate(transaction, [people[6].id], by=Author("operator"))
+        deactivate_all(transaction, [people[6].id], by=Author("operator"))
     assert browser.get("/domains/1/users/7").json()["status"] == 1
     assert browser.get("/domains/1/users?status=0").json()["count"] == 9
     assert [user["ID"] for user in browser.get("/domains/1/users?status=1").json()["data"]] == [7]

@@ -17,7 +17,7 @@ from domain.permissions import role
 from security import passwords
 from security.login_tokens import LoginTokens, csrf_token
 from security.signing_keys import StaticKeyRing
-from store.deactivation import deactivate
+from services.people import deactivate_all
 from store.store import Store
 from tests.api.admin_web.browser import COOKIE, LOGIN, PASSWORD, Browser, let_in, log_in, opened
 from tests.api.clients import TestClient
@@ -313,7 +313,7 @@ def test_anybody_may_ask_for_the_languages(http: TestClient):
 
 def test_who_was_deactivated_is_let_in_nowhere(browser: Browser, store: Store, people: list[Person]):
     with store.writing() as transaction:
-        deactivate(transaction, [people[9].id], by=Author("operator"))
+        deactivate_all(transaction, [people[9].id], by=Author("operator"))
     assert_refused(browser.get("/profile"), 403, "Access denied: Account deactivated")
     assert_refused(browser.get("/domains/1/users/1/oof"), 403, "Access denied: Account deactivated")
     assert_refused(browser.refresh(), 400, "Incomplete login form")

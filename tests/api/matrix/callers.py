@@ -17,7 +17,7 @@ from api.deps import moment
 from domain.credentials import Bearer, Login, Scope, stamp
 from domain.directory import Person
 from security.login_tokens import csrf_token
-from store.deactivation import deactivate
+from services.people import deactivate_all
 from store.store import Store
 from tests.api.admin_web.browser import COOKIE, let_in
 from tests.builders import SOMEBODY
@@ -47,7 +47,7 @@ class Callers:
             let_in(store, person, *granted)
         with store.writing() as transaction:
             transaction.directory.save_domain(replace(people[0].domain, organisation_id=5))
-            deactivate(transaction, [people[0].id, people[6].id], by=SOMEBODY)
+            deactivate_all(transaction, [people[0].id, people[6].id], by=SOMEBODY)
 
     def bearers(self) -> dict[str, list[Headers]]:
         """Return the callers of routes with a bearer token."""

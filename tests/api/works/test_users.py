@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import insert
 
 from domain.directory import Person
+from services.people import deactivate_all
 from store import tables
-from store.deactivation import deactivate
 from store.store import Store
 from tests.api.clients import TestClient
 from tests.api.conftest import TokenFor
@@ -33,7 +33,7 @@ def pages(http: httpx.Client, **query: Any) -> list[list[str]]:
 
 def leave(store: Store, *people: Person) -> None:
     with store.writing() as transaction:
-        deactivate(transaction, [person.id for person in people], by=SOMEBODY)
+        deactivate_all(transaction, [person.id for person in people], by=SOMEBODY)
 
 
 def join(store: Store, person: Person, email: str) -> None:

@@ -1,21 +1,22 @@
-"""Deleting statuses of many people at once, each with its event."""
+"""Deleting the statuses of many people at once, each with its event."""
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, delete, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, literal, select
 
 from domain.events import Author, EventKind
 from store import tables
+from store.engine import Clock
 from store.events import insert_for_statuses
 from store.postgresql import taking_time
-from store.store import Transaction
 from store.timelines import shown_at
 
 _STATUS: Final = tables.status.c
 
 
-def wipe(
-    transaction: Transaction,
+def delete_statuses(
+    connection: Connection,
+    clock: Clock,
     people: Select[tuple[int]],
     *,
     profile_status_id: str | None = None,
@@ -27,29 +28,16 @@ def wipe(
 
     The people are locked, so that nobody writes a status meanwhile, and the statuses, so that none starts or ends.
     """
-    connection = transaction.connection
     going: ColumnElement[bool] = _STATUS.person_id.in_(people)
     if profile_status_id is not None:
         going = and_(going, _STATUS.profile_status_id == profile_status_id)
     with taking_time(connection):
         connection.execute(people.order_by(tables.person.c.id).with_for_update(key_share=True))
         connection.execute(select(_STATUS.id).where(going).with_for_update())
-        return _take(transaction, going, profile_status_id, by)
-
-
-def _take(
-    transaction: Transaction, going: ColumnElement[bool], profile_status_id: str | None, by: Author
-) -> int:
-    """Delete these locked statuses, write their events, and return how many they were."""
-    now = transaction.now()
-    shown = _nothing if profile_status_id is None else shown_at(now, without=profile_status_id)
-    transaction.connection.execute(insert_for_statuses(EventKind.DELETED, going, by=by, at=now, shown=shown))
-    return transaction.connection.execute(delete(tables.status).where(going)).rowcount
-
-
-def everybody_in(domain_id: int) -> Select[tuple[int]]:
-    """Select the numbers of all people of a domain."""
-    return select(tables.person.c.id).where(tables.person.c.domain_id == domain_id)
+        now = clock(connection)
+        shown = _nothing if profile_status_id is None else shown_at(now, without=profile_status_id)
+        connection.execute(insert_for_statuses(EventKind.DELETED, going, by=by, at=now, shown=shown))
+        return connection.execute(delete(tables.status).where(going)).rowcount
 
 
 def _nothing(column: str) -> ColumnElement[Any]:

@@ -17,7 +17,6 @@ from domain.status import Status
 from domain.timeline import as_of, post
 from services.definitions import switch_off, switch_on
 from store.store import Store
-from store.wiping import everybody_in, wipe
 from tests.builders import HOUR, NINE, HandClock, a_reserved_status, a_status
 from tests.domain.strategies import DraftAhead
 from tests.store.builders import (
@@ -50,7 +49,7 @@ def remove(store: Store, profile_status_id: str = "CUSTOM01") -> None:
     with store.writing() as transaction:
         transaction.definitions.lock(1)
         transaction.definitions.remove(1, profile_status_id)
-        wipe(transaction, everybody_in(1), profile_status_id=profile_status_id, by=ADMINISTRATOR)
+        transaction.statuses.delete_all_in(1, profile_status_id=profile_status_id, by=ADMINISTRATOR)
 
 
 def kinds(store: Store, person: Person) -> list[str]:

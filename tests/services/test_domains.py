@@ -9,8 +9,9 @@ from sqlalchemy import select
 from domain.clients import Client, RefreshToken
 from domain.permissions import Permission, Role
 from domain.refusals import DomainUnknown
+from services import domains
 from store import tables
-from store.removal import Contents, contents, remove
+from store.domain_contents import Contents
 from store.store import Store
 from tests.builders import NINE, SOMEBODY, a_status, an_auto_reply, an_out_of_office
 from tests.store.builders import add_domain_with_people, change, change_out_of_office, keep
@@ -64,8 +65,7 @@ def test_what_belongs_to_the_domain_goes_and_what_belongs_to_others_stays(store:
     number = fill(store, "example.org")
     between = rows(store)
     assert all(len(between[name]) > len(before[name]) for name in before if name != "revoked_token")
-    with store.writing() as transaction:
-        remove(transaction, number)
+    domains.remove(store, number)
     assert rows(store) == before
 
 
@@ -75,27 +75,26 @@ def test_who_administered_it_from_another_domain_does_so_no_more(store: Store):
     with store.writing() as transaction:
         transaction.accounts.grant(administrator.id, Role(Permission.DOMAIN_ADMIN, number))
         transaction.accounts.grant(administrator.id, Role(Permission.DOMAIN_ADMIN, 1))
-        remove(transaction, number)
+    domains.remove(store, number)
+    with store.reading() as transaction:
         assert transaction.accounts.roles() == {administrator.id: {Role(Permission.DOMAIN_ADMIN, 1)}}
 
 
 def test_no_other_domain_gets_its_number(store: Store):
     add_domain_with_people(store, 1)
     removed = fill(store, "example.org")
-    with store.writing() as transaction:
-        remove(transaction, removed)
+    domains.remove(store, removed)
     assert add_domain_with_people(store, 1, "example.net")[0].domain.id > removed
 
 
 def test_it_is_counted_what_would_go(store: Store):
     number = fill(store, "example.org")
     add_domain_with_people(store, 3)
-    with store.reading() as transaction:
-        found = contents(transaction, number)
+    found = domains.count(store, number).contents
     assert found == Contents(people=2, statuses=3, clients=1, events=found.events)
     assert found.events >= 1
 
 
 def test_a_domain_that_is_not_there_cannot_be_removed(store: Store):
-    with store.writing() as transaction, pytest.raises(DomainUnknown):
-        remove(transaction, 7)
+    with pytest.raises(DomainUnknown):
+        domains.remove(store, 7)

@@ -12,7 +12,7 @@ from domain.permissions import role
 from domain.principals import admit_bearer
 from domain.refusals import CallerUnknown, PersonUnknown
 from domain.timeline import post
-from store.deactivation import deactivate, reactivate
+from services.people import deactivate_all, reactivate_all
 from store.store import Store
 from tests.builders import (
     HOUR,
@@ -40,7 +40,7 @@ OPERATOR = Author("operator", "request-9")
 
 def leave(store: Store, *people: Person) -> None:
     with store.writing() as transaction:
-        deactivate(transaction, [person.id for person in people], by=OPERATOR)
+        deactivate_all(transaction, [person.id for person in people], by=OPERATOR)
 
 
 def present(store: Store, person: Person) -> None:
@@ -63,7 +63,7 @@ def test_who_comes_back_is_no_administrator_and_has_no_password(store: Store, pe
 
     leave(store, leaver)
     with store.writing() as transaction:
-        reactivate(transaction, [leaver.id])
+        reactivate_all(transaction, [leaver.id])
         back, stayed = transaction.accounts.of(leaver.user_id), transaction.accounts.of(other.user_id)
         names = transaction.accounts.login_names([leaver.id, other.id])
 

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import insert, select
 
 from domain.events import Author
-from domain.roster import Entry, Known, Line, reconcile
-from store import roster, tables
+from domain.roster import Entry, Known, Line
+from services import roster
+from services.roster import Step
+from store import tables
 from store.store import Store
 from tests.builders import HOUR, NINE, HandClock, a_reserved_status, a_status
 from tests.store.builders import add_domain_with_people, at_once, events_of, keep, statuses_of
@@ -22,21 +24,15 @@ def said(known: Known, **more: Any) -> dict[str, Any]:
 
 
 def import_(store: Store, *people: dict[str, Any], **how: Any) -> list[str]:
-    """Carry out a list, and return its faults; with faults, nothing is changed."""
+    """Import a list, and return its faults; with faults, nothing is changed."""
     lines = [Line(number, one) for number, one in enumerate(people, start=2)]
-    addresses = [address for one in people for address in (one["email"], *one.get("aliases", ()))]
-    with store.writing() as transaction:
-        roster.lock(transaction)
-        taken = roster.taken(transaction, 1, addresses)
-        wanted = reconcile(roster.known(transaction, 1), lines, taken=taken, **how)
-        if not wanted.faults:
-            roster.carry_out(transaction, transaction.directory.domain(1), wanted, by=OPERATOR)
-    return [fault.reason for fault in wanted.faults]
+    done = roster.import_list(store, 1, lines, by=OPERATOR, **how)
+    return [fault.reason for fault in done.faults]
 
 
 def known(store: Store, domain_id: int = 1) -> list[Known]:
     with store.reading() as transaction:
-        return roster.known(transaction, domain_id)
+        return transaction.roster.known(domain_id)
 
 
 @pytest.fixture
@@ -203,9 +199,13 @@ def test_two_lists_at_once_give_an_address_to_one_person_only(store: Store, thre
 
 
 def test_progress_is_told_row_by_row(store: Store, three: list[Known]):
-    done: list[int] = []
-    wanted = reconcile(three, [Line(2, said(three[0], name="A")), Line(3, {"email": "n@b.c", "name": "N"})])
-    with store.writing() as transaction:
-        domain = transaction.directory.domain(1)
-        roster.carry_out(transaction, domain, wanted, by=OPERATOR, progress=done.append)
-    assert sum(done) == 2
+    told: list[tuple[Step, int, int]] = []
+    lines = [Line(2, said(three[0], name="A")), Line(3, {"email": "n@b.c", "name": "N"})]
+    roster.import_list(store, 1, lines, by=OPERATOR, progress=lambda *progress: told.append(progress))
+    assert told == [
+        (Step.COMPARING, 0, 2),
+        (Step.COMPARING, 2, 2),
+        (Step.WRITING, 0, 2),
+        (Step.WRITING, 1, 2),
+        (Step.WRITING, 2, 2),
+    ]

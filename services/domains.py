@@ -1,0 +1,146 @@
+"""Domains: list, get, add, change and remove."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from domain.directory import Domain, check_domain_name
+from domain.events import Author
+from domain.refusals import DomainExists
+from domain.zones import check_zone
+from services.definitions import switch_off, switch_on
+from store.domain_contents import Contents
+from store.store import Store, Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """New values of a domain; `None` changes nothing."""
+
+    name: str | None = None
+    zone: str | None = None
+    organisation_id: int | None = None
+    statuses_are_on: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A domain after a change, and the number of statuses that were deleted."""
+
+    domain: Domain
+    deleted_statuses: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A domain, and the number of rows that belong to it."""
+
+    domain: Domain
+    contents: Contents
+
+
+def listed(store: Store) -> Sequence[Domain]:
+    """Return all domains, ordered by number."""
+    with store.reading() as transaction:
+        return transaction.directory.domains()
+
+
+def get(store: Store, number: int | None) -> Domain:
+    """Return the domain with this number; without one the only domain, or domain 1 of several.
+
+    Raises:
+        DomainUnknown: there is no such domain.
+    """
+    with store.reading() as transaction:
+        return chosen(transaction, number)
+
+
+def add(store: Store, name: str, zone: str, *, organisation_id: int = 0) -> Domain:
+    """Add a domain with the built-in profile statuses, and return it.
+
+    Raises:
+        NotADomainName: the name cannot be used.
+        ZoneUnknown: there is no such time zone.
+        DomainExists: a domain has this name.
+    """
+    check_domain_name(name)
+    check_zone(zone)
+    with store.writing() as transaction:
+        _check_is_unused(transaction, name)
+        return transaction.directory.add_domain(name, zone, organisation_id=organisation_id)
+
+
+def change(store: Store, number: int, changes: Changes, *, by: Author) -> Changed:
+    """Change a domain. Switching statuses off deletes all statuses and definitions of the domain.
+
+    Raises:
+        DomainUnknown: there is no such domain.
+        NotADomainName: the name cannot be used.
+        DomainExists: another domain has this name.
+        ZoneUnknown: there is no such time zone.
+    """
+    deleted = 0
+    with store.writing() as transaction:
+        domain = transaction.directory.domain(number)
+        transaction.directory.save_domain(_changed(transaction, domain, changes))
+        if changes.statuses_are_on is True:
+            switch_on(transaction, number)
+        elif changes.statuses_are_on is False:
+            deleted = switch_off(transaction, number, by=by)
+        return Changed(transaction.directory.domain(number), deleted)
+
+
+def count(store: Store, number: int) -> Counted:
+    """Count what `remove` would remove.
+
+    Raises:
+        DomainUnknown: there is no such domain.
+    """
+    with store.reading() as transaction:
+        domain = transaction.directory.domain(number)
+        return Counted(domain, transaction.domain_contents.count(number))
+
+
+def remove(store: Store, number: int) -> None:
+    """Remove a domain: its people with their statuses, texts, logins, roles and events, and its clients.
+
+    Its number is never given to another domain, because issued tokens contain it and stay valid until they expire.
+
+    Raises:
+        DomainUnknown: there is no such domain.
+    """
+    with store.writing() as transaction:
+        domain = transaction.directory.domain(number)
+        transaction.domain_contents.delete(number)
+        transaction.directory.reserve_number(domain, at=transaction.now())
+
+
+def chosen(transaction: Transaction, number: int | None) -> Domain:
+    """Return the domain with this number; without one the only domain, or domain 1 of several.
+
+    Raises:
+        DomainUnknown: there is no such domain.
+    """
+    if number is None:
+        domains = transaction.directory.domains()
+        if len(domains) == 1:
+            return domains[0]
+    return transaction.directory.domain(number or 1)
+
+
+def _changed(transaction: Transaction, domain: Domain, changes: Changes) -> Domain:
+    if changes.name is not None:
+        check_domain_name(changes.name)
+        _check_is_unused(transaction, changes.name, by=domain.id)
+        domain = replace(domain, name=changes.name.lower())
+    if changes.zone is not None:
+        check_zone(changes.zone)
+        domain = replace(domain, zone=changes.zone)
+    if changes.organisation_id is not None:
+        domain = replace(domain, organisation_id=changes.organisation_id)
+    return domain
+
+
+def _check_is_unused(transaction: Transaction, name: str, by: int | None = None) -> None:
+    """Raise `DomainExists` if a domain other than number `by` has the name."""
+    if any(domain.name == name.lower() and domain.id != by for domain in transaction.directory.domains()):
+        raise DomainExists(name.lower())
