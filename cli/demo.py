@@ -1,17 +1,18 @@
 """`./presently demo`: a domain for trials, with its people, URLs and tokens."""
 
 import json
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
 from cli import demo_administrator, demo_client, ports, token
-from cli.environment import changing, opened, read_settings
+from cli.environment import changing, open_store, read_settings
 from cli.mistakes import Mistake
 from config.settings import Settings
 from domain.credentials import Bearer, Scope
 from domain.directory import Domain
-from domain.refusals import DomainUnknown
-from store.directory import Directory
+from domain.roster import Entry
+from services import domains, people
 
 _DOMAIN_ID: Final = 1
 _DOMAIN_NAME: Final = "example.com"
@@ -30,53 +31,45 @@ _NAMES: Final = (
     "Jang Hyunwoo",
     "Lim Soojin",
 )
+_PEOPLE: Final = tuple(
+    Entry(
+        email=f"u{number}@{_DOMAIN_NAME}",
+        external_key=f"E{number:03}",
+        name=name,
+        is_administrator=number == len(_NAMES),
+    )
+    for number, name in enumerate(_NAMES, start=1)
+)
 _ADMINISTRATOR: Final = f"u{len(_NAMES)}@{_DOMAIN_NAME}"
 
 
 def prepare(settings: Settings) -> None:
     """Make the demo domain if the store holds no domain; give it a client and an administrator."""
-    with changing(settings) as transaction:
-        if transaction.directory.is_empty():
-            _add_domain(transaction.directory)
-        domain = find(transaction.directory)
-        if domain is not None:
+    with open_store(settings) as store:
+        domains.add_first(store, _DOMAIN_NAME, "Asia/Seoul", _PEOPLE)
+        domain = find(domains.listed(store))
+    if domain is not None:
+        with changing(settings) as transaction:
             demo_client.prepare(settings, transaction, domain)
             demo_administrator.prepare(settings, transaction, domain, _ADMINISTRATOR)
 
 
-def _add_domain(directory: Directory) -> None:
-    domain = directory.add_domain(_DOMAIN_NAME, "Asia/Seoul")
-    directory.add_people(
-        domain,
-        [
-            {
-                "email": f"u{number}@{domain.name}",
-                "external_key": f"E{number:03}",
-                "name": name,
-                "is_administrator": number == len(_NAMES),
-            }
-            for number, name in enumerate(_NAMES, start=1)
-        ],
+def find(present: Iterable[Domain]) -> Domain | None:
+    """Find the demo's domain; a domain with its number but another name is not the demo."""
+    return next(
+        (domain for domain in present if domain.id == _DOMAIN_ID and domain.name == _DOMAIN_NAME), None
     )
-
-
-def find(directory: Directory) -> Domain | None:
-    """Return the demo's domain if there is one; a domain with its number but another name is not the demo."""
-    try:
-        domain = directory.domain(_DOMAIN_ID)
-    except DomainUnknown:
-        return None
-    return domain if domain.name == _DOMAIN_NAME else None
 
 
 def main() -> None:
     """Print what a trial needs, as JSON: URLs, a token, the client, the administrator, and the people."""
     settings = read_settings()
     caller = Bearer(name="demo", domain_id=_DOMAIN_ID, scopes=frozenset({Scope.DIRECTORY}))
-    with opened(settings) as transaction:
-        if find(transaction.directory) is None:
-            raise Mistake(_why_there_is_none(transaction.directory))
-        people = transaction.directory.people(_DOMAIN_ID)
+    with open_store(settings) as store:
+        present = domains.listed(store)
+        if find(present) is None:
+            raise Mistake(_why_there_is_none(present))
+        everybody = people.everybody(store, _DOMAIN_ID)
     print(
         json.dumps(
             {
@@ -97,7 +90,7 @@ def main() -> None:
                         "externalKey": person.external_key,
                         "name": person.name,
                     }
-                    for person in people
+                    for person in everybody
                 ],
             },
             indent=2,
@@ -106,8 +99,8 @@ def main() -> None:
     )
 
 
-def _why_there_is_none(directory: Directory) -> str:
-    if directory.is_empty():
+def _why_there_is_none(present: Sequence[Domain]) -> str:
+    if not present:
         return "There is no demo yet: ./presently run makes one if the store holds no domain."
     return (
         "There is no demo in this store: none is made beside domains of your own. "

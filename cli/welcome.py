@@ -5,10 +5,11 @@ from typing import Final
 from urllib.parse import quote as quote_path
 
 from cli import demo, ports
-from cli.environment import opened
+from cli.environment import open_store
 from config.settings import ROOT, Settings
-from domain.directory import Domain, Person
-from store.directory import Directory
+from domain.directory import Person
+from services import domains, people
+from store.store import Store
 
 _PLACES: Final = """\
 Presently is ready.
@@ -69,27 +70,24 @@ def block(settings: Settings) -> str:
         flower=ports.url(ports.LOOPBACK, settings.flower_port),
         logs=logs.relative_to(ROOT) if logs.is_relative_to(ROOT) else logs,
     )
-    with opened(settings) as transaction:
-        return places + _first_steps(transaction.directory, api) + _END
+    with open_store(settings) as store:
+        return places + _first_steps(store, api) + _END
 
 
-def _first_steps(directory: Directory, api: str) -> str:
-    trial = demo.find(directory)
+def _first_steps(store: Store, api: str) -> str:
+    present = domains.listed(store)
+    trial = demo.find(present)
     # One's own domains come before the demo.
-    domains = sorted(directory.domains(), key=lambda domain: domain == trial)
-    if not domains:
+    own_first = sorted(present, key=lambda domain: domain == trial)
+    if not own_first:
         return _NO_DOMAIN
-    inhabited = (domain for domain in domains if domain.statuses_are_on)
-    person = next((found[0] for domain in inhabited if (found := _first(directory, domain))), None)
+    inhabited = (domain for domain in own_first if domain.statuses_are_on)
+    person = next((found for domain in inhabited if (found := people.first(store, domain.id))), None)
     return (_DEMO if trial else "") + (
         _first_status(person, api)
         if person
-        else _NO_PEOPLE.format(domain=domains[0].name, number=domains[0].id)
+        else _NO_PEOPLE.format(domain=own_first[0].name, number=own_first[0].id)
     )
-
-
-def _first(directory: Directory, domain: Domain) -> list[Person]:
-    return directory.page(domain.id, after=0, limit=1)
 
 
 def _first_status(person: Person, api: str) -> str:

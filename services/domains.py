@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from domain.directory import Domain, check_domain_name
 from domain.events import Author
 from domain.refusals import DomainExists
+from domain.roster import Entry
 from domain.zones import check_zone
 from services.definitions import switch_off, switch_on
 from store.domain_contents import Contents
@@ -67,6 +68,14 @@ def add(store: Store, name: str, zone: str, *, organisation_id: int = 0) -> Doma
     with store.writing() as transaction:
         _check_is_unused(transaction, name)
         return transaction.directory.add_domain(name, zone, organisation_id=organisation_id)
+
+
+def add_first(store: Store, name: str, zone: str, people: Sequence[Entry]) -> None:
+    """Add a domain with these people if there is no domain yet; else change nothing."""
+    with store.writing() as transaction:
+        if transaction.directory.is_empty():
+            domain = transaction.directory.add_domain(name, zone)
+            transaction.roster.add(domain, people, at=transaction.now())
 
 
 def change(store: Store, number: int, changes: Changes, *, by: Author) -> Changed:

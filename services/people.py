@@ -74,6 +74,18 @@ def with_address(store: Store, domain_id: int, address: str) -> Person:
         return transaction.directory.person(domain_id, PersonReference(email=address.lower()))
 
 
+def first(store: Store, domain_id: int) -> Person | None:
+    """Return the active person of the domain with the lowest number, if there is anybody."""
+    with store.reading() as transaction:
+        return next(iter(transaction.directory.page(domain_id, after=0, limit=1)), None)
+
+
+def everybody(store: Store, domain_id: int) -> Sequence[Person]:
+    """Return all active people of the domain, ordered by number."""
+    with store.reading() as transaction:
+        return transaction.directory.people(domain_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Deactivation:
     """A person as they were before they were deactivated, and the number of statuses that were deleted."""
