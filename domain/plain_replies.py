@@ -1,22 +1,39 @@
-"""Auto-replies in a dialect that knows plain text only: what it cannot express survives a write through it."""
+"""Writes through a dialect that knows plain replies only: what it cannot express survives them.
 
-from collections.abc import Callable, Iterable, Mapping
+Such a dialect has no HTML, no subject, and no choice of senders outside the company. It shows a reply as plain text.
+What comes back as it was shown stays as it is stored.
+"""
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from domain.auto_reply import Audience, AutoReply, Reply
+from domain.moments import Moment
 from domain.refusals import StartsTooLate, WindowIsEmpty
 from domain.status import Draft, Status, draft_of
+from domain.unchanged import UNCHANGED, Unchanged, given_fields, value_or
 
 #: Returns the text of a reply as the dialect shows it.
 ShownText = Callable[[Reply], str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Patch:
-    """The fields of a draft that change. For `auto_reply` it has the sides that change, or `None` for no reply."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyPatch:
+    """The sides of an auto-reply that change; `None` is no reply on that side."""
 
-    fields: Mapping[str, Any]
+    internal: Reply | Unchanged | None = UNCHANGED
+    external: Reply | Unchanged | None = UNCHANGED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patch:
+    """The fields of a status that change; `None` empties a field."""
+
+    profile_status_id: str | Unchanged = UNCHANGED
+    message: str | Unchanged | None = UNCHANGED
+    starts_at: Moment | Unchanged | None = UNCHANGED
+    ends_at: Moment | Unchanged | None = UNCHANGED
+    auto_reply: ReplyPatch | Unchanged | None = UNCHANGED
 
 
 def shown(stored: AutoReply | None, text_of: ShownText) -> AutoReply | None:
@@ -29,15 +46,17 @@ def shown(stored: AutoReply | None, text_of: ShownText) -> AutoReply | None:
 
 
 def repeated(draft: Draft, statuses: Iterable[Status], text_of: ShownText) -> Draft:
-    """Return the draft of the status that `draft` repeats as far as the dialect can express it, else `draft`."""
-    drafts = ((status, replacing(draft, status, text_of)) for status in statuses)
-    new = replace(draft, auto_reply=rewritten(draft.auto_reply, None, text_of))
-    return next((candidate for status, candidate in drafts if status.says(candidate)), new)
+    """Return the draft of the status that `draft` repeats as far as the dialect can express it, else a new one."""
+    for status in statuses:
+        completed = replacing(draft, status, text_of)
+        if status.says(completed):
+            return completed
+    return replace(draft, auto_reply=merged(draft.auto_reply, None, text_of))
 
 
 def replacing(draft: Draft, old: Status, text_of: ShownText) -> Draft:
-    """Return `draft` for rewriting `old`, with the parts of its reply that the dialect cannot express."""
-    return replace(draft, auto_reply=rewritten(draft.auto_reply, old.auto_reply, text_of), place=old.place)
+    """Return `draft` for rewriting `old`: it fills the same place, and what it cannot express of the reply stays."""
+    return replace(draft, auto_reply=merged(draft.auto_reply, old.auto_reply, text_of), place=old.place)
 
 
 def patched(patch: Patch, old: Status, text_of: ShownText) -> Draft:
@@ -48,44 +67,43 @@ def patched(patch: Patch, old: Status, text_of: ShownText) -> Draft:
         WindowIsEmpty: the end is not after the start.
         StartsTooLate: only the start moves, to the end or beyond it.
     """
-    given = dict(patch.fields)
-    if "auto_reply" in given:
-        sides = given["auto_reply"]
-        present = shown(old.auto_reply, text_of) or AutoReply()
-        given["auto_reply"] = rewritten(
-            None if sides is None else replace(present, **sides), old.auto_reply, text_of
-        )
+    auto_reply = old.auto_reply
+    if not isinstance(patch.auto_reply, Unchanged):
+        auto_reply = merged(_patched_reply(patch.auto_reply, old.auto_reply, text_of), auto_reply, text_of)
     try:
-        return replace(draft_of(old), **given)
+        return replace(draft_of(old), **given_fields(patch) | {"auto_reply": auto_reply})
     except WindowIsEmpty:
-        if "ends_at" in given or old.ends_at is None:
+        if patch.ends_at is not UNCHANGED or old.ends_at is None:
             raise
         raise StartsTooLate(old.ends_at.written) from None
 
 
-def rewritten(said: AutoReply | None, stored: AutoReply | None, text_of: ShownText) -> AutoReply | None:
-    """Apply what the dialect says to what is stored: what comes back as it was shown stays as it is stored."""
-    before, seen = stored or AutoReply(), shown(stored, text_of)
-    wanted = said if said and (said.internal or said.external) else None
-    if _is_same(wanted, seen):
-        return stored
-    if wanted is None:
+def _patched_reply(
+    patch: ReplyPatch | None, stored: AutoReply | None, text_of: ShownText
+) -> AutoReply | None:
+    if patch is None:
         return None
-    if wanted.external == (seen or AutoReply()).external:
-        external, audience = before.external, before.audience
-    else:
-        external, audience = (
-            _reply(wanted.external, before.external, text_of),
-            _audience(wanted.external, before),
-        )
-    internal = _reply(wanted.internal, before.internal, text_of)
-    return AutoReply(internal=internal, external=external, audience=audience)
+    seen = shown(stored, text_of) or AutoReply()
+    return AutoReply(
+        internal=value_or(seen.internal, patch.internal), external=value_or(seen.external, patch.external)
+    )
 
 
-def _is_same(one: AutoReply | None, other: AutoReply | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return (one.internal, one.external) == (other.internal, other.external)
+def merged(wanted: AutoReply | None, stored: AutoReply | None, text_of: ShownText) -> AutoReply | None:
+    """Apply the auto-reply that the dialect wants to what is stored; an auto-reply without any side is none."""
+    wanted, before = wanted or AutoReply(), stored or AutoReply()
+    seen = shown(stored, text_of) or AutoReply()
+    if (wanted.internal, wanted.external) == (seen.internal, seen.external):
+        return stored
+    if wanted.internal is None and wanted.external is None:
+        return None
+    internal = _merged_side(wanted.internal, before.internal, text_of)
+    if wanted.external == seen.external:
+        return replace(before, internal=internal)
+    external = _merged_side(wanted.external, before.external, text_of)
+    return AutoReply(
+        internal=internal, external=external, audience=_audience(wanted.external, before.audience)
+    )
 
 
 def _shown_side(reply: Reply | None, text_of: ShownText) -> Reply | None:
@@ -94,17 +112,18 @@ def _shown_side(reply: Reply | None, text_of: ShownText) -> Reply | None:
     return Reply(body=text_of(reply), sent_directly_to_me=reply.sent_directly_to_me)
 
 
-def _reply(said: Reply | None, stored: Reply | None, text_of: ShownText) -> Reply | None:
-    """Apply one side. Text shown from HTML that comes back unchanged stays HTML; text keeps its subject."""
-    if said is None:
+def _merged_side(wanted: Reply | None, stored: Reply | None, text_of: ShownText) -> Reply | None:
+    """Apply one side. Text shown from HTML that comes back unchanged stays HTML; another text keeps the subject."""
+    if wanted is None:
         return None
-    if stored is not None and said.body == text_of(stored):
-        return replace(stored, sent_directly_to_me=said.sent_directly_to_me)
-    subject = stored.subject if stored is not None and said.body is not None else None
-    return replace(said, subject=subject)
+    if stored is not None and wanted.body == text_of(stored):
+        return replace(stored, sent_directly_to_me=wanted.sent_directly_to_me)
+    subject = stored.subject if stored is not None and wanted.body is not None else None
+    return replace(wanted, subject=subject)
 
 
-def _audience(external: Reply | None, before: AutoReply) -> Audience:
+def _audience(external: Reply | None, before: Audience) -> Audience:
+    """Return who gets the external reply: those who got it before; if nobody did, everybody."""
     if external is None or external.body is None:
         return Audience.NONE
-    return before.audience if before.audience is not Audience.NONE else Audience.ALL
+    return before if before is not Audience.NONE else Audience.ALL

@@ -1,41 +1,42 @@
-"""A submitted out-of-office form: its dates are wall-clock times, and a reply that it does not give stays as it is."""
+"""A submitted out-of-office form: its dates are wall-clock times, and a reply that it does not give stays unchanged."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from domain.auto_reply import Audience
 from domain.moments import at_wall_clock, in_zone, wall_clock
 from domain.out_of_office import OutOfOffice, State, Text
-from domain.refusals import MissingData, TextTooLong, WindowIsEmpty
+from domain.refusals import TextTooLong, WindowIsEmpty
 from domain.rich_text import size_without_pictures
+from domain.unchanged import UNCHANGED, Unchanged, value_or
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A submitted form. `replies` has the sides (`internal`, `external`) that it gives, `None` for no reply."""
+    """A submitted form. It replaces state, audience and dates; a reply that is `None` is removed.
+
+    Raises:
+        ValueError: a date has a time zone.
+    """
 
     state: State = State.DISABLED
     audience: Audience = Audience.NONE
-    #: Wall-clock times, without a time zone.
+    #: What clocks in the domain's zone show then.
     starts_at: datetime | None = None
     ends_at: datetime | None = None
-    replies: Mapping[str, Text | None] = field(default_factory=dict)
-    is_empty: bool = False
+    internal: Text | Unchanged | None = UNCHANGED
+    external: Text | Unchanged | None = UNCHANGED
 
-    def check_is_given(self) -> None:
-        """Raise `MissingData` if the form gives nothing at all."""
-        if self.is_empty:
-            raise MissingData
+    def __post_init__(self) -> None:
+        if any(date is not None and date.tzinfo is not None for date in (self.starts_at, self.ends_at)):
+            message = f"A wall-clock time has no time zone: {self.starts_at}, {self.ends_at}"
+            raise ValueError(message)
 
     def check_sizes(self, largest: int) -> None:
         """Raise `TextTooLong` if a reply has more than `largest` bytes, without its pictures."""
-        for side in ("internal", "external"):
-            text = self.replies.get(side)
-            if text is not None and size_without_pictures(text.html) > largest:
-                raise TextTooLong(
-                    f"{side}_reply", hint=f"At most {largest} bytes, pictures within it not counted."
-                )
+        for field, text in (("internal_reply", self.internal), ("external_reply", self.external)):
+            if isinstance(text, Text) and size_without_pictures(text.html) > largest:
+                raise TextTooLong(field, hint=f"At most {largest} bytes, pictures within it not counted.")
 
     def applied_to(self, current: OutOfOffice, zone: str) -> OutOfOffice:
         """Return the setting that the form asks for, in this time zone.
@@ -48,8 +49,8 @@ class Submission:
             audience=self.audience,
             starts_at=_moment(self.starts_at, current.starts_at, zone),
             ends_at=_moment(self.ends_at, current.ends_at, zone),
-            internal=self.replies.get("internal", current.internal),
-            external=self.replies.get("external", current.external),
+            internal=value_or(current.internal, self.internal),
+            external=value_or(current.external, self.external),
         )
         self._check_skipped(setting, zone)
         return setting

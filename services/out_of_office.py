@@ -6,6 +6,7 @@ from domain.credentials import Caller
 from domain.directory import Whom
 from domain.out_of_office import OutOfOffice, view, write
 from domain.principals import admit
+from domain.refusals import MissingData
 from domain.submission import Submission
 from domain.timeline import as_of
 from services import writing
@@ -36,19 +37,24 @@ def get(store: Store, caller: Caller, whom: Whom) -> Found:
     return Found(view(timeline, remembered), situation.person.domain.zone)
 
 
-def save(store: Store, caller: Caller, whom: Whom, submission: Submission, *, largest_reply: int) -> None:
-    """Save what somebody submitted; a reply may have `largest_reply` bytes, without its pictures.
+def save(
+    store: Store, caller: Caller, whom: Whom, submission: Submission | None, *, largest_reply: int
+) -> None:
+    """Save what somebody submitted, which is `None` if they submitted nothing.
+
+    A reply may have `largest_reply` bytes, without its pictures.
 
     Raises:
         NotSignedIn: the caller is unknown.
         NotAllowed: the caller may not write this person's out-of-office.
-        MissingData: the form is empty.
+        MissingData: nothing was submitted.
         PersonUnknown: there is no such person.
         InvalidValue: a reply is too long, or the window is impossible.
     """
     with store.writing() as transaction:
         begun = writing.begin(transaction, caller, whom)
-        submission.check_is_given()
+        if submission is None:
+            raise MissingData
         person = begun.situation.person
         begun.principal.check_may_write_for(person)
         submission.check_sizes(largest_reply)

@@ -8,17 +8,23 @@ from domain.auto_reply import Audience
 from domain.moments import wall_clock
 from domain.out_of_office import OutOfOffice, State, Text
 from domain.submission import Submission
+from domain.unchanged import UNCHANGED, Unchanged
 
 
-def submission(body: OofBody) -> Submission:
-    """Build the form that a PUT submits. A given reply replaces its subject too; `null` removes both."""
+def submission(body: OofBody) -> Submission | None:
+    """Build the form that a PUT submits, or `None` if it gives nothing.
+
+    A given reply replaces its subject too; `null` removes both.
+    """
+    if not body.model_fields_set:
+        return None
     return Submission(
         state=State(body.state),
         audience=Audience(body.externalAudience),
         starts_at=body.startTime,
         ends_at=body.endTime,
-        replies={side: _text(body, side) for side in _SIDES if f"{side}Reply" in body.model_fields_set},
-        is_empty=not body.model_fields_set,
+        internal=_text(body, "internal"),
+        external=_text(body, "external"),
     )
 
 
@@ -40,10 +46,9 @@ def answer(setting: OutOfOffice, zone: str) -> OofAnswer:
 _NO_TEXT: Final = Text(html="")
 
 
-_SIDES: Final = ("internal", "external")
-
-
-def _text(body: OofBody, side: str) -> Text | None:
+def _text(body: OofBody, side: str) -> Text | Unchanged | None:
+    if f"{side}Reply" not in body.model_fields_set:
+        return UNCHANGED
     html = getattr(body, f"{side}Reply")
     return None if html is None else Text(html=html, subject=getattr(body, f"{side}Subject") or None)
 

@@ -1,6 +1,9 @@
 """Maps NAVER WORKS' statuses and auto-replies to those of the domain, and back."""
 
+from collections.abc import Callable
 from typing import Any, Final
+
+from pydantic import BaseModel
 
 from api.works.definition_mapping import icon_url
 from api.works.plain_text import from_html
@@ -15,9 +18,10 @@ from api.works.schemas import (
 from domain.auto_reply import AutoReply, Reply
 from domain.definitions import Definitions, shown_as
 from domain.moments import Moment
-from domain.plain_replies import Patch, shown
+from domain.plain_replies import Patch, ReplyPatch, shown
 from domain.status import Draft, Status
 from domain.timeline import Timeline
+from domain.unchanged import UNCHANGED
 
 #: The longest reply of the dialect, in code points.
 _CONTENT_LENGTH: Final = 300
@@ -34,22 +38,27 @@ def draft(body: StatusBody) -> Draft:
     )
 
 
-_FIELDS: Final = {
-    "profileStatusId": "profile_status_id",
-    "statusMessage": "message",
-    "startTime": "starts_at",
-    "endTime": "ends_at",
-}
-
-
 def changes(patch: StatusPatch) -> Patch:
     """Build the changes of a PATCH: the fields that it gives, and of the replies the sides that it gives."""
-    given = patch.model_fields_set
-    fields: dict[str, Any] = {name: getattr(patch, key) for key, name in _FIELDS.items() if key in given}
-    if "autoReplyMail" in given:
-        mail = patch.autoReplyMail
-        fields["auto_reply"] = mail and {side: _reply(getattr(mail, side)) for side in mail.model_fields_set}
-    return Patch(fields)
+    return Patch(
+        profile_status_id=_given(patch, "profileStatusId"),
+        message=_given(patch, "statusMessage"),
+        starts_at=_given(patch, "startTime"),
+        ends_at=_given(patch, "endTime"),
+        auto_reply=_given(patch, "autoReplyMail", _reply_changes),
+    )
+
+
+def _reply_changes(mail: AutoReplyMail) -> ReplyPatch:
+    return ReplyPatch(internal=_given(mail, "internal", _reply), external=_given(mail, "external", _reply))
+
+
+def _given(body: BaseModel, key: str, of: Callable[[Any], Any] = lambda value: value) -> Any:
+    """Return the value of a field, `None` if it is `null`, and `UNCHANGED` if the body does not give it."""
+    if key not in body.model_fields_set:
+        return UNCHANGED
+    value = getattr(body, key)
+    return None if value is None else of(value)
 
 
 def answer(status: Status, definitions: Definitions, root_url: str) -> StatusAnswer:

@@ -163,7 +163,9 @@ def saved_in_the_form(found: Written, zone: str, now: datetime) -> Written:
     setting = view(as_of(found.statuses, now), found.remembered)
     read = mapping.answer(setting, zone).model_dump(exclude_none=True)
     body = OofBody.model_validate(sent_back(read))
-    return write(found.statuses, found.remembered, mapping.submission(body).applied_to(setting, zone), now)
+    submission = mapping.submission(body)
+    assert submission is not None
+    return write(found.statuses, found.remembered, submission.applied_to(setting, zone), now)
 
 
 ZONES = st.sampled_from(["Asia/Seoul", "Europe/Vienna", "America/New_York", "UTC"])
