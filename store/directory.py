@@ -1,7 +1,7 @@
 """Finding and adding domains and people."""
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -148,19 +148,6 @@ class Directory:
         """Switch statuses on or off for the domain."""
         this = tables.domain.c.id == domain_id
         self._connection.execute(update(tables.domain).where(this).values(statuses_are_on=on))
-
-    def add_people(self, domain: Domain, newcomers: Sequence[dict[str, Any]]) -> None:
-        """Add people, each with `email`, `external_key`, `name` and `is_administrator`."""
-        rows = [
-            {
-                **newcomer,
-                "email": newcomer["email"].lower(),
-                "domain_id": domain.id,
-                "user_id": new_user_id(),
-            }
-            for newcomer in newcomers
-        ]
-        self._connection.execute(insert(tables.person), rows)
 
     def deactivate(self, people: Collection[int], *, at: datetime) -> None:
         """Deactivate those of these people who are active: nobody finds them any more, tokens and logins are invalid.

@@ -13,6 +13,7 @@ from api.app import create_app
 from cli import token
 from config.settings import Settings
 from domain.credentials import Bearer, Scope
+from domain.roster import Entry
 from store.store import Store
 from tests.api.clients import TestClient
 from tests.builders import HOUR, INSTANT, MINUTE, HandClock
@@ -41,17 +42,8 @@ def client(store: Store, broker_url: str, tmp_path: Path) -> Iterator[httpx.Clie
     """Yield a client of the API that may write for the two people of a domain in Vienna."""
     with store.writing() as transaction:
         domain = transaction.directory.add_domain("example.at", "Europe/Vienna")
-        names = ("anna", "bert")
-        newcomers = [
-            {
-                "email": f"{name}@{domain.name}",
-                "external_key": None,
-                "name": name,
-                "is_administrator": False,
-            }
-            for name in names
-        ]
-        transaction.directory.add_people(domain, newcomers)
+        newcomers = [Entry(email=f"{name}@{domain.name}", name=name) for name in ("anna", "bert")]
+        transaction.roster.add(domain, newcomers, at=transaction.now())
     settings = Settings(data=tmp_path, broker_url=broker_url)
     caller = Bearer(name="hr", domain_id=domain.id, scopes=frozenset({Scope.DIRECTORY}))
     bearer = token.issue(settings, caller, timedelta(hours=1))

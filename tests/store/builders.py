@@ -16,6 +16,7 @@ from domain.directory import Person, PersonReference, Whom
 from domain.events import Author, EventKind
 from domain.out_of_office import NEVER_SET, OutOfOffice, Written, view, write
 from domain.refusals import Refusal
+from domain.roster import Entry
 from domain.status import Status
 from domain.timeline import as_of, settle
 from store import tables
@@ -33,15 +34,15 @@ def add_domain_with_people(store: Store, count: int = 10, name: str = "example.c
     with store.writing() as transaction:
         domain = transaction.directory.add_domain(name, "Asia/Seoul")
         newcomers = [
-            {
-                "email": f"u{number}@{name}",
-                "external_key": f"EMP {number:03}",
-                "name": f"Person {number}",
-                "is_administrator": number == 1,
-            }
+            Entry(
+                email=f"u{number}@{name}",
+                external_key=f"EMP {number:03}",
+                name=f"Person {number}",
+                is_administrator=number == 1,
+            )
             for number in range(1, count + 1)
         ]
-        transaction.directory.add_people(domain, newcomers)
+        transaction.roster.add(domain, newcomers, at=transaction.now())
         return transaction.directory.people(domain.id)
 
 

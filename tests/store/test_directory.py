@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.directory import Person, person_reference
 from domain.refusals import DomainUnknown, PersonUnknown
+from domain.roster import Entry, entry
 from store import tables
 from store.store import Store
 from tests.builders import a_domain
@@ -61,8 +62,8 @@ def test_two_domains_may_use_the_same_external_key(store: Store, people: list[Pe
 def test_people_without_an_external_key_are_not_found_by_an_empty_one(store: Store):
     with store.writing() as transaction:
         domain = transaction.directory.add_domain("example.com", "Asia/Seoul")
-        newcomer = {"email": "a@example.com", "external_key": None, "name": "A", "is_administrator": False}
-        transaction.directory.add_people(domain, [newcomer, newcomer | {"email": "b@example.com"}])
+        newcomers = [Entry(email=f"{name}@example.com", name="A") for name in ("a", "b")]
+        transaction.roster.add(domain, newcomers, at=transaction.now())
     with pytest.raises(PersonUnknown):
         found(store, domain.id, "externalKey:")
 
@@ -112,16 +113,16 @@ def test_everybody_gets_a_resource_id_of_the_shape_that_clients_know(people: lis
 def test_names_and_addresses_are_kept_in_small_letters(store: Store):
     with store.writing() as transaction:
         domain = transaction.directory.add_domain("Example.COM", "Asia/Seoul")
-        newcomer = {"email": "U1@Example.COM", "external_key": None, "name": "A", "is_administrator": False}
-        transaction.directory.add_people(domain, [newcomer])
+        newcomer = entry({"email": "U1@Example.COM", "name": "A"})
+        transaction.roster.add(domain, [newcomer], at=transaction.now())
         (person,) = transaction.directory.people(domain.id)
     assert (domain.name, person.email) == ("example.com", "u1@example.com")
 
 
 def test_an_address_belongs_to_one_person(store: Store, people: list[Person]):
-    newcomer = {"email": "U1@example.com", "external_key": None, "name": "A", "is_administrator": False}
+    newcomer = entry({"email": "U1@example.com", "name": "A"})
     with store.writing() as transaction, pytest.raises(IntegrityError):
-        transaction.directory.add_people(people[0].domain, [newcomer])
+        transaction.roster.add(people[0].domain, [newcomer], at=transaction.now())
 
 
 def test_the_directory_is_empty_until_there_is_a_domain(store: Store):

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import insert
 
 from domain.directory import Person
+from domain.roster import Entry
 from services.people import deactivate_all
 from store import tables
 from store.store import Store
@@ -37,9 +38,9 @@ def leave(store: Store, *people: Person) -> None:
 
 
 def join(store: Store, person: Person, email: str) -> None:
-    newcomer = {"email": email, "external_key": None, "name": "New", "is_administrator": False}
+    newcomer = Entry(email=email, name="New")
     with store.writing() as transaction:
-        transaction.directory.add_people(person.domain, [newcomer])
+        transaction.roster.add(person.domain, [newcomer], at=transaction.now())
 
 
 class TestOne:
@@ -124,16 +125,8 @@ class TestList:
 
     def test_has_a_hundred_at_most_where_nobody_says_how_many(self, store: Store, http: httpx.Client):
         with store.writing() as transaction:
-            newcomers = [
-                {
-                    "email": f"n{number}@example.com",
-                    "external_key": None,
-                    "name": "N",
-                    "is_administrator": False,
-                }
-                for number in range(95)
-            ]
-            transaction.directory.add_people(transaction.directory.domain(1), newcomers)
+            newcomers = [Entry(email=f"n{number}@example.com", name="N") for number in range(95)]
+            transaction.roster.add(transaction.directory.domain(1), newcomers, at=transaction.now())
         assert [len(page) for page in pages(http)] == [100, 5]
 
     def test_shows_nobody_twice_and_leaves_nobody_out_whoever_comes_and_goes(
