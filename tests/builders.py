@@ -80,6 +80,16 @@ def a_reserved_status(**said: Any) -> Status:
     return a_status(**(usual | said))
 
 
+def a_whole_status() -> Status:
+    """Return a reserved status with a value in every field."""
+    return a_reserved_status(
+        message="In a meeting",
+        starts_at=(NINE + HOUR).astimezone(SEOUL),
+        ends_at=(NINE + 2 * HOUR).astimezone(SEOUL),
+        auto_reply=an_auto_reply(),
+    )
+
+
 def an_auto_reply(body: str = "I am away.", **said: Any) -> AutoReply:
     """Return a plain reply for inside and outside, as a NAVER WORKS client writes it."""
     usual: dict[str, Any] = {

@@ -1,5 +1,5 @@
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ from tests.builders import (
     a_draft,
     a_reserved_status,
     a_status,
+    a_whole_status,
     an_auto_reply,
     with_moments,
 )
@@ -162,33 +163,34 @@ def test_a_status_is_out_of_office_when_somebody_is_answered_or_grommunio_wrote_
     assert a_status(place=place, auto_reply=auto_reply).is_out_of_office is is_out_of_office
 
 
-WHOLE = a_reserved_status(
-    message="In a meeting",
-    starts_at=(NINE + HOUR).astimezone(SEOUL),
-    ends_at=(NINE + 2 * HOUR).astimezone(SEOUL),
-    auto_reply=an_auto_reply(),
-)
+WHOLE = a_whole_status()
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"profile_status_id": "AWAY"},
-        {"message": None},
-        {"message": "In a Meeting"},
-        {"starts_at": (NINE + HOUR + INSTANT).astimezone(SEOUL)},
-        {"starts_at": None},
-        {"ends_at": (NINE + 3 * HOUR).astimezone(SEOUL)},
-        # Times are returned with their offset, so the same moment with another offset differs.
-        {"starts_at": NINE + HOUR},
-        {"ends_at": NINE + 2 * HOUR},
-        {"auto_reply": None},
-        {"auto_reply": an_auto_reply("Elsewhere.")},
-    ],
-)
+OTHERS: list[dict[str, Any]] = [
+    {"profile_status_id": "AWAY"},
+    {"message": None},
+    {"message": "In a Meeting"},
+    {"starts_at": (NINE + HOUR + INSTANT).astimezone(SEOUL)},
+    {"starts_at": None},
+    {"ends_at": (NINE + 3 * HOUR).astimezone(SEOUL)},
+    # Times are returned with their offset, so the same moment with another offset differs.
+    {"starts_at": NINE + HOUR},
+    {"ends_at": NINE + 2 * HOUR},
+    {"auto_reply": None},
+    {"auto_reply": an_auto_reply("Elsewhere.")},
+]
+
+
+@pytest.mark.parametrize("other", OTHERS)
 def test_a_status_says_a_draft_only_to_the_letter(other: dict[str, Any]):
     assert WHOLE.says(draft_of(WHOLE))
     assert not WHOLE.says(replace(draft_of(WHOLE), **with_moments(other)))
+
+
+def test_every_field_of_a_draft_has_a_value_here_and_is_compared():
+    assert all(getattr(draft_of(WHOLE), field.name) is not None for field in fields(Draft))
+    # Whose place a status fills is nothing that it says.
+    assert {name for other in OTHERS for name in other} == {field.name for field in fields(Draft)} - {"place"}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,16 @@ from domain.status import Place, Status, draft_of
 from store import tables
 from store.statuses import next_due
 from store.store import Store
-from tests.builders import HOUR, INSTANT, NINE, SEOUL, a_reserved_status, a_status, an_auto_reply
+from tests.builders import (
+    HOUR,
+    INSTANT,
+    NINE,
+    SEOUL,
+    a_reserved_status,
+    a_status,
+    a_whole_status,
+    an_auto_reply,
+)
 from tests.store.builders import add_domain_with_people, keep, reserve_for_all, statuses_of
 
 KATHMANDU = timezone(timedelta(hours=5, minutes=45))
@@ -22,6 +31,7 @@ NEWFOUNDLAND = timezone(-timedelta(hours=3, minutes=30))
     "status",
     [
         a_status(),
+        a_whole_status(),
         a_status(message="", place=Place.OOF, auto_reply=AutoReply()),
         a_status(message="부재중 🏖", ends_at=NINE + INSTANT),
         a_reserved_status(auto_reply=an_auto_reply("x" * 1_000_000)),
