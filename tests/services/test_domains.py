@@ -1,4 +1,4 @@
-"""Removing a domain removes all data of its people and clients, and nothing of others."""
+"""Adding, changing and removing domains; removing one leaves nothing of it, and touches nothing of others."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from domain.clients import Client, RefreshToken
 from domain.permissions import Permission, Role
-from domain.refusals import DomainUnknown
-from services import domains
+from domain.refusals import DomainExists, DomainUnknown, NotADomainName, Refusal, ZoneUnknown
+from domain.roster import Entry
+from services import domains, people
+from services.domains import Changes
 from store import tables
 from store.domain_contents import Contents
 from store.store import Store
@@ -98,3 +100,28 @@ def test_it_is_counted_what_would_go(store: Store):
 def test_a_domain_that_is_not_there_cannot_be_removed(store: Store):
     with pytest.raises(DomainUnknown):
         domains.remove(store, 7)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        (Changes(name="fresh.example", zone="Asia/Soul"), ZoneUnknown),
+        (Changes(name="EXAMPLE.org", zone="UTC"), DomainExists),
+        (Changes(name="a b", statuses_are_on=False), NotADomainName),
+    ],
+)
+def test_a_refused_change_of_a_domain_changes_nothing(store: Store, changes: Changes, refusal: type[Refusal]):
+    add_domain_with_people(store, 1)
+    add_domain_with_people(store, 1, "example.org")
+    before = rows(store)
+    with pytest.raises(refusal):
+        domains.change(store, 1, changes, by=SOMEBODY)
+    assert rows(store) == before
+
+
+def test_the_first_domain_comes_with_its_people_and_once_only(store: Store):
+    newcomers = [Entry(email="kim@example.com", name="Kim"), Entry(email="lee@example.com", name="Lee")]
+    domains.add_first(store, "example.com", "Asia/Seoul", newcomers)
+    domains.add_first(store, "example.org", "Asia/Seoul", newcomers)
+    assert [domain.name for domain in domains.listed(store)] == ["example.com"]
+    assert [person.name for person in people.everybody(store, 1)] == ["Kim", "Lee"]
