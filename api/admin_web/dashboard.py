@@ -3,11 +3,11 @@
 from pydantic import BaseModel, ConfigDict
 
 from api.admin_web.machine import Machine, measure
-from api.deps import TheBroker, TheStore
-from api.grommunio.administrators import TheAdministrator
+from api.deps import TheBroker, TheLogin, TheStore
 from api.grommunio.routing import for_administrators
 from api.health import readiness
 from domain.permissions import Capability
+from services import administration
 
 router = for_administrators()
 
@@ -64,27 +64,24 @@ class MailFilter(BaseModel):
 
 
 @router.get("/system/dashboard", summary="Get the load of the machine")
-def machine(store: TheStore, who_calls: TheAdministrator) -> Machine:
+def machine(store: TheStore, login: TheLogin) -> Machine:
     """Return the load of the machine that answers."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
+    administration.check_may(store, login, Capability.SYSTEM_ADMIN_READ)
     return measure()
 
 
 @router.get("/system/dashboard/services", summary="List the services")
-def services(store: TheStore, broker: TheBroker, who_calls: TheAdministrator) -> Services:
+def services(store: TheStore, broker: TheBroker, login: TheLogin) -> Services:
     """Return the state of each part of Presently."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
+    administration.check_may(store, login, Capability.SYSTEM_ADMIN_READ)
     parts = readiness(store, broker).model_dump().items()
     return Services(services=[_service(name, condition) for name, condition in parts])
 
 
 @router.get("/system/antispam/stat", summary="Get the figures of the mail filter")
-def mail_filter(store: TheStore, who_calls: TheAdministrator) -> MailFilter:
+def mail_filter(store: TheStore, login: TheLogin) -> MailFilter:
     """Return the figures of a mail filter: all zero."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
+    administration.check_may(store, login, Capability.SYSTEM_ADMIN_READ)
     return MailFilter()
 
 

@@ -5,10 +5,10 @@ from typing import Annotated, Final
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
-from api.deps import TheStore
-from api.grommunio.administrators import TheAdministrator
+from api.deps import TheLogin, TheStore
 from api.grommunio.documented import errors
 from api.grommunio.routing import DomainId, for_administrators, for_everybody
+from services import administration
 
 router = for_everybody()
 logged_in = for_administrators()
@@ -80,18 +80,16 @@ async def languages() -> Languages:
 @logged_in.get("/defaults/createParams", responses=errors(400), summary="Get the default values of forms")
 def create_params(
     store: TheStore,
-    who_calls: TheAdministrator,
+    login: TheLogin,
     domain: Annotated[
         int | None, Query(ge=0, description="The number of the new user's domain", examples=[1])
     ] = None,
 ) -> CreateParams:
     """Return the default values for a new user and a new domain."""
-    with store.reading() as transaction:
-        caller = who_calls(transaction)
-        if domain is None:
-            caller.check_may()
-        else:
-            caller.check_may_read(transaction.directory.access_target(domain))
+    if domain is None:
+        administration.check_may(store, login)
+    else:
+        administration.check_may_read(store, login, domain)
     return CreateParams()
 
 
@@ -100,10 +98,7 @@ def create_params(
     responses=errors(404),
     summary="Get the default values of forms for a domain",
 )
-def create_params_of_domain(
-    domain_id: DomainId, store: TheStore, who_calls: TheAdministrator
-) -> CreateParams:
+def create_params_of_domain(domain_id: DomainId, store: TheStore, login: TheLogin) -> CreateParams:
     """Return the default values for a new user of one domain."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may_read(transaction.directory.access_target(domain_id))
+    administration.check_may_read(store, login, domain_id)
     return CreateParams()

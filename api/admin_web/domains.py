@@ -9,16 +9,16 @@ from pydantic_core import PydanticCustomError
 
 from api.admin_web.domain_schemas import DomainDetails, DomainItem, DomainReference, Domains
 from api.admin_web.paging import Level, ThePage
-from api.deps import TheStore
-from api.grommunio.administrators import TheAdministrator
+from api.deps import TheLogin, TheStore
 from api.grommunio.documented import errors
 from api.grommunio.errors import GrommunioResponse
 from api.grommunio.routing import DomainId, for_administrators
 from api.grommunio.schemas import Message
 from domain.directory import Domain
-from domain.listings import Headcount, PageRequest
+from domain.listings import PageRequest
 from domain.permissions import Capability
-from store.store import Store
+from services import administration
+from services.administration import CountedDomain
 
 Item = TypeVar("Item", bound=DomainItem)
 
@@ -64,25 +64,21 @@ Listing = Annotated[_Listing, Depends(_listing)]
 
 
 @router.get("/domains", responses=errors(400), summary="List the caller's domains")
-def domains(store: TheStore, who_calls: TheAdministrator, listing: Listing) -> Domains:
+def domains(store: TheStore, login: TheLogin, listing: Listing) -> Domains:
     """Return a page of the domains that the caller may read."""
-    return _listed(store, who_calls, listing)
+    return _listed(store, login, listing)
 
 
 @router.get("/system/domains", responses=errors(400), summary="List all domains")
-def all_domains(store: TheStore, who_calls: TheAdministrator, listing: Listing) -> Domains:
+def all_domains(store: TheStore, login: TheLogin, listing: Listing) -> Domains:
     """Return a page of all domains."""
-    return _listed(store, who_calls, listing, Capability.SYSTEM_ADMIN_READ)
+    return _listed(store, login, listing, Capability.SYSTEM_ADMIN_READ)
 
 
 @router.get("/system/domains/{domainID:number}", responses=errors(404), summary="Get a domain")
-def one_domain(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator) -> DomainDetails:
+def one_domain(domain_id: DomainId, store: TheStore, login: TheLogin) -> DomainDetails:
     """Return one domain in full."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may_read(transaction.directory.access_target(domain_id))
-        domain = transaction.directory.domain(domain_id)
-        people = transaction.listings.headcounts().get(domain_id, Headcount())
-    return _item(DomainDetails, domain, people)
+    return _item(DomainDetails, administration.counted_domain(store, login, domain_id))
 
 
 @router.get(
@@ -98,34 +94,32 @@ def one_domain(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator
     },
     summary="Check DNS: not done here",
 )
-def dns_check(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator) -> GrommunioResponse:
+def dns_check(domain_id: DomainId, store: TheStore, login: TheLogin) -> GrommunioResponse:
     """Answer that DNS checks are disabled: Presently receives no mail.
 
     For an error that contains "disabled", admin-web greys its checks out and continues.
     """
-    with store.reading() as transaction:
-        who_calls(transaction).check_may_read(transaction.directory.access_target(domain_id))
-        transaction.directory.domain(domain_id)
+    administration.check_domain(store, login, domain_id)
     return GrommunioResponse(_NO_CHECK, status_code=400)
 
 
-def _listed(store: Store, who_calls: TheAdministrator, listing: _Listing, *needed: Capability) -> Domains:
-    with store.reading() as transaction:
-        caller = who_calls(transaction)
-        caller.check_may(*needed)
-        found = transaction.listings.domains(listing.page, caller.roles if listing.has_users else frozenset())
-        if listing.level == 0:
-            return Domains(count=found.count, data=[_reference(domain) for domain in found.items])
-        people = transaction.listings.headcounts()
-    items = [_item(DomainItem, domain, people.get(domain.id, Headcount())) for domain in found.items]
-    return Domains(count=found.count, data=items)
+def _listed(store: TheStore, login: TheLogin, listing: _Listing, *needed: Capability) -> Domains:
+    if not listing.has_users:
+        administration.check_may(store, login, *needed)
+        return Domains(count=0, data=[])
+    if listing.level == 0:
+        found = administration.domains(store, login, listing.page, *needed)
+        return Domains(count=found.count, data=[_reference(domain) for domain in found.items])
+    counted = administration.counted_domains(store, login, listing.page, *needed)
+    return Domains(count=counted.count, data=[_item(DomainItem, each) for each in counted.items])
 
 
 def _reference(domain: Domain) -> DomainReference:
     return DomainReference(ID=domain.id, domainname=domain.name)
 
 
-def _item(kind: type[Item], domain: Domain, people: Headcount) -> Item:
+def _item(kind: type[Item], counted: CountedDomain) -> Item:
+    domain, people = counted.domain, counted.people
     return kind(
         ID=domain.id,
         domainname=domain.name,

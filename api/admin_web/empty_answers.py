@@ -7,11 +7,11 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Path
 from pydantic import BaseModel, ConfigDict, create_model
 
-from api.deps import TheStore
-from api.grommunio.administrators import TheAdministrator
+from api.deps import TheLogin, TheStore
 from api.grommunio.documented import errors
 from api.grommunio.routing import DomainId, UserId, for_administrators
 from domain.permissions import Capability
+from services import administration
 
 router = for_administrators()
 
@@ -26,39 +26,33 @@ _NO_DATA: Final[dict[str, Any]] = {"data": []}
 _NO_LDAP: Final[dict[str, Any]] = {"ldapAvailable": False, "data": {}}
 
 
-def _system(store: TheStore, who_calls: TheAdministrator) -> None:
+def _system(store: TheStore, login: TheLogin) -> None:
     """Raise `NotAllowed` unless the caller administers the system."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
+    administration.check_may(store, login, Capability.SYSTEM_ADMIN_READ)
 
 
-def _anybody(store: TheStore, who_calls: TheAdministrator) -> None:
+def _anybody(store: TheStore, login: TheLogin) -> None:
     """Raise `NotAllowed` unless the caller has any role."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may()
+    administration.check_may(store, login)
 
 
 def _organisation(
     _number: Annotated[int, Path(alias="orgID", examples=[5], ge=0)],
     store: TheStore,
-    who_calls: TheAdministrator,
+    login: TheLogin,
 ) -> None:
     """Raise `NotAllowed` unless the caller administers the system, for any organisation."""
-    _system(store, who_calls)
+    administration.check_may(store, login, Capability.SYSTEM_ADMIN_READ)
 
 
-def _domain(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator) -> None:
+def _domain(domain_id: DomainId, store: TheStore, login: TheLogin) -> None:
     """Raise a refusal unless the caller may read the domain and it exists."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may_read(transaction.directory.access_target(domain_id))
-        transaction.directory.domain(domain_id)
+    administration.check_domain(store, login, domain_id)
 
 
-def _user(domain_id: DomainId, user_id: UserId, store: TheStore, who_calls: TheAdministrator) -> None:
+def _user(domain_id: DomainId, user_id: UserId, store: TheStore, login: TheLogin) -> None:
     """Raise a refusal unless the caller may read the user and it exists."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may_read(transaction.directory.access_target(domain_id))
-        transaction.directory.registered(domain_id, user_id)
+    administration.check_person(store, login, domain_id, user_id)
 
 
 @dataclass(frozen=True, slots=True)

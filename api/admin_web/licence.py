@@ -3,10 +3,9 @@
 from pydantic import BaseModel, ConfigDict
 
 from api.admin_web.domain_schemas import NO_LIMIT
-from api.deps import TheStore
-from api.grommunio.administrators import TheAdministrator
+from api.deps import TheLogin, TheStore
 from api.grommunio.routing import for_administrators
-from domain.permissions import Capability
+from services import administration
 
 router = for_administrators()
 
@@ -38,9 +37,6 @@ class Licence(BaseModel):
 
 
 @router.get("/system/license", summary="Get the licence")
-def licence(store: TheStore, who_calls: TheAdministrator) -> Licence:
+def licence(store: TheStore, login: TheLogin) -> Licence:
     """Return how many people there are, and how many are allowed."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_WRITE)
-        people = transaction.listings.headcounts().values()
-    return Licence(currentUsers=sum(count.active + count.inactive for count in people))
+    return Licence(currentUsers=administration.number_of_people(store, login))

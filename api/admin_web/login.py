@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict
 from starlette.concurrency import run_in_threadpool
 
 from api.auth.guards import by_address, login_of
-from api.auth.login_authenticator import Attempt, LoginAuthenticator
 from api.body_limit import read_at_most
 from api.deps import TheStore, moment
 from api.grommunio.documented import errors
@@ -18,11 +17,11 @@ from api.grommunio.errors import FORM, NOT_A_FORM
 from api.grommunio.refusals import LoginIncomplete, LoginTooLarge
 from api.grommunio.routing import for_everybody
 from api.misspelt_names import check
-from domain.credentials import Login, stamp
+from domain.credentials import Login
 from domain.refusals import AccountDeactivated, MayNotLogIn, NotSignedIn
 from security.login_tokens import LoginTokens, csrf_token
-from services import admission
-from store.store import Store
+from services import logins
+from services.logins import Attempt
 
 router = for_everybody(by_address)
 
@@ -121,23 +120,17 @@ async def log_in(
     if form is None:
         login = await run_in_threadpool(_renewed, request, store)
     else:
-        authenticator: LoginAuthenticator = request.app.state.login_authenticator
         address = request.client.host if request.client else ""
-        account = await authenticator.authenticate(
-            store, Attempt(name=form.user, password=form.password, address=address)
-        )
-        login = Login(account.person.user_id, stamp(account.password_hash))
+        attempt = Attempt(name=form.user, password=form.password, address=address)
+        login = await request.app.state.login_authenticator.authenticate(store, attempt)
     tokens: LoginTokens = request.app.state.login_tokens
     token = tokens.issue(login, moment())
     return LoggedIn(grommunioAuthJwt=token, csrf=csrf_token(token))
 
 
-def _renewed(request: Request, store: Store) -> Login:
+def _renewed(request: Request, store: TheStore) -> Login:
     """Return the login of the cookie; raise `LoginIncomplete` unless it is valid and the account may still log in."""
     try:
-        login = login_of(request)
-        with store.reading() as transaction:
-            admission.administrator(transaction, login).check_may_log_in()
+        return logins.renew(store, login_of(request))
     except (NotSignedIn, AccountDeactivated, MayNotLogIn):
         raise LoginIncomplete from None
-    return login

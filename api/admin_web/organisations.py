@@ -1,7 +1,6 @@
 """Organisations: companies with several domains. Presently stores only their numbers."""
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Annotated, Any, Final
 
 from fastapi import Path
@@ -9,14 +8,11 @@ from pydantic import BaseModel, ConfigDict
 
 from api.admin_web.domain_schemas import DomainReference
 from api.admin_web.paging import Level
-from api.deps import TheStore
-from api.grommunio.administrators import TheAdministrator
+from api.deps import TheLogin, TheStore
 from api.grommunio.documented import errors
 from api.grommunio.routing import for_administrators
 from domain.directory import Domain
-from domain.permissions import Capability
-from domain.refusals import OrganisationUnknown
-from store.store import Transaction
+from services import administration
 
 router = for_administrators()
 
@@ -61,11 +57,9 @@ class Organisations(BaseModel):
 
 
 @router.get("/system/orgs", responses=errors(400), summary="List organisations")
-def organisations(store: TheStore, who_calls: TheAdministrator, level: Level = 1) -> Organisations:
+def organisations(store: TheStore, login: TheLogin, level: Level = 1) -> Organisations:
     """Return all organisations."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
-        found = _by_organisation(transaction)
+    found = administration.organisations(store, login)
     items = [_item(number, domains) if level else _reference(number) for number, domains in found.items()]
     return Organisations(count=len(items), data=items)
 
@@ -74,26 +68,12 @@ def organisations(store: TheStore, who_calls: TheAdministrator, level: Level = 1
 def organisation(
     number: Annotated[int, Path(alias="orgID", examples=[5], ge=0)],
     store: TheStore,
-    who_calls: TheAdministrator,
+    login: TheLogin,
 ) -> OrganisationDetails:
     """Return one organisation with its domains."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
-        domains = _by_organisation(transaction).get(number)
-    if domains is None:
-        raise OrganisationUnknown
+    domains = administration.organisation(store, login, number)
     references = [DomainReference(ID=domain.id, domainname=domain.name) for domain in domains]
     return OrganisationDetails(**_item(number, domains).model_dump(), domains=references)
-
-
-def _by_organisation(transaction: Transaction) -> dict[int, list[Domain]]:
-    """Group the domains by organisation, without those that belong to none."""
-
-    def number(domain: Domain) -> int:
-        return domain.organisation_id
-
-    domains = sorted(filter(number, transaction.directory.domains()), key=number)
-    return {key: list(group) for key, group in groupby(domains, key=number)}
 
 
 def _reference(number: int) -> OrganisationReference:

@@ -8,13 +8,12 @@ from pydantic import BaseModel, ConfigDict
 from api.admin_web.paging import Digits, Level, limit_of
 from api.admin_web.user_mapping import role_reference
 from api.admin_web.user_schemas import RoleReference, UserReference
-from api.deps import TheStore
-from api.grommunio.administrators import TheAdministrator
+from api.deps import TheLogin, TheStore
 from api.grommunio.documented import errors
 from api.grommunio.routing import for_administrators
-from domain.permissions import Capability, Permission, Role
-from domain.refusals import RoleUnknown
-from store.store import Transaction
+from domain.permissions import Capability, Permission
+from services import administration
+from services.administration import AssignedRole
 
 router = for_administrators()
 
@@ -73,26 +72,23 @@ class Servers(BaseModel):
 @router.get("/system/roles", responses=errors(400), summary="List roles")
 def roles(
     store: TheStore,
-    who_calls: TheAdministrator,
+    login: TheLogin,
     level: Level = 1,
     limit: Annotated[Digits, Query(description="How many at most; all if empty", examples=["100000"])] = "",
 ) -> Roles:
     """Return every role that at least one user has, with its users."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
-        by_role = _by_role(transaction)
-    known = sorted(by_role, key=lambda role: role.number)
-    shown = [
-        _details(role, by_role[role]) if level else role_reference(role) for role in known[: limit_of(limit)]
+    found = administration.roles(store, login)
+    items = [
+        _details(assigned) if level else role_reference(assigned.role)
+        for assigned in found[: limit_of(limit)]
     ]
-    return Roles(count=len(known), data=shown)
+    return Roles(count=len(found), data=items)
 
 
 @router.get("/system/roles/permissions", summary="List permissions")
-def permissions(store: TheStore, who_calls: TheAdministrator) -> Permissions:
+def permissions(store: TheStore, login: TheLogin) -> Permissions:
     """Return all permissions that a role can have."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
+    administration.check_may(store, login, Capability.SYSTEM_ADMIN_READ)
     return Permissions()
 
 
@@ -100,40 +96,24 @@ def permissions(store: TheStore, who_calls: TheAdministrator) -> Permissions:
 def one_role(
     number: Annotated[int, Path(alias="roleID", examples=[18], ge=0)],
     store: TheStore,
-    who_calls: TheAdministrator,
+    login: TheLogin,
 ) -> RoleDetails:
     """Return one role that at least one user has, with its users."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
-        by_role = _by_role(transaction)
-    for role, users in by_role.items():
-        if role.number == number:
-            return _details(role, users)
-    raise RoleUnknown
+    return _details(administration.role(store, login, number))
 
 
 @router.get("/system/servers", summary="List mailbox servers")
-def servers(store: TheStore, who_calls: TheAdministrator) -> Servers:
+def servers(store: TheStore, login: TheLogin) -> Servers:
     """Return the servers of mailboxes: none."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
+    administration.check_may(store, login, Capability.SYSTEM_ADMIN_READ)
     return Servers()
 
 
-def _by_role(transaction: Transaction) -> dict[Role, list[UserReference]]:
-    held = transaction.accounts.roles()
-    names = transaction.listings.named(held)
-    found: dict[Role, list[UserReference]] = {}
-    for person_id in sorted(held):
-        for role in held[person_id]:
-            found.setdefault(role, []).append(UserReference(ID=person_id, username=names[person_id]))
-    return found
-
-
-def _details(role: Role, users: list[UserReference]) -> RoleDetails:
+def _details(assigned: AssignedRole) -> RoleDetails:
+    role = assigned.role
     return RoleDetails(
         ID=role.number,
         name=str(role),
         permissions=[RolePermission(permission=role.permission, params=role.parameter)],
-        users=users,
+        users=[UserReference(ID=number, username=mail) for number, mail in assigned.holders.items()],
     )

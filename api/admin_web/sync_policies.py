@@ -2,10 +2,10 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from api.deps import TheStore
-from api.grommunio.administrators import TheAdministrator
+from api.deps import TheLogin, TheStore
 from api.grommunio.documented import errors
 from api.grommunio.routing import DomainId, for_administrators
+from services import administration
 
 router = for_administrators()
 
@@ -23,16 +23,14 @@ class NoPolicy(BaseModel):
     responses=errors(404),
     summary="Get the synchronisation policy of a domain",
 )
-def policy_of_domain(domain_id: DomainId, store: TheStore, who_calls: TheAdministrator) -> NoPolicy:
+def policy_of_domain(domain_id: DomainId, store: TheStore, login: TheLogin) -> NoPolicy:
     """Return the policy of a domain: an empty one."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may_read(transaction.directory.access_target(domain_id))
+    administration.check_may_read(store, login, domain_id)
     return NoPolicy()
 
 
 @router.get("/service/syncPolicy/default", summary="Get the default synchronisation policy")
-def default_policy(store: TheStore, who_calls: TheAdministrator) -> NoPolicy:
+def default_policy(store: TheStore, login: TheLogin) -> NoPolicy:
     """Return the default policy: an empty one."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may()
+    administration.check_may(store, login)
     return NoPolicy()

@@ -5,12 +5,12 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Path
 
-from api.deps import TheStore
-from api.grommunio.administrators import TheAdministrator
+from api.deps import TheLogin, TheStore
 from api.grommunio.documented import errors
 from api.grommunio.errors import GrommunioResponse
 from api.grommunio.routing import DomainId, UserId, for_administrators
 from api.grommunio.schemas import Message
+from services import administration
 
 router = for_administrators()
 
@@ -118,9 +118,8 @@ _ALL: Final[tuple[tuple[str, str, str, Callable[..., None]], ...]] = (
 )
 
 
-def _refuse(store: TheStore, who_calls: TheAdministrator) -> GrommunioResponse:
-    with store.reading() as transaction:
-        who_calls(transaction).check_may()
+def _refuse(store: TheStore, login: TheLogin) -> GrommunioResponse:
+    administration.check_may(store, login)
     return GrommunioResponse(_MESSAGE, status_code=400)
 
 

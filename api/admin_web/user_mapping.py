@@ -1,6 +1,5 @@
 """Maps people of the directory to grommunio's users."""
 
-from collections.abc import Sequence
 from typing import TypeVar
 
 from api.admin_web.user_schemas import (
@@ -13,44 +12,38 @@ from api.admin_web.user_schemas import (
     UserItem,
     UserReference,
 )
-from domain.directory import Person
 from domain.permissions import Role
-from store.store import Transaction
+from services.accounts import Details
+from services.people import Listed
 
 Full = TypeVar("Full", bound=ProfileUser)
 
 
-def reference(person: Person) -> UserReference:
+def reference(listed: Listed) -> UserReference:
     """Build the reference to a person."""
-    return UserReference(ID=person.id, username=person.email)
+    return UserReference(ID=listed.person.id, username=listed.person.email)
 
 
-def items(transaction: Transaction, people: Sequence[Person]) -> list[UserItem]:
-    """Build the list items for people."""
-    aliases = transaction.directory.aliases(people)
-    return [_item(person, aliases[person.id]) for person in people]
-
-
-def _item(person: Person, aliases: Sequence[str]) -> UserItem:
+def item(listed: Listed) -> UserItem:
+    """Build the list item for a person."""
+    person = listed.person
     return UserItem(
         ID=person.id,
         username=person.email,
         domainID=person.domain.id,
         orgID=person.domain.organisation_id,
         status=ACTIVE if person.is_active else DEACTIVATED,
-        aliases=list(aliases),
+        aliases=list(listed.aliases),
         properties=Properties(displayname=person.name),
     )
 
 
-def user(kind: type[Full], transaction: Transaction, person: Person) -> Full:
+def user(kind: type[Full], details: Details) -> Full:
     """Build all details of a person."""
-    roles = transaction.accounts.roles([person.id]).get(person.id, frozenset())
-    names = transaction.accounts.login_names([person.id]).get(person.id, [])
     return kind(
-        **items(transaction, [person])[0].model_dump(),
-        altnames=[AlternativeName(altname=name) for name in names],
-        roles=[role_reference(role) for role in sorted(roles, key=lambda role: role.number)],
+        **item(details.listed).model_dump(),
+        altnames=[AlternativeName(altname=name) for name in details.login_names],
+        roles=[role_reference(role) for role in sorted(details.roles, key=lambda role: role.number)],
     )
 
 

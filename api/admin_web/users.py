@@ -1,7 +1,6 @@
 """Users, and the profile of the logged-in one."""
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import Depends, Query
@@ -9,17 +8,15 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from api.admin_web.paging import Level, ThePage
-from api.admin_web.user_mapping import items, reference, user
+from api.admin_web.user_mapping import item, reference, user
 from api.admin_web.user_schemas import ACTIVE, DEACTIVATED, MAIL_USER, Profile, ProfileUser, User, Users
-from api.deps import TheLogin, TheStore
-from api.grommunio.administrators import TheAdministrator, ThePrincipal
+from api.deps import TheCaller, TheLogin, TheStore
 from api.grommunio.documented import errors
 from api.grommunio.routing import DomainId, UserId, for_administrators, for_bearers_too
-from domain.directory import Person
 from domain.listings import Listing
-from domain.permissions import Capability
-from domain.principals import Administrator
-from store.store import Transaction
+from services import accounts
+from services.accounts import PeopleQuery
+from services.people import Listed
 
 router = for_administrators()
 listed = for_bearers_too()
@@ -28,14 +25,10 @@ _TYPES = "displaytypeex:"
 
 
 @router.get("/profile", summary="Get the logged-in user")
-def profile(store: TheStore, login: TheLogin, who_calls: TheAdministrator) -> Profile:
+def profile(store: TheStore, login: TheLogin) -> Profile:
     """Return the logged-in user, and the user's capabilities."""
-    with store.reading() as transaction:
-        caller = who_calls(transaction)
-        return Profile(
-            user=user(ProfileUser, transaction, transaction.directory.with_user_id(login.user_id)),
-            capabilities=sorted(caller.capabilities),
-        )
+    found = accounts.profile(store, login)
+    return Profile(user=user(ProfileUser, found.details), capabilities=sorted(found.capabilities))
 
 
 #: grommunio's statuses are numbered from 0 to 5; people here are active or deactivated.
@@ -49,13 +42,8 @@ def _known_statuses(value: str) -> str:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class _UserFilter:
-    active: bool
-    deactivated: bool
-
-
-def _user_filter(
+def _query(
+    page: ThePage,
     status: Annotated[
         str,
         AfterValidator(_known_statuses),
@@ -69,80 +57,55 @@ def _user_filter(
             examples=["displaytypeex:0,7"],
         ),
     ] = "",
-) -> _UserFilter:
+    level: Level = 1,
+) -> PeopleQuery:
     statuses = set(status.split(",")) if status else {str(ACTIVE), str(DEACTIVATED)}
     has_type = _may_be_mail_users(filter_prop)
-    return _UserFilter(
-        active=has_type and str(ACTIVE) in statuses, deactivated=has_type and str(DEACTIVATED) in statuses
+    return PeopleQuery(
+        page=page,
+        active=has_type and str(ACTIVE) in statuses,
+        deactivated=has_type and str(DEACTIVATED) in statuses,
+        with_aliases=level > 0,
     )
 
 
-UserFilter = Annotated[_UserFilter, Depends(_user_filter)]
+TheQuery = Annotated[PeopleQuery, Depends(_query)]
 
 
 @listed.get(
     "/domains/{domainID:number}/users", responses=errors(400, 404), summary="List the users of a domain"
 )
-def users(
-    domain_id: DomainId,
-    store: TheStore,
-    who_calls: ThePrincipal,
-    page: ThePage,
-    user_filter: UserFilter,
-    level: Level = 1,
-) -> Users:
+def users(domain_id: DomainId, store: TheStore, caller: TheCaller, query: TheQuery) -> Users:
     """Return a page of the domain's users. Other query parameters are ignored.
 
     The `ID` of a user is the number in the path of an out-of-office. Deactivated users are shown only to
     administrators.
     """
-    with store.reading() as transaction:
-        caller = who_calls(transaction)
-        caller.check_may_read(transaction.directory.access_target(domain_id))
-        found = transaction.listings.people(
-            page,
-            domain_id,
-            active=user_filter.active,
-            deactivated=user_filter.deactivated and isinstance(caller, Administrator),
-        )
-        return _shown(transaction, found, level)
+    return _answer(accounts.of_domain(store, caller, domain_id, query), query)
 
 
 @router.get("/system/users", responses=errors(400), summary="List all users")
 def all_users(
     store: TheStore,
-    who_calls: TheAdministrator,
-    page: ThePage,
-    user_filter: UserFilter,
-    level: Level = 1,
+    login: TheLogin,
+    query: TheQuery,
     organisation: Annotated[
         int | None, Query(alias="orgID", ge=0, description="Only users of this organisation", examples=[1])
     ] = None,
 ) -> Users:
     """Return a page of the users of all domains."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may(Capability.SYSTEM_ADMIN_READ)
-        found = transaction.listings.people(
-            page,
-            organisation_id=organisation,
-            active=user_filter.active,
-            deactivated=user_filter.deactivated,
-        )
-        return _shown(transaction, found, level)
+    return _answer(accounts.of_all_domains(store, login, organisation, query), query)
 
 
 @router.get("/domains/{domainID:number}/users/{userID:number}", responses=errors(404), summary="Get a user")
-def one_user(domain_id: DomainId, user_id: UserId, store: TheStore, who_calls: TheAdministrator) -> User:
+def one_user(domain_id: DomainId, user_id: UserId, store: TheStore, login: TheLogin) -> User:
     """Return one user in full."""
-    with store.reading() as transaction:
-        who_calls(transaction).check_may_read(transaction.directory.access_target(domain_id))
-        return user(User, transaction, transaction.directory.registered(domain_id, user_id))
+    return user(User, accounts.get(store, login, domain_id, user_id))
 
 
-def _shown(transaction: Transaction, found: Listing[Person], level: int) -> Users:
-    if level:
-        return Users(count=found.count, data=list(items(transaction, found.items)))
-    return Users(count=found.count, data=[reference(person) for person in found.items])
+def _answer(found: Listing[Listed], query: PeopleQuery) -> Users:
+    build = item if query.with_aliases else reference
+    return Users(count=found.count, data=[build(listed) for listed in found.items])
 
 
 def _may_be_mail_users(filters: str) -> bool:

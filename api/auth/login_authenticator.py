@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import Final, TypeVar
 
@@ -14,9 +13,10 @@ from prometheus_client import Counter
 from broker.circuit_breaker import CircuitBreaker
 from broker.connection import BrokerUnreachable
 from broker.login_throttle import LoginThrottle
-from domain.refusals import MayNotLogIn, Refusal, TooManyLogins, WrongPassword
-from security import passwords
-from store.accounts import Account
+from domain.credentials import Login
+from domain.refusals import LoginRefused, TooManyLogins
+from services import logins
+from services.logins import Attempt
 from store.store import Store
 
 _log: Final = structlog.get_logger("presently.login")
@@ -38,18 +38,6 @@ _MOST_WAITING: Final = 32
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """A login attempt: name, password and address."""
-
-    name: str
-    password: str
-    address: str
-
-    def __repr__(self) -> str:
-        return f"Attempt from {self.address}"
-
-
 class LoginAuthenticator:
     """Checks passwords one after the other, except where too many logins have failed."""
 
@@ -59,8 +47,8 @@ class LoginAuthenticator:
         self._slots = BoundedSemaphore(_MOST_WAITING)
         self._breaker = CircuitBreaker()
 
-    async def authenticate(self, store: Store, attempt: Attempt) -> Account:
-        """Authenticate the attempt, and return its account.
+    async def authenticate(self, store: Store, attempt: Attempt) -> Login:
+        """Log in when it is this attempt's turn, and return the login.
 
         Raises:
             WrongPassword: the account does not exist, or the password is wrong.
@@ -82,15 +70,16 @@ class LoginAuthenticator:
         """Shut the thread down, and cancel the logins that wait."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _authenticate(self, store: Store, attempt: Attempt) -> Account:
+    def _authenticate(self, store: Store, attempt: Attempt) -> Login:
         self._check_throttle(attempt)
         try:
-            account = self._account(store, attempt)
-        except Refusal:
+            login = logins.log_in(store, attempt)
+        except LoginRefused:
+            self._record_failure(attempt)
             _LOGINS.labels("refused").inc()
             raise
         _LOGINS.labels("granted").inc()
-        return account
+        return login
 
     def _check_throttle(self, attempt: Attempt) -> None:
         """Raise `TooManyLogins` if too many logins failed. The broker counts them: without it there is no limit."""
@@ -102,25 +91,7 @@ class LoginAuthenticator:
             _log.warning("A login was refused: too many have failed.", address=attempt.address)
             raise TooManyLogins(wait)
 
-    def _account(self, store: Store, attempt: Attempt) -> Account:
-        with store.reading() as transaction:
-            account = transaction.accounts.named(attempt.name)
-        stored_hash = account.password_hash if account else None
-        is_right = passwords.verify_password(attempt.password, stored_hash)
-        if account is None or not is_right:
-            self._record_failure(attempt, account, "wrong password" if account else "no such account")
-            raise WrongPassword
-        try:
-            account.administrator.check_may_log_in()
-        except MayNotLogIn:
-            self._record_failure(attempt, account, "nothing to administer")
-            raise
-        return account
-
-    def _record_failure(self, attempt: Attempt, account: Account | None, reason: str) -> None:
-        """Count and log a failed login. An unknown name is not logged: it may be a password in the wrong field."""
-        name = account.person.email if account else "(unknown)"
-        _log.warning("A login failed.", login=name, address=attempt.address, reason=reason)
+    def _record_failure(self, attempt: Attempt) -> None:
         self._ask_broker(self._throttle.record_failure, attempt)
         if self._breaker.is_open:
             _log.warning("The failed login was not counted: the broker cannot be reached.")
