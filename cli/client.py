@@ -16,8 +16,11 @@ from cli import private_file
 from cli.environment import changing, opened, read_settings
 from cli.mistakes import Mistake
 from cli.person import DomainNumber
-from cli.registration import Choices, as_json, checked_public_key, new_key_pair, register
+from cli.registration import as_json, checked_public_key, new_key_pair
 from cli.scopes import ALL, parse
+from domain.refusals import ClientUnknown
+from services import clients
+from services.clients import Choices
 
 group = typer.Typer(no_args_is_help=True)
 
@@ -71,7 +74,7 @@ def add(  # noqa: PLR0913, PLR0917 (one for each option)
         token_lifetime=timedelta(seconds=int(lifetime)),
     )
     with changing(settings) as transaction:
-        registered = register(transaction, domains.chosen(transaction, domain), choices)
+        registered = clients.register(transaction, domains.chosen(transaction, domain), choices)
         written = None
         if pair:
             written = private_key_file or settings.data / "clients" / f"{registered.client.id}.pem"
@@ -83,10 +86,10 @@ def add(  # noqa: PLR0913, PLR0917 (one for each option)
 def list_() -> None:
     """List the clients."""
     with opened(read_settings()) as transaction:
-        clients = transaction.clients.listed()
+        found = transaction.clients.listed()
     whole = (Column(heading, no_wrap=True) for heading in ("id", "service account"))
     table = Table(*whole, "domain", "name", "scopes", "token", "rotates", "revoked", box=None)
-    for client in clients:
+    for client in found:
         table.add_row(
             client.id,
             client.service_account,
@@ -99,15 +102,17 @@ def list_() -> None:
         )
     # For programs that read this: one line for each client.
     console = Console(width=None if sys.stdout.isatty() else _WIDE, markup=False, highlight=False)
-    console.print(table if clients else "There is no client yet: ./presently client add --name …")
+    console.print(table if found else "There is no client yet: ./presently client add --name …")
 
 
 @group.command()
 def revoke(client_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the client.")]) -> None:
     """Revoke a client: it gets no more tokens, and those that it has are invalid at once."""
-    with changing(read_settings()) as transaction:
-        if not transaction.clients.revoke(client_id, transaction.now()):
-            raise Mistake(f"There is no client {client_id} to revoke; see ./presently client list.")
+    try:
+        with changing(read_settings()) as transaction:
+            clients.revoke(transaction, client_id)
+    except ClientUnknown:
+        raise Mistake(f"There is no client {client_id} to revoke; see ./presently client list.") from None
     print(f"Client {client_id} is revoked; its tokens are invalid.")
 
 

@@ -7,7 +7,7 @@ from cli import private_file
 from config.settings import Settings
 from domain.directory import Domain
 from domain.permissions import Permission, Role
-from security import passwords
+from services import accounts
 from store.store import Transaction
 
 
@@ -21,9 +21,8 @@ def prepare(settings: Settings, transaction: Transaction, domain: Domain, mail: 
         return
     password = secrets.token_urlsafe(15)
     private_file.write(_file(settings), password)
-    number = account.person.id
-    transaction.accounts.set_password(number, passwords.hash_password(password))
-    transaction.accounts.grant(number, Role(Permission.DOMAIN_ADMIN, domain.id))
+    accounts.set_password(transaction, account.person, password)
+    accounts.grant(transaction, account.person, Role(Permission.DOMAIN_ADMIN, domain.id))
 
 
 def password(settings: Settings) -> str | None:

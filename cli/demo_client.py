@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from cli import private_file
-from cli.registration import Choices, as_json, new_key_pair, register
+from cli.registration import as_json, new_key_pair
 from config.settings import Settings
 from domain.credentials import Scope
 from domain.directory import Domain
+from services.clients import Choices, register
 from store.store import Transaction
 
 

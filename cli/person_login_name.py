@@ -7,6 +7,7 @@ import typer
 from cli.accounts import account
 from cli.environment import changing, read_settings
 from cli.mistakes import Mistake
+from services import accounts
 
 _LONGEST: Final = 320
 
@@ -23,13 +24,12 @@ def main(
     wanted = _checked(name)
     with changing(read_settings()) as transaction:
         person = account(transaction, mail).person
-        holder = transaction.accounts.named(wanted)
         if remove:
             transaction.accounts.remove_login_name(person.id, wanted)
-        elif holder is None:
-            transaction.accounts.add_login_name(person.id, wanted)
-        elif holder.person.id != person.id:
-            raise Mistake(f"{wanted} is already the login name of {holder.person.email}.")
+        else:
+            holder = accounts.add_login_name(transaction, person, wanted)
+            if holder.id != person.id:
+                raise Mistake(f"{wanted} is already the login name of {holder.email}.")
     print(f"{person.email} {'does not log in' if remove else 'logs in'} as {wanted}.")
 
 

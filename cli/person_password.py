@@ -9,7 +9,7 @@ import typer
 from cli.accounts import account
 from cli.environment import changing, opened, read_settings
 from cli.mistakes import Mistake
-from security import passwords
+from services import accounts
 
 #: A password of fewer than eight characters is too easy to guess (NIST SP 800-63B §3.1.1.2).
 _SHORTEST: Final = 8
@@ -25,9 +25,9 @@ def main(
     settings = read_settings()
     with opened(settings) as transaction:
         person = account(transaction, mail).person
-    kept = passwords.hash_password(_checked(_asked_for(person.email)))
+    password = _checked(_asked_for(person.email))
     with changing(settings) as transaction:
-        transaction.accounts.set_password(person.id, kept)
+        accounts.set_password(transaction, person, password)
     print(f"{person.email} has a new password.")
 
 

@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from cli import domain as domains
+from cli import opening
 from cli.accounts import account
-from cli.environment import changing, read_settings
 from cli.mistakes import Mistake
-from domain.permissions import OF_A_DOMAIN, BadRole, Permission, Role, role
+from domain.permissions import BadRole, Permission, Role, role
+from services import accounts
 
 
 def main(
@@ -24,14 +24,13 @@ def main(
 ) -> None:
     """Give a person a role, or take it away; repeating either changes nothing."""
     wanted = _role(permission, parameter)
-    with changing(read_settings()) as transaction:
+    number = wanted.parameter if isinstance(wanted.parameter, int) else None
+    with opening.for_domain(number) as store, store.writing() as transaction:
         person = account(transaction, mail).person
-        if not remove and wanted.permission in OF_A_DOMAIN and isinstance(wanted.parameter, int):
-            domains.find(transaction, wanted.parameter)
         if remove:
             is_news = transaction.accounts.withdraw(person.id, wanted)
         else:
-            is_news = transaction.accounts.grant(person.id, wanted)
+            is_news = accounts.grant(transaction, person, wanted)
     state = "is not" if remove else "is"
     print(f"{person.email} {state} {wanted}{'' if is_news else ', as before'}.")
 

@@ -1,59 +1,17 @@
-"""Registers OAuth clients, with their keys and credentials."""
+"""The keys of new OAuth clients, and the credentials that their holders get."""
 
 import warnings
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Final
 
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import RSAKey
 
 from cli.mistakes import Mistake
-from domain.clients import LIFETIMES, Client, digest
-from domain.credentials import Scope
-from domain.directory import Domain
-from store.clients import new_client_id, new_secret, new_service_account
-from store.store import Transaction
+from services.clients import Registered
 
 #: NIST SP 800-131A disallows shorter RSA keys.
 _KEY_BITS: Final = 2048
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registered:
-    """A client that was registered, and its secret, of which the store keeps only a digest."""
-
-    client: Client
-    secret: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """The options of a new client."""
-
-    name: str
-    scopes: frozenset[Scope]
-    public_key: str
-    rotates: bool = True
-    token_lifetime: timedelta = LIFETIMES[1]
-
-
-def register(transaction: Transaction, domain: Domain, choices: Choices) -> Registered:
-    """Add a new client to `domain`, with a new secret."""
-    secret = new_secret()
-    client = Client(
-        id=new_client_id(),
-        domain_id=domain.id,
-        name=choices.name,
-        service_account=new_service_account(domain.name),
-        scopes=choices.scopes,
-        public_key=choices.public_key,
-        secret_digest=digest(secret),
-        token_lifetime=choices.token_lifetime,
-        rotates=choices.rotates,
-    )
-    transaction.clients.add(client)
-    return Registered(client=client, secret=secret)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,14 @@ class Client:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class ClientCredentials:
+    """An id and a secret, not yet checked."""
+
+    client_id: str
+    secret: str = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshToken:
     """What a refresh token grants. Tokens that replace one another by rotation form one family."""

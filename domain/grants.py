@@ -1,6 +1,6 @@
 """The rules for granting tokens: assertions (RFC 7523, with the limits of NAVER WORKS) and scopes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -25,6 +25,32 @@ _TOLERANCE_SECONDS: Final = 0.5
 
 #: A write scope includes the read scope (NAVER WORKS, "scopes").
 _INCLUDED: Final = {Scope.USER: Scope.USER_READ, Scope.DIRECTORY: Scope.DIRECTORY_READ}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssertionGrant:
+    """A request by an assertion (RFC 7523 §2.1). `scope` names scopes, separated by commas or spaces."""
+
+    assertion: str = field(repr=False)
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshTokenGrant:
+    """A request by a refresh token (RFC 6749 §6)."""
+
+    refresh_token: str = field(repr=False)
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientCredentialsGrant:
+    """A request by the client's own credentials (RFC 6749 §4.4). It gets no refresh token: it can request again."""
+
+    scope: str = ""
+
+
+GrantRequest = AssertionGrant | RefreshTokenGrant | ClientCredentialsGrant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

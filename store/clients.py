@@ -1,6 +1,5 @@
 """OAuth clients, their refresh tokens, and revoked tokens."""
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -79,7 +78,7 @@ class Clients:
         revoked = self._connection.execute(update(tables.client).where(*this).values(revoked_at=now))
         return revoked.rowcount > 0
 
-    def keep(self, digest: str, token: RefreshToken) -> None:
+    def add_refresh_token(self, digest: str, token: RefreshToken) -> None:
         """Store a refresh token under the digest of its secret."""
         row = {**asdict(token), "scopes": _text(token.scopes), "digest": digest}
         self._connection.execute(insert(tables.refresh_token).values(row))
@@ -132,26 +131,6 @@ class Clients:
         at_most = literal(limit, literal_execute=True)
         ended = select(key).where(table.c.expires_at < before).order_by(table.c.expires_at).limit(at_most)
         return self._connection.execute(delete(table).where(key.in_(ended))).rowcount
-
-
-def new_client_id() -> str:
-    """Return a new client id."""
-    return secrets.token_hex(10)
-
-
-def new_service_account(domain_name: str) -> str:
-    """Return a new name for a service account, in the form of NAVER WORKS."""
-    return f"{secrets.token_hex(4)}.serviceaccount@{domain_name}"
-
-
-def new_secret() -> str:
-    """Return a new random secret of 256 bits."""
-    return secrets.token_urlsafe(32)
-
-
-def new_family() -> str:
-    """Return a new id for a family of refresh tokens."""
-    return secrets.token_hex(16)
 
 
 def _client(row: Any) -> Client:

@@ -9,20 +9,17 @@ from fastapi.security import HTTPBasic
 from api.auth.guards import by_address
 from api.deps import TheStoreToWrite, TheTokens, moment
 from api.guarded_route import guarded_by
-from api.oauth.client_authentication import TheCredentials
+from api.oauth.client_authentication import TheClient
 from api.oauth.documented import errors, form_body
 from api.oauth.errors import NO_STORE, OAuthResponse
 from api.oauth.form import TheForm
-from api.oauth.grants import GRANT_TYPES, Refused, grant_type
+from api.oauth.grants import GRANT_TYPES, grant_request
 from api.oauth.schemas import TokenAnswer
-from domain.clients import REFRESH_LIFETIME, Client, digest
-from domain.refusals import NotSignedIn, RefreshTokenInvalid, TokenOfAnother
-from security.access_tokens import AccessToken, AccessTokens
-from store.store import Transaction
+from services import tokens
 
 
 class _DocumentedBasic(HTTPBasic):
-    """Documents how a client authenticates; `TheCredentials` does it."""
+    """Documents how a client authenticates; `TheClient` does it."""
 
     async def __call__(self, request: Request) -> None:  # type: ignore[override] # it looks at nothing
         """Do nothing."""
@@ -74,63 +71,22 @@ _REVOCATION_FORM: Final = form_body(
 
 @router.post("/token", response_model_exclude_none=True, openapi_extra=_TOKEN_FORM, summary="Get a token")
 def get_token(
-    tokens: TheTokens, form: TheForm, credentials: TheCredentials, store: TheStoreToWrite
+    form: TheForm, client: TheClient, access_tokens: TheTokens, store: TheStoreToWrite
 ) -> TokenAnswer:
     """Issue an access token for an assertion, a refresh token, or the client itself."""
-    now = moment()
-    with store.reading() as transaction:
-        client = credentials.client(transaction)
-    grants = grant_type(form)
-    with store.writing() as transaction:
-        grant = grants(transaction, client, form, now)
-    if isinstance(grant, Refused):
-        raise RefreshTokenInvalid
-    access_token = tokens.issue(
-        client.bearer(grant.scopes, grant.user_id, grant.family), now, lifetime=client.token_lifetime
-    )
+    issued = tokens.issue(store, access_tokens, client, grant_request(form), moment())
     return TokenAnswer(
-        access_token=access_token,
-        refresh_token=grant.refresh_token,
-        expires_in=str(int(client.token_lifetime / timedelta(seconds=1))),
-        scope=" ".join(sorted(grant.scopes)),
+        access_token=issued.access_token,
+        refresh_token=issued.refresh_token,
+        expires_in=str(int(issued.lifetime / timedelta(seconds=1))),
+        scope=" ".join(sorted(issued.scopes)),
     )
 
 
 @router.post("/revoke", response_class=Response, openapi_extra=_REVOCATION_FORM, summary="Revoke a token")
 def revoke_token(
-    tokens: TheTokens, form: TheForm, credentials: TheCredentials, store: TheStoreToWrite
+    form: TheForm, client: TheClient, access_tokens: TheTokens, store: TheStoreToWrite
 ) -> Response:
     """Revoke a token of the client. A token that is unknown or already revoked is answered 200 too (RFC 7009)."""
-    with store.reading() as transaction:
-        client = credentials.client(transaction)
-    token = form.required("token")
-    access_token = _access_token(tokens, token)
-    with store.writing() as transaction:
-        if access_token is not None:
-            _revoke_access(transaction, client, access_token)
-        else:
-            _revoke_refresh(transaction, client, token)
+    tokens.revoke(store, access_tokens, client, form.required("token"), moment())
     return Response(headers=NO_STORE)
-
-
-def _access_token(tokens: AccessTokens, token: str) -> AccessToken | None:
-    try:
-        return tokens.verify(token, moment())
-    except NotSignedIn:
-        return None
-
-
-def _revoke_access(transaction: Transaction, client: Client, token: AccessToken) -> None:
-    if token.bearer.client != client.id:
-        raise TokenOfAnother
-    transaction.clients.revoke_token(token.id, expires_at=token.expires_at)
-
-
-def _revoke_refresh(transaction: Transaction, client: Client, token: str) -> None:
-    """Revoke the whole family: its refresh tokens and its access tokens (RFC 7009 §2.1)."""
-    kept = transaction.clients.refresh_token(digest(token))
-    if kept is None:
-        return
-    if kept.client_id != client.id:
-        raise TokenOfAnother
-    transaction.clients.revoke_token(kept.family, expires_at=transaction.now() + REFRESH_LIFETIME)

@@ -16,13 +16,14 @@ from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
 from api.oauth.grants import GRANT_TYPES
-from cli.registration import Choices, new_key_pair, register
+from cli.registration import new_key_pair
 from domain.credentials import Scope
 from domain.directory import Person
 from domain.permissions import role
 from harness.server import exchange
 from harness.waiting import wait_until
 from security import passwords
+from services.clients import Choices, register
 from store.tables import metadata
 from tests.journey.deployment import FLOWER_LOGIN, SERVICES, Deployment, built
 from tests.journey.person import PersonClient

@@ -57,7 +57,7 @@ def fill(store: Store, name: str) -> int:
         token = RefreshToken(
             family=name, client_id=name, scopes=frozenset(), user_id=None, expires_at=NINE + timedelta(days=9)
         )
-        transaction.clients.keep(name, token)
+        transaction.clients.add_refresh_token(name, token)
     return number
 
 

@@ -97,7 +97,7 @@ def test_the_tokens_of_a_client_are_void_once_it_is_revoked_or_gone(store: Store
 
 def test_a_refresh_token_is_found_by_its_digest_only(store: Store, client: Client):
     with store.writing() as transaction:
-        transaction.clients.keep("digest", A_REFRESH_TOKEN)
+        transaction.clients.add_refresh_token("digest", A_REFRESH_TOKEN)
     with store.reading() as transaction:
         assert transaction.clients.refresh_token("digest") == A_REFRESH_TOKEN
         assert transaction.clients.refresh_token("another") is None
@@ -105,7 +105,7 @@ def test_a_refresh_token_is_found_by_its_digest_only(store: Store, client: Clien
 
 def test_of_many_who_use_up_a_refresh_token_at_once_one_succeeds(store: Store, client: Client):
     with store.writing() as transaction:
-        transaction.clients.keep("digest", A_REFRESH_TOKEN)
+        transaction.clients.add_refresh_token("digest", A_REFRESH_TOKEN)
 
     def use_up() -> bool:
         with store.writing() as transaction:
@@ -119,7 +119,7 @@ def test_what_expired_more_than_an_hour_ago_is_forgotten(
     store: Store, client: Client, later: timedelta, forgotten: int
 ):
     with store.writing() as transaction:
-        transaction.clients.keep("digest", A_REFRESH_TOKEN)
+        transaction.clients.add_refresh_token("digest", A_REFRESH_TOKEN)
         transaction.clients.revoke_token("a", expires_at=A_REFRESH_TOKEN.expires_at)
         transaction.clients.revoke_token("b", expires_at=A_REFRESH_TOKEN.expires_at + HOUR)
     with store.writing() as transaction:

@@ -392,7 +392,7 @@ def test_a_client_sees_its_own_domain_only(register: Register, store: Store, per
 
 def test_a_token_of_the_command_line_belongs_to_no_client(http: TestClient, app: Any):
     token = http.headers["Authorization"].removeprefix("Bearer ")
-    assert app.state.tokens.verify(token, datetime.now(UTC)).client_id is None
+    assert app.state.tokens.verify(token, datetime.now(UTC)).bearer.client is None
     assert http.get("/v1.0/users/u1@example.com/user-profile-statuses").status_code == 200
 
 

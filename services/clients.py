@@ -1,0 +1,78 @@
+"""OAuth clients: authenticate, register and revoke them."""
+
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from domain.clients import LIFETIMES, Client, ClientCredentials, digest
+from domain.credentials import Scope
+from domain.directory import Domain
+from domain.refusals import ClientUnknown
+from store.store import Store, Transaction
+
+#: Compared with if there is no such client, so that this takes as long. No secret has this digest.
+_DIGEST_OF_NO_SECRET: Final = "0" * 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """The options of a new client."""
+
+    name: str
+    scopes: frozenset[Scope]
+    public_key: str
+    rotates: bool = True
+    token_lifetime: timedelta = LIFETIMES[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """A client that was registered, and its secret, of which the store has only a digest."""
+
+    client: Client
+    secret: str = field(repr=False)
+
+
+def authenticate(store: Store, credentials: ClientCredentials) -> Client:
+    """Return the client with these credentials.
+
+    Raises:
+        ClientUnknown: there is none, or it was revoked.
+    """
+    with store.reading() as transaction:
+        client = transaction.clients.find(credentials.client_id)
+    expected = client.secret_digest if client else _DIGEST_OF_NO_SECRET
+    is_right = hmac.compare_digest(digest(credentials.secret), expected)
+    if client is None or not is_right or client.revoked_at is not None:
+        raise ClientUnknown
+    return client
+
+
+def register(transaction: Transaction, domain: Domain, choices: Choices) -> Registered:
+    """Add a new client to `domain`, with a new secret and a new service account in the form of NAVER WORKS."""
+    secret = secrets.token_urlsafe(32)
+    client = Client(
+        id=secrets.token_hex(10),
+        domain_id=domain.id,
+        name=choices.name,
+        service_account=f"{secrets.token_hex(4)}.serviceaccount@{domain.name}",
+        scopes=choices.scopes,
+        public_key=choices.public_key,
+        secret_digest=digest(secret),
+        token_lifetime=choices.token_lifetime,
+        rotates=choices.rotates,
+    )
+    transaction.clients.add(client)
+    return Registered(client=client, secret=secret)
+
+
+def revoke(transaction: Transaction, client_id: str) -> None:
+    """Revoke a client with all its tokens.
+
+    Raises:
+        ClientUnknown: there is none, or it was revoked before.
+    """
+    if not transaction.clients.revoke(client_id, transaction.now()):
+        raise ClientUnknown
