@@ -88,8 +88,14 @@ class Status:
         return self.place is Place.OOF or self.auto_reply.answers_anybody
 
     def says(self, draft: Draft) -> bool:
-        """Return whether `draft` requests exactly this status."""
-        return draft_of(self) == replace(draft, place=self.place)
+        """Return whether `draft` requests exactly this status, whichever place it would fill."""
+        return (
+            self.profile_status_id == draft.profile_status_id
+            and self.message == draft.message
+            and self.starts_at == draft.starts_at
+            and self.ends_at == draft.ends_at
+            and self.auto_reply == draft.auto_reply
+        )
 
 
 _ID_GROUPS: Final = (4, 4, 4, 12)
