@@ -1,4 +1,4 @@
-"""Finding and adding domains and people."""
+"""Domains and people: finding them, adding and changing domains, deactivating people."""
 
 import secrets
 from collections.abc import Collection, Iterable
