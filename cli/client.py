@@ -11,15 +11,14 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
-from cli import domain as domains
-from cli import private_file
-from cli.environment import changing, opened, read_settings
+from cli import opening, private_file
+from cli.environment import open_store, read_settings
 from cli.mistakes import Mistake
 from cli.person import DomainNumber
 from cli.registration import as_json, checked_public_key, new_key_pair
 from cli.scopes import ALL, parse
 from domain.refusals import ClientUnknown
-from services import clients
+from services import clients, domains
 from services.clients import Choices
 
 group = typer.Typer(no_args_is_help=True)
@@ -73,20 +72,21 @@ def add(  # noqa: PLR0913, PLR0917 (one for each option)
         rotates=rotate,
         token_lifetime=timedelta(seconds=int(lifetime)),
     )
-    with changing(settings) as transaction:
-        registered = clients.register(transaction, domains.chosen(transaction, domain), choices)
+    with opening.for_domain(domain) as store:
+        new = clients.new_client(domains.get(store, domain), choices)
         written = None
         if pair:
-            written = private_key_file or settings.data / "clients" / f"{registered.client.id}.pem"
+            written = private_key_file or settings.data / "clients" / f"{new.client.id}.pem"
             _write_private_key(written, pair.private)
-    print(json.dumps(as_json(registered, str(written.resolve()) if written else None), indent=2))
+        clients.register(store, new.client)
+    print(json.dumps(as_json(new, str(written.resolve()) if written else None), indent=2))
 
 
 @group.command("list")
 def list_() -> None:
     """List the clients."""
-    with opened(read_settings()) as transaction:
-        found = transaction.clients.listed()
+    with open_store(read_settings()) as store:
+        found = clients.listed(store)
     whole = (Column(heading, no_wrap=True) for heading in ("id", "service account"))
     table = Table(*whole, "domain", "name", "scopes", "token", "rotates", "revoked", box=None)
     for client in found:
@@ -109,8 +109,8 @@ def list_() -> None:
 def revoke(client_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the client.")]) -> None:
     """Revoke a client: it gets no more tokens, and those that it has are invalid at once."""
     try:
-        with changing(read_settings()) as transaction:
-            clients.revoke(transaction, client_id)
+        with open_store(read_settings()) as store:
+            clients.revoke(store, client_id)
     except ClientUnknown:
         raise Mistake(f"There is no client {client_id} to revoke; see ./presently client list.") from None
     print(f"Client {client_id} is revoked; its tokens are invalid.")

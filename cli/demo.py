@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from cli import demo_administrator, demo_client, ports, token
-from cli.environment import changing, open_store, read_settings
+from cli.environment import open_store, read_settings
 from cli.mistakes import Mistake
 from config.settings import Settings
 from domain.credentials import Bearer, Scope
@@ -48,10 +48,9 @@ def prepare(settings: Settings) -> None:
     with open_store(settings) as store:
         domains.add_first(store, _DOMAIN_NAME, "Asia/Seoul", _PEOPLE)
         domain = find(domains.listed(store))
-    if domain is not None:
-        with changing(settings) as transaction:
-            demo_client.prepare(settings, transaction, domain)
-            demo_administrator.prepare(settings, transaction, domain, _ADMINISTRATOR)
+        if domain is not None:
+            demo_client.prepare(settings, store, domain)
+            demo_administrator.prepare(settings, store, domain, _ADMINISTRATOR)
 
 
 def find(present: Iterable[Domain]) -> Domain | None:

@@ -8,21 +8,21 @@ from config.settings import Settings
 from domain.directory import Domain
 from domain.permissions import Permission, Role
 from services import accounts
-from store.store import Transaction
+from store.store import Store
 
 
-def prepare(settings: Settings, transaction: Transaction, domain: Domain, mail: str) -> None:
+def prepare(settings: Settings, store: Store, domain: Domain, mail: str) -> None:
     """Make the person with this address an administrator of the domain, unless they have a password already.
 
     The generated password is kept in the data folder, readable only by its owner.
     """
-    account = transaction.accounts.named(mail)
-    if account is None or account.password_hash is not None:
+    if not accounts.lacks_password(store, mail):
         return
     password = secrets.token_urlsafe(15)
     private_file.write(_file(settings), password)
-    accounts.set_password(transaction, account.person, password)
-    accounts.grant(transaction, account.person, Role(Permission.DOMAIN_ADMIN, domain.id))
+    # The password comes last: without one, the next start does this again.
+    accounts.grant(store, mail, Role(Permission.DOMAIN_ADMIN, domain.id))
+    accounts.set_password(store, mail, password)
 
 
 def password(settings: Settings) -> str | None:

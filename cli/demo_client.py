@@ -9,22 +9,24 @@ from cli.registration import as_json, new_key_pair
 from config.settings import Settings
 from domain.credentials import Scope
 from domain.directory import Domain
-from services.clients import Choices, register
-from store.store import Transaction
+from services import clients
+from services.clients import Choices
+from store.store import Store
 
 
-def prepare(settings: Settings, transaction: Transaction, domain: Domain) -> None:
+def prepare(settings: Settings, store: Store, domain: Domain) -> None:
     """Register the client unless the store has it, and write its credentials to files only their owner may read."""
     known = read(settings)
-    if known and transaction.clients.find(known["id"]):
+    if known and clients.is_registered(store, known["id"]):
         return
     pair = new_key_pair()
     choices = Choices(name="Demo", scopes=frozenset(Scope), public_key=pair.public)
-    registered = register(transaction, domain, choices)
+    new = clients.new_client(domain, choices)
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     private_key = (settings.data / "demo-client.pem").resolve()
     private_file.write(private_key, pair.private)
-    private_file.write(_file(settings), json.dumps(as_json(registered, str(private_key)), indent=2))
+    private_file.write(_file(settings), json.dumps(as_json(new, str(private_key)), indent=2))
+    clients.register(store, new.client)
 
 
 def read(settings: Settings) -> dict[str, Any] | None:

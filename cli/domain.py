@@ -13,10 +13,9 @@ from cli.environment import open_store, read_settings
 from cli.mistakes import Mistake
 from domain.directory import Domain
 from domain.events import Author
-from domain.refusals import DomainExists, DomainUnknown, NotADomainName, ZoneUnknown
+from domain.refusals import DomainExists, NotADomainName, ZoneUnknown
 from services import domains
 from services.domains import Changes
-from store.store import Transaction
 
 group: Final = typer.Typer()
 
@@ -93,31 +92,6 @@ def list_() -> None:
         found = domains.listed(store)
     for domain in found:
         print(_line(domain))
-
-
-def chosen(transaction: Transaction, number: int | None) -> Domain:
-    """Return the domain with this number; without one the only domain, or domain 1 of several.
-
-    Raises:
-        Mistake: there is no such domain.
-    """
-    domains = transaction.directory.domains()
-    if number is None and len(domains) == 1:
-        return domains[0]
-    return find(transaction, number or 1)
-
-
-def find(transaction: Transaction, number: int) -> Domain:
-    """Return the domain with this number, or raise `Mistake` if there is none."""
-    try:
-        return transaction.directory.domain(number)
-    except DomainUnknown:
-        advice = (
-            "add one: ./presently domain add NAME --zone AREA/CITY"
-            if transaction.directory.is_empty()
-            else "./presently domain list shows which there are"
-        )
-        raise Mistake(f"There is no domain {number}; {advice}.") from None
 
 
 def _line(domain: Domain) -> str:

@@ -13,7 +13,7 @@ from config import environment
 from config.settings import Settings
 from store.engine import BadStoreUrl
 from store.postgresql import WrongEncoding
-from store.store import Store, Transaction
+from store.store import Store
 
 
 def read_settings() -> Settings:
@@ -26,28 +26,6 @@ def read_settings() -> Settings:
         return environment.read()
     except environment.BadSettings as error:
         raise Mistake(str(error)) from None
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[Transaction]:
-    """Open a read-only transaction on the store.
-
-    Raises:
-        Mistake: the store cannot be reached, or is not set up yet.
-    """
-    with open_store(settings) as store, store.reading() as transaction:
-        yield transaction
-
-
-@contextmanager
-def changing(settings: Settings) -> Iterator[Transaction]:
-    """Open a transaction that changes the store: committed when the block ends, rolled back when it raises.
-
-    Raises:
-        Mistake: the store cannot be reached, or is not set up yet.
-    """
-    with open_store(settings) as store, store.writing() as transaction:
-        yield transaction
 
 
 @contextmanager

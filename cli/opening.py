@@ -41,3 +41,17 @@ def for_person(mail: str) -> Iterator[Store]:
             yield store
         except PersonUnknown:
             raise Mistake(f"Nobody has the address {mail}.") from None
+
+
+@contextmanager
+def for_account(name: str, *, domain: int | None = None) -> Iterator[Store]:
+    """Open the store for a use case of the person with this login name or mail address, and of a domain if it has one.
+
+    Raises:
+        Mistake: nobody has this name, there is no such domain, or the store cannot be used.
+    """
+    with for_domain(domain) as store:
+        try:
+            yield store
+        except PersonUnknown:
+            raise Mistake(f"Nobody has {name} as address or login name.") from None

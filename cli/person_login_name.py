@@ -4,9 +4,9 @@ from typing import Annotated, Final
 
 import typer
 
-from cli.accounts import account
-from cli.environment import changing, read_settings
+from cli import opening
 from cli.mistakes import Mistake
+from domain.refusals import LoginNameTaken
 from services import accounts
 
 _LONGEST: Final = 320
@@ -22,14 +22,12 @@ def main(
 ) -> None:
     """Give a person this login name, or take it away; repeating either changes nothing."""
     wanted = _checked(name)
-    with changing(read_settings()) as transaction:
-        person = account(transaction, mail).person
-        if remove:
-            transaction.accounts.remove_login_name(person.id, wanted)
-        else:
-            holder = accounts.add_login_name(transaction, person, wanted)
-            if holder.id != person.id:
-                raise Mistake(f"{wanted} is already the login name of {holder.email}.")
+    change = accounts.remove_login_name if remove else accounts.add_login_name
+    try:
+        with opening.for_account(mail) as store:
+            person = change(store, mail, wanted)
+    except LoginNameTaken as refusal:
+        raise Mistake(f"{wanted} is already the login name of {refusal.holder}.") from None
     print(f"{person.email} {'does not log in' if remove else 'logs in'} as {wanted}.")
 
 

@@ -6,8 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from cli.accounts import account
-from cli.environment import changing, opened, read_settings
+from cli import opening
 from cli.mistakes import Mistake
 from services import accounts
 
@@ -22,12 +21,11 @@ def main(
     ],
 ) -> None:
     """Set a password, and end every login of the person."""
-    settings = read_settings()
-    with opened(settings) as transaction:
-        person = account(transaction, mail).person
+    with opening.for_account(mail) as store:
+        person = accounts.named(store, mail)
     password = _checked(_asked_for(person.email))
-    with changing(settings) as transaction:
-        accounts.set_password(transaction, person, password)
+    with opening.for_account(mail) as store:
+        accounts.set_password(store, mail, password)
     print(f"{person.email} has a new password.")
 
 

@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from cli import opening
-from cli.accounts import account
 from cli.mistakes import Mistake
 from domain.permissions import BadRole, Permission, Role, role
 from services import accounts
@@ -24,15 +23,12 @@ def main(
 ) -> None:
     """Give a person a role, or take it away; repeating either changes nothing."""
     wanted = _role(permission, parameter)
-    number = wanted.parameter if isinstance(wanted.parameter, int) else None
-    with opening.for_domain(number) as store, store.writing() as transaction:
-        person = account(transaction, mail).person
-        if remove:
-            is_news = transaction.accounts.withdraw(person.id, wanted)
-        else:
-            is_news = accounts.grant(transaction, person, wanted)
+    change = accounts.withdraw if remove else accounts.grant
+    domain = wanted.parameter if isinstance(wanted.parameter, int) else None
+    with opening.for_account(mail, domain=domain) as store:
+        done = change(store, mail, wanted)
     state = "is not" if remove else "is"
-    print(f"{person.email} {state} {wanted}{'' if is_news else ', as before'}.")
+    print(f"{done.person.email} {state} {wanted}{'' if done.has_changed else ', as before'}.")
 
 
 def _role(permission: str, parameter: str) -> Role:

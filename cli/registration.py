@@ -8,7 +8,7 @@ from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import RSAKey
 
 from cli.mistakes import Mistake
-from services.clients import Registered
+from services.clients import NewClient
 
 #: NIST SP 800-131A disallows shorter RSA keys.
 _KEY_BITS: Final = 2048
@@ -53,11 +53,11 @@ def checked_public_key(text: str) -> str:
     return key.as_pem(private=False).decode()
 
 
-def as_json(registered: Registered, private_key_file: str | None) -> dict[str, Any]:
+def as_json(new: NewClient, private_key_file: str | None) -> dict[str, Any]:
     """Return the credentials that the holder of a new client gets."""
     return {
-        "id": registered.client.id,
-        "secret": registered.secret,
-        "serviceAccount": registered.client.service_account,
+        "id": new.client.id,
+        "secret": new.secret,
+        "serviceAccount": new.client.service_account,
         "privateKeyFile": private_key_file,
     }

@@ -24,6 +24,7 @@
     ├── MissingData
     ├── EntryRefused
     ├── DomainExists
+    ├── LoginNameTaken
     ├── StatusesAreOff
     ├── StatusNotInUse
     ├── DefinitionExists
@@ -230,6 +231,17 @@ class DomainExists(Refusal):
 
     def __str__(self) -> str:
         return f"There is a domain {self.name} already."
+
+
+class LoginNameTaken(Refusal):
+    """Somebody else has this login name."""
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(holder)
+        self.holder = holder
+
+    def __str__(self) -> str:
+        return f"It is already the login name of {self.holder}."
 
 
 class StatusesAreOff(Refusal):

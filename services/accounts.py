@@ -1,145 +1,104 @@
-"""Accounts: people with their login names and roles, as administrators see them and as operators change them."""
+"""Accounts: the passwords, roles and login names of people, as operators set them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.credentials import Caller, Login
 from domain.directory import Person
-from domain.listings import Listing, PageRequest
-from domain.permissions import OF_A_DOMAIN, Capability, Role
-from domain.principals import Administrator
+from domain.permissions import OF_A_DOMAIN, Role
+from domain.refusals import LoginNameTaken
 from security import passwords
-from services import admission
-from services.administration import reader
-from services.people import Listed
 from store.store import Store, Transaction
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeopleQuery:
-    """The requested people: which part of the list, and whether with aliases."""
-
-    page: PageRequest
-    active: bool = True
-    deactivated: bool = True
-    with_aliases: bool = True
-
-
 @dataclass(frozen=True, slots=True)
-class Details:
-    """A person with everything that administrators see."""
+class RoleChange:
+    """A person whose roles were to change, and whether they have changed."""
 
-    listed: Listed
-    login_names: Sequence[str]
-    roles: frozenset[Role]
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """An administrator with their capabilities."""
-
-    details: Details
-    capabilities: frozenset[Capability]
+    person: Person
+    has_changed: bool
 
 
-def of_domain(store: Store, caller: Caller, domain_id: int, query: PeopleQuery) -> Listing[Listed]:
-    """Return the requested people of one domain. Only administrators get deactivated ones.
+def named(store: Store, name: str) -> Person:
+    """Return the person, who may be deactivated, with this login name or mail address.
 
     Raises:
-        NotSignedIn: the caller is unknown.
-        NotAllowed: the caller may not read this domain.
-    """
-    with store.reading() as transaction:
-        principal = admission.principal(transaction, caller.credential)
-        principal.check_may_read(transaction.directory.access_target(domain_id))
-        found = transaction.listings.people(
-            query.page,
-            domain_id,
-            active=query.active,
-            deactivated=query.deactivated and isinstance(principal, Administrator),
-        )
-        return _listed(transaction, found, query)
-
-
-def of_all_domains(
-    store: Store, login: Login, organisation_id: int | None, query: PeopleQuery
-) -> Listing[Listed]:
-    """Return the requested people of all domains, or of those of one organisation.
-
-    Raises:
-        NotSignedIn: the login is not valid any more.
-        NotAllowed: the administrator may not read the whole system, or is deactivated.
-    """
-    with store.reading() as transaction:
-        admission.administrator(transaction, login).check_may(Capability.SYSTEM_ADMIN_READ)
-        found = transaction.listings.people(
-            query.page,
-            organisation_id=organisation_id,
-            active=query.active,
-            deactivated=query.deactivated,
-        )
-        return _listed(transaction, found, query)
-
-
-def get(store: Store, login: Login, domain_id: int, number: int) -> Details:
-    """Return one person, who may be deactivated, with login names and roles.
-
-    Raises:
-        NotSignedIn: the login is not valid any more.
-        NotAllowed: the administrator may not read this domain, or is deactivated.
         PersonUnknown: there is no such person.
     """
     with store.reading() as transaction:
-        reader(transaction, login, domain_id)
-        return _details(transaction, transaction.directory.registered(domain_id, number))
+        return _named(transaction, name)
 
 
-def profile(store: Store, login: Login) -> Profile:
-    """Return the administrator who is logged in.
-
-    Raises:
-        NotSignedIn: the login is not valid any more.
-        AccountDeactivated: the account is deactivated.
-    """
+def lacks_password(store: Store, name: str) -> bool:
+    """Return whether there is a person with this login name or main address, and without a password."""
     with store.reading() as transaction:
-        administrator = admission.administrator(transaction, login)
-        person = transaction.directory.with_user_id(login.user_id)
-        return Profile(_details(transaction, person), administrator.capabilities)
+        account = transaction.accounts.named(name)
+    return account is not None and account.password_hash is None
 
 
-def set_password(transaction: Transaction, person: Person, password: str) -> None:
-    """Set the person's password. It ends all their earlier logins."""
-    transaction.accounts.set_password(person.id, passwords.hash_password(password))
-
-
-def grant(transaction: Transaction, person: Person, role: Role) -> bool:
-    """Give the person a role, and return whether it is new.
+def set_password(store: Store, name: str, password: str) -> None:
+    """Set a person's password. It ends all their earlier logins.
 
     Raises:
+        PersonUnknown: there is no such person.
+    """
+    password_hash = passwords.hash_password(password)
+    with store.writing() as transaction:
+        transaction.accounts.set_password(_named(transaction, name).id, password_hash)
+
+
+def grant(store: Store, name: str, role: Role) -> RoleChange:
+    """Give a person a role; if they have it, change nothing.
+
+    Raises:
+        PersonUnknown: there is no such person.
         DomainUnknown: the role is for a domain that does not exist.
     """
-    if role.permission in OF_A_DOMAIN and isinstance(role.parameter, int):
-        transaction.directory.domain(role.parameter)
-    return transaction.accounts.grant(person.id, role)
+    with store.writing() as transaction:
+        person = _named(transaction, name)
+        if role.permission in OF_A_DOMAIN and isinstance(role.parameter, int):
+            transaction.directory.domain(role.parameter)
+        return RoleChange(person, has_changed=transaction.accounts.grant(person.id, role))
 
 
-def add_login_name(transaction: Transaction, person: Person, name: str) -> Person:
-    """Give the person this login name unless somebody has it, and return the person who has it now."""
-    holder = transaction.accounts.named(name)
-    if holder is not None:
-        return holder.person
-    transaction.accounts.add_login_name(person.id, name)
+def withdraw(store: Store, name: str, role: Role) -> RoleChange:
+    """Remove a role from a person; if they lack it, change nothing.
+
+    Raises:
+        PersonUnknown: there is no such person.
+    """
+    with store.writing() as transaction:
+        person = _named(transaction, name)
+        return RoleChange(person, has_changed=transaction.accounts.withdraw(person.id, role))
+
+
+def add_login_name(store: Store, name: str, login_name: str) -> Person:
+    """Give a person this login name, and return the person; if they have it, change nothing.
+
+    Raises:
+        PersonUnknown: there is no such person.
+        LoginNameTaken: somebody else has it.
+    """
+    with store.writing() as transaction:
+        person = _named(transaction, name)
+        holder = transaction.accounts.named(login_name)
+        if holder is None:
+            transaction.accounts.add_login_name(person.id, login_name)
+        elif holder.person.id != person.id:
+            raise LoginNameTaken(holder.person.email)
     return person
 
 
-def _listed(transaction: Transaction, found: Listing[Person], query: PeopleQuery) -> Listing[Listed]:
-    aliases = transaction.directory.aliases(found.items) if query.with_aliases else {}
-    return Listing([Listed(person, aliases.get(person.id, ())) for person in found.items], found.count)
+def remove_login_name(store: Store, name: str, login_name: str) -> Person:
+    """Remove this login name from a person, and return the person; if they lack it, change nothing.
+
+    Raises:
+        PersonUnknown: there is no such person.
+    """
+    with store.writing() as transaction:
+        person = _named(transaction, name)
+        transaction.accounts.remove_login_name(person.id, login_name)
+    return person
 
 
-def _details(transaction: Transaction, person: Person) -> Details:
-    return Details(
-        Listed(person, transaction.directory.aliases([person])[person.id]),
-        login_names=transaction.accounts.login_names([person.id]).get(person.id, []),
-        roles=transaction.accounts.roles([person.id]).get(person.id, frozenset()),
-    )
+def _named(transaction: Transaction, name: str) -> Person:
+    account = transaction.accounts.named(name)
+    return account.person if account else transaction.directory.registered_with_address(name)

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -10,7 +11,7 @@ from domain.clients import LIFETIMES, Client, ClientCredentials, digest
 from domain.credentials import Scope
 from domain.directory import Domain
 from domain.refusals import ClientUnknown
-from store.store import Store, Transaction
+from store.store import Store
 
 #: Compared with if there is no such client, so that this takes as long. No secret has this digest.
 _DIGEST_OF_NO_SECRET: Final = "0" * 64
@@ -28,8 +29,8 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Registered:
-    """A client that was registered, and its secret, of which the store has only a digest."""
+class NewClient:
+    """A new client, and its secret, of which the store gets only a digest."""
 
     client: Client
     secret: str = field(repr=False)
@@ -50,8 +51,8 @@ def authenticate(store: Store, credentials: ClientCredentials) -> Client:
     return client
 
 
-def register(transaction: Transaction, domain: Domain, choices: Choices) -> Registered:
-    """Add a new client to `domain`, with a new secret and a new service account in the form of NAVER WORKS."""
+def new_client(domain: Domain, choices: Choices) -> NewClient:
+    """Make a client of `domain`, with a new secret and a new service account in the form of NAVER WORKS."""
     secret = secrets.token_urlsafe(32)
     client = Client(
         id=secrets.token_hex(10),
@@ -64,15 +65,33 @@ def register(transaction: Transaction, domain: Domain, choices: Choices) -> Regi
         token_lifetime=choices.token_lifetime,
         rotates=choices.rotates,
     )
-    transaction.clients.add(client)
-    return Registered(client=client, secret=secret)
+    return NewClient(client=client, secret=secret)
 
 
-def revoke(transaction: Transaction, client_id: str) -> None:
+def register(store: Store, client: Client) -> None:
+    """Register a new client."""
+    with store.writing() as transaction:
+        transaction.clients.add(client)
+
+
+def listed(store: Store) -> Sequence[Client]:
+    """Return all clients, by domain and name."""
+    with store.reading() as transaction:
+        return transaction.clients.listed()
+
+
+def is_registered(store: Store, client_id: str) -> bool:
+    """Return whether there is a client with this id, even if it is revoked."""
+    with store.reading() as transaction:
+        return transaction.clients.find(client_id) is not None
+
+
+def revoke(store: Store, client_id: str) -> None:
     """Revoke a client with all its tokens.
 
     Raises:
         ClientUnknown: there is none, or it was revoked before.
     """
-    if not transaction.clients.revoke(client_id, transaction.now()):
-        raise ClientUnknown
+    with store.writing() as transaction:
+        if not transaction.clients.revoke(client_id, transaction.now()):
+            raise ClientUnknown

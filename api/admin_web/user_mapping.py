@@ -13,7 +13,7 @@ from api.admin_web.user_schemas import (
     UserReference,
 )
 from domain.permissions import Role
-from services.accounts import Details
+from services.directory import Details
 from services.people import Listed
 
 Full = TypeVar("Full", bound=ProfileUser)

@@ -14,8 +14,8 @@ from api.deps import TheCaller, TheLogin, TheStore
 from api.grommunio.documented import errors
 from api.grommunio.routing import DomainId, UserId, for_administrators, for_bearers_too
 from domain.listings import Listing
-from services import accounts
-from services.accounts import PeopleQuery
+from services import directory
+from services.directory import PeopleQuery
 from services.people import Listed
 
 router = for_administrators()
@@ -27,7 +27,7 @@ _TYPES = "displaytypeex:"
 @router.get("/profile", summary="Get the logged-in user")
 def profile(store: TheStore, login: TheLogin) -> Profile:
     """Return the logged-in user, and the user's capabilities."""
-    found = accounts.profile(store, login)
+    found = directory.profile(store, login)
     return Profile(user=user(ProfileUser, found.details), capabilities=sorted(found.capabilities))
 
 
@@ -81,7 +81,7 @@ def users(domain_id: DomainId, store: TheStore, caller: TheCaller, query: TheQue
     The `ID` of a user is the number in the path of an out-of-office. Deactivated users are shown only to
     administrators.
     """
-    return _answer(accounts.of_domain(store, caller, domain_id, query), query)
+    return _answer(directory.people_of_domain(store, caller, domain_id, query), query)
 
 
 @router.get("/system/users", responses=errors(400), summary="List all users")
@@ -94,13 +94,13 @@ def all_users(
     ] = None,
 ) -> Users:
     """Return a page of the users of all domains."""
-    return _answer(accounts.of_all_domains(store, login, organisation, query), query)
+    return _answer(directory.people(store, login, organisation, query), query)
 
 
 @router.get("/domains/{domainID:number}/users/{userID:number}", responses=errors(404), summary="Get a user")
 def one_user(domain_id: DomainId, user_id: UserId, store: TheStore, login: TheLogin) -> User:
     """Return one user in full."""
-    return user(User, accounts.get(store, login, domain_id, user_id))
+    return user(User, directory.person(store, login, domain_id, user_id))
 
 
 def _answer(found: Listing[Listed], query: PeopleQuery) -> Users:

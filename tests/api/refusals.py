@@ -8,6 +8,7 @@ from domain.refusals import (
     DomainExists,
     EntryRefused,
     InvalidValue,
+    LoginNameTaken,
     LoginRefused,
     NoScopeLeft,
     NotADomainName,
@@ -28,7 +29,7 @@ def _kinds_of(kind: type[Refusal]) -> Iterator[type[Refusal]]:
 def _made(kind: type[Refusal]) -> Refusal:
     if issubclass(kind, ScopeMissing | NoScopeLeft):
         return kind(["user", "directory"])
-    if issubclass(kind, EntryRefused | DomainExists | NotADomainName):
+    if issubclass(kind, EntryRefused | DomainExists | LoginNameTaken | NotADomainName):
         return kind("example.com")
     if issubclass(kind, StartsTooLate):
         return kind(NINE)

@@ -154,10 +154,9 @@ def test_the_demos_administrator_has_a_password_that_only_the_owner_reads(
     folder.mkdir()
     settings = Settings(_env_file=None, data=folder)
     assert demo_administrator.password(settings) is None
-    with store.writing() as transaction:
-        demo_administrator.prepare(settings, transaction, people[0].domain, "u10@example.com")
-        password = demo_administrator.password(settings)
-        demo_administrator.prepare(settings, transaction, people[0].domain, "u10@example.com")
+    demo_administrator.prepare(settings, store, people[0].domain, "u10@example.com")
+    password = demo_administrator.password(settings)
+    demo_administrator.prepare(settings, store, people[0].domain, "u10@example.com")
     assert demo_administrator.password(settings) == password
     assert password is not None
     assert len(password) == 20

@@ -23,7 +23,7 @@ from domain.permissions import role
 from harness.server import exchange
 from harness.waiting import wait_until
 from security import passwords
-from services.clients import Choices, register
+from services.clients import Choices, new_client, register
 from store.tables import metadata
 from tests.journey.deployment import FLOWER_LOGIN, SERVICES, Deployment, built
 from tests.journey.person import PersonClient
@@ -59,8 +59,8 @@ class Guest:
         choices = Choices(
             name="hr", scopes=frozenset({Scope.DIRECTORY, Scope.USER}), public_key=keys.public, rotates=True
         )
-        with self.deployment.store.writing() as transaction:
-            registered = register(transaction, self.person.domain, choices)
+        registered = new_client(self.person.domain, choices)
+        register(self.deployment.store, registered.client)
         client = registered.client
         now = int(datetime.now(UTC).timestamp())
         claims = {"iss": client.id, "sub": client.service_account, "iat": now, "exp": now + 600}
