@@ -25,10 +25,11 @@ from tests.builders import (
     SOMEBODY,
     HandClock,
     a_draft,
+    a_whole_status,
     an_auto_reply,
     an_out_of_office,
 )
-from tests.store.builders import Rule, change, change_out_of_office, events_of, statuses_of
+from tests.store.builders import Rule, change, change_out_of_office, events_of, promote, statuses_of
 
 MEETING = a_draft(message="In a meeting", starts_at=(NINE + HOUR).astimezone(SEOUL), ends_at=NINE + 2 * HOUR)
 
@@ -95,6 +96,19 @@ def test_a_change_leaves_an_event_that_says_everything(store: Store, person: Per
         "shown_status_id": None,
         "shown_profile_status_id": None,
     }
+
+
+def test_events_keep_every_column_of_their_status(store: Store, clock: HandClock, person: Person):
+    status = posted(store, person, draft_of(a_whole_status()))
+    clock.advance(HOUR)
+    promote(store)
+    with store.reading() as transaction:
+        (row,) = transaction.connection.execute(select(tables.status)).mappings()
+    shared = (set(row) & set(tables.event.columns.keys())) - {"id"}
+    as_it_was = {"status_id": status.id} | {name: row[name] for name in shared}
+    reserved, promoted = (event._asdict() for event in events_of(store, person))
+    assert promoted == promoted | as_it_was
+    assert reserved == reserved | as_it_was | {"schedule_type": "RESERVED"}
 
 
 def test_an_event_says_what_is_shown_after_it(store: Store, person: Person):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from api.works.schemas import StatusBody
 from store import tables
 from store.store import Store
 from tests.api.clients import Works, written
@@ -55,31 +56,37 @@ def test_a_patch_that_gives_nothing_changes_nothing(works: Works):
     assert (patched.status_code, patched.json()) == (200, posted)
 
 
-@pytest.mark.parametrize(
-    ("given", "becomes"),
-    [
-        ({"profileStatusId": "BUSY"}, {"profileStatusId": "BUSY"}),
-        ({"statusMessage": "y"}, {"statusMessage": "y"}),
-        ({"startTime": written(NINE)}, {"startTime": written(NINE)}),
-        ({"endTime": written(NOON)}, {"endTime": written(NOON)}),
-        ({"autoReplyMail": None}, {"autoReplyMail": None}),
-        # An explicit null clears what can be null.
-        ({"statusMessage": None}, {"statusMessage": None}),
-        ({"startTime": None}, {"startTime": None}),
-        ({"startTime": None, "endTime": None}, {"startTime": None, "endTime": None}),
-        # Each side of an auto-reply is separate.
-        (
-            {"autoReplyMail": {"internal": {"content": "new"}}},
-            {"autoReplyMail": REPLY | {"internal": {"content": "new", "sentDirectlyToMe": False}}},
-        ),
-        ({"autoReplyMail": {"external": None}}, {"autoReplyMail": REPLY | {"external": None}}),
-        ({"autoReplyMail": {"internal": None}}, {"autoReplyMail": REPLY | {"internal": None}}),
-        ({"autoReplyMail": {"internal": None, "external": None}}, {"autoReplyMail": None}),
-        ({"autoReplyMail": {}}, {}),
-        # Unknown keys change nothing.
-        ({"delegates": []}, {}),
-    ],
-)
+PATCHES: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"profileStatusId": "BUSY"}, {"profileStatusId": "BUSY"}),
+    ({"statusMessage": "y"}, {"statusMessage": "y"}),
+    ({"startTime": written(NINE)}, {"startTime": written(NINE)}),
+    ({"endTime": written(NOON)}, {"endTime": written(NOON)}),
+    ({"autoReplyMail": None}, {"autoReplyMail": None}),
+    # An explicit null clears what can be null.
+    ({"statusMessage": None}, {"statusMessage": None}),
+    ({"startTime": None}, {"startTime": None}),
+    ({"startTime": None, "endTime": None}, {"startTime": None, "endTime": None}),
+    # Each side of an auto-reply is separate.
+    (
+        {"autoReplyMail": {"internal": {"content": "new"}}},
+        {"autoReplyMail": REPLY | {"internal": {"content": "new", "sentDirectlyToMe": False}}},
+    ),
+    ({"autoReplyMail": {"external": None}}, {"autoReplyMail": REPLY | {"external": None}}),
+    ({"autoReplyMail": {"internal": None}}, {"autoReplyMail": REPLY | {"internal": None}}),
+    ({"autoReplyMail": {"internal": None, "external": None}}, {"autoReplyMail": None}),
+    ({"autoReplyMail": {}}, {}),
+    # Unknown keys change nothing.
+    ({"delegates": []}, {}),
+]
+
+
+def test_every_field_is_posted_here_and_changed_by_a_patch():
+    every = set(StatusBody.model_fields)
+    assert set(FULL) | {"profileStatusId"} == every
+    assert {key for given, _ in PATCHES for key in given} >= every
+
+
+@pytest.mark.parametrize(("given", "becomes"), PATCHES)
 def test_patch_changes_what_it_gives(works: Works, given: dict[str, Any], becomes: dict[str, Any]):
     posted = works.posted("ABSENCE", **FULL)
     patched = works.patch(posted["userProfileStatusId"], **given).json()
