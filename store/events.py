@@ -57,9 +57,9 @@ class Events:
             for event in events
         ]
         if rows:
-            self._connection.execute(
-                _RECORD, [{f"its_{name}": row.get(name) for name in _GIVEN} for row in rows]
-            )
+            given = [{f"its_{name}": row.get(name) for name in _GIVEN} for row in rows]
+            # The driver's way to execute a statement for many rows costs more than one row.
+            self._connection.execute(_RECORD, given if len(given) > 1 else given[0])
 
     def forget(self, before: datetime, *, limit: int) -> int:
         """Delete at most `limit` events from before this moment with their reply texts, and return how many."""

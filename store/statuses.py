@@ -7,7 +7,6 @@ from typing import Any, Final
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
     String,
     bindparam,
     delete,
@@ -24,7 +23,7 @@ from store import auto_replies, tables
 from store.bulk_deletion import delete_statuses
 from store.directory import everybody_in
 from store.engine import Clock
-from store.types import moment_of, window_columns
+from store.types import instant, moment_of, window_columns
 
 #: Up to this number, statuses are counted exactly.
 COUNTED: Final = 10_000
@@ -41,7 +40,10 @@ class Statuses:
 
     def of(self, person_id: int) -> list[Status]:
         """Return a person's statuses as stored; due transitions may not be carried out yet."""
-        return [status_of(row) for row in self._connection.execute(_of(person_id))]
+        return [
+            status_of(row)
+            for row in self._connection.execute(_STATUSES.where(tables.status.c.person_id == person_id))
+        ]
 
     def counts(self) -> dict[str, int]:
         """Count the statuses of each schedule type.
@@ -147,19 +149,12 @@ def next_due(statuses: Iterable[Status]) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def status_query() -> Select[Any]:
-    """Build the query for statuses with their auto-replies, for `status_of`."""
-    columns = (tables.status.c[name].label(f"status_{name}") for name in _COLUMNS)
-    return select(*columns, tables.auto_reply.c.content.label("status_auto_reply")).outerjoin(
-        tables.auto_reply, tables.auto_reply.c.id == tables.status.c.auto_reply_id
-    )
+#: The columns of a status; after them comes its auto-reply.
+OF_STATUS: Final = ("id", *_ROW)
 
-
-_COLUMNS: Final = ("id", *_ROW)
-
-
-def _of(person_id: int) -> Select[Any]:
-    return status_query().where(tables.status.c.person_id == person_id)
+_STATUSES: Final = select(
+    *(tables.status.c[name] for name in OF_STATUS), tables.auto_reply.c.content
+).outerjoin(tables.auto_reply, tables.auto_reply.c.id == tables.status.c.auto_reply_id)
 
 
 def _row(status: Status) -> dict[str, Any]:
@@ -174,17 +169,31 @@ def _row(status: Status) -> dict[str, Any]:
     }
 
 
-def status_of(row: Any) -> Status:
-    """Return the status of a row of `status_query`."""
+def status_of(values: Sequence[Any]) -> Status:
+    """Return the status of the columns `OF_STATUS` and its auto-reply; JSON has moments as text."""
+    (
+        status_id,
+        schedule_type,
+        profile_status_id,
+        message,
+        starts_at,
+        starts_offset,
+        ends_at,
+        ends_offset,
+        place,
+        in_force_at,
+        sequence,
+        auto_reply,
+    ) = values
     return Status(
-        id=row.status_id,
-        profile_status_id=row.status_profile_status_id,
-        message=row.status_message,
-        starts_at=moment_of(row.status_starts_at, row.status_starts_offset),
-        ends_at=moment_of(row.status_ends_at, row.status_ends_offset),
-        auto_reply=auto_replies.from_document(row.status_auto_reply),
-        place=Place(row.status_place) if row.status_place else None,
-        schedule_type=ScheduleType(row.status_schedule_type),
-        in_force_at=row.status_in_force_at,
-        sequence=row.status_sequence,
+        id=status_id,
+        profile_status_id=profile_status_id,
+        message=message,
+        starts_at=moment_of(instant(starts_at), starts_offset),
+        ends_at=moment_of(instant(ends_at), ends_offset),
+        auto_reply=auto_replies.from_document(auto_reply),
+        place=Place(place) if place else None,
+        schedule_type=ScheduleType(schedule_type),
+        in_force_at=instant(in_force_at),
+        sequence=sequence,
     )

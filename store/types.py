@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, overload
 
 from sqlalchemy import DateTime, Dialect, TypeDecorator
 
@@ -31,9 +31,20 @@ class UtcMoment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (the base class's signature)
         """Return the moment in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else instant(value)
+
+
+@overload
+def instant(value: datetime | str) -> datetime: ...
+@overload
+def instant(value: None) -> None: ...
+def instant(value: datetime | str | None) -> datetime | None:
+    """Return an instant of the database in UTC; JSON has it as text, and SQLite's text has no offset."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if value is None or value.tzinfo is UTC:
+        return value
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def window_columns(starts_at: Moment | None, ends_at: Moment | None) -> dict[str, Any]:
