@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 from api import guarded_route, validation_messages
 from api.auth.refusals import NoToken
@@ -110,6 +111,12 @@ class WorksResponse(JSONResponse):
     """JSON with the vendor's Content-Type."""
 
     media_type = "application/json;charset=UTF-8"
+
+    def render(self, content: Any) -> bytes:
+        """Encode the content. A route that returns a response of a model saves the framework's second validation."""
+        return (
+            content.model_dump_json().encode() if isinstance(content, BaseModel) else super().render(content)
+        )
 
 
 def _headers(refusal: refusals.Refusal) -> dict[str, str]:

@@ -43,36 +43,36 @@ async def _whom(user_id: UserId, bearer: TheBearer) -> Whom:
 ThePerson = Annotated[Whom, Depends(_whom)]
 
 
-@router.get("", summary="List the statuses of a person")
-def list_statuses(person: ThePerson, store: TheStore, caller: TheCaller, root_url: RootUrl) -> StatusList:
+@router.get("", response_model=StatusList, summary="List the statuses of a person")
+def list_statuses(person: ThePerson, store: TheStore, caller: TheCaller, root_url: RootUrl) -> WorksResponse:
     """List the status that the person shows now, and the next reserved one."""
     found = statuses.listed(store, caller, person)
-    return mapping.answers(found.timeline, found.definitions, root_url)
+    return WorksResponse(mapping.answers(found.timeline, found.definitions, root_url))
 
 
-@router.post("", status_code=201, summary="Create a status")
+@router.post("", status_code=201, response_model=StatusAnswer, summary="Create a status")
 def create_status(
     person: ThePerson, body: StatusBody, store: TheStoreToWrite, caller: TheCaller, root_url: RootUrl
-) -> StatusAnswer:
+) -> WorksResponse:
     """Set the person's present status, or reserve a future one.
 
     A present status replaces every one in force; a reserved status replaces the reserved one. Posting the same status
     again changes nothing, and returns the same id.
     """
     found = statuses.post(store, caller, person, mapping.draft(body), mapping.content)
-    return mapping.answer(found.status, found.definitions, root_url)
+    return WorksResponse(mapping.answer(found.status, found.definitions, root_url), status_code=201)
 
 
-@router.get("/{userProfileStatusId}", summary="Get a status")
+@router.get("/{userProfileStatusId}", response_model=StatusAnswer, summary="Get a status")
 def get_status(
     person: ThePerson, status_id: StatusId, store: TheStore, caller: TheCaller, root_url: RootUrl
-) -> StatusAnswer:
+) -> WorksResponse:
     """Return one status that is in force or reserved. One that another status covers is PRESENT too."""
     found = statuses.get(store, caller, person, status_id)
-    return mapping.answer(found.status, found.definitions, root_url)
+    return WorksResponse(mapping.answer(found.status, found.definitions, root_url))
 
 
-@router.put("/{userProfileStatusId}", summary="Replace a status")
+@router.put("/{userProfileStatusId}", response_model=StatusAnswer, summary="Replace a status")
 def replace_status(
     person: ThePerson,
     status_id: StatusId,
@@ -80,13 +80,13 @@ def replace_status(
     store: TheStoreToWrite,
     caller: TheCaller,
     root_url: RootUrl,
-) -> StatusAnswer:
+) -> WorksResponse:
     """Replace one status and keep its id. Fields that the body does not give are emptied."""
     found = statuses.put(store, caller, person, status_id, mapping.draft(body), mapping.content)
-    return mapping.answer(found.status, found.definitions, root_url)
+    return WorksResponse(mapping.answer(found.status, found.definitions, root_url))
 
 
-@router.patch("/{userProfileStatusId}", summary="Change a status")
+@router.patch("/{userProfileStatusId}", response_model=StatusAnswer, summary="Change a status")
 def change_status(
     person: ThePerson,
     status_id: StatusId,
@@ -94,10 +94,10 @@ def change_status(
     store: TheStoreToWrite,
     caller: TheCaller,
     root_url: RootUrl,
-) -> StatusAnswer:
+) -> WorksResponse:
     """Change the given fields of one status. `null` empties a field."""
     found = statuses.patch(store, caller, person, status_id, mapping.changes(body), mapping.content)
-    return mapping.answer(found.status, found.definitions, root_url)
+    return WorksResponse(mapping.answer(found.status, found.definitions, root_url))
 
 
 @router.delete(
