@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+import psycopg
 import pytest
 from psycopg import errors
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-from store.postgresql import UNLIMITED, Limits, taking_time
+from store import postgresql
+from store.postgresql import UNLIMITED, LimitedConnection, Limits, taking_time
 from store.store import Store
 from tests.store.builders import add_domain_with_people, situation
 
@@ -83,3 +85,37 @@ def test_taking_time_is_nothing_special_on_sqlite(sqlite_url: str):
 
 def test_without_limits_the_server_is_told_of_none():
     assert not UNLIMITED.options
+
+
+def test_a_connection_that_the_server_has_ended_is_replaced_before_it_is_used(postgresql_url: str):
+    with opened(postgresql_url) as store:
+        before = backend(store)
+        with psycopg.connect(postgresql_url, autocommit=True) as other:
+            ended = other.execute("SELECT pg_terminate_backend(%s, 5000)", (before,)).fetchone()
+        assert ended == (True,)
+        assert backend(store) != before
+
+
+def test_a_connection_in_use_is_not_tested_by_a_round_trip(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    pings: list[LimitedConnection] = []
+    monkeypatch.setattr(LimitedConnection, "ping", lambda connection: pings.append(connection))  # noqa: PLW0108 (it binds)
+    with opened(postgresql_url) as store:
+        before = backend(store)
+        assert [backend(store) for _ in range(10)] == [before] * 10
+        assert not pings
+        monkeypatch.setattr(postgresql, "_IDLE_SECONDS", 0.0)
+        assert backend(store) == before
+        assert len(pings) == 1
+
+
+def test_a_notice_does_not_end_a_connection(postgresql_url: str):
+    """Its socket can be read, so it is tested, and it works."""
+    with opened(postgresql_url) as store:
+        with store.writing() as transaction:
+            transaction.connection.execute(text("LISTEN trial"))
+        before = backend(store)
+        with psycopg.connect(postgresql_url, autocommit=True) as other:
+            other.execute("NOTIFY trial")
+        assert backend(store) == before
