@@ -1,5 +1,6 @@
 import ast
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,14 @@ def test_the_rooms_keep_their_direction():
 @pytest.mark.parametrize("file", sorted((ROOT / "domain").glob("**/*.py")), ids=lambda file: file.name)
 def test_the_rules_need_nothing_but_the_standard_library_and_dateutil(file: Path):
     assert imported_by(file) <= {*sys.stdlib_module_names, "dateutil", "domain"}
+
+
+def test_the_contracts_on_dialects_name_every_dialect():
+    dialects = {f"api.{file.parent.name}" for file in ROOT.glob("api/*/dialect.py")}
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    by_name = {contract["name"]: contract for contract in contracts}
+    assert set(by_name["A dialect knows nothing of the others"]["modules"]) == dialects
+    assert set(by_name["A dialect asks the store by use cases only"]["source_modules"]) >= dialects
 
 
 def test_the_image_has_every_room_that_its_rooms_import():
