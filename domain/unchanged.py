@@ -2,10 +2,7 @@
 
 from dataclasses import fields
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, TypeVar
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+from typing import Any, Final, TypeVar
 
 Value = TypeVar("Value")
 
@@ -25,7 +22,7 @@ def value_or(current: Value, given: Value | Unchanged) -> Value:
     return current if isinstance(given, Unchanged) else given
 
 
-def given_fields(change: "DataclassInstance") -> dict[str, Any]:
-    """Return the fields of a partial change that it gives, by their names."""
+def given_fields(change: Any) -> dict[str, Any]:
+    """Return the fields of a partial change, a dataclass, that it gives, by their names."""
     values = {field.name: getattr(change, field.name) for field in fields(change)}
     return {name: value for name, value in values.items() if value is not UNCHANGED}
