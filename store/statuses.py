@@ -70,18 +70,17 @@ class Statuses:
 
     def save(self, person_id: int, before: Sequence[Status], after: Sequence[Status]) -> None:
         """Store `after` as a person's statuses instead of `before`, of a locked person."""
-        earlier, kept = (
-            {status.id: status for status in before},
-            {status.id for status in after},
-        )
-        for status in before:
-            if status.id not in kept:
-                self._connection.execute(_DELETE, {"this": status.id})
+        earlier, kept = {status.id: status for status in before}, {status.id for status in after}
+        gone = [status.id for status in before if status.id not in kept]
+        # A new status takes the row of one that is gone: one statement less.
+        rows, surplus = gone[: len(kept - earlier.keys())], gone[len(kept - earlier.keys()) :]
+        for status_id in surplus:
+            self._connection.execute(_DELETE, {"this": status_id})
         # A person has one reserved status: the old one must leave before another is stored.
         for status in sorted(after, key=lambda status: status.schedule_type is ScheduleType.RESERVED):
             old = earlier.get(status.id)
             if old is None:
-                self._insert(person_id, status)
+                self._add(person_id, status, row=rows.pop() if rows else None)
             elif old != status:
                 self._update(old, status)
 
@@ -103,10 +102,13 @@ class Statuses:
             self._connection, self._clock, everybody, profile_status_id=profile_status_id, by=by
         )
 
-    def _insert(self, person_id: int, status: Status) -> None:
+    def _add(self, person_id: int, status: Status, *, row: str | None) -> None:
         number = auto_replies.add(self._connection, status.auto_reply)
-        row = _row(status) | {"id": status.id, "person_id": person_id, "auto_reply_id": number}
-        self._connection.execute(_INSERT, row)
+        columns = _row(status) | {"id": status.id, "auto_reply_id": number}
+        if row is None:
+            self._connection.execute(_INSERT, columns | {"person_id": person_id})
+        else:
+            self._connection.execute(_REPLACE, columns | {"this": row})
 
     def _update(self, old: Status, status: Status) -> None:
         if old.auto_reply == status.auto_reply:
@@ -136,6 +138,7 @@ _ROW: Final = (
 _INSERT: Final = insert(tables.status)
 _UPDATE: Final = update(tables.status).where(_THIS).values({name: bindparam(name) for name in _ROW})
 _UPDATE_WITH_REPLY: Final = _UPDATE.values(auto_reply_id=bindparam("auto_reply_id"))
+_REPLACE: Final = _UPDATE_WITH_REPLY.values(id=bindparam("id"))
 _DELETE: Final = delete(tables.status).where(_THIS)
 _AUTO_REPLY_ID: Final = select(tables.status.c.auto_reply_id).where(_THIS)
 
