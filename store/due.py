@@ -14,6 +14,7 @@ from domain.events import EventKind
 from domain.timeline import kind_of_start
 from domain.window import Window
 from store import due_statements
+from store.driver import run
 from store.due_statements import Statements
 from store.engine import read_clock
 
@@ -72,9 +73,8 @@ class Due:
     def next(self, kind: Kind, *, after: datetime | None = None) -> datetime | None:
         """Return the due moment of the earliest transition of this kind, or of the earliest one due after `after`."""
         if after is None:
-            return self._connection.execute(self._statements(kind).first).scalar_one_or_none()
-        found = self._connection.execute(self._statements(kind).first_after, {"moment": after})
-        return found.scalar_one_or_none()
+            return self._moment(self._statements(kind).first)
+        return self._moment(self._statements(kind).first_after, {"moment": after})
 
     def longest_wait(self) -> tuple[Kind, timedelta] | None:
         """Return which due transition has waited longest, and for how long; None if nothing waits."""
@@ -84,12 +84,11 @@ class Due:
 
     def last(self, kind: Kind, *, by: datetime) -> datetime | None:
         """Return the latest due moment of this kind up to `by`."""
-        return self._connection.execute(self._statements(kind).last, {"moment": by}).scalar_one_or_none()
+        return self._moment(self._statements(kind).last, {"moment": by})
 
     def is_more_than(self, kind: Kind, count: int, *, by: datetime) -> bool:
         """Return whether more than `count` transitions of this kind are due by `by`."""
-        found = self._connection.execute(self._statements(kind).beyond, {"moment": by, "at_most": count})
-        return found.first() is not None
+        return bool(self._run(self._statements(kind).beyond, {"moment": by, "at_most": count}))
 
     def carry_out(self, kind: Kind, *, limit: int, by: datetime | None = None) -> Batch:
         """Carry out at most `limit` due transitions of this kind, earliest first.
@@ -108,21 +107,21 @@ class Due:
         rows = self._claim(kind, by, limit=limit)
         if not rows:
             return Batch((), by)
-        committed_at = _wait_for(by, now=self._now_of(rows))
+        written_at = self._wait_for(by, rows)
         kinds = {row.id: _kind_of(kind, row, by) for row in rows}
-        recorded = self._record(kind, kinds, {"moment": by, "written_at": committed_at})
+        recorded = self._record(kind, kinds, {"moment": by, "written_at": written_at})
         statements = self._statements(kind)
         self._execute(statements.remove, [id_ for id_ in recorded if kinds[id_] is not EventKind.PROMOTED])
         if kind is Kind.START:
-            self._execute(statements.put_back, kinds.keys() - recorded)
+            self._execute(statements.put_back, kinds.keys() - recorded.keys())
         transitions = tuple(
-            Transition(row.id, kinds[row.id], committed_at - _due_at(kind, row))
+            Transition(row.id, kinds[row.id], recorded[row.id] - _due_at(kind, row))
             for row in rows
             if row.id in recorded
         )
         # What was passed over is due already: then the next moment is that of another look.
         following = rows[0].following if len(recorded) == len(rows) else None
-        return Batch(transitions, committed_at, following)
+        return Batch(transitions, max(recorded.values(), default=by), following)
 
     def rehearse(self) -> None:
         """Run every statement on no rows, to prepare them: else the first due status would be milliseconds late."""
@@ -132,17 +131,19 @@ class Due:
             statements = self._statements(kind)
             self._claim(kind, now, limit=0)
             for record in statements.record.values():
-                self._connection.execute(record, nobody | {"moment": now, "written_at": now})
+                self._run(record, nobody | {"moment": now, "written_at": now})
             for statement in (statements.lock_simultaneous, statements.put_back, statements.remove):
-                self._connection.execute(statement, nobody)
+                self._run(statement, nobody)
 
     def _claim(self, kind: Kind, by: datetime, *, limit: int) -> Sequence[Any]:
         """Lock due rows; bring those whose start is due into force, so that only the event is left to do."""
-        claimed = self._connection.execute(self._statements(kind).claim, {"moment": by, "at_most": limit})
+        claimed = self._run(self._statements(kind).claim, {"moment": by, "at_most": limit})
         return sorted(claimed, key=lambda row: (_due_at(kind, row), row.id))
 
-    def _record(self, kind: Kind, kinds: dict[str, EventKind], moments: dict[str, datetime]) -> set[str]:
-        """Write the events of these claimed statuses, and return the ids of those that need not wait.
+    def _record(
+        self, kind: Kind, kinds: dict[str, EventKind], moments: dict[str, datetime | None]
+    ) -> dict[str, datetime]:
+        """Write the events of these claimed statuses, and return when, by the ids of those that need not wait.
 
         Between the snapshot and the lock of a claim, another transaction may have given a person an earlier transition.
         And another worker may be carrying out what is due for the person at the same moment: then nobody knows whose
@@ -150,36 +151,55 @@ class Due:
         """
         recorded = self._insert(kind, kinds, moments, in_hand=kinds)
         rest = {id_: its_kind for id_, its_kind in kinds.items() if id_ not in recorded}
-        # Where another worker was quicker, its event is later than the time read here: those are tried again.
+        # Where another worker was quicker, its event may be later than a time read here: those are tried again.
         if locked := self._execute(self._statements(kind).lock_simultaneous, rest):
             recorded |= self._insert(kind, rest, moments, in_hand={*kinds, *locked})
         return recorded
 
     def _insert(
-        self, kind: Kind, kinds: dict[str, EventKind], moments: dict[str, datetime], *, in_hand: Iterable[str]
-    ) -> set[str]:
-        """Insert the events whose turn it is, and return the ids of their statuses."""
-        recorded: set[str] = set()
+        self,
+        kind: Kind,
+        kinds: dict[str, EventKind],
+        moments: dict[str, datetime | None],
+        *,
+        in_hand: Iterable[str],
+    ) -> dict[str, datetime]:
+        """Insert the events whose turn it is, and return their times by the ids of their statuses."""
+        recorded: dict[str, datetime] = {}
         for its_kind, record in self._statements(kind).record.items():
             if ids := [id_ for id_ in kinds if kinds[id_] is its_kind]:
                 said = moments | {"status_ids": _json(ids), "in_hand": _json(in_hand)}
-                recorded.update(self._connection.execute(record, said).scalars())
+                recorded |= {row.status_id: row.committed_at for row in self._run(record, said)}
         return recorded
 
     def _execute(self, statement: Executable, ids: Collection[str]) -> Sequence[str]:
         """Run a statement on these statuses, if there are any, and return the ids that it returns."""
         if not ids:
             return ()
-        done = self._connection.execute(statement, {"status_ids": _json(ids)})
-        return done.scalars().all() if done.returns_rows else ()
+        return [row.id for row in self._run(statement, {"status_ids": _json(ids)})]
+
+    def _moment(self, statement: Executable, said: dict[str, Any] | None = None) -> datetime | None:
+        """Run a statement that returns at most one moment."""
+        found = self._run(statement, said or {})
+        return found[0][0] if found else None
+
+    def _run(self, statement: Executable, said: dict[str, Any]) -> Sequence[Any]:
+        return run(self._connection, statement, said)
 
     def _now(self) -> datetime:
         return self._clock(self._connection)
 
-    def _now_of(self, rows: Sequence[Any]) -> datetime:
-        """Return the time after the rows were locked. The claim has read it, unless the store goes by another clock."""
-        told = [row.now for row in rows if row.now is not None]
-        return max(told) if told and self._clock is read_clock else self._now()
+    def _wait_for(self, moment: datetime, claimed: Sequence[Any]) -> datetime | None:
+        """Wait for `moment`, and return the time of the events; None if their INSERT reads the database's clock itself.
+
+        It must be the time after the rows were locked, and after what others had written when the INSERT began: then
+        the times of a person's events are in their order.
+        """
+        told = [row.now for row in claimed if row.now is not None]
+        if told and self._clock is read_clock:
+            _wait_for(moment, now=max(told))
+            return None
+        return _wait_for(moment, now=self._now())
 
     def _statements(self, kind: Kind) -> Statements:
         return _STATEMENTS[kind](self._connection.dialect.name)

@@ -54,7 +54,9 @@ class Statements:
     last: Select[Any]  #: `moment`
     beyond: Select[Any]  #: `moment`, `at_most`
     claim: Executable  #: `moment`, `at_most`
-    record: dict[EventKind, Insert]  #: `moment`, `written_at`, `status_ids`, `in_hand`
+    record: dict[
+        EventKind, Insert
+    ]  #: `moment`, `written_at` (None: the database's clock), `status_ids`, `in_hand`
     lock_simultaneous: Select[Any]  #: `status_ids`
     remove: Delete  #: `status_ids`
     put_back: Update  #: `status_ids`
@@ -128,16 +130,24 @@ def _recording(
                 kind,
                 and_(these, ~must_wait),
                 by=TIME,
-                at=_WRITTEN_AT,
+                at=_written_at(dialect),
                 shown=shown_at(_MOMENT),
                 due_at=wait.due,
-            ).returning(tables.event.c.status_id)
+            ).returning(tables.event.c.status_id, tables.event.c.committed_at)
             for kind in kinds
         },
         "lock_simultaneous": _lock_simultaneous(these, simultaneous, dialect),
         "remove": delete(tables.status).where(these),
         "put_back": update(tables.status).where(these).values(schedule_type=ScheduleType.RESERVED.value),
     }
+
+
+def _written_at(dialect: str) -> ColumnElement[datetime]:
+    """Return `written_at`, or the time by the database's clock, read once after the statement saw what is committed."""
+    if dialect == "sqlite":
+        return _WRITTEN_AT
+    clock = select(func.clock_timestamp(type_=UtcMoment)).scalar_subquery()
+    return func.coalesce(_WRITTEN_AT, func.greatest(_MOMENT, clock))
 
 
 def _lock_simultaneous(

@@ -37,7 +37,7 @@ _USUAL: Final = "-c timezone=UTC -c idle_in_transaction_session_timeout=5s"
 
 #: A plan lives as long as its connection. One that was made while a table was empty scans the whole table, which may
 #: later be a hundred thousand rows for each batch of a storm. JIT compilation takes longer than these queries.
-_BY_INDEX: Final = f"{_USUAL} -c enable_seqscan=off -c jit=off"
+_BY_INDEX: Final = f"{_USUAL} -c enable_seqscan=off -c jit=off -c plan_cache_mode=force_generic_plan"
 
 _CLOCK: Final = text("SELECT clock_timestamp()")
 

@@ -160,13 +160,14 @@ def test_where_the_clock_is_set_back_just_before_the_moment_nobody_is_kept_waiti
     store_url: str, monkeypatch: pytest.MonkeyPatch, kind: Kind
 ):
     monkeypatch.setattr(worker.drain, "TURN", SHORTLY)
-    readings = chain([TEN], repeat(NINE))
+    readings: Iterator[datetime] = repeat(NINE)
     store = Store(store_url, clock=lambda _: next(readings))
     person, *_ = add_domain_with_people(store)
     before = (
         a_reserved_status(starts_at=TEN + INSTANT) if kind is Kind.START else a_status(ends_at=TEN + INSTANT)
     )
     keep(store, person, before)
+    readings = chain([TEN], repeat(NINE))
 
     with structlog.testing.capture_logs() as fields:
         assert drain(store, kind, TEN) == Drained((), is_unfinished=True)
