@@ -5,21 +5,13 @@ uvicorn alone would start several processes again and again, although each of th
 
 import os
 import sys
-from typing import Final
 
 from api.check import check
+from config import api_server
 from config.environment import read_or_exit
 
-# docs/workarounds.md#uvicorn-restarts
-_UVICORN: Final = (
-    "-m",
-    "uvicorn",
-    "--factory",
-    "api.app:create_app",
-    "--http=api.server.http_protocol:GracefulHttpProtocol",
-)
-
 if __name__ == "__main__":
+    # docs/workarounds.md#uvicorn-restarts
     read_or_exit(check)
     # The same process, so signals reach uvicorn; what the check has loaded (50 MB) is given back.
-    os.execv(sys.executable, (sys.executable, *_UVICORN, *sys.argv[1:]))  # noqa: S606 (there is no shell to want)
+    os.execv(sys.executable, (sys.executable, "-m", *api_server.COMMAND, *sys.argv[1:]))  # noqa: S606 (there is no shell to want)

@@ -13,6 +13,7 @@ from shlex import join
 from typing import Final
 
 from cli import broker, ports, watchdog
+from config import api_server
 from config.settings import ROOT, Settings
 
 CONFIGURATION: Final = "supervisor.conf"
@@ -137,17 +138,13 @@ def _python(*command: str) -> tuple[str, ...]:
 
 
 def _api(settings: Settings) -> tuple[str, ...]:
+    # Not `api`: `run` has checked the settings.
     return _python(
-        "uvicorn",  # not `api`: `run` has checked the settings
-        "--factory",
-        "api.app:create_app",
+        *api_server.COMMAND,
         f"--host={settings.host}",
         f"--port={settings.port}",
         f"--workers={settings.api_processes}",
-        "--http=api.server.http_protocol:GracefulHttpProtocol",
         f"--timeout-graceful-shutdown={StartGroup.SERVERS.grace_seconds - 1}",
-        # On a busy machine a process may need more than uvicorn's five seconds to start; then SIGHUP would fail.
-        "--timeout-worker-healthcheck=30",
     )
 
 

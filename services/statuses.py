@@ -42,7 +42,7 @@ def listed(store: Store, caller: Caller, whom: Whom) -> Listed:
     with store.reading() as transaction:
         situation = transaction.situations.read(caller.credential, whom)
     admit(caller.credential, situation.standing).check_may_read(situation.target)
-    _ = situation.person
+    situation.check_person()
     return Listed(as_of(situation.statuses, situation.now), situation.definitions)
 
 

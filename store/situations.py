@@ -50,6 +50,10 @@ class Situation:
             raise self.whom.reference.refusal
         return self.found
 
+    def check_person(self) -> None:
+        """Raise `PersonUnknown` or `MeIsNobody`, as `person` does, unless the person who is meant exists."""
+        _ = self.person
+
 
 class Situations:
     """The situations of one transaction."""

@@ -129,6 +129,6 @@ def _check_csrf(request: Request) -> None:
     """Raise `CsrfTokenWrong` unless the request has the CSRF token of its login; GET needs none."""
     if request.method == "GET":
         return
-    told = request.headers.get(_CSRF_HEADER, "")
-    if not hmac.compare_digest(told.encode(), csrf_token(request.cookies[COOKIE_NAME]).encode()):
+    header = request.headers.get(_CSRF_HEADER, "")
+    if not hmac.compare_digest(header.encode(), csrf_token(request.cookies[COOKIE_NAME]).encode()):
         raise CsrfTokenWrong
