@@ -45,6 +45,7 @@ class GuardedRoute(APIRoute):
         return guarded
 
 
+# docs/workarounds.md#fastapi-order-of-checks
 def guarded_by(*guards: Guard) -> type[GuardedRoute]:
     """Make the class of routes that run these guards, in this order."""
     return type("GuardedRoute", (GuardedRoute,), {"guards": guards})

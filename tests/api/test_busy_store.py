@@ -1,5 +1,6 @@
 """A store that is locked by another session, or frozen: writers get 503, and all other requests are answered."""
 
+import ast
 import inspect
 import os
 import signal
@@ -10,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from textwrap import dedent
+from types import FunctionType
 from typing import Any, Final, get_type_hints
 
 import httpx
@@ -152,11 +155,23 @@ def test_every_route_that_writes_takes_a_place_of_the_writers():
     assert writing == taking_a_place
 
 
-def writes(endpoint: Any) -> bool:
-    """Return whether a route opens a writing transaction, itself or in a function of its module that it calls."""
-    called = [getattr(inspect.getmodule(endpoint), name, None) for name in endpoint.__code__.co_names]
-    functions = [endpoint, *filter(inspect.isfunction, called)]
-    return any("writing" in function.__code__.co_names for function in functions)
+def writes(function: Any) -> bool:
+    """Return whether a function opens a writing transaction, itself or in one that it calls."""
+    return "writing" in function.__code__.co_names or any(map(writes, called_by(function)))
+
+
+def called_by(function: Any) -> Iterator[FunctionType]:
+    """Find the functions of the API and of the use cases that it calls."""
+    for node in ast.walk(ast.parse(dedent(inspect.getsource(function)))):
+        match node:
+            case ast.Call(func=ast.Name(id=name)):
+                called = function.__globals__.get(name)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name)):
+                called = getattr(function.__globals__.get(module), name, None)
+            case _:
+                continue
+        if inspect.isfunction(called) and called.__module__.startswith(("api.", "services.")):
+            yield called
 
 
 @contextmanager

@@ -63,11 +63,8 @@ def limited(api_of: ApiOf, empty_broker: str, store: Store, people: list[Person]
 
 def client_of(app: FastAPI, address: str = "192.0.2.1", **token: Any) -> TestClient:
     """Return a client with a token; by default of a service."""
-    client_id = token.pop("client_id", None)
     usual: dict[str, Any] = {"name": "service", "domain_id": 1, "scopes": frozenset(Scope)}
-    issued = app.state.tokens.issue(
-        Bearer(**usual | token), moment(), lifetime=timedelta(hours=1), client_id=client_id
-    )
+    issued = app.state.tokens.issue(Bearer(**usual | token), moment(), lifetime=timedelta(hours=1))
     http = TestClient(app, client=(address, 50000), raise_server_exceptions=False)
     http.headers["Authorization"] = f"Bearer {issued}"
     return http
@@ -132,13 +129,13 @@ def test_an_out_of_office_is_limited_in_its_own_words(limited: FastAPI, people: 
     ("one", "other"),
     [
         # Two programs, and the same for two domains:
-        ({"client_id": "hr"}, {"client_id": "bot"}),
-        ({"client_id": "hr"}, {"client_id": "hr", "domain_id": 2}),
+        ({"client": "hr"}, {"client": "bot"}),
+        ({"client": "hr"}, {"client": "hr", "domain_id": 2}),
         # Tokens of no program: two services, two people.
         ({"name": "service"}, {"name": "another"}),
         ({"name": "u1", "user_id": "1"}, {"name": "u1", "user_id": "2"}),
         # And a program is different from a service of the same name.
-        ({"client_id": "hr"}, {"client_id": None, "name": "service"}),
+        ({"client": "hr"}, {"client": None, "name": "service"}),
     ],
 )
 def test_two_clients_are_counted_apart(limited: FastAPI, one: dict[str, Any], other: dict[str, Any]):
@@ -148,8 +145,8 @@ def test_two_clients_are_counted_apart(limited: FastAPI, one: dict[str, Any], ot
 
 def test_all_tokens_of_one_client_are_counted_together(limited: FastAPI):
     for user_id in ("1", "2", None):
-        client_of(limited, client_id="hr", user_id=user_id).get("/v1.0/users")
-    assert client_of(limited, client_id="hr").get("/v1.0/users").status_code == 429
+        client_of(limited, client="hr", user_id=user_id).get("/v1.0/users")
+    assert client_of(limited, client="hr").get("/v1.0/users").status_code == 429
 
 
 def test_each_api_is_counted_apart(limited: FastAPI):
@@ -360,6 +357,6 @@ def test_a_client_that_calls_too_often_is_logged_once_a_window(
 ):
     logged = watch()
     settings = three_a_window(empty_broker).model_copy(update={"log_level": "INFO"})
-    calls(client_of(api_of(settings, store), client_id="hr"), 6)
+    calls(client_of(api_of(settings, store), client="hr"), 6)
     entries = [entry for entry in logged() if entry["logger"] == "presently.rates"]
     assert [(entry["client"], entry["domain_id"]) for entry in entries] == [("hr", 1)]
