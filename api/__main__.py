@@ -10,8 +10,14 @@ from api.check import check
 from config import api_server
 from config.environment import read_or_exit
 
-if __name__ == "__main__":
-    # docs/workarounds.md#uvicorn-restarts
+
+# docs/workarounds.md#uvicorn-restarts
+def main() -> None:
+    """Check the settings, and become uvicorn."""
     read_or_exit(check)
     # The same process, so signals reach uvicorn; what the check has loaded (50 MB) is given back.
     os.execv(sys.executable, (sys.executable, "-m", *api_server.COMMAND, *sys.argv[1:]))  # noqa: S606 (there is no shell to want)
+
+
+if __name__ == "__main__":
+    main()
