@@ -1,5 +1,8 @@
 """The OpenAPI document, corrected: it has every response that the API sends, and no other."""
 
+import json
+import re
+from functools import partial
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -46,21 +49,34 @@ def install(app: FastAPI) -> None:
 # docs/workarounds.md#fastapi-documented-422
 def _corrected(document: dict[str, Any]) -> dict[str, Any]:
     """Remove what is never sent (the framework's 422, bodies of HEAD), and add the headers."""
-    for path in document["paths"].values():
-        for method, operation in path.items():
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            # Dependencies' parameters come last; those of the path belong in its order.
+            operation.get("parameters", []).sort(key=partial(_position, path))
             operation["responses"].pop("422", None)
             _add_rate_limit_headers(operation["responses"])
             if method == "head":
                 for response in operation["responses"].values():
                     response.pop("content", None)
     schemas = document.get("components", {}).get("schemas", {})
-    for name in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(name, None)
+    for name in schemas.keys() - _referenced(document):
+        del schemas[name]
     document["components"]["headers"] = _RATE_LIMIT | _RETRY
     schemes = document["components"]["securitySchemes"]
     # Swagger UI moves the focus to the field of the last one. The bearer token is what most people have.
     schemes[_BEARER] = schemes.pop(_BEARER)
     return document
+
+
+def _position(path: str, parameter: dict[str, Any]) -> int:
+    """Return where a path names a parameter; those of the query come after all."""
+    return path.find(f"{{{parameter['name']}}}") if parameter["in"] == "path" else len(path)
+
+
+def _referenced(document: dict[str, Any]) -> set[str]:
+    """Return the names of the schemas that the document refers to, but for the framework's own errors."""
+    names = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
+    return names - {"HTTPValidationError", "ValidationError"}
 
 
 def _add_rate_limit_headers(responses: dict[str, Any]) -> None:

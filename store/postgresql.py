@@ -55,6 +55,8 @@ class Limits:
     statement: timedelta | None = None
     #: For an answer of the server, which may be frozen or cut off; the client gives up.
     answer: timedelta | None = None
+    #: The same for the first answer after the connection was idle, since it was perhaps not tested.
+    first_answer: timedelta | None = None
 
     @property
     def options(self) -> str:
@@ -71,8 +73,9 @@ REQUEST: Final = Limits(
     ping=timedelta(seconds=2),
     lock=timedelta(seconds=2),
     statement=timedelta(seconds=8),
-    # A request on a connection that was used just before, and so not tested, is answered within ten seconds.
+    # So that a request is answered within ten seconds.
     answer=timedelta(seconds=9),
+    first_answer=timedelta(seconds=5),
 )
 
 #: For worker and beat, which can wait, but must notice that another server has taken over.
@@ -88,6 +91,8 @@ class LimitedConnection(psycopg.Connection[Any]):
     """A connection that closes itself if the server does not answer within the limits."""
 
     limits: Limits = UNLIMITED
+    #: Whether the server has answered since the connection was taken from the pool.
+    has_answered: bool = False
 
     # docs/workarounds.md#psycopg-wait
     def wait(self, gen: PQGen[RV], interval: float = _INTERVAL_SECONDS, timeout: float | None = None) -> RV:
@@ -96,15 +101,18 @@ class LimitedConnection(psycopg.Connection[Any]):
         Raises:
             psycopg.OperationalError: the answer does not come in time, or the connection fails.
         """
-        if timeout is None and self.limits.answer is not None:
-            timeout = self.limits.answer.total_seconds()
+        limit = self.limits.answer if self.has_answered else self.limits.first_answer or self.limits.answer
+        if timeout is None and limit is not None:
+            timeout = limit.total_seconds()
         try:
-            return super().wait(gen, interval, timeout)
+            answer = super().wait(gen, interval, timeout)
         except psycopg.OperationalError:
             # The connection cannot be used again while an answer is outstanding.
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 self.close()
             raise
+        self.has_answered = True
+        return answer
 
     def ping(self) -> None:
         """Check that the server answers, within the limit for pings. The connection must be idle.
@@ -113,7 +121,7 @@ class LimitedConnection(psycopg.Connection[Any]):
             psycopg.Error: it does not.
         """
         usual, was_autocommit = self.limits, self.autocommit
-        self.limits = replace(usual, answer=usual.ping)
+        self.limits = replace(usual, answer=usual.ping, first_answer=None)
         try:
             self.autocommit = True
             self.execute("SELECT 1")
@@ -143,6 +151,7 @@ def check_is_alive(connection: Any, record: ConnectionPoolEntry, _proxy: Any) ->
     Raises:
         InvalidatePoolError: the connection is dead; the pool opens a new one, and drops the others.
     """
+    connection.has_answered = False
     used_at = record.info.get(_USED_AT)
     if used_at is None:
         return

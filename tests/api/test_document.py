@@ -1,5 +1,6 @@
 """The OpenAPI document is correct and complete, and its page works without internet."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any, Final
@@ -260,3 +261,16 @@ def test_the_page_refers_to_no_other_host_and_its_files_are_served_here(anonymou
         assert served.status_code == 200, file
         assert served.content
     assert "openapi.json" in page.text
+
+
+def test_every_schema_is_referred_to():
+    names = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(DOCUMENT)))
+    assert DOCUMENT["components"]["schemas"].keys() == names
+
+
+def test_the_parameters_of_a_path_are_in_its_order():
+    """Generated clients take them by position."""
+    for path, operations in DOCUMENT["paths"].items():
+        for operation in operations.values():
+            named = [each["name"] for each in operation.get("parameters", ()) if each["in"] == "path"]
+            assert named == re.findall(r"{(\w+)}", path)

@@ -1,7 +1,7 @@
 """The timeouts of waiting for PostgreSQL."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 
 import psycopg
@@ -45,6 +45,20 @@ def test_a_server_that_says_nothing_is_given_up_with_its_connection(postgresql_u
     with opened(postgresql_url, answer=SHORT) as store:
         before = backend(store)
         with pytest.raises(OperationalError, match="timeout"), store.writing() as transaction:
+            sleep(transaction.connection, LONG)
+        assert backend(store) != before
+
+
+def test_the_first_answer_is_waited_for_less_long_than_the_others(postgresql_url: str):
+    """A reader whose connection was used a moment ago notices a frozen server by its only statement."""
+    limits = Limits(connect=LONG, ping=LONG, answer=LONG, first_answer=SHORT)
+    with closing(Store(postgresql_url, pool_size=1, limits=limits)) as store:
+        before = backend(store)
+        with store.reading() as transaction:
+            transaction.now()
+            sleep(transaction.connection, 2 * SHORT)
+        assert backend(store) == before
+        with pytest.raises(OperationalError, match="timeout"), store.reading() as transaction:
             sleep(transaction.connection, LONG)
         assert backend(store) != before
 
