@@ -113,6 +113,8 @@ def write(
     if carrier is not None:
         wanted = meant
     kept = replace(wanted, state=State.DISABLED)
+    if _in_effect(meant) == _in_effect(current):
+        return Written(tuple(statuses), kept)
     match wanted.state:
         case State.DISABLED:
             return Written(_switched_off(statuses), kept)
@@ -204,6 +206,12 @@ def _draft(own: Status | None, read_from: Status | None, wanted: OutOfOffice) ->
     _, starts_at, ends_at = _window_of(wanted)
     auto_reply = _auto_reply(wanted, read_from.auto_reply if read_from else None)
     return replace(old, starts_at=_moment(starts_at), ends_at=_moment(ends_at), auto_reply=auto_reply)
+
+
+def _in_effect(setting: OutOfOffice) -> OutOfOffice:
+    """Return the setting without dates that have no effect."""
+    _, starts_at, ends_at = _window_of(setting)
+    return replace(setting, starts_at=starts_at, ends_at=ends_at)
 
 
 def _window_of(setting: OutOfOffice) -> tuple[State, datetime | None, datetime | None]:

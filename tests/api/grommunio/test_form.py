@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.grommunio import mapping
 from api.grommunio.schemas import OofBody
+from domain.auto_reply import Audience, AutoReply
 from domain.directory import Person
 from domain.out_of_office import State, Written, view, write
 from domain.timeline import as_of, settle
@@ -19,8 +20,8 @@ from tests.api.clients import Oof, Works, naive, written
 from tests.api.grommunio.answers import assert_bad
 from tests.api.grommunio.form import sent_back
 from tests.builders import DAY, HOUR, INSTANT, MINUTE, NINE, HandClock
+from tests.domain.strategies import DraftAhead, Post, Save, absent, lived, persons, spans
 from tests.domain.strategies import Person as Lived
-from tests.domain.strategies import absent, persons, spans
 from tests.store.builders import drain, events_of
 
 on_both = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
@@ -171,6 +172,14 @@ def saved_in_the_form(found: Written, zone: str, now: datetime) -> Written:
 ZONES = st.sampled_from(["Asia/Seoul", "Europe/Vienna", "America/New_York", "UTC"])
 
 
+#: Dates without effect are remembered, and a status has an auto-reply that answers nobody.
+IDLE: Final = (
+    Save(State.DISABLED, Audience.NONE, (None, HOUR), None, None),
+    Post(DraftAhead("BUSY", None, (None, None), AutoReply())),
+)
+
+
+@example(lived([(MINUTE, each) for each in IDLE]), HOUR, "UTC")
 @given(persons | absent, spans, ZONES)
 def test_whatever_is_stored_the_form_changes_nothing_of_it(person: Lived, span: timedelta, zone: str):
     now = person.now + span
