@@ -9,23 +9,14 @@ from sqlalchemy import ColumnElement, Connection, Insert, bindparam, delete, ins
 from domain.events import Author, Event, EventKind
 from domain.status import Status
 from store import auto_replies, tables
-from store.types import UtcMoment, window_columns
+from store.status_rows import COLUMNS, row_of
+from store.types import UtcMoment
 
 _EVENT: Final = tables.event.c
 _STATUS: Final = tables.status.c
 
 #: The columns of a status that its event keeps.
-_AS_IT_WAS: Final = (
-    "schedule_type",
-    "profile_status_id",
-    "message",
-    "starts_at",
-    "starts_offset",
-    "ends_at",
-    "ends_offset",
-    "auto_reply_id",
-    "place",
-)
+_AS_IT_WAS: Final = tuple(name for name in (*COLUMNS, "auto_reply_id") if name in _EVENT)
 
 
 class Events:
@@ -151,13 +142,4 @@ _RECORD: Final = insert(tables.event).values(
 
 
 def _as_it_was(status: Status | None) -> dict[str, Any]:
-    if status is None:
-        return {}
-    return {
-        "status_id": status.id,
-        "schedule_type": status.schedule_type.value,
-        "profile_status_id": status.profile_status_id,
-        "message": status.message,
-        **window_columns(status.starts_at, status.ends_at),
-        "place": status.place and status.place.value,
-    }
+    return {} if status is None else row_of(status) | {"status_id": status.id}

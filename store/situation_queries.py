@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from store import tables
-from store.statuses import OF_STATUS
+from store.status_rows import READ
 from store.types import UtcMoment
 
 OF_PERSON: Final = ("id", "user_id", "email", "external_key", "name", "is_administrator")
@@ -147,7 +147,7 @@ def _standing() -> Iterable[ColumnElement[Any]]:
 
 
 def _statuses(dialect: str) -> Iterable[ColumnElement[Any]]:
-    return (*(tables.status.c[name] for name in OF_STATUS), _json(dialect, tables.auto_reply.c.content))
+    return (*(tables.status.c[name] for name in READ), _json(dialect, tables.auto_reply.c.content))
 
 
 def _statuses_with_replies() -> FromClause:

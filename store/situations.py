@@ -19,7 +19,7 @@ from domain.status import Status
 from store import situation_queries as queries
 from store.directory import LARGEST_NUMBER
 from store.engine import Clock, read_clock
-from store.statuses import status_of
+from store.status_rows import status_of
 
 #: How many domains' definitions are kept as they were read.
 _DEFINITIONS_KEPT: Final = 1024

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -18,12 +18,12 @@ from sqlalchemy import (
 )
 
 from domain.events import Author
-from domain.status import Place, ScheduleType, Status
+from domain.status import ScheduleType, Status
 from store import auto_replies, tables
 from store.bulk_deletion import delete_statuses
 from store.directory import everybody_in
 from store.engine import Clock
-from store.types import instant, moment_of, window_columns
+from store.status_rows import COLUMNS, READ, row_of, status_of
 
 #: Up to this number, statuses are counted exactly.
 COUNTED: Final = 10_000
@@ -104,7 +104,7 @@ class Statuses:
 
     def _add(self, person_id: int, status: Status, *, row: str | None) -> None:
         number = auto_replies.add(self._connection, status.auto_reply)
-        columns = _row(status) | {"id": status.id, "auto_reply_id": number}
+        columns = row_of(status) | {"id": status.id, "auto_reply_id": number}
         if row is None:
             self._connection.execute(_INSERT, columns | {"person_id": person_id})
         else:
@@ -112,10 +112,10 @@ class Statuses:
 
     def _update(self, old: Status, status: Status) -> None:
         if old.auto_reply == status.auto_reply:
-            self._connection.execute(_UPDATE, _row(status) | {"this": status.id})
+            self._connection.execute(_UPDATE, row_of(status) | {"this": status.id})
             return
         before = self._connection.execute(_AUTO_REPLY_ID, {"this": status.id}).scalar_one()
-        row = _row(status) | {"auto_reply_id": auto_replies.add(self._connection, status.auto_reply)}
+        row = row_of(status) | {"auto_reply_id": auto_replies.add(self._connection, status.auto_reply)}
         self._connection.execute(_UPDATE_WITH_REPLY, row | {"this": status.id})
         if before is not None:
             auto_replies.remove_unused(self._connection, [before])
@@ -123,20 +123,8 @@ class Statuses:
 
 # Built once: building a statement takes longer than running it.
 _THIS: Final = tables.status.c.id == bindparam("this", type_=String)
-_ROW: Final = (
-    "schedule_type",
-    "profile_status_id",
-    "message",
-    "starts_at",
-    "starts_offset",
-    "ends_at",
-    "ends_offset",
-    "place",
-    "in_force_at",
-    "sequence",
-)
 _INSERT: Final = insert(tables.status)
-_UPDATE: Final = update(tables.status).where(_THIS).values({name: bindparam(name) for name in _ROW})
+_UPDATE: Final = update(tables.status).where(_THIS).values({name: bindparam(name) for name in COLUMNS})
 _UPDATE_WITH_REPLY: Final = _UPDATE.values(auto_reply_id=bindparam("auto_reply_id"))
 _REPLACE: Final = _UPDATE_WITH_REPLY.values(id=bindparam("id"))
 _DELETE: Final = delete(tables.status).where(_THIS)
@@ -152,51 +140,6 @@ def next_due(statuses: Iterable[Status]) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-#: The columns of a status; after them comes its auto-reply.
-OF_STATUS: Final = ("id", *_ROW)
-
-_STATUSES: Final = select(
-    *(tables.status.c[name] for name in OF_STATUS), tables.auto_reply.c.content
-).outerjoin(tables.auto_reply, tables.auto_reply.c.id == tables.status.c.auto_reply_id)
-
-
-def _row(status: Status) -> dict[str, Any]:
-    return {
-        "schedule_type": status.schedule_type.value,
-        "profile_status_id": status.profile_status_id,
-        "message": status.message,
-        **window_columns(status.starts_at, status.ends_at),
-        "place": status.place and status.place.value,
-        "in_force_at": status.in_force_at,
-        "sequence": status.sequence,
-    }
-
-
-def status_of(values: Sequence[Any]) -> Status:
-    """Return the status of the columns `OF_STATUS` and its auto-reply; JSON has moments as text."""
-    (
-        status_id,
-        schedule_type,
-        profile_status_id,
-        message,
-        starts_at,
-        starts_offset,
-        ends_at,
-        ends_offset,
-        place,
-        in_force_at,
-        sequence,
-        auto_reply,
-    ) = values
-    return Status(
-        id=status_id,
-        profile_status_id=profile_status_id,
-        message=message,
-        starts_at=moment_of(instant(starts_at), starts_offset),
-        ends_at=moment_of(instant(ends_at), ends_offset),
-        auto_reply=auto_replies.from_document(auto_reply),
-        place=Place(place) if place else None,
-        schedule_type=ScheduleType(schedule_type),
-        in_force_at=instant(in_force_at),
-        sequence=sequence,
-    )
+_STATUSES: Final = select(*(tables.status.c[name] for name in READ), tables.auto_reply.c.content).outerjoin(
+    tables.auto_reply, tables.auto_reply.c.id == tables.status.c.auto_reply_id
+)

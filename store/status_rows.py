@@ -1,0 +1,67 @@
+"""How a status is stored in its row: the columns, and the way there and back."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from domain.status import Place, ScheduleType, Status
+from store import auto_replies
+from store.types import instant, moment_of, window_columns
+
+#: The columns that `row_of` gives.
+COLUMNS: Final = (
+    "schedule_type",
+    "profile_status_id",
+    "message",
+    "starts_at",
+    "starts_offset",
+    "ends_at",
+    "ends_offset",
+    "place",
+    "in_force_at",
+    "sequence",
+)
+#: The columns that `status_of` takes; after them comes the auto-reply.
+READ: Final = ("id", *COLUMNS)
+
+
+def row_of(status: Status) -> dict[str, Any]:
+    """Return the values of `COLUMNS`."""
+    return {
+        "schedule_type": status.schedule_type.value,
+        "profile_status_id": status.profile_status_id,
+        "message": status.message,
+        **window_columns(status.starts_at, status.ends_at),
+        "place": status.place and status.place.value,
+        "in_force_at": status.in_force_at,
+        "sequence": status.sequence,
+    }
+
+
+def status_of(values: Sequence[Any]) -> Status:
+    """Return the status of the columns `READ` and its auto-reply; JSON has moments as text."""
+    (
+        status_id,
+        schedule_type,
+        profile_status_id,
+        message,
+        starts_at,
+        starts_offset,
+        ends_at,
+        ends_offset,
+        place,
+        in_force_at,
+        sequence,
+        auto_reply,
+    ) = values
+    return Status(
+        id=status_id,
+        profile_status_id=profile_status_id,
+        message=message,
+        starts_at=moment_of(instant(starts_at), starts_offset),
+        ends_at=moment_of(instant(ends_at), ends_offset),
+        auto_reply=auto_replies.from_document(auto_reply),
+        place=Place(place) if place else None,
+        schedule_type=ScheduleType(schedule_type),
+        in_force_at=instant(in_force_at),
+        sequence=sequence,
+    )
