@@ -176,7 +176,7 @@ def _check_may_change(transaction: Transaction, caller: Caller, domain_id: int) 
     """
     principal = admission.principal(transaction, caller.credential)
     principal.check_may_define(domain_id)
-    return Author(principal.name, caller.request_id)
+    return admission.author(principal, caller)
 
 
 def _locked(transaction: Transaction, domain_id: int) -> Definitions:

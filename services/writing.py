@@ -12,6 +12,7 @@ from domain.out_of_office import NEVER_SET, OutOfOffice
 from domain.principals import Principal, admit
 from domain.status import Status
 from domain.timeline import Settlement, Timeline, as_of, settle
+from services import admission
 from store.situations import Situation
 from store.store import Transaction
 
@@ -70,5 +71,5 @@ def begin(transaction: Transaction, caller: Caller, whom: Whom) -> Writing:
     situation = transaction.situations.lock(caller.credential, whom)
     principal = admit(caller.credential, situation.standing)
     principal.check_may_write(situation.target)
-    by = Author(principal.name, caller.request_id)
+    by = admission.author(principal, caller)
     return Writing(transaction, by, principal, situation, settle(situation.statuses, situation.now))
