@@ -26,7 +26,7 @@ class Bearer:
     #: The id of the OAuth client that the token was issued to; none for the tokens of `./presently token`.
     client: str | None = None
     #: The ids by which the token can be revoked: its own, and that of the refresh tokens it was issued with. Tokens of
-    #: an outside issuer have none.
+    #: an external issuer have none.
     token_id: str | None = None
     family: str | None = None
 

@@ -1,6 +1,7 @@
 """Principals: who calls, with the rights that they have now."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -133,8 +134,7 @@ class TokenHolder(Principal):
             ScopeMissing: the token has no scope to read.
             NotAllowed: it is another domain, whether or not it exists.
         """
-        self.check_may(*READING)
-        self._check_is_own(target)
+        self._check_may_here(READING, target)
 
     def check_may_write(self, target: AccessTarget) -> None:
         """Check that the token permits writing, in this domain.
@@ -143,8 +143,7 @@ class TokenHolder(Principal):
             ScopeMissing: the token has no scope to write.
             NotAllowed: it is another domain, whether or not it exists.
         """
-        self.check_may(*WRITING)
-        self._check_is_own(target)
+        self._check_may_here(WRITING, target)
 
     def check_may_write_for(self, person: Person) -> None:
         """Check that the token permits changing this person's statuses.
@@ -178,7 +177,8 @@ class TokenHolder(Principal):
         if domain_id != self.bearer.domain_id:
             raise DomainUnknown
 
-    def _check_is_own(self, target: AccessTarget) -> None:
+    def _check_may_here(self, scopes: Iterable[Scope], target: AccessTarget) -> None:
+        self.check_may(*scopes)
         if target.domain_id != self.bearer.domain_id:
             raise NotAllowed
 
