@@ -56,13 +56,6 @@ class Directory:
             people_query().where(or_(people.email == email, people.id == _owner_of_alias(email)))
         )
 
-    def numbered(self, domain_id: int, person_id: int) -> Person:
-        """Return the active person of the domain with this number, or raise `PersonUnknown`."""
-        person = self.registered(domain_id, person_id)
-        if not person.is_active:
-            raise PersonUnknown
-        return person
-
     def with_user_id(self, user_id: str) -> Person:
         """Return the person with this resource id, in any domain, even if deactivated, or raise `PersonUnknown`."""
         return self._one(people_query().where(tables.person.c.user_id == user_id))

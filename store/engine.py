@@ -92,13 +92,13 @@ def connect(
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    told: dict[str, Any] = {"connect_timeout": int(limits.connect.total_seconds())}
+    arguments: dict[str, Any] = {"connect_timeout": int(limits.connect.total_seconds())}
     if through_pooler:
         # The pooler's own configuration has the options (docs/operating.md); it refuses them from a client.
-        told["prepare_threshold"] = None
+        arguments["prepare_threshold"] = None
     else:
-        told["options"] = (_BY_INDEX if by_index else _USUAL) + limits.options
-    engine = create_engine(parsed, pool_size=pool_size, max_overflow=0, connect_args=_POSTGRESQL | told)
+        arguments["options"] = (_BY_INDEX if by_index else _USUAL) + limits.options
+    engine = create_engine(parsed, pool_size=pool_size, max_overflow=0, connect_args=_POSTGRESQL | arguments)
     event.listen(engine, "do_connect", Connector(limits))
     event.listen(engine, "checkin", note_use)
     event.listen(engine, "checkout", check_is_alive)

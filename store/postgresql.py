@@ -22,7 +22,6 @@ _INTERVAL_SECONDS: Final = 0.1
 #: After a connection attempt without an answer, further attempts fail at once for this long instead of waiting too.
 _PAUSE_SECONDS: Final = 2.0
 
-
 #: After this time without use, a pooled connection is tested by a round trip.
 _IDLE_SECONDS: Final = 0.5
 _USED_AT: Final = "presently_used_at"
@@ -61,9 +60,9 @@ class Limits:
     @property
     def options(self) -> str:
         """Return the limits for the server, as options of the connection."""
-        told = {"lock_timeout": self.lock, "statement_timeout": self.statement}
+        limits = {"lock_timeout": self.lock, "statement_timeout": self.statement}
         return "".join(
-            f" -c {name}={limit // timedelta(milliseconds=1)}" for name, limit in told.items() if limit
+            f" -c {name}={limit // timedelta(milliseconds=1)}" for name, limit in limits.items() if limit
         )
 
 

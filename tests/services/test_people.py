@@ -134,12 +134,10 @@ def test_nobody_finds_them(store: Store, person: Person, text: str):
         transaction.directory.person(1, person_reference(text.format(person=person)))
 
 
-def test_nobody_finds_them_by_number_or_in_a_list(store: Store, people: list[Person]):
+def test_nobody_finds_them_by_address_or_in_a_list(store: Store, people: list[Person]):
     leave(store, people[0])
     with store.reading() as transaction:
         directory = transaction.directory
-        with pytest.raises(PersonUnknown):
-            directory.numbered(1, people[0].id)
         with pytest.raises(PersonUnknown):
             directory.with_address(people[0].email)
         assert directory.people(1) == people[1:]

@@ -82,11 +82,11 @@ def test_a_renamed_person_stays_the_same_and_keeps_everything(
     store: Store, three: list[Known], clock: HandClock
 ):
     with store.reading() as transaction:
-        before = transaction.directory.numbered(1, 1)
+        before = transaction.directory.registered(1, 1)
     keep(store, before, a_status())
     assert import_(store, said(three[0], email="new@example.com", name="Newman")) == []
     with store.reading() as transaction:
-        after = transaction.directory.numbered(1, 1)
+        after = transaction.directory.registered(1, 1)
     assert after == replace(before, email="new@example.com", name="Newman")
     assert len(statuses_of(store, after)) == 1
     assert events_of(store, after) == []
@@ -147,7 +147,7 @@ class TestLeaving:
         assert import_(store, said(three[1])) == []
         assert known(store) == three
         with store.reading() as transaction:
-            assert transaction.directory.numbered(1, 2).email == "u2@example.com"
+            assert transaction.directory.registered(1, 2).email == "u2@example.com"
 
     def test_keeps_the_moment_when_something_else_changes_later(
         self, store: Store, three: list[Known], clock: HandClock

@@ -71,7 +71,7 @@ def test_people_without_an_external_key_are_not_found_by_an_empty_one(store: Sto
 class TestByNumber:
     def test_a_person_is_found(self, store: Store, people: list[Person]):
         with store.reading() as transaction:
-            assert transaction.directory.numbered(1, 3) == people[2]
+            assert transaction.directory.registered(1, 3) == people[2]
 
     @pytest.mark.parametrize(
         ("domain_id", "person_id"),
@@ -82,7 +82,7 @@ class TestByNumber:
         self, store: Store, domain_id: int, person_id: int
     ):
         with store.reading() as transaction, pytest.raises(PersonUnknown):
-            transaction.directory.numbered(domain_id, person_id)
+            transaction.directory.registered(domain_id, person_id)
 
 
 def test_a_person_carries_all_that_is_known(store: Store, people: list[Person]):
