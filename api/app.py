@@ -1,7 +1,9 @@
 """Builds the API: the only place where its parts are put together."""
 
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Final
 
 import anyio.to_thread
 from asgi_correlation_id import CorrelationIdMiddleware
@@ -18,11 +20,15 @@ from api.icons import routes as icons
 from api.misspelt_names import check_query
 from api.security_headers import SecurityHeaders, page_policy
 from api.server import parent_process
-from config import logging
+from config import garbage, logging
 from config.environment import read_or_exit
 from config.settings import Settings
 from config.version import VERSION
 from store.store import Store
+
+#: How long a thread may keep the interpreter while another waits for it. With Python's 5 ms, the event loop and the
+#: routes' threads delay each other: p99 of a POST at half load is 54 to 190 ms instead of 14 to 26 ms.
+_SWITCH_SECONDS: Final = 0.0005
 
 
 def create_app(
@@ -82,5 +88,7 @@ def _add_middleware(app: FastAPI, pages: Sequence[str]) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = state.THREADS
     parent_process.exit_with_parent()
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    garbage.keep_what_is_loaded()
     yield
     await state.close(app)

@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from broker.broker import Broker
-from config import watchdog
+from config import garbage, watchdog
 from config.settings import Settings
 from config.tasks import DISABLE_DUE, PROMOTE_DUE
 from scheduler.agenda import Agenda
@@ -87,6 +87,7 @@ class DueScheduler(Scheduler):
         super().setup_schedule()
         for entry in self.schedule.values():
             entry.last_run_at = _LONG_AGO
+        garbage.keep_what_is_loaded()
 
     # docs/workarounds.md#celery-beat-errors
     def tick(self, *_: Any, **__: Any) -> float:

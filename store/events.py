@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Insert, bindparam, delete, ins
 from domain.events import Author, Event, EventKind
 from domain.status import Status
 from store import auto_replies, tables
+from store.driver import run
 from store.status_rows import COLUMNS, row_of
 from store.types import UtcMoment
 
@@ -43,14 +44,9 @@ class Events:
             "shown_status_id": shown.id if shown else None,
             "shown_profile_status_id": shown.profile_status_id if shown else None,
         }
-        rows = [
-            change | {"kind": event.kind.value, "due_at": event.due_at} | _as_it_was(event.status)
-            for event in events
-        ]
-        if rows:
-            given = [{f"its_{name}": row.get(name) for name in _GIVEN} for row in rows]
-            # The driver's way to execute a statement for many rows costs more than one row.
-            self._connection.execute(_RECORD, given if len(given) > 1 else given[0])
+        for event in events:
+            row = change | {"kind": event.kind.value, "due_at": event.due_at} | _as_it_was(event.status)
+            run(self._connection, _RECORD, {f"its_{name}": row.get(name) for name in _GIVEN})
 
     def forget(self, before: datetime, *, limit: int) -> int:
         """Delete at most `limit` events from before this moment with their reply texts, and return how many."""

@@ -18,6 +18,7 @@ from domain.principals import Standing
 from domain.status import Status
 from store import situation_queries as queries
 from store.directory import LARGEST_NUMBER
+from store.driver import run
 from store.engine import Clock, read_clock
 from store.status_rows import status_of
 
@@ -65,7 +66,7 @@ class Situations:
     def standing(self, credential: Credential) -> Standing:
         """Look up a caller."""
         query = queries.standing(self._connection.dialect.name)
-        return _standing(json.loads(self._connection.execute(query, _of_caller(credential)).scalar_one()))
+        return _standing(json.loads(run(self._connection, query, _of_caller(credential))[0][0]))
 
     def read(self, credential: Credential, whom: Whom) -> Situation:
         """Bring the situation of a person. Due transitions may not be carried out yet in its statuses."""
@@ -80,15 +81,15 @@ class Situations:
         COMMITTED a statement sees what was committed before it began, and that is before it got the lock.
         """
         meant = {"domain_id": _number(whom.domain_id), "person": _value(whom.reference.value)}
-        locked = self._connection.execute(queries.lock(whom.reference.kind), meant).scalar()
+        locked = run(self._connection, queries.lock(whom.reference.kind), meant)
         query = queries.locked_situation(self._connection.dialect.name)
-        return self._situation(query, credential, whom, locked)
+        return self._situation(query, credential, whom, locked[0].id if locked else None)
 
     def _situation(
         self, query: Any, credential: Credential, whom: Whom, person: str | int | None
     ) -> Situation:
         meant = {"domain_id": _number(whom.domain_id), "person": _value(person)}
-        facts, definitions, now = self._connection.execute(query, _of_caller(credential) | meant).one()
+        ((facts, definitions, now),) = run(self._connection, query, _of_caller(credential) | meant)
         standing, domain, person_columns, statuses = json.loads(facts)
         return Situation(
             standing=_standing(standing),

@@ -22,6 +22,7 @@ from domain.status import ScheduleType, Status
 from store import auto_replies, tables
 from store.bulk_deletion import delete_statuses
 from store.directory import everybody_in
+from store.driver import run
 from store.engine import Clock
 from store.status_rows import COLUMNS, READ, row_of, status_of
 
@@ -75,7 +76,7 @@ class Statuses:
         # A new status takes the row of one that is gone: one statement less.
         rows, surplus = gone[: len(kept - earlier.keys())], gone[len(kept - earlier.keys()) :]
         for status_id in surplus:
-            self._connection.execute(_DELETE, {"this": status_id})
+            run(self._connection, _DELETE, {"this": status_id})
         # A person has one reserved status: the old one must leave before another is stored.
         for status in sorted(after, key=lambda status: status.schedule_type is ScheduleType.RESERVED):
             old = earlier.get(status.id)
@@ -106,24 +107,26 @@ class Statuses:
         number = auto_replies.add(self._connection, status.auto_reply)
         columns = row_of(status) | {"id": status.id, "auto_reply_id": number}
         if row is None:
-            self._connection.execute(_INSERT, columns | {"person_id": person_id})
+            run(self._connection, _INSERT, columns | {"person_id": person_id})
         else:
-            self._connection.execute(_REPLACE, columns | {"this": row})
+            run(self._connection, _REPLACE, columns | {"this": row})
 
     def _update(self, old: Status, status: Status) -> None:
         if old.auto_reply == status.auto_reply:
-            self._connection.execute(_UPDATE, row_of(status) | {"this": status.id})
+            run(self._connection, _UPDATE, row_of(status) | {"this": status.id})
             return
         before = self._connection.execute(_AUTO_REPLY_ID, {"this": status.id}).scalar_one()
         row = row_of(status) | {"auto_reply_id": auto_replies.add(self._connection, status.auto_reply)}
-        self._connection.execute(_UPDATE_WITH_REPLY, row | {"this": status.id})
+        run(self._connection, _UPDATE_WITH_REPLY, row | {"this": status.id})
         if before is not None:
             auto_replies.remove_unused(self._connection, [before])
 
 
 # Built once: building a statement takes longer than running it.
 _THIS: Final = tables.status.c.id == bindparam("this", type_=String)
-_INSERT: Final = insert(tables.status)
+_INSERT: Final = insert(tables.status).values(
+    {name: bindparam(name) for name in (*COLUMNS, "id", "person_id", "auto_reply_id")}
+)
 _UPDATE: Final = update(tables.status).where(_THIS).values({name: bindparam(name) for name in COLUMNS})
 _UPDATE_WITH_REPLY: Final = _UPDATE.values(auto_reply_id=bindparam("auto_reply_id"))
 _REPLACE: Final = _UPDATE_WITH_REPLY.values(id=bindparam("id"))

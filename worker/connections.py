@@ -8,6 +8,7 @@ from celery.signals import worker_process_init, worker_process_shutdown
 from sqlalchemy.exc import SQLAlchemyError
 
 from broker.broker import Broker
+from config import garbage
 from config.settings import Settings
 from store.postgresql import BACKGROUND
 from store.store import Store
@@ -38,6 +39,7 @@ def _warm_up(**_: Any) -> None:
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).partition("\n")[0]
         _log.warning("The store cannot be reached yet; the first task tries again.", reason=reason)
+    garbage.keep_what_is_loaded()
 
 
 @worker_process_shutdown.connect

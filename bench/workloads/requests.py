@@ -64,7 +64,7 @@ def measure(run: Run, workspace: Workspace, *, rounds: int = _ROUNDS, seconds: f
         )
         sampled = [_round(client, seconds) for _ in range(rounds)]
         half = {
-            kind: client.run(kind, seconds, per_second=_rate(kind, sampled) / 2)
+            kind: [client.run(kind, seconds, per_second=_rate(kind, sampled) / 2) for _ in range(rounds)]
             for kind in kinds.ALL
             if kind.is_paced
         }
@@ -76,7 +76,10 @@ def measure(run: Run, workspace: Workspace, *, rounds: int = _ROUNDS, seconds: f
         if run.workload.is_on_sqlite
         else before.per_second(workspace.database.url, workspace.folder, rounds)
     )
-    loads = [each.load for samples in sampled for each in samples.values()] + list(half.values())
+    loads = [
+        *(each.load for samples in sampled for each in samples.values()),
+        *(load for paced in half.values() for load in paced),
+    ]
     return Result(
         system=run.system,
         workload=run.workload.name,
@@ -87,7 +90,7 @@ def measure(run: Run, workspace: Workspace, *, rounds: int = _ROUNDS, seconds: f
         rss_mb=round(rss_mb, 1),
         lost=sum(load.failed for load in loads),
         doubled=0,
-        requests=tuple(_figures(kind, sampled, half.get(kind), floor) for kind in kinds.ALL),
+        requests=tuple(_figures(kind, sampled, half.get(kind, ()), floor) for kind in kinds.ALL),
     )
 
 
@@ -111,7 +114,9 @@ def _rate(kind: Kind, sampled: Sequence[_Round]) -> float:
     return median(samples[kind].load.per_second for samples in sampled)
 
 
-def _figures(kind: Kind, sampled: Sequence[_Round], half: Load | None, floor: float | None) -> RequestFigures:
+def _figures(
+    kind: Kind, sampled: Sequence[_Round], half: Sequence[Load], floor: float | None
+) -> RequestFigures:
     samples = [each[kind] for each in sampled]
     ratios = [each[kind].cpu_ms / each[kinds.UNIT].cpu_ms for each in sampled]
     rate = _rate(kind, sampled)
@@ -122,7 +127,7 @@ def _figures(kind: Kind, sampled: Sequence[_Round], half: Load | None, floor: fl
         times_unit=round(median(ratios), 2),
         p50_ms=round(median(each.load.p50_ms for each in samples), 2),
         p99_ms=round(median(each.load.p99_ms for each in samples), 2),
-        half_load_per_second=half and round(half.per_second, 1),
-        half_load_p99_ms=half and round(half.p99_ms, 2),
+        half_load_per_second=round(median(load.per_second for load in half), 1) if half else None,
+        half_load_p99_ms=round(median(load.p99_ms for load in half), 2) if half else None,
         times_pgbench=round(rate / floor, 3) if floor and kind == kinds.POST else None,
     )
