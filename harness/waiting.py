@@ -1,5 +1,6 @@
 """Waits for a condition or for a moment."""
 
+import os
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -21,6 +22,11 @@ def wait_until(condition: Callable[[], object], *, patience: timedelta = PATIENC
             message = f"Not within {patience.total_seconds():g} s: {condition}"
             raise TimeoutError(message)
         time.sleep(_LOOK_AGAIN.total_seconds())
+
+
+def slowness() -> float:
+    """Return how many times longer a response may take now: once to three times, by the work for each processor."""
+    return min(max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)), 3.0)
 
 
 def sleep_until(moment: datetime, *, now: datetime) -> None:

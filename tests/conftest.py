@@ -32,12 +32,15 @@ _AT_ONCE: Final = {
     "api",
     "bootstrap",
     "broker",
+    "browser",
+    "cli",
     "config",
     "domain",
     "ops",
     "security",
     "services",
     "store",
+    "tools",
     "workarounds",
 }
 
@@ -110,9 +113,14 @@ def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def postgresql_url(_migrated_postgresql: str) -> str:
     """Return the URL of an empty store on PostgreSQL, with its tables."""
-    with psycopg.connect(_migrated_postgresql, autocommit=True) as connection:
-        names = sql.SQL(", ").join(sql.Identifier(table.name) for table in metadata.sorted_tables)
-        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
+    # TRUNCATE makes new files of every table and index: for a few rows that takes five times as long.
+    deleting = [
+        sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name))
+        for table in reversed(metadata.sorted_tables)
+    ]
+    with psycopg.connect(_migrated_postgresql) as connection:
+        connection.execute(sql.SQL("; ").join(deleting))
+        connection.execute("SELECT setval(sequencename::regclass, start_value, false) FROM pg_sequences")
     return _migrated_postgresql
 
 

@@ -13,8 +13,14 @@ CONTEXT_SETTINGS = {"allow_extra_args": True, "ignore_unknown_options": True, "h
 
 _PYTEST: Final = (sys.executable, "-m", "pytest")
 
+#: Tests at once: one more than there are processors, because many wait for processes that they have started.
+_AT_ONCE: Final = min(os.cpu_count() or 1, 4) + 1
+
 #: First most tests, in parallel; then the timing-sensitive ones, one after the other.
-_HALVES: Final = (("-m", "not alone", "--numprocesses=logical", "--maxprocesses=4"), ("-m", "alone"))
+_HALVES: Final = (
+    ("-m", "not alone", f"--numprocesses={_AT_ONCE}", "--dist=worksteal"),
+    ("-m", "alone"),
+)
 
 
 def main(context: typer.Context) -> None:

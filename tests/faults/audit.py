@@ -1,6 +1,5 @@
 """Audits the events after a fault: each start and end once, in order, none early, none lost, and how late."""
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -10,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from harness.waiting import wait_until
+from harness.waiting import slowness, wait_until
 from store import tables
 from store.due import Kind
 from tests.faults.bookings import Bookings
@@ -88,7 +87,7 @@ def _is_due(row: Any, *, by: datetime) -> bool:
 
 
 def _grace() -> timedelta:
-    return _GRACE * min(max(1, os.getloadavg()[0] / (os.cpu_count() or 1)), 3)
+    return _GRACE * slowness()
 
 
 def _early_or_late(done: Iterable[Any], outage: Outage) -> Iterator[str]:
