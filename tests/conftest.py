@@ -27,15 +27,18 @@ settings.register_profile("thorough", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
-#: The folders whose tests may run in parallel, except those marked `alone` themselves.
+#: The folders, and the files of others, whose tests may run in parallel, except those marked `alone` themselves.
 _AT_ONCE: Final = {
     "api",
+    "bench",
     "bootstrap",
     "broker",
     "browser",
     "cli",
     "config",
     "domain",
+    "journey/test_secrets.py",
+    "journey/test_watchdog.py",
     "ops",
     "security",
     "services",
@@ -61,7 +64,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     That is those marked `whole`, or all outside the fault suite.
     """
     for item in items:
-        if _folder(item) not in _AT_ONCE:
+        if not {_folder(item), _file(item).as_posix()} & _AT_ONCE:
             item.add_marker("alone")
     whole = config.getoption("--faults")
     wanted = [
@@ -75,7 +78,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _folder(item: pytest.Item) -> str:
     """Return the folder of `tests` that the test is in."""
-    return item.path.relative_to(Path(__file__).parent).parts[0]
+    return _file(item).parts[0]
+
+
+def _file(item: pytest.Item) -> Path:
+    """Return the path in `tests` of the file that the test is in."""
+    return item.path.relative_to(Path(__file__).parent)
 
 
 @pytest.fixture(scope="session")

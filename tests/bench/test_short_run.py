@@ -38,6 +38,7 @@ def test_presently_and_the_floor_carry_out_a_small_storm():
     assert_all_came(storm(*OURS))
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is missing: apt-get install wrk")
 def test_requests_are_answered_as_expected_and_each_cost_is_compared_with_that_of_an_answer_401():
     with (

@@ -18,7 +18,7 @@ import pytest
 from cli import ports, ready
 from config.settings import ROOT, Settings
 from harness.processes import is_gone, running
-from harness.waiting import wait_until
+from harness.waiting import PATIENCE, wait_until
 from tests.programs import HrSync, StatusBot, leave
 
 RUN = (sys.executable, "-m", "cli", "run")
@@ -172,7 +172,7 @@ def test_each_process_is_started_again_when_it_is_killed(deployment, name):
     os.kill(killed, signal.SIGKILL)
 
     wait_until(lambda: deployment.pids()[name] != killed)
-    wait_until(lambda: ready.what_is_missing(deployment.settings) is None)
+    wait_until(lambda: ready.what_is_missing(deployment.settings) is None, patience=2 * PATIENCE)
 
 
 def test_beat_and_worker_are_started_again_when_they_are_frozen(deployment):
