@@ -128,7 +128,10 @@ def postgresql_url(_migrated_postgresql: str) -> str:
     ]
     with psycopg.connect(_migrated_postgresql) as connection:
         connection.execute(sql.SQL("; ").join(deleting))
-        connection.execute("SELECT setval(sequencename::regclass, start_value, false) FROM pg_sequences")
+        connection.execute(
+            "SELECT setval(sequencename::regclass, start_value, false) FROM pg_sequences "
+            "WHERE schemaname = 'public'"
+        )
     return _migrated_postgresql
 
 
