@@ -24,7 +24,7 @@ def ended(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, *command],
         cwd=ROOT,
         env=environment,
-        timeout=30,
+        timeout=120,
         check=False,
         capture_output=True,
         text=True,
