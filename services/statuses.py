@@ -1,6 +1,5 @@
 """People's statuses: list, get, post, put, patch and delete."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain import timeline as rules
@@ -87,7 +86,11 @@ def put(  # noqa: PLR0913, PLR0917 (the request's)
         StatusUnknown: the person has no such status.
         Refusal: as in `post`.
     """
-    return _rewrite(store, caller, whom, status_id, lambda old: replacing(draft, old, text_of))
+    with store.writing() as transaction:
+        write = _begin(transaction, caller, whom)
+        old = write.timeline.status(status_id)
+        written = _rewrite(write, old, replacing(draft, old, text_of))
+    return Found(written, write.situation.definitions)
 
 
 def patch(  # noqa: PLR0913, PLR0917 (the request's)
@@ -99,7 +102,11 @@ def patch(  # noqa: PLR0913, PLR0917 (the request's)
         StatusUnknown: the person has no such status.
         Refusal: as in `post`.
     """
-    return _rewrite(store, caller, whom, status_id, lambda old: patched(changes, old, text_of))
+    with store.writing() as transaction:
+        write = _begin(transaction, caller, whom)
+        old = write.timeline.status(status_id)
+        written = _rewrite(write, old, patched(changes, old, text_of))
+    return Found(written, write.situation.definitions)
 
 
 def delete(store: Store, caller: Caller, whom: Whom, status_id: str) -> None:
@@ -122,19 +129,13 @@ def _begin(transaction: Transaction, caller: Caller, whom: Whom) -> Writing:
     return write
 
 
-def _rewrite(
-    store: Store, caller: Caller, whom: Whom, status_id: str, wanted_of: Callable[[Status], Draft]
-) -> Found:
-    with store.writing() as transaction:
-        write = _begin(transaction, caller, whom)
-        old = write.timeline.status(status_id)
-        wanted = wanted_of(old)
-        check_statuses_are_on(write.situation.person.domain)
-        if wanted.profile_status_id != old.profile_status_id:
-            _check_may_choose(write, wanted)
-        after, written = rules.put(write.statuses, old.id, wanted, write.now)
-        write.save(after)
-    return Found(written, write.situation.definitions)
+def _rewrite(write: Writing, old: Status, wanted: Draft) -> Status:
+    check_statuses_are_on(write.situation.person.domain)
+    if wanted.profile_status_id != old.profile_status_id:
+        _check_may_choose(write, wanted)
+    after, written = rules.put(write.statuses, old.id, wanted, write.now)
+    write.save(after)
+    return written
 
 
 def _check_may_choose(write: Writing, draft: Draft) -> None:
