@@ -15,6 +15,8 @@ from sqlalchemy import Connection, Executable
 from sqlalchemy.dialects.postgresql import psycopg as postgresql
 from sqlalchemy.exc import DBAPIError, StatementError
 
+from store.types import check_zone
+
 _DIALECT: Final = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not type it
 
 _NOTHING: Final[Mapping[str, Any]] = {}
@@ -37,10 +39,12 @@ def run(
         done = connection.execute(statement, parameters)
         return done.all() if done.returns_rows else ()
     sql, given = _compiled(statement)
-    for value in parameters.values():
-        if isinstance(value, datetime) and value.tzinfo is None:
-            message = f"A moment needs a zone: {value}"
-            raise StatementError(message, sql, dict(parameters), ValueError(message))
+    try:
+        for value in parameters.values():
+            if isinstance(value, datetime):
+                check_zone(value)
+    except ValueError as error:
+        raise StatementError(str(error), sql, dict(parameters), error) from error
     driver: Any = connection.connection.driver_connection
     try:
         with driver.cursor(row_factory=namedtuple_row) as cursor:

@@ -23,15 +23,20 @@ class UtcMoment(TypeDecorator[datetime]):
         """Return `value` in UTC, in the form for the database."""
         if value is None:
             return None
-        if value.utcoffset() is None:
-            message = f"A moment needs a zone: {value}"
-            raise ValueError(message)
+        check_zone(value)
         in_utc = value.astimezone(UTC)
         return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (the base class's signature)
         """Return the moment in UTC."""
         return None if value is None else instant(value)
+
+
+def check_zone(value: datetime) -> None:
+    """Raise `ValueError` unless the datetime has a time zone: the databases would take another instant for it."""
+    if value.utcoffset() is None:
+        message = f"A moment needs a zone: {value}"
+        raise ValueError(message)
 
 
 @overload

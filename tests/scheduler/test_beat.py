@@ -1,3 +1,4 @@
+import gc
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -199,6 +200,12 @@ def test_an_earlier_start_wakes_beat_or_is_found_by_looking(
     beat.tick_until(beat.sent)
 
     assert beat.sent() == [Sent(PROMOTE_DUE, starts_at)]
+
+
+def test_beat_spares_later_collections_of_garbage_what_it_has_loaded(make_beat: Callable[..., Beat]):
+    gc.unfreeze()
+    make_beat().scheduler.setup_schedule()
+    assert gc.get_freeze_count() > 0
 
 
 def test_two_beats_do_no_harm(make_beat: Callable[..., Beat], running_store: Store, everybody: list[Person]):

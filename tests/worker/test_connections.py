@@ -1,3 +1,5 @@
+import gc
+
 import pytest
 import structlog
 from celery.signals import worker_process_init, worker_process_shutdown
@@ -20,8 +22,10 @@ def test_a_worker_process_opens_its_store_before_its_first_task(
 ):
     monkeypatch.setenv("PRESENTLY_DATABASE_URL", store_url)
 
+    gc.unfreeze()
     worker_process_init.send(sender=None)
 
+    assert gc.get_freeze_count() > 0
     assert connections.store().engine.pool.status().startswith("Pool size: 1  Connections in pool: 1")
 
 
