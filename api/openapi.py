@@ -48,7 +48,10 @@ def install(app: FastAPI) -> None:
 
 # docs/workarounds.md#fastapi-documented-422
 def _corrected(document: dict[str, Any]) -> dict[str, Any]:
-    """Remove what is never sent (the framework's 422, bodies of HEAD), and add the headers."""
+    """Remove what is never sent (the framework's 422, bodies of HEAD, schemas without a reference), and add headers.
+
+    Parameters are put in the order of the path.
+    """
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             # Dependencies' parameters come last; those of the path belong in its order.
