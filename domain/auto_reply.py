@@ -42,11 +42,15 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutoReply:
-    """The replies to mail from inside the company and from outside."""
+    """The replies to mail from inside the company and from outside.
+
+    `is_emptied` is set where an administrator emptied the texts of another system's reply: it is still switched on.
+    """
 
     internal: Reply | None = None
     external: Reply | None = None
     audience: Audience = Audience.NONE
+    is_emptied: bool = False
 
     @property
     def size(self) -> int:

@@ -1,7 +1,7 @@
 """Events: the record of every change to a person's statuses."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -64,8 +64,13 @@ def of_coming(before: Sequence[Status], after: Sequence[Status]) -> list[Event]:
     return [
         Event(_kind_of(status, is_new=status.id not in found), status)
         for status in after
-        if status.id not in found or found[status.id] != status
+        if status.id not in found or _as_told(found[status.id]) != _as_told(status)
     ]
+
+
+def _as_told(status: Status) -> Status:
+    """Return `status` without the id that only NAVER WORKS' clients know; another one is no change of it."""
+    return replace(status, works_id=status.id)
 
 
 def _kind_of(status: Status, *, is_new: bool) -> EventKind:

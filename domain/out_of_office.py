@@ -1,6 +1,6 @@
 """Out of office: a person's auto-reply, in force or reserved, as one setting (grommunio's view)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
@@ -11,7 +11,8 @@ from domain.moments import Moment
 from domain.refusals import ValueMissing, WindowIsEmpty, WindowIsOver
 from domain.rich_text import is_blank, is_plain, is_same, to_html
 from domain.status import Draft, Place, Status, begin, draft_of, rewrite
-from domain.timeline import Timeline, as_of, lay, next_sequence
+from domain.timeline import Timeline, as_of, lay
+from domain.window import Window
 
 
 class State(IntEnum):
@@ -58,7 +59,9 @@ _PROFILE_STATUS: Final = "ABSENCE"
 
 
 def view(timeline: Timeline, remembered: OutOfOffice) -> OutOfOffice:
-    """Return the current setting: that of the status in force that answers mail, else of the reserved one.
+    """Return the current setting: that of the status in force that answers mail, else of a reserved one.
+
+    Of two reserved ones it is that of grommunio. Plans that lie ahead are not seen.
 
     `remembered` holds the texts and dates of the last write. They are shown when no status answers mail.
     """
@@ -94,6 +97,8 @@ def write(
     remembered: OutOfOffice,
     wanted: OutOfOffice,
     now: datetime,
+    *,
+    sequence: int,
 ) -> Written:
     """Apply the setting `wanted`: change what differs from the current setting, and nothing else.
 
@@ -117,13 +122,13 @@ def write(
         return Written(tuple(statuses), kept)
     match wanted.state:
         case State.DISABLED:
-            return Written(_switched_off(statuses), kept)
+            return Written(_switched_off(statuses, timeline), kept)
         case State.ENABLED:
-            return Written(_set(statuses, current, wanted, now), kept)
+            return Written(_set(statuses, current, wanted, now, sequence=sequence), kept)
         case State.SCHEDULED:
             _check_window(wanted, now)
             return Written(
-                _set(statuses, current, wanted, now),
+                _set(statuses, current, wanted, now, sequence=sequence),
                 replace(kept, starts_at=None, ends_at=None),
             )
 
@@ -150,62 +155,58 @@ def _text_as_read(text: Text | None, read: Text | None, stored: Reply | None) ->
 
 
 def _set(
-    statuses: Sequence[Status], current: OutOfOffice, wanted: OutOfOffice, now: datetime
+    statuses: Sequence[Status], current: OutOfOffice, wanted: OutOfOffice, now: datetime, *, sequence: int
 ) -> tuple[Status, ...]:
-    """Store `wanted` in the status it was read from, else in the existing out-of-office status, else in a new one.
+    """Store `wanted`: in the status that it was read from if the window is as it was, else in grommunio's place.
 
-    A new status covers every other one that answers mail, so that what somebody saves is what they see.
+    In another window, it covers every other status that answers mail and switches their replies off, so that what
+    somebody saves is what they see. The other statuses stay: they may be another system's leave.
     """
     timeline = as_of(statuses, now)
-    read_from = _carrier(timeline)
-    if read_from is not None and _is_same_absence(current, wanted):
-        return _rewritten(statuses, read_from, current, wanted, now)
+    carrier = _carrier(timeline)
+    if carrier is not None and _window_of(current) == _window_of(wanted):
+        return lay(statuses, _with_texts(carrier, wanted))
     own = next((status for status in statuses if status.place is Place.OOF), None)
-    others = [status for status in statuses if status is not own]
-    draft, sequence = _draft(own, read_from, wanted), next_sequence(statuses)
-    if own is None:
-        return lay(others, begin(draft, now, sequence=sequence))
-    if own in timeline.in_force and own != read_from:
-        return lay(others, replace(begin(draft, now, sequence=sequence), id=own.id))
-    return lay(others, rewrite(own, draft, now, sequence=sequence))
+    draft = _draft(own, carrier, current, wanted)
+    if own is None or (own in timeline.in_force and own != carrier):
+        new = begin(draft, now, sequence=sequence, instead_of=own)
+    else:
+        new = rewrite(own, draft, now, sequence=sequence)
+    return lay(_muted(statuses, timeline, new.window), new)
 
 
-def _is_same_absence(current: OutOfOffice, wanted: OutOfOffice) -> bool:
-    """Check whether `wanted` is a change of the absence that was read, and not another absence."""
-    if current.state is not wanted.state:
-        return False
-    if wanted.state is not State.SCHEDULED:
-        return True
-    return current.starts_at == wanted.starts_at or current.ends_at == wanted.ends_at
+def _with_texts(status: Status, wanted: OutOfOffice) -> Status:
+    """Return `status` with the texts and the audience of `wanted`; without a text, it is still switched on."""
+    auto_reply = _auto_reply(wanted, status.auto_reply)
+    is_emptied = status.place is not Place.OOF and not auto_reply.answers_anybody
+    return replace(status, auto_reply=replace(auto_reply, is_emptied=is_emptied))
 
 
-def _rewritten(
-    statuses: Sequence[Status], status: Status, current: OutOfOffice, wanted: OutOfOffice, now: datetime
+def _muted(
+    statuses: Iterable[Status], timeline: Timeline, window: Window | None = None
 ) -> tuple[Status, ...]:
-    """Change in `status`, which was read, what differs between `current` and `wanted`."""
-    draft = replace(draft_of(status), auto_reply=_auto_reply(wanted, status.auto_reply))
-    if _window_of(current) != _window_of(wanted):
-        draft = replace(
-            draft,
-            starts_at=status.starts_at
-            if wanted.starts_at == current.starts_at
-            else _moment(wanted.starts_at),
-            ends_at=status.ends_at if wanted.ends_at == current.ends_at else _moment(wanted.ends_at),
-        )
-    new = rewrite(status, draft, now, sequence=next_sequence(statuses))
-    if new.is_out_of_office:
-        return lay(statuses, new)
-    # Only grommunio can have an out-of-office without text, and one status of a person fills grommunio's place.
-    others = [other for other in statuses if other.place is not Place.OOF]
-    return lay(others, replace(new, place=Place.OOF))
+    """Mute the other systems' replies: those in force, and that of the status which NAVER WORKS has reserved.
+
+    That one stays on if it does not overlap `window`. Planned replies that lie ahead are not seen, and stay on.
+    """
+    reserved = timeline.reserved_in(Place.WORKS)
+    if reserved is not None and window is not None and not window.overlaps(reserved.window):
+        reserved = None
+    muted = {status.id for status in (*timeline.in_force, reserved) if status and status.is_out_of_office}
+    return tuple(replace(status, is_muted=True) if status.id in muted else status for status in statuses)
 
 
-def _draft(own: Status | None, read_from: Status | None, wanted: OutOfOffice) -> Draft:
+def _draft(own: Status | None, carrier: Status | None, current: OutOfOffice, wanted: OutOfOffice) -> Draft:
     """Build the draft for `wanted`; what the other dialect added to the existing status stays."""
     old = draft_of(own) if own else Draft(profile_status_id=_PROFILE_STATUS, place=Place.OOF)
     _, starts_at, ends_at = _window_of(wanted)
-    auto_reply = _auto_reply(wanted, read_from.auto_reply if read_from else None)
-    return replace(old, starts_at=_moment(starts_at), ends_at=_moment(ends_at), auto_reply=auto_reply)
+    starts, ends = _moment(starts_at), _moment(ends_at)
+    if own is not None and own == carrier and current.state is wanted.state:
+        # A date that did not change keeps its offset, and its absence.
+        starts = own.starts_at if starts_at == current.starts_at else starts
+        ends = own.ends_at if ends_at == current.ends_at else ends
+    auto_reply = _auto_reply(wanted, carrier.auto_reply if carrier else None)
+    return replace(old, starts_at=starts, ends_at=ends, auto_reply=auto_reply)
 
 
 def _in_effect(setting: OutOfOffice) -> OutOfOffice:
@@ -236,12 +237,18 @@ def _check_window(wanted: OutOfOffice, now: datetime) -> None:
         raise WindowIsOver("ends_at")
 
 
-def _switched_off(statuses: Sequence[Status]) -> tuple[Status, ...]:
-    return tuple(replace(status, auto_reply=None) for status in statuses if status.place is not Place.OOF)
+def _switched_off(statuses: Sequence[Status], timeline: Timeline) -> tuple[Status, ...]:
+    return tuple(status for status in _muted(statuses, timeline) if status.place is not Place.OOF)
 
 
 def _carrier(timeline: Timeline) -> Status | None:
-    return next((status for status in timeline.statuses if status.is_out_of_office), None)
+    """Return the status that GET shows: the uppermost in force that answers mail, else the reserved one."""
+    candidates = (
+        *timeline.in_force,
+        timeline.reserved_in(Place.OOF),
+        timeline.reserved_in(Place.WORKS),
+    )
+    return next((status for status in candidates if status and status.is_out_of_office), None)
 
 
 def _text(reply: Reply | None) -> Text | None:

@@ -50,13 +50,14 @@ def repeated(draft: Draft, statuses: Iterable[Status], text_of: ShownText) -> Dr
     for status in statuses:
         completed = replacing(draft, status, text_of)
         if status.says(completed):
-            return completed
+            return replace(completed, place=draft.place)
     return replace(draft, auto_reply=merged(draft.auto_reply, None, text_of))
 
 
 def replacing(draft: Draft, old: Status, text_of: ShownText) -> Draft:
     """Return `draft` for rewriting `old`: it fills the same place, and what it cannot express of the reply stays."""
-    return replace(draft, auto_reply=merged(draft.auto_reply, old.auto_reply, text_of), place=old.place)
+    auto_reply, is_muted = _written(draft.auto_reply, old, text_of)
+    return replace(draft, auto_reply=auto_reply, is_muted=is_muted, place=old.place)
 
 
 def patched(patch: Patch, old: Status, text_of: ShownText) -> Draft:
@@ -67,26 +68,35 @@ def patched(patch: Patch, old: Status, text_of: ShownText) -> Draft:
         WindowIsEmpty: the end is not after the start.
         StartsTooLate: only the start moves, to the end or beyond it.
     """
-    auto_reply = old.auto_reply
+    auto_reply, is_muted = old.auto_reply, old.is_muted
     if not isinstance(patch.auto_reply, Unchanged):
-        auto_reply = merged(_patched_reply(patch.auto_reply, old.auto_reply, text_of), auto_reply, text_of)
+        auto_reply, is_muted = _written(_patched_reply(patch.auto_reply, old, text_of), old, text_of)
+    reply = {"auto_reply": auto_reply, "is_muted": is_muted}
     try:
-        return replace(draft_of(old), **given_fields(patch) | {"auto_reply": auto_reply})
+        return replace(draft_of(old), **given_fields(patch) | reply)
     except WindowIsEmpty:
         if patch.ends_at is not UNCHANGED or old.ends_at is None:
             raise
         raise StartsTooLate(old.ends_at.written) from None
 
 
-def _patched_reply(
-    patch: ReplyPatch | None, stored: AutoReply | None, text_of: ShownText
-) -> AutoReply | None:
+def _patched_reply(patch: ReplyPatch | None, old: Status, text_of: ShownText) -> AutoReply | None:
     if patch is None:
         return None
-    seen = shown(stored, text_of) or AutoReply()
+    seen = shown(old.auto_reply_on, text_of) or AutoReply()
     return AutoReply(
         internal=value_or(seen.internal, patch.internal), external=value_or(seen.external, patch.external)
     )
+
+
+def _written(wanted: AutoReply | None, old: Status, text_of: ShownText) -> tuple[AutoReply | None, bool]:
+    """Return the auto-reply of `old` after the dialect wrote `wanted`, and whether it is muted.
+
+    The dialect shows no reply where it is muted; what comes back so leaves it as it is. A reply switches it on.
+    """
+    if old.is_muted and (wanted is None or (wanted.internal is None and wanted.external is None)):
+        return old.auto_reply, True
+    return merged(wanted, old.auto_reply, text_of), False
 
 
 def merged(wanted: AutoReply | None, stored: AutoReply | None, text_of: ShownText) -> AutoReply | None:

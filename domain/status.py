@@ -20,14 +20,14 @@ class ScheduleType(StrEnum):
 
 
 class Place(StrEnum):
-    """The place of a dialect that a status fills.
+    """The place of a dialect that a status fills. A write through a dialect replaces only what fills its place.
 
-    NAVER WORKS has one reserved status of its own, grommunio one out-of-office of its own. A write replaces only what
-    fills the writer's place.
+    A person has at most one reserved status in the place of NAVER WORKS, and at most one status in grommunio's. Planned
+    statuses fill no place.
     """
 
-    WORKS = "works"  #: the NAVER WORKS user-profile-status API
-    OOF = "oof"  #: grommunio's out-of-office API
+    WORKS = "works"  #: the NAVER WORKS user-profile-status API: its reserved status, and its layers in force
+    OOF = "oof"  #: grommunio's out-of-office API: one for as long as it exists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,7 @@ class Draft:
     ends_at: Moment | None = None
     auto_reply: AutoReply | None = None
     place: Place | None = Place.WORKS
+    is_muted: bool = False
 
     def __post_init__(self) -> None:
         if self.starts_at is None:
@@ -59,17 +60,21 @@ class Draft:
 class Status:
     """A status as stored.
 
+    `id` never changes. `works_id` is the id by which NAVER WORKS' clients know the status; it is the same, until one of
+    them replaces the status of another system. `is_muted` means that its auto-reply was switched off, and is kept.
     `starts_at` and `ends_at` are the moments of the request. `in_force_at` (UTC) is when the status comes or came into
     force. `sequence` numbers the statuses of one person in the order of writing. Of two that came
     into force at the same moment, the one with the higher number is shown.
     """
 
     id: str
+    works_id: str
     profile_status_id: str
     message: str | None
     starts_at: Moment | None
     ends_at: Moment | None
     auto_reply: AutoReply | None
+    is_muted: bool
     place: Place | None
     schedule_type: ScheduleType
     in_force_at: datetime
@@ -81,14 +86,19 @@ class Status:
         return Window(self.in_force_at, self.ends_at.instant if self.ends_at else None)
 
     @property
+    def auto_reply_on(self) -> AutoReply | None:
+        """Return the auto-reply, unless it is muted."""
+        return None if self.is_muted else self.auto_reply
+
+    @property
     def is_out_of_office(self) -> bool:
         """Return whether the status is an out-of-office: it answers mail, or was written as one without a text."""
-        if self.auto_reply is None:
+        if self.auto_reply is None or self.is_muted:
             return False
-        return self.place is Place.OOF or self.auto_reply.answers_anybody
+        return self.place is Place.OOF or self.auto_reply.answers_anybody or self.auto_reply.is_emptied
 
     def says(self, draft: Draft) -> bool:
-        """Return whether `draft` requests exactly this status, whichever place it would fill."""
+        """Return whether `draft` requests exactly this status, whichever place it would fill, and muted or not."""
         return (
             self.profile_status_id == draft.profile_status_id
             and self.message == draft.message
@@ -106,13 +116,18 @@ def new_status_id() -> str:
     return "-".join(["uprofile", *(secrets.token_hex(digits // 2) for digits in _ID_GROUPS)])
 
 
-def begin(draft: Draft, now: datetime, *, sequence: int) -> Status:
+def begin(draft: Draft, now: datetime, *, sequence: int, instead_of: Status | None = None) -> Status:
     """Create the status that `draft` requests: RESERVED if its start is after `now`, else PRESENT.
+
+    It has new ids, or those of the status that it stands `instead_of`.
 
     Raises:
         WindowIsOver: the end is not after `now`.
     """
-    return _scheduled(draft, now, id=new_status_id(), sequence=sequence, in_force_since=None)
+    if instead_of is not None:
+        return _scheduled(draft, now, ids=_ids(instead_of), sequence=sequence, in_force_since=None)
+    status_id = new_status_id()
+    return _scheduled(draft, now, ids=(status_id, status_id), sequence=sequence, in_force_since=None)
 
 
 def rewrite(status: Status, draft: Draft, now: datetime, *, sequence: int) -> Status:
@@ -127,13 +142,13 @@ def rewrite(status: Status, draft: Draft, now: datetime, *, sequence: int) -> St
         return _scheduled(
             draft,
             now,
-            id=status.id,
+            ids=_ids(status),
             sequence=status.sequence,
             in_force_since=status.in_force_at,
         )
     if status.schedule_type is ScheduleType.RESERVED and _is_ahead(draft, now):
-        return _scheduled(draft, now, id=status.id, sequence=status.sequence, in_force_since=None)
-    return _scheduled(draft, now, id=status.id, sequence=sequence, in_force_since=None)
+        return _scheduled(draft, now, ids=_ids(status), sequence=status.sequence, in_force_since=None)
+    return _scheduled(draft, now, ids=_ids(status), sequence=sequence, in_force_since=None)
 
 
 def draft_of(status: Status) -> Draft:
@@ -145,6 +160,7 @@ def draft_of(status: Status) -> Draft:
         ends_at=status.ends_at,
         auto_reply=status.auto_reply,
         place=status.place,
+        is_muted=status.is_muted,
     )
 
 
@@ -153,11 +169,15 @@ def promoted(status: Status) -> Status:
     return replace(status, schedule_type=ScheduleType.PRESENT)
 
 
+def _ids(status: Status) -> tuple[str, str]:
+    return status.id, status.works_id
+
+
 def _scheduled(
     draft: Draft,
     now: datetime,
     *,
-    id: str,  # noqa: A002 (the field's name)
+    ids: tuple[str, str],
     sequence: int,
     in_force_since: datetime | None,
 ) -> Status:
@@ -167,15 +187,19 @@ def _scheduled(
         schedule_type, in_force_at = ScheduleType.RESERVED, draft.starts_at.instant
     else:
         schedule_type, in_force_at = ScheduleType.PRESENT, in_force_since or now
+    status_id, works_id = ids
+    gave_up_its_place = draft.place is Place.OOF and draft.auto_reply is None
     return Status(
-        id=id,
+        id=status_id,
+        works_id=works_id,
         profile_status_id=draft.profile_status_id,
         message=draft.message,
         starts_at=draft.starts_at,
         ends_at=draft.ends_at,
         auto_reply=draft.auto_reply,
+        is_muted=draft.is_muted and draft.auto_reply is not None,
         # An out-of-office without its auto-reply is an ordinary status.
-        place=draft.place if draft.auto_reply else Place.WORKS,
+        place=Place.WORKS if gave_up_its_place else draft.place,
         schedule_type=schedule_type,
         in_force_at=in_force_at,
         sequence=sequence,

@@ -31,6 +31,10 @@ class Window:
         """Return whether the window has ended."""
         return self.ends_at is not None and self.ends_at <= now
 
+    def overlaps(self, other: "Window") -> bool:
+        """Return whether a moment is inside both windows."""
+        return not self.is_over(other.starts_at) and not other.is_over(self.starts_at)
+
     def holds(self, now: datetime) -> bool:
         """Return whether `now` is inside the window."""
         return not self.is_ahead(now) and not self.is_over(now)

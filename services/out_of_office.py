@@ -60,5 +60,5 @@ def save(
         submission.check_sizes(largest_reply)
         remembered = transaction.reply_texts.of(person.id)
         wanted = submission.applied_to(view(begun.timeline, remembered), person.domain.zone)
-        written = write(begun.statuses, remembered, wanted, begun.now)
+        written = write(begun.statuses, remembered, wanted, begun.now, sequence=begun.sequence)
         begun.save(written.statuses, remembered_before=remembered, remembered=written.remembered)

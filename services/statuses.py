@@ -31,8 +31,8 @@ class Found:
     definitions: Definitions
 
 
-def listed(store: Store, caller: Caller, whom: Whom) -> Listed:
-    """Return a person's timeline.
+def listed(store: Store, caller: Caller, whom: Whom, status_id: str | None = None) -> Listed:
+    """Return a person's timeline: what is in force, what fills the dialects' places, and the status with this id.
 
     Raises:
         NotSignedIn: the caller is unknown.
@@ -40,7 +40,7 @@ def listed(store: Store, caller: Caller, whom: Whom) -> Listed:
         PersonUnknown: there is no such person.
     """
     with store.reading() as transaction:
-        situation = transaction.situations.read(caller.credential, whom)
+        situation = transaction.situations.read(caller.credential, whom, status_id)
     admit(caller.credential, situation.standing).check_may_read(situation.target)
     situation.check_person()
     return Listed(as_of(situation.statuses, situation.now), situation.definitions)
@@ -53,8 +53,8 @@ def get(store: Store, caller: Caller, whom: Whom, status_id: str) -> Found:
         StatusUnknown: the person has no such status.
         Refusal: as in `listed`.
     """
-    found = listed(store, caller, whom)
-    return Found(found.timeline.status(status_id), found.definitions)
+    found = listed(store, caller, whom, status_id)
+    return Found(found.timeline.with_works_id(status_id), found.definitions)
 
 
 def post(store: Store, caller: Caller, whom: Whom, draft: Draft, text_of: ShownText) -> Found:
@@ -71,8 +71,8 @@ def post(store: Store, caller: Caller, whom: Whom, draft: Draft, text_of: ShownT
     with store.writing() as transaction:
         write = _begin(transaction, caller, whom)
         _check_may_choose(write, draft)
-        wanted = repeated(draft, write.timeline.statuses, text_of)
-        after, written = rules.post(write.statuses, wanted, write.now)
+        wanted = repeated(draft, write.timeline.seen, text_of)
+        after, written = rules.post(write.statuses, wanted, write.now, sequence=write.sequence)
         write.save(after)
     return Found(written, write.situation.definitions)
 
@@ -87,9 +87,12 @@ def put(  # noqa: PLR0913, PLR0917 (the request's)
         Refusal: as in `post`.
     """
     with store.writing() as transaction:
-        write = _begin(transaction, caller, whom)
-        old = write.timeline.status(status_id)
-        written = _rewrite(write, old, replacing(draft, old, text_of))
+        write = _begin(transaction, caller, whom, status_id)
+        old = write.timeline.with_works_id(status_id)
+        wanted = replacing(draft, old, text_of)
+        _check_change(write, old, wanted)
+        after, written = rules.put(write.statuses, old.id, wanted, write.now, sequence=write.sequence)
+        write.save(after)
     return Found(written, write.situation.definitions)
 
 
@@ -103,9 +106,12 @@ def patch(  # noqa: PLR0913, PLR0917 (the request's)
         Refusal: as in `post`.
     """
     with store.writing() as transaction:
-        write = _begin(transaction, caller, whom)
-        old = write.timeline.status(status_id)
-        written = _rewrite(write, old, patched(changes, old, text_of))
+        write = _begin(transaction, caller, whom, status_id)
+        old = write.timeline.with_works_id(status_id)
+        wanted = patched(changes, old, text_of)
+        _check_change(write, old, wanted)
+        after, written = rules.change(write.statuses, old.id, wanted, write.now, sequence=write.sequence)
+        write.save(after)
     return Found(written, write.situation.definitions)
 
 
@@ -119,23 +125,21 @@ def delete(store: Store, caller: Caller, whom: Whom, status_id: str) -> None:
         StatusUnknown: the person has no such status.
     """
     with store.writing() as transaction:
-        write = _begin(transaction, caller, whom)
-        write.save(rules.delete(write.statuses, status_id, write.now))
+        write = _begin(transaction, caller, whom, status_id)
+        gone = write.timeline.with_works_id(status_id)
+        write.save(rules.delete(write.statuses, gone.id, write.now))
 
 
-def _begin(transaction: Transaction, caller: Caller, whom: Whom) -> Writing:
-    write = writing.begin(transaction, caller, whom)
+def _begin(transaction: Transaction, caller: Caller, whom: Whom, status_id: str | None = None) -> Writing:
+    write = writing.begin(transaction, caller, whom, status_id)
     write.principal.check_may_write_for(write.situation.person)
     return write
 
 
-def _rewrite(write: Writing, old: Status, wanted: Draft) -> Status:
+def _check_change(write: Writing, old: Status, wanted: Draft) -> None:
     check_statuses_are_on(write.situation.person.domain)
     if wanted.profile_status_id != old.profile_status_id:
         _check_may_choose(write, wanted)
-    after, written = rules.put(write.statuses, old.id, wanted, write.now)
-    write.save(after)
-    return written
 
 
 def _check_may_choose(write: Writing, draft: Draft) -> None:

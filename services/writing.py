@@ -33,6 +33,11 @@ class Writing:
         return self.situation.now
 
     @property
+    def sequence(self) -> int:
+        """Return the sequence for a status that is written now."""
+        return self.situation.sequence + 1
+
+    @property
     def statuses(self) -> tuple[Status, ...]:
         """Return the statuses after what was due."""
         return self.settlement.statuses
@@ -61,14 +66,16 @@ class Writing:
         self.transaction.save(self.situation.person.id, change, by=self.by)
 
 
-def begin(transaction: Transaction, caller: Caller, whom: Whom) -> Writing:
+def begin(transaction: Transaction, caller: Caller, whom: Whom, status_id: str | None = None) -> Writing:
     """Lock the person, and admit the caller to the domain. The person is not checked yet, and may not exist.
+
+    Of the plans that lie ahead, only the one with this id is brought.
 
     Raises:
         NotSignedIn: the caller is unknown.
         NotAllowed: the caller may write for nobody in this domain.
     """
-    situation = transaction.situations.lock(caller.credential, whom)
+    situation = transaction.situations.lock(caller.credential, whom, status_id)
     principal = admit(caller.credential, situation.standing)
     principal.check_may_write(situation.target)
     by = admission.author(principal, caller)

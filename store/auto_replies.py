@@ -38,15 +38,17 @@ def from_document(document: dict[str, Any] | None) -> AutoReply | None:
         internal=_side(document["internal"]),
         external=_side(document["external"]),
         audience=Audience(document["audience"]),
+        is_emptied=document.get("is_emptied", False),
     )
 
 
 def _document(reply: AutoReply) -> dict[str, Any]:
-    return {
+    document = {
         "internal": _side_document(reply.internal),
         "external": _side_document(reply.external),
         "audience": reply.audience.value,
     }
+    return document | ({"is_emptied": True} if reply.is_emptied else {})
 
 
 def _side(document: dict[str, Any] | None) -> Reply | None:

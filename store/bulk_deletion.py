@@ -9,7 +9,7 @@ from store import tables
 from store.engine import Clock
 from store.events import insert_for_statuses
 from store.postgresql import taking_time
-from store.timelines import shown_at
+from store.timelines import REACH, shown_at
 
 _STATUS: Final = tables.status.c
 
@@ -35,7 +35,11 @@ def delete_statuses(
         connection.execute(people.order_by(tables.person.c.id).with_for_update(key_share=True))
         connection.execute(select(_STATUS.id).where(going).with_for_update())
         now = clock(connection)
-        shown = _nothing if profile_status_id is None else shown_at(now, without=profile_status_id)
+        shown = (
+            _nothing
+            if profile_status_id is None
+            else shown_at(now, reach=now + REACH, without=profile_status_id)
+        )
         connection.execute(insert_for_statuses(EventKind.DELETED, going, by=by, at=now, shown=shown))
         return connection.execute(delete(tables.status).where(going)).rowcount
 

@@ -17,6 +17,7 @@ from store import due_statements
 from store.driver import run
 from store.due_statements import Statements
 from store.engine import read_clock
+from store.timelines import REACH
 
 #: The maximum number of transitions in one transaction. Its locks are held for milliseconds, and a larger batch is no
 #: faster.
@@ -109,7 +110,7 @@ class Due:
             return Batch((), by)
         written_at = self._wait_for(by, rows)
         kinds = {row.id: _kind_of(kind, row, by) for row in rows}
-        recorded = self._record(kind, kinds, {"moment": by, "written_at": written_at})
+        recorded = self._record(kind, kinds, {"moment": by, "reach": by + REACH, "written_at": written_at})
         statements = self._statements(kind)
         self._execute(statements.remove, [id_ for id_ in recorded if kinds[id_] is not EventKind.PROMOTED])
         if kind is Kind.START:
@@ -131,7 +132,7 @@ class Due:
             statements = self._statements(kind)
             self._claim(kind, now, limit=0)
             for record in statements.record.values():
-                self._run(record, nobody | {"moment": now, "written_at": now})
+                self._run(record, nobody | {"moment": now, "reach": now + REACH, "written_at": now})
             for statement in (statements.lock_simultaneous, statements.put_back, statements.remove):
                 self._run(statement, nobody)
 

@@ -41,6 +41,7 @@ _STATUS: Final = tables.status.c
 _OTHER: Final = tables.status.alias("other")
 
 _MOMENT: Final = bindparam("moment", type_=UtcMoment)
+_REACH: Final = bindparam("reach", type_=UtcMoment)
 _WRITTEN_AT: Final = bindparam("written_at", type_=UtcMoment)
 _AT_MOST: Final = bindparam("at_most", type_=Integer)
 
@@ -56,7 +57,7 @@ class Statements:
     claim: Executable  #: `moment`, `at_most`
     record: dict[
         EventKind, Insert
-    ]  #: `moment`, `written_at` (None: the database's clock), `status_ids`, `in_hand`
+    ]  #: `moment`, `reach`, `written_at` (None: the database's clock), `status_ids`, `in_hand`
     lock_simultaneous: Select[Any]  #: `status_ids`
     remove: Delete  #: `status_ids`
     put_back: Update  #: `status_ids`
@@ -83,8 +84,8 @@ def of_starts(dialect: str) -> Statements:
         .values(schedule_type=ScheduleType.PRESENT.value)
         .returning(*_claimed(_FOR_START, dialect))
     )
-    # At the same moment ends come first; of several starts the one with the lower id.
-    goes_first = or_(_OTHER.c.schedule_type == tables.PRESENT, _OTHER.c.id < _STATUS.id)
+    # At the same moment ends come first; of several starts the one with the lower sequence.
+    goes_first = or_(_OTHER.c.schedule_type == tables.PRESENT, _OTHER.c.sequence < _STATUS.sequence)
     kinds = (EventKind.PROMOTED, EventKind.LAPSED)
     return Statements(
         claim=claim, **_finding(_FOR_START), **_recording(_FOR_START, dialect, kinds, goes_first)
@@ -95,7 +96,7 @@ def of_starts(dialect: str) -> Statements:
 def of_ends(dialect: str) -> Statements:
     """Return the statements that end statuses in force, for this SQL dialect."""
     claim = _due_now(_FOR_END).with_only_columns(*_claimed(_FOR_END, dialect))
-    goes_first = and_(_OTHER.c.schedule_type == tables.PRESENT, _OTHER.c.id < _STATUS.id)
+    goes_first = and_(_OTHER.c.schedule_type == tables.PRESENT, _OTHER.c.sequence < _STATUS.sequence)
     return Statements(
         claim=claim,
         **_finding(_FOR_END),
@@ -123,7 +124,9 @@ def _recording(
     simultaneous = and_(due_at(_OTHER) == wait.due, goes_first)
     # On SQLite, where a writer is alone, nothing is in the hands of another.
     is_elsewhere = false() if dialect == "sqlite" else ~_is_named("in_hand", _OTHER.c.id, dialect)
-    must_wait = _person_has(or_(due_at(_OTHER) < wait.due, and_(simultaneous, is_elsewhere)))
+    must_wait = _person_has(
+        _OTHER.c.in_force_at <= wait.due, or_(due_at(_OTHER) < wait.due, and_(simultaneous, is_elsewhere))
+    )
     return {
         "record": {
             kind: insert_for_statuses(
@@ -131,7 +134,7 @@ def _recording(
                 and_(these, ~must_wait),
                 by=TIME,
                 at=_written_at(dialect),
-                shown=shown_at(_MOMENT),
+                shown=shown_at(_MOMENT, reach=_REACH),
                 due_at=wait.due,
             ).returning(tables.event.c.status_id, tables.event.c.committed_at)
             for kind in kinds
@@ -169,7 +172,7 @@ def _due_now(wait: _Wait) -> Select[Any]:
         .where(
             _STATUS.schedule_type == wait.schedule_type,
             wait.due <= _MOMENT,
-            ~_person_has(due_at(_OTHER) < wait.due),
+            ~_person_has(_OTHER.c.in_force_at < wait.due, due_at(_OTHER) < wait.due),
         )
         .order_by(wait.due, _STATUS.id)
         .limit(_AT_MOST)
@@ -209,9 +212,12 @@ def _is_one_of(ids: Select[Any], column: ColumnElement[Any], dialect: str) -> Co
     return column.in_(ids)
 
 
-def _person_has(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return whether the person of a status has another one that meets this condition."""
-    theirs = select(_OTHER.c.id).where(_OTHER.c.person_id == _STATUS.person_id, condition)
+def _person_has(begun: ColumnElement[bool], condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return whether the person of a status has another one that meets this condition.
+
+    `begun` limits its start, so that the plans that lie ahead are not read; `condition` implies it.
+    """
+    theirs = select(_OTHER.c.id).where(_OTHER.c.person_id == _STATUS.person_id, begun, condition)
     # OFFSET keeps PostgreSQL from turning this into a join. A join planned while the table was empty would read the
     # whole table for each row.
     return theirs.offset(0).exists()

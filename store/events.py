@@ -88,7 +88,9 @@ def insert_for_statuses(  # noqa: PLR0913 (what an event tells)
     if kind is EventKind.LAPSED:
         # Claimed as if it came into force, which it never did.
         written["schedule_type"] = tables.RESERVED
-    in_order = (_STATUS.person_id, _STATUS.sequence) if due_at is None else (due_at, _STATUS.id)
+    in_order = (
+        (_STATUS.person_id, _STATUS.sequence) if due_at is None else (due_at, _STATUS.sequence, _STATUS.id)
+    )
     events = select(*written.values()).where(these).order_by(*in_order)
     return insert(tables.event).from_select(list(written), events)
 

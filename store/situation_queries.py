@@ -4,6 +4,7 @@ The driver describes each column of each result. The lists in the JSON are in th
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from functools import cache
 from typing import Any, Final
 
@@ -40,6 +41,9 @@ OF_DEFINITION: Final = (
     "is_for_everybody",
     "names",
 )
+#: What starts within this time is brought too: it may start while a statement waits for a lock.
+SOON: Final = timedelta(minutes=1)
+
 _OF_CALLER: Final = ("domain_id", "email", "deactivated_at", "is_administrator", "password_hash")
 
 _PERSON: Final = tables.person.c
@@ -51,6 +55,9 @@ _CLIENT_ID: Final = bindparam("client_id", type_=String)
 _DOMAIN_ID: Final = bindparam("domain_id", type_=Integer)
 _NAME: Final = bindparam("person", type_=String)
 _NUMBER: Final = bindparam("person", type_=Integer)
+_THIS: Final = bindparam("this", type_=String)
+#: Until when starts are brought, if not by the database's own clock.
+_UNTIL: Final = bindparam("until", type_=UtcMoment)
 
 _IS_REVOKED: Final = or_(
     exists().where(tables.revoked_token.c.id == _TOKEN_ID),
@@ -100,7 +107,7 @@ def situation(kind: str, dialect: str) -> Select[Any]:
     statuses = (
         select(_arrays(dialect, _statuses(dialect)))
         .select_from(_statuses_with_replies())
-        .where(tables.status.c.person_id == _PERSON.id)
+        .where(tables.status.c.person_id == _PERSON.id, _is_needed(dialect))
         .scalar_subquery()
     )
     return _situation(dialect, statuses, _from_person(kind))
@@ -112,7 +119,7 @@ def locked_situation(dialect: str) -> Select[Any]:
     locked = (
         select(_array(dialect, _statuses(dialect)).label("document"))
         .select_from(_statuses_with_replies())
-        .where(tables.status.c.person_id == _NUMBER)
+        .where(tables.status.c.person_id == _NUMBER, _is_needed(dialect))
         .with_for_update(of=tables.status)
         .cte("locked")
     )
@@ -120,6 +127,24 @@ def locked_situation(dialect: str) -> Select[Any]:
     together = select(_aggregate(dialect)(document).label("statuses")).subquery("together")
     statuses = together.c.statuses if dialect == "postgresql" else func.json(together.c.statuses)
     return _situation(dialect, statuses, together.join(_from_person("number"), literal(1) == 1))
+
+
+def _is_needed(dialect: str) -> ColumnElement[bool]:
+    """Return the condition for what a request decides by: what is in force or soon will be, and what fills a place.
+
+    Of the plans that lie farther ahead, of which there can be a thousand, only the one that is asked for is brought.
+    """
+    rows = tables.status.c
+    until: ColumnElement[Any] = _UNTIL
+    if dialect == "postgresql":
+        until = func.coalesce(_UNTIL, func.statement_timestamp() + SOON)
+    return or_(
+        rows.schedule_type == tables.PRESENT,
+        rows.in_force_at <= until,
+        rows.place.is_not(None),
+        rows.id == _THIS,
+        rows.works_id == _THIS,
+    )
 
 
 def _situation(dialect: str, statuses: ColumnElement[Any], source: FromClause) -> Select[Any]:
@@ -131,6 +156,9 @@ def _situation(dialect: str, statuses: ColumnElement[Any], source: FromClause) -
             _array(dialect, (domains[name] for name in OF_DOMAIN)),
             _array(dialect, (_PERSON[name] for name in OF_PERSON)),
             statuses,
+            select(func.max(tables.status.c.sequence))
+            .where(tables.status.c.person_id == _PERSON.id)
+            .scalar_subquery(),
         ),
     )
     rows = tables.definition.c

@@ -36,7 +36,10 @@ class Situation:
     whom: Whom
     found: Person | None
     definitions: Definitions
+    #: Those that are in force or fill a place, and the one that was asked for.
     statuses: tuple[Status, ...]
+    #: The highest sequence of all statuses of the person.
+    sequence: int
     now: datetime
 
     @property
@@ -68,13 +71,16 @@ class Situations:
         query = queries.standing(self._connection.dialect.name)
         return _standing(json.loads(run(self._connection, query, _of_caller(credential))[0][0]))
 
-    def read(self, credential: Credential, whom: Whom) -> Situation:
-        """Bring the situation of a person. Due transitions may not be carried out yet in its statuses."""
-        query = queries.situation(whom.reference.kind, self._connection.dialect.name)
-        return self._situation(query, credential, whom, whom.reference.value)
+    def read(self, credential: Credential, whom: Whom, status_id: str | None = None) -> Situation:
+        """Bring the situation of a person. Due transitions may not be carried out yet in its statuses.
 
-    def lock(self, credential: Credential, whom: Whom) -> Situation:
-        """Lock a person and their statuses until this transaction ends, and bring the situation.
+        The status with this id, or with this id of NAVER WORKS, is brought even if it is a plan that lies ahead.
+        """
+        query = queries.situation(whom.reference.kind, self._connection.dialect.name)
+        return self._situation(query, credential, whom, whom.reference.value, status_id)
+
+    def lock(self, credential: Credential, whom: Whom, status_id: str | None = None) -> Situation:
+        """Lock a person and their statuses until this transaction ends, and bring the situation as `read` does.
 
         The lock on the person's row serializes writers. The statuses are locked as well, because the workers that
         carry out starts and ends lock only those. The situation is brought by a second statement, because in READ
@@ -83,14 +89,20 @@ class Situations:
         meant = {"domain_id": _number(whom.domain_id), "person": _value(whom.reference.value)}
         locked = run(self._connection, queries.lock(whom.reference.kind), meant)
         query = queries.locked_situation(self._connection.dialect.name)
-        return self._situation(query, credential, whom, locked[0].id if locked else None)
+        return self._situation(query, credential, whom, locked[0].id if locked else None, status_id)
 
     def _situation(
-        self, query: Any, credential: Credential, whom: Whom, person: str | int | None
+        self, query: Any, credential: Credential, whom: Whom, person: str | int | None, status_id: str | None
     ) -> Situation:
-        meant = {"domain_id": _number(whom.domain_id), "person": _value(person)}
+        is_by_database = self._clock is read_clock and self._connection.dialect.name == "postgresql"
+        meant = {
+            "domain_id": _number(whom.domain_id),
+            "person": _value(person),
+            "this": status_id,
+            "until": None if is_by_database else self._clock(self._connection) + queries.SOON,
+        }
         ((facts, definitions, now),) = run(self._connection, query, _of_caller(credential) | meant)
-        standing, domain, person_columns, statuses = json.loads(facts)
+        standing, domain, person_columns, statuses, sequence = json.loads(facts)
         return Situation(
             standing=_standing(standing),
             target=AccessTarget(whom.domain_id, domain[_ORGANISATION] or None),
@@ -98,7 +110,8 @@ class Situations:
             found=_person(person_columns, domain),
             definitions=_definitions(definitions),
             statuses=tuple(map(status_of, statuses or ())),
-            now=now if self._clock is read_clock and now is not None else self._clock(self._connection),
+            sequence=sequence or 0,
+            now=now if is_by_database else self._clock(self._connection),
         )
 
 

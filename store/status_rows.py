@@ -9,6 +9,7 @@ from store.types import instant, moment_of, window_columns
 
 #: The columns that `row_of` gives.
 COLUMNS: Final = (
+    "works_id",
     "schedule_type",
     "profile_status_id",
     "message",
@@ -16,6 +17,7 @@ COLUMNS: Final = (
     "starts_offset",
     "ends_at",
     "ends_offset",
+    "is_muted",
     "place",
     "in_force_at",
     "sequence",
@@ -27,10 +29,12 @@ READ: Final = ("id", *COLUMNS)
 def row_of(status: Status) -> dict[str, Any]:
     """Return the values of `COLUMNS`."""
     return {
+        "works_id": status.works_id if status.works_id != status.id else None,
         "schedule_type": status.schedule_type.value,
         "profile_status_id": status.profile_status_id,
         "message": status.message,
         **window_columns(status.starts_at, status.ends_at),
+        "is_muted": status.is_muted,
         "place": status.place and status.place.value,
         "in_force_at": status.in_force_at,
         "sequence": status.sequence,
@@ -41,6 +45,7 @@ def status_of(values: Sequence[Any]) -> Status:
     """Return the status of the columns `READ` and its auto-reply; JSON has moments as text."""
     (
         status_id,
+        works_id,
         schedule_type,
         profile_status_id,
         message,
@@ -48,6 +53,7 @@ def status_of(values: Sequence[Any]) -> Status:
         starts_offset,
         ends_at,
         ends_offset,
+        is_muted,
         place,
         in_force_at,
         sequence,
@@ -55,11 +61,13 @@ def status_of(values: Sequence[Any]) -> Status:
     ) = values
     return Status(
         id=status_id,
+        works_id=works_id or status_id,
         profile_status_id=profile_status_id,
         message=message,
         starts_at=moment_of(instant(starts_at), starts_offset),
         ends_at=moment_of(instant(ends_at), ends_offset),
         auto_reply=auto_replies.from_document(auto_reply),
+        is_muted=bool(is_muted),
         place=Place(place) if place else None,
         schedule_type=ScheduleType(schedule_type),
         in_force_at=instant(in_force_at),

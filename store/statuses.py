@@ -77,8 +77,8 @@ class Statuses:
         rows, surplus = gone[: len(kept - earlier.keys())], gone[len(kept - earlier.keys()) :]
         for status_id in surplus:
             run(self._connection, _DELETE, {"this": status_id})
-        # A person has one reserved status: the old one must leave before another is stored.
-        for status in sorted(after, key=lambda status: status.schedule_type is ScheduleType.RESERVED):
+        # A place, and an id, must be left before another status gets it.
+        for status in sorted(after, key=lambda status: (status.id not in earlier, _is_reserved(status))):
             old = earlier.get(status.id)
             if old is None:
                 self._add(person_id, status, row=rows.pop() if rows else None)
@@ -122,6 +122,10 @@ class Statuses:
             auto_replies.remove_unused(self._connection, [before])
 
 
+def _is_reserved(status: Status) -> bool:
+    return status.schedule_type is ScheduleType.RESERVED
+
+
 # Built once: building a statement takes longer than running it.
 _THIS: Final = tables.status.c.id == bindparam("this", type_=String)
 _INSERT: Final = insert(tables.status).values(
@@ -136,10 +140,7 @@ _AUTO_REPLY_ID: Final = select(tables.status.c.auto_reply_id).where(_THIS)
 
 def next_due(statuses: Iterable[Status]) -> datetime | None:
     """Return the earliest moment at which one of these statuses starts or ends."""
-    moments = (
-        status.in_force_at if status.schedule_type is ScheduleType.RESERVED else status.window.ends_at
-        for status in statuses
-    )
+    moments = (status.in_force_at if _is_reserved(status) else status.window.ends_at for status in statuses)
     return min((moment for moment in moments if moment is not None), default=None)
 
 

@@ -1,4 +1,4 @@
-"""The tables. Constraints ensure one reserved status per person, and windows that end after their start."""
+"""The tables. Constraints ensure that each place is filled once, and windows that end after their start."""
 
 from typing import Final
 
@@ -17,13 +17,15 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
+    false,
     func,
     literal_column,
     true,
 )
 
 from domain.clients import LIFETIMES
-from domain.status import ScheduleType
+from domain.status import Place, ScheduleType
 from store.types import UtcMoment
 
 metadata = MetaData(
@@ -45,6 +47,8 @@ _Number: Final = BigInteger().with_variant(Integer, "sqlite")
 #: PostgreSQL uses a partial index only if the query contains its condition literally, so these are not parameters.
 RESERVED: Final = literal_column(f"'{ScheduleType.RESERVED.value}'", String)
 PRESENT: Final = literal_column(f"'{ScheduleType.PRESENT.value}'", String)
+WORKS: Final = literal_column(f"'{Place.WORKS.value}'", String)
+OOF: Final = literal_column(f"'{Place.OOF.value}'", String)
 
 domain = Table(
     "domain",
@@ -133,7 +137,9 @@ status = Table(
     "status",
     metadata,
     Column("id", String(64), primary_key=True),
-    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
+    #: The id by which NAVER WORKS' clients know the status, if it is another one than `id`.
+    Column("works_id", String(64)),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
     Column("schedule_type", String(8), nullable=False),
     Column("profile_status_id", String(16), nullable=False),
     Column("message", Text),
@@ -142,6 +148,7 @@ status = Table(
     Column("ends_at", UtcMoment),
     Column("ends_offset", Integer),
     Column("auto_reply_id", ForeignKey("auto_reply.id")),
+    Column("is_muted", Boolean, nullable=False, server_default=false()),
     Column("place", String(8)),
     Column("in_force_at", UtcMoment, nullable=False),
     Column("sequence", Integer, nullable=False),
@@ -149,15 +156,34 @@ status = Table(
     CheckConstraint("ends_at IS NULL OR ends_at > in_force_at", name="window"),
 )
 
-# The condition hides from PostgreSQL that this index holds the reserved statuses. A plan made while there were none
-# would use it to find the next start, which means reading and sorting all of it, and would be kept when there are many.
+# The conditions hide from PostgreSQL which statuses these indexes hold. A plan made while there were none would use one
+# to find the next start, which means reading and sorting all of it, and would be kept when there are many.
 Index(
-    "uq_status_one_reserved",
+    "uq_status_works_reserved",
     status.c.person_id,
     unique=True,
-    sqlite_where=status.c.schedule_type == RESERVED,
-    postgresql_where=func.upper(status.c.schedule_type) == RESERVED,
+    sqlite_where=and_(status.c.schedule_type == RESERVED, status.c.place == WORKS),
+    postgresql_where=and_(
+        func.upper(status.c.schedule_type) == RESERVED, func.lower(status.c.place) == WORKS
+    ),
 )
+Index(
+    "uq_status_oof",
+    status.c.person_id,
+    unique=True,
+    sqlite_where=status.c.place == OOF,
+    postgresql_where=func.lower(status.c.place) == OOF,
+)
+#: Most statuses have only one id; their rows are not in this index.
+Index(
+    "uq_status_works_id",
+    status.c.works_id,
+    unique=True,
+    sqlite_where=status.c.works_id.is_not(None),
+    postgresql_where=status.c.works_id.is_not(None),
+)
+#: A person's statuses. The plans that lie far ahead are passed over in it.
+Index("ix_status_person_id_in_force_at", status.c.person_id, status.c.in_force_at)
 Index(
     "ix_status_start_due",
     status.c.in_force_at,
@@ -225,6 +251,7 @@ event = Table(
     Column("ends_offset", Integer),
     Column("auto_reply_id", ForeignKey("auto_reply.id")),
     Column("place", String(8)),
+    Column("is_muted", Boolean),
     Column("shown_status_id", String(64)),
     Column("shown_profile_status_id", String(16)),
 )

@@ -1,12 +1,15 @@
 """The rules of `domain.timeline` in SQL, for many people at once. A property test compares both."""
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import BindParameter, ColumnElement, FromClause, and_, case, or_, select
 
 from store import tables
+
+#: How far a status in force may begin after the moment: as far as the clock was set back.
+REACH: Final = timedelta(days=1)
 
 Instant = datetime | BindParameter[datetime]
 
@@ -25,16 +28,21 @@ def due_at(status: FromClause) -> ColumnElement[Any]:
     return case((status.c.schedule_type == tables.RESERVED, status.c.in_force_at), else_=status.c.ends_at)
 
 
-def shown_at(moment: Instant, *, without: str | None = None) -> Callable[[str], ColumnElement[Any]]:
+def shown_at(
+    moment: Instant, *, reach: Instant, without: str | None = None
+) -> Callable[[str], ColumnElement[Any]]:
     """Select a column of what the person of a status shows at `moment`, as `domain.timeline.as_of` says.
 
-    Statuses with the profile status `without` are ignored.
+    `reach` is `REACH` after that moment. Statuses with the profile status `without` are ignored.
     """
     layer = tables.status.alias("layer")
 
     def column(name: str) -> ColumnElement[Any]:
         layers = select(layer.c[name]).where(
-            layer.c.person_id == tables.status.c.person_id, is_in_force(layer, moment)
+            layer.c.person_id == tables.status.c.person_id,
+            # Implied, unless the clock was set back by more than that: the plans that lie ahead are not read.
+            layer.c.in_force_at <= reach,
+            is_in_force(layer, moment),
         )
         if without is not None:
             layers = layers.where(layer.c.profile_status_id != without)

@@ -55,11 +55,13 @@ def a_status(**said: Any) -> Status:
     starts_at = said.get("starts_at")
     usual: dict[str, Any] = {
         "id": "uprofile-1",
+        "works_id": said.get("id", "uprofile-1"),
         "profile_status_id": "BUSY",
         "message": None,
         "starts_at": None,
         "ends_at": None,
         "auto_reply": None,
+        "is_muted": False,
         "place": Place.WORKS,
         "schedule_type": ScheduleType.PRESENT,
         "in_force_at": starts_at.astimezone(UTC) if starts_at else NINE,

@@ -65,7 +65,7 @@ def answer(status: Status, definitions: Definitions, root_url: str) -> StatusAns
     """Build the response body for a status."""
     definition = shown_as(definitions, status.profile_status_id)
     return StatusAnswer(
-        userProfileStatusId=status.id,
+        userProfileStatusId=status.works_id,
         profileStatusId=status.profile_status_id,
         profileStatusName=definition.name,
         iconUrl=icon_url(definition, root_url),
@@ -73,12 +73,12 @@ def answer(status: Status, definitions: Definitions, root_url: str) -> StatusAns
         statusMessage=status.message,
         startTime=_written(status.starts_at),
         endTime=_written(status.ends_at),
-        autoReplyMail=_auto_reply_mail(status.auto_reply),
+        autoReplyMail=_auto_reply_mail(status.auto_reply_on),
     )
 
 
 def answers(timeline: Timeline, definitions: Definitions, root_url: str) -> StatusList:
-    """Build the list of the shown and the reserved status. Covered ones are not listed."""
+    """Build the list of the shown and the reserved status. Covered ones and plans that lie ahead are not listed."""
     listed = [status for status in (timeline.shown, timeline.reserved) if status]
     return StatusList(userProfileStatuses=[answer(status, definitions, root_url) for status in listed])
 

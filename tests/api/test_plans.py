@@ -99,7 +99,7 @@ SIGNED_IN: Final = {"pk_revoked_token", "pk_client", "uq_person_user_id", "pk_ro
 BY_ADDRESS: Final = {"uq_person_email", "pk_alias", "pk_person", "pk_domain"}
 BY_NUMBER: Final = {"ix_person_domain_id_id", "pk_domain"}
 ALIASES: Final = {"ix_alias_person_id"}
-THEIRS: Final = {"ix_status_person_id", "pk_auto_reply"}
+THEIRS: Final = {"ix_status_person_id_in_force_at", "pk_auto_reply"}
 DEFINED: Final = {"pk_definition"}
 SITUATION: Final = SIGNED_IN | BY_NUMBER | DEFINED | THEIRS
 ADDRESSED: Final = {"uq_person_email", "pk_alias"}
@@ -229,11 +229,11 @@ LOOKS: Final[dict[str, tuple[Callable[[Transaction], object], set[str]]]] = {
     "more ends": (lambda store: store.due.is_more_than(Kind.END, 5, by=NINE), {"ix_status_end_due"}),
     "starts": (
         lambda store: store.due.carry_out(Kind.START, limit=500),
-        {"ix_status_start_due", "ix_status_person_id", "pk_status", "pk_person"},
+        {"ix_status_start_due", "ix_status_person_id_in_force_at", "pk_status", "pk_person"},
     ),
     "ends": (
         lambda store: store.due.carry_out(Kind.END, limit=500),
-        {"ix_status_end_due", "ix_status_person_id", "pk_status", "pk_person"},
+        {"ix_status_end_due", "ix_status_person_id_in_force_at", "pk_status", "pk_person"},
     ),
     "old events": (
         lambda store: store.events.forget(NINE - 300 * DAY, limit=10),

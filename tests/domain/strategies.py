@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from domain import timeline
 from domain.auto_reply import Audience, AutoReply, Reply
-from domain.out_of_office import NEVER_SET, OutOfOffice, State, Text, Written, write
+from domain.out_of_office import NEVER_SET, OutOfOffice, State, Text, Written
 from domain.refusals import Refusal, StatusUnknown
 from domain.status import Draft, Status
 from domain.timeline import settle
 from tests.builders import MINUTE, NINE, SEOUL, a_draft
+from tests.writes import post, put, write
 
 _TICK: Final = 15 * MINUTE
 
@@ -69,7 +70,7 @@ class Post:
 
     def __call__(self, found: Written, now: datetime) -> Written:
         """Return the resulting statuses."""
-        return replace(found, statuses=timeline.post(found.statuses, self.wanted.at(now), now)[0])
+        return replace(found, statuses=post(found.statuses, self.wanted.at(now), now)[0])
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Put:
         """Return the resulting statuses."""
         old = _one_of(found.statuses, self.which)
         draft = replace(self.wanted.at(now), place=old.place)
-        return replace(found, statuses=timeline.put(found.statuses, old.id, draft, now)[0])
+        return replace(found, statuses=put(found.statuses, old.id, draft, now)[0])
 
 
 @dataclass(frozen=True)

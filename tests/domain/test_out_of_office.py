@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from domain.auto_reply import Audience, AutoReply, Reply
 from domain.moments import Moment
-from domain.out_of_office import NEVER_SET, OutOfOffice, State, Text, Written, view, write
+from domain.out_of_office import NEVER_SET, OutOfOffice, State, Text, Written, view
 from domain.refusals import Refusal, ValueMissing, WindowIsEmpty, WindowIsOver
 from domain.status import Draft, Place, ScheduleType, Status, draft_of, rewrite
-from domain.timeline import as_of, post, settle
+from domain.timeline import as_of, settle
 from tests.builders import (
     DAY,
     HOUR,
@@ -26,6 +26,7 @@ from tests.builders import (
     an_out_of_office,
 )
 from tests.domain.strategies import Person, Save, absent, persons, saves, spans
+from tests.writes import post, write
 
 RESERVED, PRESENT = ScheduleType.RESERVED, ScheduleType.PRESENT
 DISABLED, ENABLED, SCHEDULED = State.DISABLED, State.ENABLED, State.SCHEDULED

@@ -12,10 +12,11 @@ from domain.moments import Moment
 from domain.plain_replies import Patch, ReplyPatch, merged, patched, repeated, replacing, shown
 from domain.refusals import EndMissing, Refusal, StartsTooLate, WindowIsEmpty
 from domain.status import Draft, Place, draft_of
-from domain.timeline import post, settle
+from domain.timeline import settle
 from domain.unchanged import UNCHANGED
 from tests.builders import HOUR, INSTANT, NINE, a_draft, a_reserved_status, a_status, an_auto_reply
 from tests.domain.strategies import Person, absent, persons, spans
+from tests.writes import post
 
 NONE, KNOWN, ALL = Audience.NONE, Audience.KNOWN, Audience.ALL
 

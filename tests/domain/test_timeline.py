@@ -7,7 +7,7 @@ import pytest
 from domain.moments import Moment
 from domain.refusals import StatusUnknown, WindowIsOver
 from domain.status import Draft, ScheduleType, Status, draft_of
-from domain.timeline import as_of, delete, lay, post, put, settle
+from domain.timeline import as_of, delete, lay, settle
 from tests.builders import (
     DAY,
     HOUR,
@@ -20,6 +20,7 @@ from tests.builders import (
     a_status,
     an_auto_reply,
 )
+from tests.writes import post, put
 
 RESERVED, PRESENT = ScheduleType.RESERVED, ScheduleType.PRESENT
 

@@ -19,12 +19,13 @@ from domain.auto_reply import Audience, AutoReply, Reply
 from domain.credentials import Login
 from domain.directory import PersonReference
 from domain.events import Author
-from domain.timeline import delete, post
+from domain.timeline import delete
 from store import tables
 from store.due import Kind
 from store.store import Store, Transaction
 from tests.builders import a_draft
 from tests.store.builders import change
+from tests.writes import post
 from worker.drain import drain
 
 Ask = Callable[[Transaction, int], object]

@@ -10,7 +10,6 @@ from sqlalchemy import insert
 from config.settings import Settings
 from config.tasks import DISABLE_DUE, PROMOTE_DUE
 from domain.directory import Person
-from domain.timeline import post
 from scheduler.agenda import LEAD, SWEEP
 from store import tables
 from store.due import BATCH, SPAN
@@ -19,6 +18,7 @@ from store.wakeup import LONGEST_SLEEP
 from tests.builders import HOUR, MINUTE, SOMEBODY, a_draft, a_reserved_status, a_status
 from tests.scheduler.beats import Beat, Sent
 from tests.store.builders import add_domain_with_people, change, keep
+from tests.writes import post
 
 SHORTLY = timedelta(milliseconds=200)
 

@@ -14,7 +14,7 @@ from domain.directory import Person, check_statuses_are_on
 from domain.events import Author
 from domain.refusals import StatusesAreOff, StatusNotInUse, WindowIsOver
 from domain.status import Status
-from domain.timeline import as_of, post
+from domain.timeline import as_of
 from services.definitions import switch_off, switch_on
 from store.store import Store
 from tests.builders import HOUR, NINE, HandClock, a_reserved_status, a_status
@@ -30,6 +30,7 @@ from tests.store.builders import (
     retold,
     statuses_of,
 )
+from tests.writes import post
 
 ADMINISTRATOR = Author("administrator", "request-7")
 LUNCH = Definition(profile_status_id="CUSTOM01", name="Lunch", icon_type="EATING", display_order=5)

@@ -11,7 +11,6 @@ from domain.out_of_office import NEVER_SET, State
 from domain.permissions import role
 from domain.principals import admit_bearer
 from domain.refusals import CallerUnknown, PersonUnknown
-from domain.timeline import post
 from services.people import deactivate_all, reactivate_all
 from store.store import Store
 from tests.builders import (
@@ -34,6 +33,7 @@ from tests.store.builders import (
     retold,
     statuses_of,
 )
+from tests.writes import post
 
 OPERATOR = Author("operator", "request-9")
 

@@ -14,7 +14,7 @@ from domain.changes import Change
 from domain.credentials import Bearer, Scope
 from domain.directory import Person, PersonReference, Whom
 from domain.events import Author, EventKind
-from domain.out_of_office import NEVER_SET, OutOfOffice, Written, view, write
+from domain.out_of_office import NEVER_SET, OutOfOffice, Written, view
 from domain.refusals import Refusal
 from domain.roster import Entry
 from domain.status import Status
@@ -25,6 +25,7 @@ from store.situations import Situation
 from store.store import Store, Transaction
 from tests.builders import HOUR, NINE, SOMEBODY
 from tests.domain.strategies import Save, Write
+from tests.writes import write
 
 Result = TypeVar("Result")
 

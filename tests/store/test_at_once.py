@@ -17,7 +17,6 @@ from domain.auto_reply import Audience
 from domain.directory import Person
 from domain.out_of_office import State, Text
 from domain.status import Draft, ScheduleType, Status
-from domain.timeline import post
 from harness.waiting import wait_until
 from store.due import Kind, Transition
 from store.store import Store
@@ -48,6 +47,7 @@ from tests.store.builders import (
     situation,
     statuses_of,
 )
+from tests.writes import post
 
 #: More people than two batches, and more than one worker can do before the other begins.
 CROWD = 300

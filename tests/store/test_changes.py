@@ -12,7 +12,7 @@ from domain.moments import Moment
 from domain.out_of_office import NEVER_SET, OutOfOffice, State, Text
 from domain.refusals import WindowIsOver
 from domain.status import Draft, ScheduleType, Status, draft_of
-from domain.timeline import delete, post, put
+from domain.timeline import delete
 from store import tables
 from store.store import Store
 from tests.builders import (
@@ -30,6 +30,7 @@ from tests.builders import (
     an_out_of_office,
 )
 from tests.store.builders import Rule, change, change_out_of_office, events_of, promote, statuses_of
+from tests.writes import post, put
 
 MEETING = a_draft(message="In a meeting", starts_at=(NINE + HOUR).astimezone(SEOUL), ends_at=NINE + 2 * HOUR)
 

@@ -6,11 +6,11 @@ from sqlalchemy import func, select
 from domain.auto_reply import AutoReply
 from domain.directory import Person
 from domain.status import Draft
-from domain.timeline import post, put
 from store import tables
 from store.store import Store
 from tests.builders import DAY, HOUR, INSTANT, NINE, SOMEBODY, HandClock, a_draft, an_auto_reply
 from tests.store.builders import change, drain, events_of
+from tests.writes import post, put
 
 
 def posted(store: Store, person: Person, draft: Draft) -> None:

@@ -42,8 +42,8 @@ def test_the_indexes_and_rules_of_the_tables_are_made(blank_url: str):
     }
     checks = {check["name"] for check in found.get_check_constraints("status")}
     engine.dispose()
-    assert indexes["uq_status_one_reserved"]["unique"]
-    assert "RESERVED" in conditions["uq_status_one_reserved"]
+    assert indexes["uq_status_works_reserved"]["unique"]
+    assert "RESERVED" in conditions["uq_status_works_reserved"]
     assert "RESERVED" in conditions["ix_status_start_due"]
     assert "PRESENT" in conditions["ix_status_end_due"]
     assert checks == {"ck_status_window", "ck_status_schedule_type"}

@@ -56,7 +56,7 @@ def test_the_next_start_is_found_by_when_it_is_due_even_where_the_plan_was_made_
 
     read = scans(empty, look)
     assert {"ix_status_start_due", "ix_status_end_due"} <= read
-    assert "uq_status_one_reserved" not in read
+    assert "uq_status_works_reserved" not in read
 
 
 def test_for_a_persons_other_statuses_it_looks_among_that_persons_only(empty: Store):

@@ -10,11 +10,11 @@ from domain.auto_reply import AutoReply, Reply
 from domain.directory import Person
 from domain.out_of_office import OutOfOffice, State, Text
 from domain.refusals import TooMuchReplyText
-from domain.timeline import post
 from store import tables
 from store.store import Store
 from tests.builders import DAY, HOUR, INSTANT, SOMEBODY, HandClock, a_draft
 from tests.store.builders import change, change_out_of_office, events_of
+from tests.writes import post
 
 DAILY = 100
 

@@ -15,7 +15,7 @@ from store import tables
 from store.due import Kind
 from store.statuses import next_due
 from store.store import Store
-from store.timelines import due_at, shown_at
+from store.timelines import REACH, due_at, shown_at
 from tests.builders import NINE, HandClock
 from tests.domain.strategies import Write, spans, writes
 from tests.store.builders import carry_out, drain, events_of, retold, statuses_of, wipe
@@ -122,7 +122,7 @@ def test_sql_shows_what_the_rules_show(
 ):
     happened(store, clock, people, history)
     clock.advance(pause)
-    column, rows = shown_at(clock.now), tables.status.c
+    column, rows = shown_at(clock.now, reach=clock.now + REACH), tables.status.c
     with store.reading() as transaction:
         query = select(
             rows.person_id, rows.id, column("id").label("shown"), due_at(tables.status).label("due_at")

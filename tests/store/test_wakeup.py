@@ -11,11 +11,11 @@ from sqlalchemy import text
 from domain.directory import Person
 from domain.out_of_office import State
 from domain.status import Draft
-from domain.timeline import post
 from store.store import Store
 from store.wakeup import LONGEST_SLEEP, POLL, NotifyListener
 from tests.builders import DAY, INSTANT, NINE, SEOUL, SOMEBODY, HandClock, a_draft, an_out_of_office
 from tests.store.builders import change, change_out_of_office
+from tests.writes import post
 
 #: Far longer than any of these tests may take.
 LONG = timedelta(minutes=1)

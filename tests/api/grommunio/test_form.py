@@ -13,7 +13,7 @@ from api.grommunio import mapping
 from api.grommunio.schemas import OofBody
 from domain.auto_reply import Audience, AutoReply
 from domain.directory import Person
-from domain.out_of_office import State, Written, view, write
+from domain.out_of_office import State, Written, view
 from domain.timeline import as_of, settle
 from store.store import Store
 from tests.api.clients import Oof, Works, naive, written
@@ -23,6 +23,7 @@ from tests.builders import DAY, HOUR, INSTANT, MINUTE, NINE, HandClock
 from tests.domain.strategies import DraftAhead, Post, Save, absent, lived, persons, spans
 from tests.domain.strategies import Person as Lived
 from tests.store.builders import drain, events_of
+from tests.writes import write
 
 on_both = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
 
