@@ -52,6 +52,9 @@ def add(  # noqa: PLR0913, PLR0917 (one for each option)
     rotate: Annotated[  # noqa: FBT002 (typer's way to say --rotate or --no-rotate)
         bool, typer.Option(help="Replace each refresh token by a new one when it is used.")
     ] = True,
+    own: Annotated[  # noqa: FBT002 (typer's way to say --own)
+        bool, typer.Option("--own", help="Let it change and remove only the statuses that it booked itself.")
+    ] = False,
     lifetime: Annotated[
         Lifetime, typer.Option(help="The lifetime of an access token, in seconds.")
     ] = Lifetime.DAY,
@@ -70,6 +73,7 @@ def add(  # noqa: PLR0913, PLR0917 (one for each option)
         scopes=allowed,
         public_key=public,
         rotates=rotate,
+        writes_own_only=own,
         token_lifetime=timedelta(seconds=int(lifetime)),
     )
     with opening.for_domain(domain) as store:
@@ -88,7 +92,7 @@ def list_() -> None:
     with open_store(read_settings()) as store:
         found = clients.listed(store)
     whole = (Column(heading, no_wrap=True) for heading in ("id", "service account"))
-    table = Table(*whole, "domain", "name", "scopes", "token", "rotates", "revoked", box=None)
+    table = Table(*whole, "domain", "name", "scopes", "token", "rotates", "own only", "revoked", box=None)
     for client in found:
         table.add_row(
             client.id,
@@ -98,6 +102,7 @@ def list_() -> None:
             " ".join(sorted(client.scopes)),
             f"{client.token_lifetime.total_seconds():.0f} s",
             "yes" if client.rotates else "no",
+            "yes" if client.writes_own_only else "no",
             f"{client.revoked_at:%Y-%m-%d %H:%M:%S}Z" if client.revoked_at else "",
         )
     # For programs that read this: one line for each client.

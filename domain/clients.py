@@ -29,6 +29,8 @@ class Client:
     token_lifetime: timedelta = LIFETIMES[1]
     #: Whether each use of a refresh token replaces it with a new one.
     rotates: bool = True
+    #: Whether it may change and remove only those statuses that it booked itself.
+    writes_own_only: bool = False
     revoked_at: datetime | None = None
 
     def bearer(

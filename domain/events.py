@@ -64,11 +64,11 @@ def of_coming(before: Sequence[Status], after: Sequence[Status]) -> list[Event]:
     return [
         Event(_kind_of(status, is_new=status.id not in found), status)
         for status in after
-        if status.id not in found or _as_told(found[status.id]) != _as_told(status)
+        if status.id not in found or as_told(found[status.id]) != as_told(status)
     ]
 
 
-def _as_told(status: Status) -> Status:
+def as_told(status: Status) -> Status:
     """Return `status` without the id that only NAVER WORKS' clients know; another one is no change of it."""
     return replace(status, works_id=status.id)
 

@@ -45,6 +45,8 @@ class Standing:
     """What the store knows about the caller of a request now. `email` is `None` if it knows no such person."""
 
     is_revoked: bool = False
+    #: Whether the client of the token may change only what it booked itself.
+    writes_own_only: bool = False
     domain_id: int | None = None
     email: str | None = None
     is_active: bool = False
@@ -60,6 +62,16 @@ class Principal(ABC):
     @abstractmethod
     def name(self) -> str:
         """Return the name that events carry."""
+
+    @property
+    @abstractmethod
+    def client(self) -> str:
+        """Return whose the statuses are that are booked now: a client, a person or a service."""
+
+    @property
+    def writes_own_only(self) -> bool:
+        """Return whether only statuses of `client` may be changed or removed."""
+        return False
 
     @abstractmethod
     def check_may_read(self, target: AccessTarget) -> None:
@@ -102,11 +114,22 @@ class TokenHolder(Principal):
 
     bearer: Bearer
     is_ordinary_member: bool = False
+    is_limited: bool = False
 
     @property
     def name(self) -> str:
         """Return the name in the token."""
         return self.bearer.name
+
+    @property
+    def client(self) -> str:
+        """Return the client of the token, else its person or service."""
+        return self.bearer.counted_as
+
+    @property
+    def writes_own_only(self) -> bool:
+        """Return whether the client is limited to what it booked itself."""
+        return self.is_limited
 
     @property
     def rights(self) -> frozenset[Scope]:
@@ -197,6 +220,11 @@ class Administrator(Principal):
         return self.email
 
     @property
+    def client(self) -> str:
+        """Return the mail address."""
+        return self.email
+
+    @property
     def capabilities(self) -> frozenset[Capability]:
         """Return the capabilities of all roles together."""
         return capabilities(self.roles)
@@ -267,10 +295,14 @@ def admit_bearer(bearer: Bearer, standing: Standing) -> TokenHolder:
     if standing.is_revoked:
         raise TokenRevoked
     if bearer.user_id is None:
-        return TokenHolder(bearer=bearer)
+        return TokenHolder(bearer=bearer, is_limited=standing.writes_own_only)
     if standing.email is None or not standing.is_active or standing.domain_id != bearer.domain_id:
         raise CallerUnknown
-    return TokenHolder(bearer=bearer, is_ordinary_member=not standing.is_administrator)
+    return TokenHolder(
+        bearer=bearer,
+        is_ordinary_member=not standing.is_administrator,
+        is_limited=standing.writes_own_only,
+    )
 
 
 def admit_login(login: Login, standing: Standing) -> Administrator:

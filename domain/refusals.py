@@ -14,6 +14,7 @@
     │   ├── WindowIsEmpty
     │   │   └── StartsTooLate
     │   ├── WindowIsOver
+    │   ├── TooFarAhead
     │   ├── TextTooLong
     │   ├── ControlCharacter
     │   ├── NotACustomStatus
@@ -27,6 +28,10 @@
     ├── LoginNameTaken
     ├── StatusesAreOff
     ├── StatusNotInUse
+    ├── NotBegun
+    ├── TooManyPlans
+    ├── ExternalIdTaken
+    ├── Changed
     ├── DefinitionExists
     ├── TooManyDefinitions
     ├── MeIsNobody
@@ -39,6 +44,7 @@
     │   └── CallerUnknown
     ├── NotAllowed
     │   ├── OwnStatusesOnly
+    │   ├── OwnBookingsOnly
     │   ├── ScopeMissing
     │   ├── AdministratorsOnly
     │   ├── NotForEverybody
@@ -166,6 +172,10 @@ class WindowIsOver(InvalidValue):
     """The end must lie in the future."""
 
 
+class TooFarAhead(InvalidValue):
+    """The start lies too far ahead."""
+
+
 class TextTooLong(InvalidValue):
     """The text is too long."""
 
@@ -248,6 +258,36 @@ class StatusesAreOff(Refusal):
     """The status must be enable."""
 
 
+class NotBegun(Refusal):
+    """This status has not begun, so it cannot be ended; delete it to cancel it."""
+
+    def __init__(self, starts_at: datetime) -> None:
+        super().__init__()
+        self.starts_at = starts_at
+
+    def __str__(self) -> str:
+        return f"{self.__doc__} It begins at {self.starts_at.isoformat(timespec='seconds')}."
+
+
+class TooManyPlans(Refusal):
+    """The person has as many statuses ahead as a person can have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def __str__(self) -> str:
+        return f"{self.__doc__} The limit is {self.most}; delete some that are not needed."
+
+
+class ExternalIdTaken(Refusal):
+    """This client has given this external id to a status of another person."""
+
+
+class Changed(Refusal):
+    """Somebody has changed this since it was read; read it again, and decide anew."""
+
+
 class StatusNotInUse(Refusal):
     """Not used status."""
 
@@ -298,6 +338,10 @@ class NotAllowed(Refusal):
 
 class OwnStatusesOnly(NotAllowed):
     """This token may change only the statuses of its own person."""
+
+
+class OwnBookingsOnly(NotAllowed):
+    """This client may change only the statuses that it booked itself, and this one it did not."""
 
 
 class ScopeMissing(NotAllowed):

@@ -1,5 +1,6 @@
 """A status of a person: what is shown, during which window, and the auto-reply that goes with it."""
 
+import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -46,6 +47,8 @@ class Draft:
     auto_reply: AutoReply | None = None
     place: Place | None = Place.WORKS
     is_muted: bool = False
+    #: Whose status it is, if it is a new one.
+    client: str | None = None
 
     def __post_init__(self) -> None:
         if self.starts_at is None:
@@ -76,6 +79,8 @@ class Status:
     auto_reply: AutoReply | None
     is_muted: bool
     place: Place | None
+    #: Who booked it: an OAuth client, a person, or the name of a service. Unknown if it is from before this was kept.
+    client: str | None
     schedule_type: ScheduleType
     in_force_at: datetime
     sequence: int
@@ -84,6 +89,11 @@ class Status:
     def window(self) -> Window:
         """Return the window in which the status is in force."""
         return Window(self.in_force_at, self.ends_at.instant if self.ends_at else None)
+
+    @property
+    def version(self) -> str:
+        """Return a text that differs after each change of the status, and is the same in every process."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:24]
 
     @property
     def auto_reply_on(self) -> AutoReply | None:
@@ -119,25 +129,32 @@ def new_status_id() -> str:
 def begin(draft: Draft, now: datetime, *, sequence: int, instead_of: Status | None = None) -> Status:
     """Create the status that `draft` requests: RESERVED if its start is after `now`, else PRESENT.
 
-    It has new ids, or those of the status that it stands `instead_of`.
+    It has new ids, or those and the client of the status that it stands `instead_of`.
 
     Raises:
         WindowIsOver: the end is not after `now`.
     """
     if instead_of is not None:
-        return _scheduled(draft, now, ids=_ids(instead_of), sequence=sequence, in_force_since=None)
+        return _scheduled(
+            replace(draft, client=instead_of.client),
+            now,
+            ids=_ids(instead_of),
+            sequence=sequence,
+            in_force_since=None,
+        )
     status_id = new_status_id()
     return _scheduled(draft, now, ids=(status_id, status_id), sequence=sequence, in_force_since=None)
 
 
 def rewrite(status: Status, draft: Draft, now: datetime, *, sequence: int) -> Status:
-    """Change `status` as `draft` requests, under the same id.
+    """Change `status` as `draft` requests, under the same ids; it stays the status of the same client.
 
     A status that was in force and stays in force keeps its position in the order of covering.
 
     Raises:
         WindowIsOver: the end is not after `now`.
     """
+    draft = replace(draft, client=status.client)
     if status.schedule_type is ScheduleType.PRESENT and not _is_ahead(draft, now):
         return _scheduled(
             draft,
@@ -161,6 +178,7 @@ def draft_of(status: Status) -> Draft:
         auto_reply=status.auto_reply,
         place=status.place,
         is_muted=status.is_muted,
+        client=status.client,
     )
 
 
@@ -200,6 +218,7 @@ def _scheduled(
         is_muted=draft.is_muted and draft.auto_reply is not None,
         # An out-of-office without its auto-reply is an ordinary status.
         place=Place.WORKS if gave_up_its_place else draft.place,
+        client=draft.client,
         schedule_type=schedule_type,
         in_force_at=in_force_at,
         sequence=sequence,

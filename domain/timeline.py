@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.events import Event, EventKind
-from domain.refusals import StatusUnknown
+from domain.refusals import NotBegun, StatusUnknown
 from domain.status import Draft, Place, ScheduleType, Status, begin, new_status_id, promoted, rewrite
 from domain.window import Window
 
@@ -185,6 +185,50 @@ def change(
     if new.place is Place.WORKS and old.place is Place.WORKS and new.schedule_type is not old.schedule_type:
         others = _without_own(others, new)
     return (*others, new), new
+
+
+def edit(
+    statuses: Sequence[Status], status_id: str, draft: Draft, now: datetime, *, sequence: int
+) -> tuple[tuple[Status, ...], Status]:
+    """Change one status natively, whoever wrote it, and return all statuses and the changed one.
+
+    It replaces no other: a status that moves into a place that is taken fills none.
+
+    Raises:
+        StatusUnknown: no status has this id.
+        WindowIsOver: the end of the draft is not after `now`.
+    """
+    old = as_of(statuses, now).status(status_id)
+    new = rewrite(old, draft, now, sequence=sequence)
+    others = [status for status in statuses if status.id != status_id]
+    if _is_taken(others, new):
+        new = replace(new, place=None)
+    return (*others, new), new
+
+
+def add(
+    statuses: Sequence[Status], draft: Draft, now: datetime, *, sequence: int
+) -> tuple[tuple[Status, ...], Status]:
+    """Add the status that `draft` requests natively, and return all statuses and the new one. It replaces no other.
+
+    Raises:
+        WindowIsOver: the end of the draft is not after `now`.
+    """
+    new = begin(replace(draft, place=None), now, sequence=sequence)
+    return (*statuses, new), new
+
+
+def end(statuses: Sequence[Status], status_id: str, now: datetime) -> tuple[Status, ...]:
+    """End a status that is in force.
+
+    Raises:
+        StatusUnknown: no status has this id.
+        NotBegun: it lies ahead.
+    """
+    status = as_of(statuses, now).status(status_id)
+    if status.schedule_type is ScheduleType.RESERVED:
+        raise NotBegun(status.in_force_at)
+    return delete(statuses, status_id, now)
 
 
 def delete(statuses: Sequence[Status], status_id: str, now: datetime) -> tuple[Status, ...]:

@@ -25,6 +25,7 @@ class Choices:
     scopes: frozenset[Scope]
     public_key: str
     rotates: bool = True
+    writes_own_only: bool = False
     token_lifetime: timedelta = LIFETIMES[1]
 
 
@@ -64,6 +65,7 @@ def new_client(domain: Domain, choices: Choices) -> NewClient:
         secret_digest=digest(secret),
         token_lifetime=choices.token_lifetime,
         rotates=choices.rotates,
+        writes_own_only=choices.writes_own_only,
     )
     return NewClient(client=client, secret=secret)
 

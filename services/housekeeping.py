@@ -11,6 +11,12 @@ def forget_old_events(store: Store, retention: timedelta, *, limit: int) -> int:
         return transaction.events.forget(transaction.now() - retention, limit=limit)
 
 
+def forget_old_bookings(store: Store, *, limit: int) -> int:
+    """Delete at most `limit` bookings that ended long ago, and return how many."""
+    with store.writing() as transaction:
+        return transaction.bookings.forget(transaction.now(), limit=limit)
+
+
 def forget_expired_tokens(store: Store, *, limit: int) -> int:
     """Delete expired refresh tokens and revocations, at most `limit` of each, and return how many."""
     with store.writing() as transaction:

@@ -1,9 +1,10 @@
 """A write of one person's statuses: the person is locked, the caller admitted, and what was due is settled."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.bookings import check_only_own
 from domain.changes import Change
 from domain.credentials import Caller
 from domain.directory import Whom
@@ -54,7 +55,19 @@ class Writing:
         remembered_before: OutOfOffice = NEVER_SET,
         remembered: OutOfOffice = NEVER_SET,
     ) -> None:
-        """Save the person's statuses after the write, and what is remembered for the next out-of-office."""
+        """Save the person's statuses after the write, and what is remembered for the next out-of-office.
+
+        Raises:
+            OwnBookingsOnly: the caller is limited to its own statuses, and one of somebody else changes.
+            TooMuchReplyText: the daily limit of reply text is passed.
+        """
+        if self.principal.writes_own_only:
+            check_only_own(self.settlement.statuses, after, self.principal.client)
+        earlier = {status.id for status in self.settlement.statuses}
+        after = [
+            status if status.id in earlier else replace(status, client=self.principal.client)
+            for status in after
+        ]
         change = Change(
             at=self.now,
             stored=self.situation.statuses,

@@ -13,7 +13,7 @@ def add(connection: Connection, reply: AutoReply | None) -> int | None:
     """Store `reply` and return its id."""
     if reply is None:
         return None
-    row = insert(tables.auto_reply).values(content=_document(reply)).returning(tables.auto_reply.c.id)
+    row = insert(tables.auto_reply).values(content=to_document(reply)).returning(tables.auto_reply.c.id)
     number: int = connection.execute(row).scalar_one()
     return number
 
@@ -42,7 +42,10 @@ def from_document(document: dict[str, Any] | None) -> AutoReply | None:
     )
 
 
-def _document(reply: AutoReply) -> dict[str, Any]:
+def to_document(reply: AutoReply | None) -> dict[str, Any] | None:
+    """Return an auto-reply as a JSON document."""
+    if reply is None:
+        return None
     document = {
         "internal": _side_document(reply.internal),
         "external": _side_document(reply.external),

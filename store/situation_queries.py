@@ -68,6 +68,10 @@ _IS_REVOKED: Final = or_(
     ),
 )
 
+_WRITES_OWN_ONLY: Final = exists().where(
+    tables.client.c.id == _CLIENT_ID, tables.client.c.writes_own_only.is_(True)
+)
+
 #: The roles of the caller, as `DomainAdmin:1 SystemAdminRO:`.
 _ROLES: Final = (
     select(func.aggregate_strings(tables.role.c.permission + ":" + tables.role.c.parameter, " "))
@@ -171,7 +175,7 @@ def _situation(dialect: str, statuses: ColumnElement[Any], source: FromClause) -
 
 
 def _standing() -> Iterable[ColumnElement[Any]]:
-    return (_IS_REVOKED, *(_CALLER.c[name] for name in _OF_CALLER), _ROLES)
+    return (_IS_REVOKED, _WRITES_OWN_ONLY, *(_CALLER.c[name] for name in _OF_CALLER), _ROLES)
 
 
 def _statuses(dialect: str) -> Iterable[ColumnElement[Any]]:

@@ -139,9 +139,12 @@ _ORGANISATION: Final = queries.OF_DOMAIN.index("organisation_id")
 
 
 def _standing(values: Sequence[Any]) -> Standing:
-    is_revoked, domain_id, email, deactivated_at, is_administrator, password_hash, roles = values
+    is_revoked, writes_own_only, domain_id, email, deactivated_at, is_administrator, password_hash, roles = (
+        values
+    )
     return Standing(
         is_revoked=bool(is_revoked),
+        writes_own_only=bool(writes_own_only),
         domain_id=domain_id,
         email=email,
         is_active=deactivated_at is None,

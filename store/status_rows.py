@@ -19,6 +19,7 @@ COLUMNS: Final = (
     "ends_offset",
     "is_muted",
     "place",
+    "client",
     "in_force_at",
     "sequence",
 )
@@ -36,6 +37,7 @@ def row_of(status: Status) -> dict[str, Any]:
         **window_columns(status.starts_at, status.ends_at),
         "is_muted": status.is_muted,
         "place": status.place and status.place.value,
+        "client": status.client,
         "in_force_at": status.in_force_at,
         "sequence": status.sequence,
     }
@@ -55,6 +57,7 @@ def status_of(values: Sequence[Any]) -> Status:
         ends_offset,
         is_muted,
         place,
+        client,
         in_force_at,
         sequence,
         auto_reply,
@@ -69,6 +72,7 @@ def status_of(values: Sequence[Any]) -> Status:
         auto_reply=auto_replies.from_document(auto_reply),
         is_muted=bool(is_muted),
         place=Place(place) if place else None,
+        client=client,
         schedule_type=ScheduleType(schedule_type),
         in_force_at=instant(in_force_at),
         sequence=sequence,

@@ -12,8 +12,10 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     text,
+    tuple_,
     update,
 )
 
@@ -45,6 +47,31 @@ class Statuses:
             status_of(row)
             for row in self._connection.execute(_STATUSES.where(tables.status.c.person_id == person_id))
         ]
+
+    def page(
+        self, person_id: int, now: datetime, *, after: tuple[datetime, str] | None, limit: int
+    ) -> list[Status]:
+        """Return at most `limit` statuses that are not over at `now`, ordered by start and id.
+
+        Only those whose start and id come after `after` are returned.
+        """
+        rows = tables.status.c
+        these = [rows.person_id == person_id, or_(rows.ends_at.is_(None), rows.ends_at > now)]
+        if after is not None:
+            these.append(tuple_(rows.in_force_at, rows.id) > tuple_(*after))
+        query = _STATUSES.where(*these).order_by(rows.in_force_at, rows.id).limit(limit)
+        return [status_of(row) for row in self._connection.execute(query)]
+
+    def count_ahead(self, person_id: int, now: datetime) -> int:
+        """Count a person's statuses whose start is after `now`."""
+        rows = tables.status.c
+        these = (
+            rows.person_id == person_id,
+            rows.schedule_type == tables.RESERVED,
+            rows.in_force_at > now,
+        )
+        counted: int = self._connection.execute(select(func.count()).where(*these)).scalar_one()
+        return counted
 
     def counts(self) -> dict[str, int]:
         """Count the statuses of each schedule type.

@@ -14,6 +14,7 @@ from domain.changes import Change
 from domain.events import TIME, Author
 from store import wakeup
 from store.accounts import Accounts
+from store.bookings import Bookings
 from store.clients import Clients
 from store.definitions import Definitions
 from store.directory import Directory
@@ -87,6 +88,11 @@ class Transaction:
     def situations(self) -> Situations:
         """Access what a request needs to know before it decides."""
         return Situations(self.connection, self.clock)
+
+    @cached_property
+    def bookings(self) -> Bookings:
+        """Access what clients said of statuses."""
+        return Bookings(self.connection)
 
     @cached_property
     def reply_texts(self) -> ReplyTexts:

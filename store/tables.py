@@ -150,6 +150,7 @@ status = Table(
     Column("auto_reply_id", ForeignKey("auto_reply.id")),
     Column("is_muted", Boolean, nullable=False, server_default=false()),
     Column("place", String(8)),
+    Column("client", String(320)),
     Column("in_force_at", UtcMoment, nullable=False),
     Column("sequence", Integer, nullable=False),
     CheckConstraint("schedule_type IN ('RESERVED', 'PRESENT')", name="schedule_type"),
@@ -205,6 +206,20 @@ Index(
     status.c.auto_reply_id,
     sqlite_where=status.c.auto_reply_id.is_not(None),
     postgresql_where=status.c.auto_reply_id.is_not(None),
+)
+
+#: What a client last said of a status, under an id of its own. It outlives the status. `client` is as in `status`.
+booking = Table(
+    "booking",
+    metadata,
+    Column("domain_id", Integer, primary_key=True, autoincrement=False),
+    Column("client", String(320), primary_key=True),
+    Column("external_id", String(255), primary_key=True),
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("status_id", String(64), nullable=False, index=True),
+    Column("word", JSON, nullable=False),
+    #: When it can be forgotten: some time after the end that the client said; never without one.
+    Column("forget_at", UtcMoment, index=True),
 )
 
 #: The texts of a person's last out-of-office, remembered for the next one.
@@ -276,6 +291,7 @@ client = Table(
     Column("secret_digest", String(64), nullable=False),
     Column("token_lifetime", Integer, nullable=False),
     Column("rotates", Boolean, nullable=False),
+    Column("writes_own_only", Boolean, nullable=False, server_default=false()),
     Column("revoked_at", UtcMoment),
     CheckConstraint(f"token_lifetime IN {_LIFETIMES}", name="token_lifetime"),
 )

@@ -62,6 +62,7 @@ def a_status(**said: Any) -> Status:
         "ends_at": None,
         "auto_reply": None,
         "is_muted": False,
+        "client": None,
         "place": Place.WORKS,
         "schedule_type": ScheduleType.PRESENT,
         "in_force_at": starts_at.astimezone(UTC) if starts_at else NINE,

@@ -54,8 +54,10 @@ def forget_old() -> dict[str, int]:
 
 @app.task(name=FORGET_EXPIRED, throws=_EXPECTED)
 def forget_expired() -> dict[str, int]:
-    """Delete expired refresh tokens and revocations, for at most ten seconds."""
-    return _forget(partial(housekeeping.forget_expired_tokens, store()))
+    """Delete expired refresh tokens and revocations, and bookings that ended long ago, for at most ten seconds each."""
+    tokens = _forget(partial(housekeeping.forget_expired_tokens, store()))
+    bookings = _forget(partial(housekeeping.forget_old_bookings, store()))
+    return {"forgotten": tokens["forgotten"] + bookings["forgotten"]}
 
 
 def _forget(batch: Callable[..., int]) -> dict[str, int]:

@@ -1,0 +1,285 @@
+"""Planned statuses, written natively: any number for a person. They fill no dialect's place, and replace none."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from domain import timeline as rules
+from domain.bookings import Booking, book
+from domain.credentials import Caller
+from domain.definitions import Definitions, check_in_use
+from domain.directory import Person, Whom, check_statuses_are_on
+from domain.principals import admit
+from domain.refusals import Changed, ExternalIdTaken, TooFarAhead, TooManyPlans
+from domain.status import Draft, Status
+from domain.timeline import Timeline, as_of
+from services import writing
+from services.writing import Writing
+from store.bookings import Key
+from store.situations import Situation
+from store.store import Store, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What can be planned for one person: how far ahead a status may begin, and how many may lie ahead."""
+
+    ahead: timedelta = timedelta(days=731)
+    most: int = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A status of a person; `status` is `None` if a client repeated a booking whose status was ended or deleted."""
+
+    person: Person
+    status: Status | None
+    is_shown: bool
+    external_id: str | None
+    definitions: Definitions
+    #: Whether this request made it.
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Statuses of a person in the order of their starts, and whether more follow."""
+
+    found: tuple[Found, ...]
+    has_more: bool
+
+
+#: The position of a status in a page: its start and its id.
+Position = tuple[datetime, str]
+
+
+def listed(store: Store, caller: Caller, whom: Whom, *, after: Position | None = None, limit: int) -> Page:
+    """Return at most `limit` statuses of a person, in force or ahead, that come after this position.
+
+    Raises:
+        NotSignedIn: the caller is unknown.
+        NotAllowed: the caller may not read this person's statuses.
+        PersonUnknown: there is no such person.
+    """
+    with store.reading() as transaction:
+        situation = _read(transaction, caller, whom)
+        person, now = situation.person, situation.now
+        stored = transaction.statuses.page(person.id, now, after=after, limit=limit + 1)
+        names = transaction.bookings.external_ids([status.id for status in stored])
+    current = {status.id: status for status in as_of(stored, now).statuses}
+    shown = as_of(situation.statuses, now).shown
+    found = (
+        Found(
+            person=person,
+            status=current[status.id],
+            is_shown=shown is not None and shown.id == status.id,
+            external_id=names.get(status.id),
+            definitions=situation.definitions,
+        )
+        for status in stored[:limit]
+    )
+    return Page(tuple(found), len(stored) > limit)
+
+
+def get(store: Store, caller: Caller, whom: Whom, status_id: str) -> Found:
+    """Return one status that is in force or ahead.
+
+    Raises:
+        StatusUnknown: the person has no such status.
+        Refusal: as in `listed`.
+    """
+    with store.reading() as transaction:
+        situation = _read(transaction, caller, whom, status_id)
+        timeline = as_of(situation.statuses, situation.now)
+        status = timeline.status(status_id)
+        name = transaction.bookings.external_ids([status.id]).get(status.id)
+    return _found(situation, timeline, status, name)
+
+
+def add(store: Store, caller: Caller, whom: Whom, draft: Draft, *, limits: Limits) -> Found:
+    """Add the status that `draft` requests, and return it. It replaces no other.
+
+    Raises:
+        NotSignedIn: the caller is unknown.
+        NotAllowed: the caller may not write this person's statuses, or not this one.
+        PersonUnknown: there is no such person.
+        StatusesAreOff: the domain has switched statuses off.
+        StatusNotInUse: the domain does not use this profile status.
+        WindowIsOver: the end is not in the future.
+        TooFarAhead: the start lies farther ahead than the limit.
+        TooManyPlans: the person has as many statuses ahead as the limit allows.
+    """
+    with store.writing() as transaction:
+        write = _begin(transaction, caller, whom)
+        _check_may_choose(write, draft)
+        after, new = rules.add(write.statuses, _signed(draft, write), write.now, sequence=write.sequence)
+        _check_limits(write, after, limits)
+        write.save(after)
+    return _found(write.situation, as_of(after, write.now), new, None, is_new=True)
+
+
+def upsert(  # noqa: PLR0913 (the request's)
+    store: Store, caller: Caller, whom: Whom, external_id: str, draft: Draft, *, limits: Limits
+) -> Found:
+    """Carry out what a client says of the status to which it gave this id: only what differs from the last time.
+
+    What was ended or deleted stays away, unless its window changes; the result then has no status.
+
+    Raises:
+        ExternalIdTaken: the client has given this id to a status of another person.
+        Refusal: as in `add`.
+    """
+    with store.writing() as transaction:
+        write = _begin(transaction, caller, whom)
+        person = write.situation.person
+        key = Key(person.domain.id, write.principal.client, external_id)
+        booking = transaction.bookings.find(key)
+        if booking is not None and booking.person_id != person.id:
+            raise ExternalIdTaken
+        if booking is not None and all(status.id != booking.status_id for status in write.statuses):
+            # It may lie ahead: then it was not brought.
+            write = _begin(transaction, caller, whom, booking.status_id)
+        _check_word(write, booking, draft)
+        booked = book(
+            write.statuses,
+            booking,
+            _signed(draft, write),
+            write.now,
+            person_id=person.id,
+            sequence=write.sequence,
+        )
+        _check_limits(write, booked.statuses, limits)
+        write.save(booked.statuses)
+        if booked.booking != booking:
+            transaction.bookings.save(key, booked.booking)
+    timeline = as_of(booked.statuses, write.now)
+    status = next((one for one in timeline.statuses if one.id == booked.booking.status_id), None)
+    is_new = booking is None or booking.status_id != booked.booking.status_id
+    return _found(write.situation, timeline, status, external_id, is_new=is_new)
+
+
+def change(  # noqa: PLR0913 (the request's)
+    store: Store,
+    caller: Caller,
+    whom: Whom,
+    status_id: str,
+    draft: Draft,
+    *,
+    limits: Limits,
+    if_version: str | None = None,
+) -> Found:
+    """Change one status as `draft` requests, whoever booked it, and return it.
+
+    Raises:
+        StatusUnknown: the person has no such status.
+        Changed: its version is not `if_version` any more.
+        Refusal: as in `add`.
+    """
+    with store.writing() as transaction:
+        write = _begin(transaction, caller, whom, status_id)
+        old = _versioned(write, status_id, if_version)
+        check_statuses_are_on(write.situation.person.domain)
+        if draft.profile_status_id != old.profile_status_id:
+            _check_may_choose(write, draft)
+        wanted = replace(draft, place=old.place)
+        after, written = rules.edit(write.statuses, old.id, wanted, write.now, sequence=write.sequence)
+        _check_limits(write, after, limits)
+        write.save(after)
+        name = transaction.bookings.external_ids([old.id]).get(old.id)
+    return _found(write.situation, as_of(after, write.now), written, name)
+
+
+def delete(
+    store: Store, caller: Caller, whom: Whom, status_id: str, *, if_version: str | None = None
+) -> None:
+    """Delete one status, in force or ahead. What it covered shows again.
+
+    Raises:
+        StatusUnknown: the person has no such status.
+        Changed: its version is not `if_version` any more.
+        Refusal: as in `add`.
+    """
+    with store.writing() as transaction:
+        write = _begin(transaction, caller, whom, status_id)
+        old = _versioned(write, status_id, if_version)
+        write.save(rules.delete(write.statuses, old.id, write.now))
+
+
+def end(store: Store, caller: Caller, whom: Whom, status_id: str) -> None:
+    """End a status that is in force, now. What it covered shows again.
+
+    Raises:
+        StatusUnknown: the person has no such status.
+        NotBegun: it lies ahead.
+        Refusal: as in `add`.
+    """
+    with store.writing() as transaction:
+        write = _begin(transaction, caller, whom, status_id)
+        write.save(rules.end(write.statuses, status_id, write.now))
+
+
+def _read(transaction: Transaction, caller: Caller, whom: Whom, status_id: str | None = None) -> Situation:
+    situation = transaction.situations.read(caller.credential, whom, status_id)
+    admit(caller.credential, situation.standing).check_may_read(situation.target)
+    situation.check_person()
+    return situation
+
+
+def _begin(transaction: Transaction, caller: Caller, whom: Whom, status_id: str | None = None) -> Writing:
+    write = writing.begin(transaction, caller, whom, status_id)
+    write.principal.check_may_write_for(write.situation.person)
+    return write
+
+
+def _signed(draft: Draft, write: Writing) -> Draft:
+    return replace(draft, client=write.principal.client)
+
+
+def _check_may_choose(write: Writing, draft: Draft) -> None:
+    check_statuses_are_on(write.situation.person.domain)
+    write.principal.check_may_choose(check_in_use(write.situation.definitions, draft.profile_status_id))
+
+
+def _check_word(write: Writing, booking: Booking | None, draft: Draft) -> None:
+    """Check the profile status, unless the client repeats it: a definition may have gone since."""
+    check_statuses_are_on(write.situation.person.domain)
+    if booking is None or booking.word.profile_status_id != draft.profile_status_id:
+        _check_may_choose(write, draft)
+
+
+def _check_limits(write: Writing, after: tuple[Status, ...], limits: Limits) -> None:
+    """Check what comes to lie ahead by a write."""
+    before = {status.id for status in as_of(write.statuses, write.now).ahead}
+    coming = [status for status in as_of(after, write.now).ahead if status.id not in before]
+    if any(status.in_force_at > write.now + limits.ahead for status in coming):
+        raise TooFarAhead("starts_at", hint=f"At most {limits.ahead.days} days are possible.")
+    if not coming:
+        return
+    ahead = write.transaction.statuses.count_ahead(write.situation.person.id, write.now)
+    if ahead + len(coming) > limits.most:
+        raise TooManyPlans(limits.most)
+
+
+def _versioned(write: Writing, status_id: str, version: str | None) -> Status:
+    status = write.timeline.status(status_id)
+    if version is not None and version != status.version:
+        raise Changed
+    return status
+
+
+def _found(
+    situation: Situation,
+    timeline: Timeline,
+    status: Status | None,
+    external_id: str | None,
+    *,
+    is_new: bool = False,
+) -> Found:
+    shown = timeline.shown
+    return Found(
+        person=situation.person,
+        status=status,
+        is_shown=status is not None and shown is not None and shown.id == status.id,
+        external_id=external_id,
+        definitions=situation.definitions,
+        is_new=is_new,
+    )

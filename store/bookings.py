@@ -1,0 +1,105 @@
+"""Bookings: what clients last said of statuses, under ids of their own."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.bookings import Booking
+from domain.moments import Moment
+from domain.status import Draft
+from store import auto_replies, tables
+
+#: How long after the end that a client said its booking is kept. Until then, repeating it changes nothing.
+_KEPT: Final = timedelta(days=366)
+
+_ROWS: Final = tables.booking.c
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The id that a client of a domain gives to a status."""
+
+    domain_id: int
+    client: str
+    external_id: str
+
+
+class Bookings:
+    """The bookings of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, key: Key) -> Booking | None:
+        """Return the booking with this key. A person's bookings change only while the person is locked."""
+        row = self._connection.execute(select(tables.booking).where(*_is(key))).first()
+        if row is None:
+            return None
+        return Booking(person_id=row.person_id, status_id=row.status_id, word=_draft(row.word))
+
+    def save(self, key: Key, booking: Booking) -> None:
+        """Store a booking instead of the earlier one."""
+        ends_at = booking.word.ends_at
+        values = {
+            "person_id": booking.person_id,
+            "status_id": booking.status_id,
+            "word": _document(booking.word),
+            "forget_at": ends_at and ends_at.instant + _KEPT,
+        }
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        names = {"domain_id": key.domain_id, "client": key.client, "external_id": key.external_id}
+        row = dialect.insert(tables.booking).values(names | values)
+        self._connection.execute(row.on_conflict_do_update(index_elements=list(names), set_=values))
+
+    def external_ids(self, status_ids: Collection[str]) -> dict[str, str]:
+        """Return the ids that their clients gave to these statuses, by status."""
+        query = select(_ROWS.status_id, _ROWS.external_id).where(_ROWS.status_id.in_(status_ids))
+        return {row.status_id: row.external_id for row in self._connection.execute(query)}
+
+    def forget(self, now: datetime, *, limit: int) -> int:
+        """Delete at most `limit` bookings whose time has come, and return how many."""
+        # A literal: with a parameter as limit, PostgreSQL plans the prepared statement as a scan of the whole table.
+        at_most = literal(limit, literal_execute=True)
+        oldest = select(_ROWS.forget_at).where(_ROWS.forget_at < now).order_by(_ROWS.forget_at).limit(at_most)
+        bound = self._connection.execute(select(oldest.subquery().c.forget_at)).scalars().all()
+        if not bound:
+            return 0
+        return self._connection.execute(
+            delete(tables.booking).where(_ROWS.forget_at <= max(moment for moment in bound if moment))
+        ).rowcount
+
+
+def _is(key: Key) -> tuple[Any, ...]:
+    return (
+        _ROWS.domain_id == key.domain_id,
+        _ROWS.client == key.client,
+        _ROWS.external_id == key.external_id,
+    )
+
+
+def _document(draft: Draft) -> dict[str, Any]:
+    return {
+        "profile_status_id": draft.profile_status_id,
+        "message": draft.message,
+        "starts_at": draft.starts_at and draft.starts_at.written.isoformat(),
+        "ends_at": draft.ends_at and draft.ends_at.written.isoformat(),
+        "auto_reply": auto_replies.to_document(draft.auto_reply),
+    }
+
+
+def _draft(document: dict[str, Any]) -> Draft:
+    return Draft(
+        profile_status_id=document["profile_status_id"],
+        message=document["message"],
+        starts_at=_moment(document["starts_at"]),
+        ends_at=_moment(document["ends_at"]),
+        auto_reply=auto_replies.from_document(document["auto_reply"]),
+    )
+
+
+def _moment(text: str | None) -> Moment | None:
+    return Moment.of(datetime.fromisoformat(text)) if text else None
