@@ -149,7 +149,8 @@ def begin(draft: Draft, now: datetime, *, sequence: int, instead_of: Status | No
 def rewrite(status: Status, draft: Draft, now: datetime, *, sequence: int) -> Status:
     """Change `status` as `draft` requests, under the same ids; it stays the status of the same client.
 
-    A status that was in force and stays in force keeps its position in the order of covering.
+    A status that was in force and stays in force keeps its position in the order of covering. So does a reserved one
+    whose start stays; one that moves covers what starts at the same moment.
 
     Raises:
         WindowIsOver: the end is not after `now`.
@@ -163,8 +164,12 @@ def rewrite(status: Status, draft: Draft, now: datetime, *, sequence: int) -> St
             sequence=status.sequence,
             in_force_since=status.in_force_at,
         )
-    if status.schedule_type is ScheduleType.RESERVED and _is_ahead(draft, now):
-        return _scheduled(draft, now, ids=_ids(status), sequence=status.sequence, in_force_since=None)
+    if (
+        draft.starts_at is not None
+        and draft.starts_at.instant == status.in_force_at
+        and _is_ahead(draft, now)
+    ):
+        sequence = status.sequence
     return _scheduled(draft, now, ids=_ids(status), sequence=sequence, in_force_since=None)
 
 

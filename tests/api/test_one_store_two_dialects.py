@@ -99,7 +99,7 @@ def test_switching_off_ends_the_status_of_the_out_of_office(oof: Oof, works: Wor
 
 
 @pytest.mark.parametrize("window", [{}, {"startTime": written(TEN), "endTime": written(ELEVEN)}])
-def test_switching_off_takes_the_auto_reply_off_other_statuses_which_stay(
+def test_switching_off_mutes_the_auto_reply_of_other_statuses_which_stay(
     oof: Oof, works: Works, window: dict[str, str]
 ):
     posted = works.posted("BUSY", statusMessage="x", autoReplyMail=REPLY, **window)
@@ -108,7 +108,7 @@ def test_switching_off_takes_the_auto_reply_off_other_statuses_which_stay(
     assert oof.read()["state"] == 0
 
 
-def test_switching_off_takes_the_auto_reply_off_every_status(oof: Oof, works: Works, clock: HandClock):
+def test_switching_off_mutes_the_auto_reply_of_every_status(oof: Oof, works: Works, clock: HandClock):
     works.posted("BUSY", autoReplyMail=REPLY)
     works.posted("AWAY", autoReplyMail=REPLY, startTime=written(TEN), endTime=written(NOON))
     clock.now = TEN
@@ -459,17 +459,21 @@ def test_a_deleted_out_of_office_is_off_and_its_texts_are_remembered(oof: Oof, w
     assert oof.read() == {"state": 0, "externalAudience": 1, **TEXTS}
 
 
-def test_a_posted_present_status_replaces_an_out_of_office_in_force(oof: Oof, works: Works):
+def test_a_posted_present_status_covers_an_out_of_office_in_force_which_still_answers(oof: Oof, works: Works):
     oof.save(state=1, externalAudience=1, **TEXTS)
     posted = works.posted("BUSY")
     assert works.list() == [posted]
-    assert oof.read() == {"state": 0, "externalAudience": 1, **TEXTS}
+    assert oof.read() == {"state": 1, "externalAudience": 1, **TEXTS}
 
 
-def test_a_reserved_out_of_office_replaces_the_reserved_status(oof: Oof, works: Works):
-    works.posted("BUSY", startTime=written(TEN), endTime=written(ELEVEN))
+def test_a_reserved_out_of_office_stands_beside_the_reserved_status(oof: Oof, works: Works, clock: HandClock):
+    posted = works.posted("BUSY", startTime=written(TEN), endTime=written(NOON))
     oof.save(state=2, **AHEAD)
-    assert only(works.list())["profileStatusId"] == "ABSENCE"
+    assert works.list() == [posted]
+    shown = []
+    for clock.now in (TEN, ELEVEN):
+        shown.append(works.list()[0]["profileStatusId"])
+    assert shown == ["ABSENCE", "BUSY"]
 
 
 def test_statuses_that_are_switched_off_bind_one_dialect_only(oof: Oof, works: Works, store: Store):

@@ -133,14 +133,16 @@ class TestADisabledOne:
         assert left.statuses == ()
         assert seen(left) == off
 
-    def test_takes_the_auto_reply_off_every_other_status_and_leaves_the_status(self):
+    def test_mutes_the_auto_reply_of_every_other_status_and_leaves_the_status(self):
         shown = a_status(id="shown", message="At the lake", auto_reply=an_auto_reply(), sequence=3)
         covered = a_status(id="covered", in_force_at=NINE - HOUR, auto_reply=an_auto_reply(), sequence=2)
         waiting = a_reserved_status(id="waiting", auto_reply=an_auto_reply(), sequence=4)
         left = saved(OutOfOffice(), on=(shown, covered, waiting))
-        assert set(left.statuses) == {
-            replace(status, auto_reply=None) for status in (shown, covered, waiting)
-        }
+        assert set(left.statuses) == {replace(status, is_muted=True) for status in (shown, covered, waiting)}
+
+    def test_leaves_the_reply_of_a_plan_that_lies_ahead_on(self):
+        plan = a_reserved_status(id="plan", place=None, auto_reply=an_auto_reply())
+        assert saved(an_out_of_office(ENABLED), OutOfOffice(), on=(plan,)).statuses == (plan,)
 
     def test_keeps_its_dates_in_mind(self):
         setting = an_out_of_office(DISABLED, starts_at=NINE, ends_at=NINE - DAY)
@@ -159,9 +161,11 @@ class TestSavingAgain:
         assert len(left.statuses) == 1
         assert seen(left) == later
 
-    def test_replaces_what_is_reserved_when_it_has_to_wait(self):
-        left = saved(an_out_of_office(SCHEDULED), on=(a_status(id="shown"), a_reserved_status(id="waiting")))
-        assert {status.id for status in left.statuses if status.place is Place.WORKS} == {"shown"}
+    def test_stands_beside_what_naver_works_reserved_when_it_has_to_wait(self):
+        before = (a_status(id="shown"), a_reserved_status(id="waiting"))
+        left = saved(an_out_of_office(SCHEDULED), on=before)
+        assert set(before) < set(left.statuses)
+        assert seen(left) == an_out_of_office(SCHEDULED)
 
     def test_covers_what_is_in_force_and_takes_nothing_away(self):
         before = (a_status(id="shown"), a_reserved_status(id="waiting"))
@@ -303,10 +307,21 @@ class TestReading:
         setting = seen(replace(left, statuses=(silenced,)))
         assert setting == replace(an_out_of_office(ENABLED), state=DISABLED)
 
-    def test_an_out_of_office_that_was_posted_over_is_off(self):
+    def test_an_out_of_office_that_was_posted_over_is_covered_and_still_on(self):
         left = saved(an_out_of_office(ENABLED))
         after, _ = post(left.statuses, a_draft("BUSY"), NINE + MINUTE)
-        assert seen(replace(left, statuses=after), NINE + MINUTE).state is DISABLED
+        assert seen(replace(left, statuses=after), NINE + MINUTE) == an_out_of_office(ENABLED)
+
+    def test_of_two_reserved_ones_that_of_grommunio_is_seen_whichever_is_first(self):
+        hr = a_reserved_status(starts_at=NINE + MINUTE, auto_reply=an_auto_reply("of HR"))
+        own = a_reserved_status(id="own", place=Place.OOF, auto_reply=an_auto_reply("own"))
+        assert seen(Written((hr, own), NEVER_SET)).internal == Text(html="own")
+        assert seen(Written((hr,), NEVER_SET)).internal == Text(html="of HR")
+
+    def test_a_plan_that_lies_ahead_is_not_seen_until_it_comes_into_force(self):
+        plan = a_reserved_status(place=None, auto_reply=an_auto_reply())
+        left = Written((plan,), NEVER_SET)
+        assert [seen(left, at).state for at in (NINE, NINE + HOUR)] == [DISABLED, SCHEDULED]
 
     def test_a_message_given_in_the_other_dialect_leaves_the_reply_alone(self):
         left = saved(an_out_of_office(SCHEDULED))
@@ -375,7 +390,9 @@ def test_what_is_remembered_is_off(person: Person):
 
 def carrier_of(left: Written, at: datetime) -> Status:
     """Return the status that grommunio's GET shows."""
-    return next(status for status in as_of(left.statuses, at).statuses if status.is_out_of_office)
+    timeline = as_of(left.statuses, at)
+    ahead = (timeline.reserved_in(place) for place in (Place.OOF, Place.WORKS))
+    return next(status for status in (*timeline.in_force, *ahead) if status and status.is_out_of_office)
 
 
 def directly(status: Status) -> tuple[bool, bool]:
@@ -385,24 +402,34 @@ def directly(status: Status) -> tuple[bool, bool]:
     return internal.sent_directly_to_me, external.sent_directly_to_me
 
 
-@given(absent, saves, st.sampled_from(["audience", "starts_at", "ends_at", "internal", "external"]))
-def test_what_is_changed_changes_only_that(person: Person, save: Save, field: str):
+@given(absent, saves, st.sampled_from(["audience", "internal", "external"]))
+def test_another_reply_changes_only_the_status_that_was_read(person: Person, save: Save, field: str):
     found, now = person.kept, person.now
     before, old = seen(found, now), carrier_of(found, now)
-    assume(before.state is SCHEDULED or field not in {"starts_at", "ends_at"})
+    left = write(
+        found.statuses, found.remembered, replace(before, **{field: getattr(save.at(now), field)}), now
+    )
+    new = next(status for status in left.statuses if status.id == old.id)
+    assert replace(new, auto_reply=old.auto_reply) == old
+    assert directly(new) == directly(old)
+    assert set(left.statuses) - {new} == set(found.statuses) - {old}
+
+
+@given(absent, saves, st.sampled_from(["starts_at", "ends_at"]))
+def test_another_window_covers_every_other_status_and_changes_none(person: Person, save: Save, field: str):
+    """An administrator who shortens the reply of an HR system does not shorten the leave."""
+    found, now = person.kept, person.now
+    before, old = seen(found, now), carrier_of(found, now)
+    assume(before.state is SCHEDULED)
     wanted = replace(before, **{field: getattr(save.at(now), field)})
+    assume(wanted != before)
     try:
         left = write(found.statuses, found.remembered, wanted, now)
     except Refusal:
-        assert field in {"starts_at", "ends_at"}
         return
-    new = next(status for status in left.statuses if status.id == old.id)
-    assert (new.profile_status_id, new.message) == (old.profile_status_id, old.message)
-    assert directly(new) == directly(old)
-    for date in {"starts_at", "ends_at"} - {field}:
-        assert getattr(new, date) == getattr(old, date)
-    others = set(found.statuses) - {old}
-    assert set(left.statuses) - {new} <= others
-    # There is one reserved place, and one status of grommunio's.
-    takes_a_place = new.schedule_type is not old.schedule_type or new.place is not old.place
-    assert takes_a_place or set(left.statuses) - {new} == others
+    new = carrier_of(left, now)
+    assert (seen(left, now), new.place, directly(new)) == (wanted, Place.OOF, directly(old))
+    stay = {status for status in found.statuses if status.place is not Place.OOF}
+    unmuted = {status.id: status.is_muted for status in stay}
+    after = {replace(status, is_muted=unmuted[status.id]) for status in left.statuses if status != new}
+    assert after == stay

@@ -130,8 +130,15 @@ LEAVE_AS_SHOWN = replace(
 
 
 class TestARepeatedPost:
-    def test_is_the_draft_of_what_it_repeats(self):
-        assert repeated(LEAVE_AS_SHOWN, [a_status(), LEAVE], plain) == draft_of(LEAVE)
+    def test_is_the_draft_of_what_it_repeats_for_its_own_place(self):
+        expected = replace(draft_of(LEAVE), place=Place.WORKS)
+        assert repeated(LEAVE_AS_SHOWN, [a_status(), LEAVE], plain) == expected
+
+    @pytest.mark.parametrize("mail", [LEAVE_AS_SHOWN.auto_reply, None, AutoReply()])
+    def test_of_a_muted_leave_repeats_it_with_and_without_its_reply(self, mail: AutoReply | None):
+        """A sync job gives the reply each time; a client that saves what it read gives none."""
+        muted = replace(LEAVE, is_muted=True)
+        assert muted.says(repeated(replace(LEAVE_AS_SHOWN, auto_reply=mail), [muted], plain))
 
     @pytest.mark.parametrize(
         "other",
@@ -158,6 +165,27 @@ class TestARepeatedPost:
 
 def test_a_rewritten_status_fills_the_same_place():
     assert replacing(a_draft(), LEAVE, plain).place is Place.OOF
+
+
+class TestAMutedReply:
+    MUTED = replace(LEAVE, is_muted=True)
+
+    @pytest.mark.parametrize("wanted", [None, AutoReply()])
+    def test_stays_muted_when_it_comes_back_as_it_was_shown(self, wanted: AutoReply | None):
+        draft = replacing(replace(LEAVE_AS_SHOWN, auto_reply=wanted, message="Ill"), self.MUTED, plain)
+        assert draft == replace(draft_of(self.MUTED), message="Ill")
+        assert patched(Patch(message="Ill", auto_reply=None), self.MUTED, plain) == draft
+
+    def test_is_switched_on_by_a_reply(self):
+        assert replacing(LEAVE_AS_SHOWN, self.MUTED, plain) == draft_of(LEAVE)
+        mail = ReplyPatch(internal=AWAY, external=AWAY)
+        assert patched(Patch(auto_reply=mail), self.MUTED, plain) == draft_of(LEAVE)
+
+    def test_of_which_one_side_is_given_answers_on_that_side_only(self):
+        """The other side was shown as none, and the patch says nothing of it."""
+        new = patched(Patch(auto_reply=ReplyPatch(internal=BACK)), self.MUTED, plain)
+        assert not new.is_muted
+        assert new.auto_reply == AutoReply(internal=replace(BACK, subject="Gone"))
 
 
 class TestAPatch:

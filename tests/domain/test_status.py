@@ -111,8 +111,9 @@ RUNNING_DRAFT = a_draft(starts_at=NINE - HOUR, ends_at=NINE + HOUR)
         ("present", a_draft(starts_at=NINE, ends_at=NINE + HOUR), PRESENT, NINE - HOUR, 3),
         # …unless it becomes reserved.
         ("present", RESERVED_DRAFT, RESERVED, NINE + HOUR, 7),
-        # Reserved: it keeps its sequence while it is reserved, and comes into force on top.
-        ("reserved", LATER_DRAFT, RESERVED, NINE + 3 * HOUR, 3),
+        # Reserved: it keeps its sequence while its start stays, and comes into force on top.
+        ("reserved", replace(RESERVED_DRAFT, message="Ill"), RESERVED, NINE + HOUR, 3),
+        ("reserved", LATER_DRAFT, RESERVED, NINE + 3 * HOUR, 7),
         ("reserved", RUNNING_DRAFT, PRESENT, NINE, 7),
         ("reserved", a_draft(), PRESENT, NINE, 7),
     ],
@@ -189,8 +190,9 @@ def test_a_status_says_a_draft_only_to_the_letter(other: dict[str, Any]):
 
 def test_every_field_of_a_draft_has_a_value_here_and_is_compared():
     assert all(getattr(draft_of(WHOLE), field.name) is not None for field in fields(Draft))
-    # Whose place a status fills is nothing that it says.
-    assert {name for other in OTHERS for name in other} == {field.name for field in fields(Draft)} - {"place"}
+    # A repeated draft repeats a status in whosever place, and one that was muted since.
+    compared = {field.name for field in fields(Draft)} - {"place", "is_muted"}
+    assert {name for other in OTHERS for name in other} == compared
 
 
 @pytest.mark.parametrize(

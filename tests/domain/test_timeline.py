@@ -213,9 +213,9 @@ class TestLaying:
         layer = a_status(id="layer", in_force_at=NINE + MINUTE, sequence=3)
         assert set(lay([HOME, LEAVE], layer)) == {HOME, LEAVE, layer}
 
-    def test_a_reserved_layer_takes_the_place_of_the_reserved_one(self):
+    def test_a_reserved_layer_stands_beside_the_reserved_one(self):
         layer = a_reserved_status(id="layer", sequence=3)
-        assert set(lay([HOME, LEAVE], layer)) == {HOME, layer}
+        assert set(lay([HOME, LEAVE], layer)) == {HOME, LEAVE, layer}
 
     def test_a_layer_replaces_its_own_earlier_self(self):
         rewritten = replace(LEAVE, message="Ill", auto_reply=an_auto_reply())

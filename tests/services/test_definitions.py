@@ -105,6 +105,7 @@ class TestSwitchingOff:
             "ends_at": NINE + 2 * HOUR,
             "ends_offset": 0,
             "auto_reply_id": None,
+            "is_muted": False,
             "place": "works",
             "shown_status_id": None,
             "shown_profile_status_id": None,

@@ -93,6 +93,7 @@ def test_a_change_leaves_an_event_that_says_everything(store: Store, person: Per
         "ends_at": NINE + 2 * HOUR,
         "ends_offset": 0,
         "auto_reply_id": None,
+        "is_muted": False,
         "place": "works",
         "shown_status_id": None,
         "shown_profile_status_id": None,
@@ -322,10 +323,11 @@ class TestOutOfOffice:
         (status,) = statuses_of(store, person)
         assert (status.message, status.ends_at) == ("Honeymoon", Moment(NINE + DAY))
 
-    def test_of_a_person_who_has_posted_something_else_is_off_with_its_texts_kept(
+    def test_of_a_person_who_has_posted_something_else_is_covered_and_stays(
         self, store: Store, person: Person
     ):
         saved(store, person, an_out_of_office(State.ENABLED))
         posted(store, person, a_draft("BUSY"))
         assert remembered(store, person) == an_out_of_office(State.DISABLED)
-        assert kinds(store, person) == ["PRESENTED", "REPLACED", "PRESENTED"]
+        assert kinds(store, person) == ["PRESENTED", "PRESENTED"]
+        assert len(statuses_of(store, person)) == 2

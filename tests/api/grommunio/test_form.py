@@ -107,8 +107,6 @@ def test_in_the_last_seconds_of_an_absence_the_end_without_its_seconds_is_still_
 @pytest.mark.parametrize(
     ("changed", "seen"),
     [
-        ({"endTime": naive(NOON)}, {"endTime": written(NOON - timedelta(seconds=30))}),
-        ({"startTime": naive(NINE - DAY)}, {"startTime": written(NINE - DAY), "scheduleType": "PRESENT"}),
         ({"externalAudience": 1}, {}),
         ({"internalSubject": "Away"}, {}),
         ({"internalReply": "<b>New.</b>"}, {"internal": "New."}),
@@ -128,21 +126,44 @@ def test_what_is_changed_in_the_form_changes_only_that(
     (status,) = works.list()
     mail = posted["autoReplyMail"]
     sides = {side: mail[side] | {"content": seen[side]} for side in mail.keys() & seen.keys()}
-    dates = {key: value for key, value in seen.items() if key in posted}
-    assert status == posted | dates | {"autoReplyMail": mail | sides}
+    assert status == posted | {"autoReplyMail": mail | sides}
     assert {key for key in before if oof.read()[key] != before[key]} <= changed.keys()
+
+
+@on_both
+@pytest.mark.parametrize("window", [AHEAD, RUNNING])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"endTime": naive(NINE + 90 * MINUTE)},
+        {"startTime": naive(NINE - DAY), "endTime": naive(NINE + 90 * MINUTE)},
+    ],
+)
+def test_another_date_in_the_form_covers_the_absence_that_an_hr_system_booked(
+    oof: Oof, works: Works, clock: HandClock, window: dict[str, str], changed: dict[str, str]
+):
+    """Whoever shortens the reply does not shorten the leave: it shows again afterwards, and its reply is off."""
+    posted = booked(works, autoReplyMail=MAIL, **window)
+    before = oof.read()
+    oof.save(**sent_back(before, **changed))
+    assert oof.read() == before | changed
+    kept = works.get(posted["userProfileStatusId"]).json()
+    assert kept == posted | {"autoReplyMail": None}
+    clock.now = ELEVEN - INSTANT
+    shown = works.list()[0]
+    assert (shown["userProfileStatusId"], oof.read()["state"]) == (posted["userProfileStatusId"], 0)
 
 
 @on_both
 def test_another_absence_is_another_status_with_the_replies_as_they_were(
     oof: Oof, works: Works, clock: HandClock
 ):
-    """Both dates are new, so it is not the absence that somebody else booked."""
+    """What is saved is what is seen, so the reply of the absence that somebody else booked is muted."""
     posted = booked(works, autoReplyMail=MAIL, **RUNNING)
     next_week = {"startTime": naive(NINE + 7 * DAY), "endTime": naive(NINE + 8 * DAY)}
     oof.save(**sent_back(oof.read(), **next_week))
     shown, reserved = works.list()
-    assert shown == posted
+    assert shown == posted | {"autoReplyMail": None}
     assert reserved["userProfileStatusId"] != posted["userProfileStatusId"]
     assert reserved["autoReplyMail"] == MAIL
     clock.now = ELEVEN
