@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from domain.bookings import Booking
 from domain.clients import Client, RefreshToken
 from domain.permissions import Permission, Role
 from domain.refusals import DomainExists, DomainUnknown, NotADomainName, Refusal, ZoneUnknown
@@ -13,9 +14,10 @@ from domain.roster import Entry
 from services import domains, people
 from services.domains import Changes
 from store import tables
+from store.bookings import Key
 from store.domain_contents import Contents
 from store.store import Store
-from tests.builders import NINE, SOMEBODY, a_status, an_auto_reply, an_out_of_office
+from tests.builders import NINE, SOMEBODY, a_draft, a_status, an_auto_reply, an_out_of_office
 from tests.store.builders import add_domain_with_people, change, change_out_of_office, keep
 
 
@@ -58,6 +60,8 @@ def fill(store: Store, name: str) -> int:
             family=name, client_id=name, scopes=frozenset(), user_id=None, expires_at=NINE + timedelta(days=9)
         )
         transaction.clients.add_refresh_token(name, token)
+        booking = Booking(person_id=person.id, status_id=f"uprofile-{name}", word=a_draft())
+        transaction.bookings.save(Key(number, "hr", "V-1"), booking)
     return number
 
 
