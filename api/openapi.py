@@ -12,18 +12,19 @@ DESCRIPTION: Final = """\
 Presently keeps people's status **now** and what it will be **presently**. Other systems book a status for a future
 window. It starts and ends on time, by itself.
 
-There are two dialects over one store. What you write in one, the other shows:
+There are three dialects over one store. What you write in one, the others show:
 
 * **NAVER WORKS API 2.0**, user profile statuses, under `/v1.0`
 * **grommunio's admin API**, out-of-office, under `/api/v1`
+* **Presently's own**, for new programs: any number of planned statuses, who is away, timelines; under `/presently/v1`
 
-A bearer token gives access to all of `/v1.0`. In `/api/v1` it gives access to the out-of-office and to the list of a
-domain's users, which has the numbers for the path of an out-of-office. Programs get tokens by **OAuth 2.0**, under
-`/oauth2/v2.0`, as clients that `./presently client add` registers. The rest of `/api/v1` is for grommunio's
-administrators. They log in with a password, which `./presently person password` sets. `./presently demo` prints a
-client, a token and an administrator.
+A bearer token gives access to all of `/v1.0` and `/presently/v1`. In `/api/v1` it gives access to the out-of-office
+and to the list of a domain's users, which has the numbers for the path of an out-of-office. Programs get tokens by
+**OAuth 2.0**, under `/oauth2/v2.0`, as clients that `./presently client add` registers. The rest of `/api/v1` is for
+grommunio's administrators. They log in with a password, which `./presently person password` sets. `./presently demo`
+prints a client, a token and an administrator.
 
-A **person's own token** with the scope `user` writes that person's statuses and out-of-office in both dialects, and
+A **person's own token** with the scope `user` writes that person's statuses and out-of-office in every dialect, and
 reads those of everybody in the domain. The event of each change names its author and its person.
 """
 
@@ -56,7 +57,8 @@ def _corrected(document: dict[str, Any]) -> dict[str, Any]:
         for method, operation in operations.items():
             # Dependencies' parameters come last; those of the path belong in its order.
             operation.get("parameters", []).sort(key=partial(_position, path))
-            operation["responses"].pop("422", None)
+            _drop_frameworks_errors(operation["responses"])
+            _unite_contents(operation["responses"])
             _add_rate_limit_headers(operation["responses"])
             if method == "head":
                 for response in operation["responses"].values():
@@ -69,6 +71,25 @@ def _corrected(document: dict[str, Any]) -> dict[str, Any]:
     # Swagger UI moves the focus to the field of the last one. The bearer token is what most people have.
     schemes[_BEARER] = schemes.pop(_BEARER)
     return document
+
+
+def _drop_frameworks_errors(responses: dict[str, Any]) -> None:
+    """Remove a 422 that a dialect has not documented itself."""
+    if "HTTPValidationError" in str(responses.get("422")):
+        del responses["422"]
+
+
+def _unite_contents(responses: dict[str, Any]) -> None:
+    """Give an error with a media type of its own its schema, which FastAPI documents under that of the route."""
+    for response in responses.values():
+        content = response.get("content", {})
+        if _PROBLEM in content and len(content) > 1:
+            (schema,) = (body for media_type, body in content.items() if media_type != _PROBLEM)
+            response["content"] = {_PROBLEM: {**schema, **content[_PROBLEM]}}
+
+
+#: The media type of RFC 9457.
+_PROBLEM: Final = "application/problem+json"
 
 
 def _position(path: str, parameter: dict[str, Any]) -> int:

@@ -101,3 +101,14 @@ def whom(text: str, domain_id: int, user_id: str | None) -> Whom:
             domain_id, PersonReference(user_id=user_id, refusal=PersonUnknown if user_id else MeIsNobody)
         )
     return Whom(domain_id, person_reference(text))
+
+
+def whom_or_number(text: str, domain_id: int, user_id: str | None) -> Whom:
+    """Parse an identifier as `whom` does; only digits are a person's number, which grommunio's paths have."""
+    if text.isascii() and text.isdecimal():
+        # Longer ones are nobody's number; Python refuses those of many thousand digits.
+        return Whom(domain_id, PersonReference(number=int(text) if len(text) <= _DIGITS else None))
+    return whom(text, domain_id, user_id)
+
+
+_DIGITS: Final = 10

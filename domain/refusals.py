@@ -35,6 +35,7 @@
     ├── DefinitionExists
     ├── TooManyDefinitions
     ├── MeIsNobody
+    ├── HasChanged
     ├── NotSignedIn
     │   ├── TokenMalformed
     │   ├── TokenForged
@@ -302,6 +303,10 @@ class TooManyDefinitions(Refusal):
 
 class MeIsNobody(Refusal):
     """`me` stands for the person of the token, but this token belongs to no person."""
+
+
+class HasChanged(Refusal):
+    """It has changed since you read it; read it again, and decide anew."""
 
 
 class NotSignedIn(Refusal):

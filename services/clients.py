@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import Final
 
 from domain.clients import LIFETIMES, Client, ClientCredentials, digest
-from domain.credentials import Scope
+from domain.credentials import Caller, Scope
 from domain.directory import Domain
 from domain.refusals import ClientUnknown
+from services import admission
 from store.store import Store
 
 #: Compared with if there is no such client, so that this takes as long. No secret has this digest.
@@ -80,6 +81,19 @@ def listed(store: Store) -> Sequence[Client]:
     """Return all clients, by domain and name."""
     with store.reading() as transaction:
         return transaction.clients.listed()
+
+
+def of_domain(store: Store, caller: Caller, domain_id: int) -> Sequence[Client]:
+    """Return the clients of the caller's domain, by name.
+
+    Raises:
+        NotSignedIn: the caller is unknown.
+        NotAllowed: the caller may not read the directory.
+        DomainUnknown: it is not the caller's domain.
+    """
+    with store.reading() as transaction:
+        admission.principal(transaction, caller.credential).check_may_read_definitions(domain_id)
+        return transaction.clients.listed(domain_id)
 
 
 def is_registered(store: Store, client_id: str) -> bool:

@@ -17,6 +17,7 @@ from domain.definitions import (
 )
 from domain.directory import check_statuses_are_on
 from domain.events import Author
+from domain.permissions import AccessTarget
 from services import admission
 from store.store import Store, Transaction
 
@@ -32,6 +33,18 @@ def listed(store: Store, caller: Caller, domain_id: int) -> Definitions:
     with store.reading() as transaction:
         admission.principal(transaction, caller.credential).check_may_read_definitions(domain_id)
         check_statuses_are_on(transaction.directory.domain(domain_id))
+        return transaction.definitions.of(domain_id)
+
+
+def shown(store: Store, caller: Caller, domain_id: int) -> Definitions:
+    """Return the definitions by which the statuses of a domain's people are shown; none if statuses are switched off.
+
+    Raises:
+        NotSignedIn: the caller is unknown.
+        NotAllowed: the caller may not read this domain.
+    """
+    with store.reading() as transaction:
+        admission.principal(transaction, caller.credential).check_may_read(AccessTarget(domain_id))
         return transaction.definitions.of(domain_id)
 
 

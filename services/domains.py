@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from domain.credentials import Caller
 from domain.directory import Domain, check_domain_name
 from domain.events import Author
+from domain.permissions import AccessTarget
 from domain.refusals import DomainExists
 from domain.roster import Entry
 from domain.zones import check_zone
+from services import admission
 from services.definitions import switch_off, switch_on
 from store.domain_contents import Contents
 from store.store import Store, Transaction
@@ -53,6 +56,19 @@ def get(store: Store, number: int | None) -> Domain:
     """
     with store.reading() as transaction:
         return chosen(transaction, number)
+
+
+def shown(store: Store, caller: Caller, domain_id: int) -> Domain:
+    """Return a domain to a caller who may read its people.
+
+    Raises:
+        NotSignedIn: the caller is unknown.
+        NotAllowed: the caller may not read this domain.
+        DomainUnknown: the domain was removed.
+    """
+    with store.reading() as transaction:
+        admission.principal(transaction, caller.credential).check_may_read(AccessTarget(domain_id))
+        return transaction.directory.domain(domain_id)
 
 
 def add(store: Store, name: str, zone: str, *, organisation_id: int = 0) -> Domain:

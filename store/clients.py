@@ -65,10 +65,12 @@ class Clients:
         row = self._connection.execute(select(tables.client).where(tables.client.c.id == client_id)).first()
         return _client(row) if row else None
 
-    def listed(self) -> list[Client]:
-        """Return all clients, by domain and name."""
+    def listed(self, domain_id: int | None = None) -> list[Client]:
+        """Return the clients of a domain, by name; without a domain, those of all, by domain and name."""
         rows = tables.client.c
         query = select(tables.client).order_by(rows.domain_id, rows.name, rows.id)
+        if domain_id is not None:
+            query = query.where(rows.domain_id == domain_id)
         return [_client(row) for row in self._connection.execute(query)]
 
     def revoke(self, client_id: str, now: datetime) -> bool:

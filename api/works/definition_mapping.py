@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from api.icons.urls import icon_url
 from api.works.definition_schemas import (
     DefinitionAnswer,
     DefinitionBody,
@@ -61,11 +62,6 @@ def answer(one: Definition, domain_id: int, root_url: str) -> DefinitionAnswer:
 def answers(definitions: Definitions, domain_id: int, root_url: str) -> DefinitionList:
     """Build the response body for a domain's definitions, in display order."""
     return DefinitionList(profileStatuses=[answer(one, domain_id, root_url) for one in listed(definitions)])
-
-
-def icon_url(one: Definition, root_url: str) -> str:
-    """Return the URL of the icon of a definition."""
-    return f"{root_url}/icons/{one.icon_type}.svg"
 
 
 def _stored(**values: Any) -> I18nName:

@@ -7,7 +7,8 @@ from unicodedata import category
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StrictBool, StrictInt, StrictStr
 
 from api.misspelt_names import CheckedNames
-from api.works.schemas import ProfileStatusId, printable
+from api.texts import printable
+from api.works.schemas import ProfileStatusId
 from domain.definitions import ICON_TYPES
 
 IconType = Literal[ICON_TYPES]  # type: ignore[valid-type] # made from the rules' own list

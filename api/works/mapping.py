@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from api.works.definition_mapping import icon_url
+from api.icons.urls import icon_url
 from api.works.plain_text import from_html
 from api.works.schemas import (
     AutoReplyMail,

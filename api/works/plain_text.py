@@ -4,7 +4,7 @@ from typing import Final
 
 from lxml import etree
 
-from api.works.schemas import CONTROL
+from api.texts import CONTROL
 
 #: Elements that begin and end a line.
 _BLOCKS: Final = frozenset(

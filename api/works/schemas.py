@@ -1,92 +1,28 @@
 """Bodies of the NAVER WORKS dialect (its reference, user-profile-status pages)."""
 
-import re
-from datetime import timedelta
 from typing import Annotated, Any, Final, Literal
 
-from dateutil.parser import isoparse
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
     JsonValue,
-    PlainValidator,
     StrictBool,
     StrictStr,
     WithJsonSchema,
 )
 
+from api.date_times import DateTime
 from api.misspelt_names import CheckedNames
+from api.texts import printable
 from domain.definitions import PROFILE_STATUS_IDS
-from domain.moments import Moment
-
-_DATE_TIME: Final = re.compile(
-    r"(?P<seconds>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(?P<offset>Z|[+-]\d\d:\d\d)?",
-    re.ASCII,
-)
-_OFFSET: Final = "An offset from UTC is required, as in 2026-03-16T09:00:00+09:00."
-_OFFSETS: Final = "The offset from UTC must lie between -12:00 and +14:00, as in 2026-03-16T09:00:00+09:00."
-_MINUTES: Final = 60
-#: Characters that no text of the dialect may contain.
-CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_EXAMPLE: Final = "2026-12-01T09:00:00+09:00"
-
-
-def _moment(value: Any) -> Moment:
-    """Parse a date-time and keep its offset. Fractions of a second are dropped.
-
-    Raises:
-        ValueError: it is not a date-time, has no offset or one that no zone has, or does not exist.
-    """
-    written = _DATE_TIME.fullmatch(value) if isinstance(value, str) else None
-    if written is None:
-        message = f"Not a date-time of the form YYYY-MM-DDThh:mm:ss and an offset, as in {_EXAMPLE}."
-        raise ValueError(message)
-    if written["offset"] is None:
-        raise ValueError(_OFFSET)
-    if not _is_in_use(written["offset"]):
-        raise ValueError(_OFFSETS)
-    try:
-        return Moment.of(isoparse(written["seconds"] + written["offset"]))
-    except (ValueError, OverflowError) as error:
-        raise ValueError(_why_there_is_none(written["seconds"], error)) from None
-
-
-def _is_in_use(offset: str) -> bool:
-    """Check whether clocks somewhere have this offset: from -12:00 to +14:00."""
-    if offset == "Z":
-        return True
-    hours, minutes = int(offset[1:3]), int(offset[4:6])
-    span = timedelta(hours=hours, minutes=minutes)
-    return minutes < _MINUTES and span <= (timedelta(hours=14) if offset[0] == "+" else timedelta(hours=12))
-
-
-def _why_there_is_none(seconds: str, error: Exception) -> str:
-    if seconds.startswith("0000") or isinstance(error, OverflowError):
-        return "Years go from 0001 to 9999, in UTC too."
-    if seconds.endswith(":60"):
-        return "Seconds go to 59; leap seconds cannot be used."
-    return "There is no such date and time."
-
-
-def printable(text: str) -> str:
-    """Normalise the line ends of `text`; raise `ValueError` if it contains control characters."""
-    if CONTROL.search(text):
-        message = "Control characters cannot be used here."
-        raise ValueError(message)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _without_default(schema: dict[str, Any]) -> None:
     schema.pop("default")
 
 
-DateTime = Annotated[
-    Moment,
-    PlainValidator(_moment),
-    WithJsonSchema({"type": "string", "format": "date-time", "examples": [_EXAMPLE]}),
-]
 Message = Annotated[StrictStr, Field(max_length=50), AfterValidator(printable)]
 Content = Annotated[StrictStr, Field(max_length=300), AfterValidator(printable)]
 ProfileStatusId = Literal[PROFILE_STATUS_IDS]  # type: ignore[valid-type] # made from the rules' own list

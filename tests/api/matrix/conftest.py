@@ -67,6 +67,7 @@ class Caller:
             "username": "u2@example.com",
             "iconType": "BUSY",
             "path": "swagger-ui.css",
+            "name": "has-changed",
         }
 
     def code(self, route: Route, headers: Headers) -> int:

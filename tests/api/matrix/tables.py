@@ -70,6 +70,9 @@ nobody  bad  other  unscoped  u.read  d.read  member  climber  left  self  servi
 401     401  403    403       200     200     200     200      401   200   200       GET     /api/v1/domains/{domainID}/users/{userID}/oof
 401     401  403    403       200     200     200     200      401   200   200       HEAD    /api/v1/domains/{domainID}/users/{userID}/oof
 401     401  403    403       403     403     403     403      401   200   200       PUT     /api/v1/domains/{domainID}/users/{userID}/oof
+401     401  200    403       200     200     200     200      401   200   200       GET     /presently/v1/domain
+401     401  200    403       200     200     200     200      401   200   200       GET     /presently/v1/definitions
+401     401  200    403       403     200     403     403      401   403   200       GET     /presently/v1/clients
 """
 )
 
@@ -199,6 +202,8 @@ anybody
 200       GET     /docs-files/{path}
 200       HEAD    /docs-files/{path}
 200       GET     /icons/{iconType}.svg
+200       GET     /presently/v1/problems
+200       GET     /presently/v1/problems/{name}
 200       GET     /config.json
 200       GET     /
 200       HEAD    /

@@ -1,0 +1,188 @@
+"""The problems of this dialect (RFC 9457): each has a type, and a page that says what it means and what to do."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from domain import refusals
+
+#: The path of the pages. A problem's `type` is the path of its page: it is the same on every server (RFC 9457 §3.1.1).
+PAGES: Final = "/presently/v1/problems"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A kind of problem, and what its page says."""
+
+    #: The last part of its type. Programs compare it: it never changes.
+    name: str
+    status: HTTPStatus
+    title: str
+    meaning: str
+    remedy: str
+
+    @property
+    def type(self) -> str:
+        """Return the URI of the kind of problem, which is the path of its page."""
+        return f"{PAGES}/{self.name}"
+
+
+UNREADABLE: Final = Problem(
+    name="unreadable-body",
+    status=HTTPStatus.BAD_REQUEST,
+    title="The body cannot be read.",
+    meaning="The body is missing, or is no JSON object in UTF-8.",
+    remedy="Send a JSON object in UTF-8, without Content-Encoding. `detail` says where reading stopped.",
+)
+NOT_JSON: Final = Problem(
+    name="not-json",
+    status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    title="The body is not JSON.",
+    meaning="The Content-Type of the body is one that this path does not take.",
+    remedy="Send JSON, with Content-Type: application/json.",
+)
+INVALID: Final = Problem(
+    name="invalid-request",
+    status=HTTPStatus.UNPROCESSABLE_ENTITY,
+    title="The request has values that cannot be used.",
+    meaning="At least one value in the body, the query or a header cannot be used, or has an unknown name.",
+    remedy=(
+        "`errors` lists every fault. `pointer` says where it is: `#/message` is a field of the body, as a JSON "
+        "Pointer; `?limit` is a name in the query; `If-Match` is a header. `detail` says what would be right."
+    ),
+)
+NOT_SIGNED_IN: Final = Problem(
+    name="not-signed-in",
+    status=HTTPStatus.UNAUTHORIZED,
+    title="A valid bearer token is required.",
+    meaning="There is no token in the Authorization header, or it is not valid (any more).",
+    remedy="Get a token from POST /oauth2/v2.0/token, and send it as `Authorization: Bearer …`.",
+)
+NOT_ALLOWED: Final = Problem(
+    name="not-allowed",
+    status=HTTPStatus.FORBIDDEN,
+    title="The token does not allow this.",
+    meaning="The token is valid, but it lacks a scope, or it may change only its own person's statuses.",
+    remedy="`detail` names the scopes of which one is enough. Ask an administrator for a client that has it.",
+)
+NOT_THERE: Final = Problem(
+    name="not-there",
+    status=HTTPStatus.NOT_FOUND,
+    title="There is no such thing.",
+    meaning="Nothing has this path, or what the path names does not exist, or not any more.",
+    remedy="Look at the names in the path. People are listed by GET /presently/v1/people.",
+)
+PERSON_UNKNOWN: Final = Problem(
+    name="person-unknown",
+    status=HTTPStatus.NOT_FOUND,
+    title="There is no such person.",
+    meaning="Nobody active in the domain of the token has this mail address, id, external key or number.",
+    remedy="Name people by mail address, by `id`, by `externalKey:` and the key, by `number`, or as `me`.",
+)
+STATUS_UNKNOWN: Final = Problem(
+    name="status-unknown",
+    status=HTTPStatus.NOT_FOUND,
+    title="The person has no such status.",
+    meaning="No status of this person has this id, or it is over.",
+    remedy="GET the statuses of the person. What was is told by the timeline and the history.",
+)
+NO_SUCH_METHOD: Final = Problem(
+    name="no-such-method",
+    status=HTTPStatus.METHOD_NOT_ALLOWED,
+    title="The path does not support this method.",
+    meaning="The path exists, but cannot be called by this method.",
+    remedy="The header Allow lists the methods of the path.",
+)
+CONFLICT: Final = Problem(
+    name="conflict",
+    status=HTTPStatus.CONFLICT,
+    title="The request contradicts what is stored.",
+    meaning="What is stored now does not permit this.",
+    remedy="`detail` says what stands in the way.",
+)
+STATUSES_ARE_OFF: Final = Problem(
+    name="statuses-are-off",
+    status=HTTPStatus.CONFLICT,
+    title="The domain has switched statuses off.",
+    meaning="An administrator has switched statuses off for the whole domain, so none can be set.",
+    remedy="Ask an administrator of the domain to switch them on. `statusesAreOn` of GET /domain tells.",
+)
+STATUS_NOT_IN_USE: Final = Problem(
+    name="status-not-in-use",
+    status=HTTPStatus.UNPROCESSABLE_ENTITY,
+    title="The domain does not use this profile status.",
+    meaning="The domain has no such profile status, or has taken it out of use.",
+    remedy="Choose one of those with `inUse` in GET /presently/v1/definitions.",
+)
+HAS_CHANGED: Final = Problem(
+    name="has-changed",
+    status=HTTPStatus.PRECONDITION_FAILED,
+    title="It has changed since you read it.",
+    meaning="The header If-Match names another version than the one that is stored. Nothing was written.",
+    remedy="GET it again, look at what has changed, and send the request with the new ETag.",
+)
+TOO_LARGE: Final = Problem(
+    name="body-too-large",
+    status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    title="The body is too large.",
+    meaning="The body has more bytes or more values than are read.",
+    remedy="Send less at once.",
+)
+TOO_MANY_REQUESTS: Final = Problem(
+    name="too-many-requests",
+    status=HTTPStatus.TOO_MANY_REQUESTS,
+    title="Too many requests.",
+    meaning="The client has used up its limit for this path, or the person the daily limit for reply texts.",
+    remedy="Wait for the seconds of Retry-After. The headers RateLimit-… tell how much is left.",
+)
+FAILED: Final = Problem(
+    name="internal-error",
+    status=HTTPStatus.INTERNAL_SERVER_ERROR,
+    title="Something went wrong here.",
+    meaning="A fault of Presently. It has been logged with the id in X-Request-ID.",
+    remedy="Tell whoever runs Presently the id in X-Request-ID. What has an Idempotency-Key can be repeated.",
+)
+UNAVAILABLE: Final = Problem(
+    name="unavailable",
+    status=HTTPStatus.SERVICE_UNAVAILABLE,
+    title="The store cannot be reached or is busy.",
+    meaning="The database cannot be reached, or too many requests wait for it.",
+    remedy="Repeat the request after the seconds of Retry-After, a POST or PATCH with its Idempotency-Key.",
+)
+
+#: The problem of each refusal. A refusal that is not here is that of its nearest ancestor.
+OF_REFUSALS: Final[Mapping[type[refusals.Refusal], Problem]] = {
+    refusals.PersonUnknown: PERSON_UNKNOWN,
+    refusals.MeIsNobody: PERSON_UNKNOWN,
+    refusals.StatusUnknown: STATUS_UNKNOWN,
+    refusals.NotThere: NOT_THERE,
+    refusals.InvalidValue: INVALID,
+    refusals.StatusesAreOff: STATUSES_ARE_OFF,
+    refusals.StatusNotInUse: STATUS_NOT_IN_USE,
+    refusals.HasChanged: HAS_CHANGED,
+    refusals.NotSignedIn: NOT_SIGNED_IN,
+    refusals.NotAllowed: NOT_ALLOWED,
+    refusals.TooOften: TOO_MANY_REQUESTS,
+    refusals.IssuerUnreachable: UNAVAILABLE,
+    refusals.Refusal: CONFLICT,
+}
+
+#: The problem of each failure; any other status means that the body could not be read.
+OF_FAILURES: Final[Mapping[HTTPStatus, Problem]] = {
+    problem.status: problem for problem in (NOT_THERE, NO_SUCH_METHOD, TOO_LARGE, FAILED, UNAVAILABLE)
+}
+
+
+def of(refusal: refusals.Refusal) -> Problem:
+    """Return the problem of a refusal."""
+    return next(OF_REFUSALS[kind] for kind in type(refusal).__mro__ if kind in OF_REFUSALS)
+
+
+def listed() -> Iterator[Problem]:
+    """Yield every problem once, by status."""
+    every = {
+        problem.name: problem
+        for problem in (UNREADABLE, NOT_JSON, *OF_REFUSALS.values(), *OF_FAILURES.values())
+    }
+    yield from sorted(every.values(), key=lambda problem: (problem.status, problem.name))

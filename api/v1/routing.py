@@ -1,0 +1,39 @@
+"""The routes of this dialect: they need a bearer token, and take no unknown names."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from api.auth.guards import BEARER, by_bearer
+from api.guarded_route import GuardedRoute
+from api.v1.names import check_query
+from api.v1.responses import ResourceResponse, not_modified
+
+BASE: Final = "/presently/v1"
+
+
+class V1Route(GuardedRoute):
+    """A route with the guards of this dialect, which answers 304 to whoever has what it would answer."""
+
+    guards = (by_bearer, check_query)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler."""
+        handle = super().get_route_handler()
+
+        async def answering(request: Request) -> Response:
+            return not_modified(request, await handle(request))
+
+        return answering
+
+
+def router_for(path: str, *, tag: str) -> APIRouter:
+    """Build a router for the routes below `path`, documented under `tag`."""
+    return APIRouter(
+        prefix=f"{BASE}{path}",
+        tags=[f"Presently: {tag}"],
+        route_class=V1Route,
+        dependencies=[Depends(BEARER)],
+        default_response_class=ResourceResponse,
+    )
