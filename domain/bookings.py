@@ -55,13 +55,13 @@ def book(  # noqa: PLR0913 (who, what, when)
     if status is not None:
         after, _ = edit(statuses, status.id, replace(draft_of(status), **changes), now, sequence=sequence)
         return Booked(after, booking)
-    if _WINDOW.isdisjoint(changes):
+    if changes.keys().isdisjoint(_WINDOW):
         return Booked(tuple(statuses), booking)
     after, new = add(statuses, word, now, sequence=sequence)
     return Booked(after, replace(booking, status_id=new.id))
 
 
-_WINDOW = frozenset({"starts_at", "ends_at"})
+_WINDOW = ("starts_at", "ends_at", "wish", "zone")
 _SAID = ("profile_status_id", "message", "auto_reply")
 
 
@@ -70,9 +70,14 @@ def _changes(before: Draft, after: Draft) -> dict[str, Any]:
     changes = {name: getattr(after, name) for name in _SAID if getattr(after, name) != getattr(before, name)}
     if "auto_reply" in changes:
         changes["is_muted"] = False
-    if any(getattr(after, name) != getattr(before, name) for name in _WINDOW):
+    if _window(before) != _window(after):
         changes |= {name: getattr(after, name) for name in _WINDOW}
     return changes
+
+
+def _window(word: Draft) -> tuple[Any, ...]:
+    """Return the window as it was said: days and local times mean other moments when the rules of their zone change."""
+    return (word.starts_at, word.ends_at) if word.wish is None else (word.wish, word.zone)
 
 
 def check_only_own(before: Sequence[Status], after: Sequence[Status], client: str) -> None:

@@ -1,16 +1,21 @@
 """Domains and their people."""
 
 from dataclasses import dataclass
+from datetime import time
 from typing import Final
 
 from domain.refusals import MeIsNobody, NotADomainName, PersonUnknown, Refusal, StatusesAreOff
+from domain.wishes import NOON
 
 _LONGEST_DOMAIN_NAME: Final = 255
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
-    """A tenant. `zone` (an IANA name) is the time zone of grommunio's dates, which have none of their own."""
+    """A tenant. `zone` (an IANA name) is the time zone of dates that name none of their own, such as grommunio's.
+
+    `day_halves` is when the second half of a day begins, by the local clock.
+    """
 
     id: int
     name: str
@@ -18,6 +23,7 @@ class Domain:
     statuses_are_on: bool = True
     #: The company of the domain: mail between two domains of one company counts as mail from inside.
     organisation_id: int = 0
+    day_halves: time = NOON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

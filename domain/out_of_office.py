@@ -1,7 +1,7 @@
 """Out of office: a person's auto-reply, in force or reserved, as one setting (grommunio's view)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum
 from typing import Final
@@ -13,6 +13,7 @@ from domain.rich_text import is_blank, is_plain, is_same, to_html
 from domain.status import Draft, Place, Status, begin, draft_of, rewrite
 from domain.timeline import Timeline, as_of, lay
 from domain.window import Window
+from domain.wishes import NO_TIMES, Times
 
 
 class State(IntEnum):
@@ -41,7 +42,7 @@ class OutOfOffice:
     """The whole setting. The dates take effect only when `state` is SCHEDULED; otherwise they are only remembered.
 
     Dates are datetimes: they are equal if the instants are. Their offset is that of the domain's zone, and no editor
-    can change it.
+    can change it. `wish` has the local times that somebody submitted; the dates are what they mean.
     """
 
     state: State = State.DISABLED
@@ -50,6 +51,7 @@ class OutOfOffice:
     ends_at: datetime | None = None
     internal: Text | None = None
     external: Text | None = None
+    wish: Times = field(default=NO_TIMES, compare=False)
 
 
 NEVER_SET: Final = OutOfOffice()
@@ -201,12 +203,24 @@ def _draft(own: Status | None, carrier: Status | None, current: OutOfOffice, wan
     old = draft_of(own) if own else Draft(profile_status_id=_PROFILE_STATUS, place=Place.OOF)
     _, starts_at, ends_at = _window_of(wanted)
     starts, ends = _moment(starts_at), _moment(ends_at)
+    said = wanted.wish if wanted.state is State.SCHEDULED else NO_TIMES
     if own is not None and own == carrier and current.state is wanted.state:
         # A date that did not change keeps its offset, and its absence.
-        starts = own.starts_at if starts_at == current.starts_at else starts
-        ends = own.ends_at if ends_at == current.ends_at else ends
+        before = _said(own)
+        if starts_at == current.starts_at:
+            starts, said = own.starts_at, replace(said, starts_at=before.starts_at)
+        if ends_at == current.ends_at:
+            ends, said = own.ends_at, replace(said, ends_at=before.ends_at)
+    wish = said if said.is_local else None
     auto_reply = _auto_reply(wanted, carrier.auto_reply if carrier else None)
-    return replace(old, starts_at=starts, ends_at=ends, auto_reply=auto_reply)
+    return replace(old, starts_at=starts, ends_at=ends, auto_reply=auto_reply, wish=wish, zone=None)
+
+
+def _said(status: Status) -> Times:
+    """Return the start and the end of a status as they were written, if it was in the domain's zone, or its moments."""
+    if isinstance(status.wish, Times) and status.zone is None:
+        return status.wish
+    return Times(status.starts_at, status.ends_at)
 
 
 def _in_effect(setting: OutOfOffice) -> OutOfOffice:

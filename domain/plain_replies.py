@@ -50,14 +50,15 @@ def repeated(draft: Draft, statuses: Iterable[Status], text_of: ShownText) -> Dr
     for status in statuses:
         completed = replacing(draft, status, text_of)
         if status.says(completed):
-            return replace(completed, place=draft.place)
+            return replace(completed, place=draft.place, wish=draft.wish, zone=draft.zone)
     return replace(draft, auto_reply=merged(draft.auto_reply, None, text_of))
 
 
 def replacing(draft: Draft, old: Status, text_of: ShownText) -> Draft:
-    """Return `draft` for rewriting `old`: it fills the same place, and what it cannot express of the reply stays."""
+    """Return `draft` for rewriting `old`: it fills the same place, and what it cannot express stays."""
     auto_reply, is_muted = _written(draft.auto_reply, old, text_of)
-    return replace(draft, auto_reply=auto_reply, is_muted=is_muted, place=old.place)
+    draft = replace(draft, auto_reply=auto_reply, is_muted=is_muted, place=old.place)
+    return replace(draft, wish=old.wish, zone=old.zone) if _has_window_of(old, draft) else draft
 
 
 def patched(patch: Patch, old: Status, text_of: ShownText) -> Draft:
@@ -73,11 +74,17 @@ def patched(patch: Patch, old: Status, text_of: ShownText) -> Draft:
         auto_reply, is_muted = _written(_patched_reply(patch.auto_reply, old, text_of), old, text_of)
     reply = {"auto_reply": auto_reply, "is_muted": is_muted}
     try:
-        return replace(draft_of(old), **given_fields(patch) | reply)
+        draft = replace(draft_of(old), **given_fields(patch) | reply)
     except WindowIsEmpty:
         if patch.ends_at is not UNCHANGED or old.ends_at is None:
             raise
         raise StartsTooLate(old.ends_at.written) from None
+    return draft if _has_window_of(old, draft) else replace(draft, wish=None, zone=None)
+
+
+def _has_window_of(old: Status, draft: Draft) -> bool:
+    """Return whether `draft` has the moments of `old`; other ones are no more what was wished in days."""
+    return (draft.starts_at, draft.ends_at) == (old.starts_at, old.ends_at)
 
 
 def _patched_reply(patch: ReplyPatch | None, old: Status, text_of: ShownText) -> AutoReply | None:

@@ -15,6 +15,7 @@
     │   │   └── StartsTooLate
     │   ├── WindowIsOver
     │   ├── TooFarAhead
+    │   ├── DayIsSkipped
     │   ├── TextTooLong
     │   ├── ControlCharacter
     │   ├── NotACustomStatus
@@ -175,6 +176,10 @@ class WindowIsOver(InvalidValue):
 
 class TooFarAhead(InvalidValue):
     """The start lies too far ahead."""
+
+
+class DayIsSkipped(InvalidValue):
+    """The time zone has no such day."""
 
 
 class TextTooLong(InvalidValue):

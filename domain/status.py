@@ -11,6 +11,7 @@ from domain.auto_reply import AutoReply
 from domain.moments import Moment
 from domain.refusals import EndMissing, WindowIsEmpty, WindowIsOver
 from domain.window import Window
+from domain.wishes import Wish
 
 
 class ScheduleType(StrEnum):
@@ -33,7 +34,7 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A requested status.
+    """A requested status. `wish` and `zone` say how its window was wished, as in `Status`.
 
     Raises:
         EndMissing: there is a start, but no end.
@@ -49,6 +50,8 @@ class Draft:
     is_muted: bool = False
     #: Whose status it is, if it is a new one.
     client: str | None = None
+    wish: Wish | None = None
+    zone: str | None = None
 
     def __post_init__(self) -> None:
         if self.starts_at is None:
@@ -68,6 +71,10 @@ class Status:
     `starts_at` and `ends_at` are the moments of the request. `in_force_at` (UTC) is when the status comes or came into
     force. `sequence` numbers the statuses of one person in the order of writing. Of two that came
     into force at the same moment, the one with the higher number is shown.
+
+    `wish` is the window as it was said, in days or local times, and `zone` (an IANA name) is where; without it, it is
+    the zone of the person's domain. The moments follow when the rules of the zone change. Moments without a wish never
+    move.
     """
 
     id: str
@@ -84,6 +91,8 @@ class Status:
     schedule_type: ScheduleType
     in_force_at: datetime
     sequence: int
+    wish: Wish | None = None
+    zone: str | None = None
 
     @property
     def window(self) -> Window:
@@ -184,6 +193,8 @@ def draft_of(status: Status) -> Draft:
         place=status.place,
         is_muted=status.is_muted,
         client=status.client,
+        wish=status.wish,
+        zone=status.zone,
     )
 
 
@@ -227,6 +238,8 @@ def _scheduled(
         schedule_type=schedule_type,
         in_force_at=in_force_at,
         sequence=sequence,
+        wish=draft.wish,
+        zone=draft.zone,
     )
 
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.auto_reply import Audience
-from domain.moments import at_wall_clock, in_zone, wall_clock
+from domain.moments import Moment, at_wall_clock, in_zone, wall_clock
 from domain.out_of_office import OutOfOffice, State, Text
 from domain.refusals import TextTooLong, WindowIsEmpty
 from domain.rich_text import size_without_pictures
 from domain.unchanged import UNCHANGED, Unchanged, value_or
+from domain.wishes import Times, as_wished
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +45,14 @@ class Submission:
         Raises:
             WindowIsEmpty: it is scheduled, and its end is not after its start because the clocks skip one of them.
         """
+        starts_at = _moment(self.starts_at, current.starts_at, zone)
+        ends_at = _moment(self.ends_at, current.ends_at, zone)
         setting = OutOfOffice(
             state=self.state,
             audience=self.audience,
-            starts_at=_moment(self.starts_at, current.starts_at, zone),
-            ends_at=_moment(self.ends_at, current.ends_at, zone),
+            starts_at=starts_at,
+            ends_at=ends_at,
+            wish=Times(_said(self.starts_at, starts_at, zone), _said(self.ends_at, ends_at, zone)),
             internal=value_or(current.internal, self.internal),
             external=value_or(current.external, self.external),
         )
@@ -64,6 +68,13 @@ class Submission:
             if given is not None and given != (meant := wall_clock(moment, zone)):
                 hint = f"The clocks of {zone} skip {given}, so it means {meant}."
                 raise WindowIsEmpty("ends_at", hint=hint)
+
+
+def _said(shown: datetime | None, moment: datetime | None, zone: str) -> Moment | datetime | None:
+    """Return the local time as it was written, or in full if it came back without its seconds."""
+    if shown is None or moment is None:
+        return None
+    return shown if at_wall_clock(shown, zone) == moment else as_wished(moment, zone)
 
 
 def _moment(shown: datetime | None, current: datetime | None, zone: str) -> datetime | None:

@@ -149,7 +149,7 @@ def put(
         return change(statuses, status_id, draft, now, sequence=sequence)
     # A reply that was not shown is not copied.
     auto_reply = None if draft.is_muted else draft.auto_reply
-    draft = replace(draft, place=Place.WORKS, auto_reply=auto_reply, is_muted=False)
+    draft = replace(draft, place=Place.WORKS, auto_reply=auto_reply, is_muted=False, wish=None, zone=None)
     new = replace(begin(draft, now, sequence=sequence), works_id=old.works_id)
     renamed = replace(old, works_id=new_status_id())
     others = [renamed if status.id == old.id else status for status in _without_own(statuses, new)]

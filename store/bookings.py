@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from domain import wishes
 from domain.bookings import Booking
 from domain.moments import Moment
 from domain.status import Draft
@@ -88,6 +89,8 @@ def _document(draft: Draft) -> dict[str, Any]:
         "starts_at": draft.starts_at and draft.starts_at.written.isoformat(),
         "ends_at": draft.ends_at and draft.ends_at.written.isoformat(),
         "auto_reply": auto_replies.to_document(draft.auto_reply),
+        "wish": draft.wish and wishes.to_document(draft.wish),
+        "zone": draft.zone,
     }
 
 
@@ -98,6 +101,8 @@ def _draft(document: dict[str, Any]) -> Draft:
         starts_at=_moment(document["starts_at"]),
         ends_at=_moment(document["ends_at"]),
         auto_reply=auto_replies.from_document(document["auto_reply"]),
+        wish=wishes.from_document(wish) if (wish := document.get("wish")) else None,
+        zone=document.get("zone"),
     )
 
 

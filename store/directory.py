@@ -132,9 +132,14 @@ class Directory:
         return (largest or 0) + 1
 
     def save_domain(self, domain: Domain) -> None:
-        """Update the domain's name, zone and organisation."""
+        """Update the domain's name, zone, organisation and halves of the day."""
         this = tables.domain.c.id == domain.id
-        values = {"name": domain.name, "zone": domain.zone, "organisation_id": domain.organisation_id}
+        values = {
+            "name": domain.name,
+            "zone": domain.zone,
+            "organisation_id": domain.organisation_id,
+            "day_halves": domain.day_halves,
+        }
         self._connection.execute(update(tables.domain).where(this).values(values))
 
     def switch_statuses(self, domain_id: int, *, on: bool) -> None:
@@ -208,6 +213,7 @@ def person_of(row: Any) -> Person:
             zone=row.domain_zone,
             statuses_are_on=row.domain_statuses_are_on,
             organisation_id=row.domain_organisation_id,
+            day_halves=row.domain_day_halves,
         ),
         email=row.email,
         external_key=row.external_key,

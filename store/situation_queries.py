@@ -31,7 +31,7 @@ from store.status_rows import READ
 from store.types import UtcMoment
 
 OF_PERSON: Final = ("id", "user_id", "email", "external_key", "name", "is_administrator")
-OF_DOMAIN: Final = ("id", "name", "zone", "statuses_are_on", "organisation_id")
+OF_DOMAIN: Final = ("id", "name", "zone", "statuses_are_on", "organisation_id", "day_halves")
 OF_DEFINITION: Final = (
     "profile_status_id",
     "name",

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
@@ -160,6 +160,7 @@ def _person(values: Sequence[Any], of_domain: Sequence[Any]) -> Person | None:
         return None
     domain = dict(zip(queries.OF_DOMAIN, of_domain, strict=True))
     domain["statuses_are_on"] = bool(domain["statuses_are_on"])
+    domain["day_halves"] = time.fromisoformat(domain["day_halves"])
     columns["is_administrator"] = bool(columns["is_administrator"])
     return Person(domain=Domain(**domain), **columns)
 

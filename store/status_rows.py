@@ -1,9 +1,13 @@
 """How a status is stored in its row: the columns, and the way there and back."""
 
+import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
+from domain import wishes
 from domain.status import Place, ScheduleType, Status
+from domain.wishes import Wish
 from store import auto_replies
 from store.types import instant, moment_of, window_columns
 
@@ -22,7 +26,11 @@ COLUMNS: Final = (
     "client",
     "in_force_at",
     "sequence",
+    "wish",
+    "zone",
 )
+#: How many different wishes are kept as they were read: a campaign books the same days for everybody.
+_WISHES_KEPT: Final = 1024
 #: The columns that `status_of` takes; after them comes the auto-reply.
 READ: Final = ("id", *COLUMNS)
 
@@ -40,6 +48,8 @@ def row_of(status: Status) -> dict[str, Any]:
         "client": status.client,
         "in_force_at": status.in_force_at,
         "sequence": status.sequence,
+        "wish": status.wish and json.dumps(wishes.to_document(status.wish)),
+        "zone": status.zone,
     }
 
 
@@ -60,6 +70,8 @@ def status_of(values: Sequence[Any]) -> Status:
         client,
         in_force_at,
         sequence,
+        wish,
+        zone,
         auto_reply,
     ) = values
     return Status(
@@ -76,4 +88,11 @@ def status_of(values: Sequence[Any]) -> Status:
         schedule_type=ScheduleType(schedule_type),
         in_force_at=instant(in_force_at),
         sequence=sequence,
+        wish=None if wish is None else _wish_of(wish),
+        zone=zone,
     )
+
+
+@lru_cache(_WISHES_KEPT)
+def _wish_of(text: str) -> Wish:
+    return wishes.from_document(json.loads(text))

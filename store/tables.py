@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    Time,
     UniqueConstraint,
     and_,
     false,
@@ -58,6 +59,18 @@ domain = Table(
     Column("zone", String(64), nullable=False),
     Column("statuses_are_on", Boolean, nullable=False, server_default=true()),
     Column("organisation_id", Integer, nullable=False, server_default="0"),
+    Column("day_halves", Time, nullable=False, server_default="13:00:00"),
+)
+
+#: By which rules the wished windows of a zone were computed: those that name it (`domain_id` 0), or those of a domain
+#: that name none. `reached` is the person up to whom a new computation has come, and null after the last.
+zone_rules = Table(
+    "zone_rules",
+    metadata,
+    Column("domain_id", Integer, primary_key=True, autoincrement=False),
+    Column("zone", String(64), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("reached", Integer),
 )
 
 #: Numbers that no other domain may get, because tokens contain them. SQLite would give them again.
@@ -153,6 +166,9 @@ status = Table(
     Column("client", String(320)),
     Column("in_force_at", UtcMoment, nullable=False),
     Column("sequence", Integer, nullable=False),
+    #: The window as it was said (`domain.wishes`), as the text of its JSON, and the IANA name of its zone.
+    Column("wish", Text),
+    Column("zone", String(64)),
     CheckConstraint("schedule_type IN ('RESERVED', 'PRESENT')", name="schedule_type"),
     CheckConstraint("ends_at IS NULL OR ends_at > in_force_at", name="window"),
 )
@@ -198,6 +214,15 @@ Index(
     status.c.id,
     sqlite_where=status.c.schedule_type == PRESENT,
     postgresql_where=status.c.schedule_type == PRESENT,
+)
+
+#: What must be computed anew when a zone's rules change. Moments that were written as such are not in this index.
+Index(
+    "ix_status_wish",
+    status.c.zone,
+    status.c.person_id,
+    sqlite_where=status.c.wish.is_not(None),
+    postgresql_where=status.c.wish.is_not(None),
 )
 
 #: Most statuses have no auto-reply; their rows are not in this index.

@@ -11,6 +11,7 @@ from domain.events import Author
 from domain.moments import Moment
 from domain.out_of_office import OutOfOffice, State, Text
 from domain.status import Draft, Place, ScheduleType, Status
+from domain.wishes import Times
 
 MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
@@ -90,6 +91,9 @@ def a_whole_status() -> Status:
         starts_at=(NINE + HOUR).astimezone(SEOUL),
         ends_at=(NINE + 2 * HOUR).astimezone(SEOUL),
         auto_reply=an_auto_reply(),
+        client="hr",
+        wish=Times(datetime(2026, 3, 16, 19), datetime(2026, 3, 16, 20)),
+        zone="Asia/Seoul",
     )
 
 

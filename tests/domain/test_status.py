@@ -190,8 +190,8 @@ def test_a_status_says_a_draft_only_to_the_letter(other: dict[str, Any]):
 
 def test_every_field_of_a_draft_has_a_value_here_and_is_compared():
     assert all(getattr(draft_of(WHOLE), field.name) is not None for field in fields(Draft))
-    # A repeated draft repeats a status in whosever place, and one that was muted since.
-    compared = {field.name for field in fields(Draft)} - {"place", "is_muted"}
+    # A repeated draft repeats a status in whosever place, one that was muted since, and one that was wished in days.
+    compared = {field.name for field in fields(Draft)} - {"place", "is_muted", "client", "wish", "zone"}
     assert {name for other in OTHERS for name in other} == compared
 
 
