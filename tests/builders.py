@@ -13,6 +13,7 @@ from domain.out_of_office import OutOfOffice, State, Text
 from domain.status import Draft, Place, ScheduleType, Status
 from domain.wishes import Times
 
+SECOND: Final = timedelta(seconds=1)
 MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
