@@ -5,7 +5,7 @@ from typing import TypeVar
 
 Found = TypeVar("Found")
 
-#: Checks what is stored before a write, in its transaction; raises `HasChanged` unless it is what the caller has seen.
+#: Checks what is stored before a write, in its transaction; raises `Changed` unless it is what the caller has seen.
 Expectation = Callable[[Found], None]
 
 

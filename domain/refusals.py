@@ -32,11 +32,12 @@
     ├── NotBegun
     ├── TooManyPlans
     ├── ExternalIdTaken
+    ├── StillRunning
+    ├── KeyReused
     ├── Changed
     ├── DefinitionExists
     ├── TooManyDefinitions
     ├── MeIsNobody
-    ├── HasChanged
     ├── NotSignedIn
     │   ├── TokenMalformed
     │   ├── TokenForged
@@ -290,6 +291,14 @@ class ExternalIdTaken(Refusal):
     """This client has given this external id to a status of another person."""
 
 
+class StillRunning(Refusal):
+    """The first request with this Idempotency-Key is still running; repeat it shortly."""
+
+
+class KeyReused(Refusal):
+    """This Idempotency-Key was sent with another request; each new request needs a new key."""
+
+
 class Changed(Refusal):
     """Somebody has changed this since it was read; read it again, and decide anew."""
 
@@ -308,10 +317,6 @@ class TooManyDefinitions(Refusal):
 
 class MeIsNobody(Refusal):
     """`me` stands for the person of the token, but this token belongs to no person."""
-
-
-class HasChanged(Refusal):
-    """It has changed since you read it; read it again, and decide anew."""
 
 
 class NotSignedIn(Refusal):

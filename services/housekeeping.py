@@ -17,6 +17,12 @@ def forget_old_bookings(store: Store, *, limit: int) -> int:
         return transaction.bookings.forget(transaction.now(), limit=limit)
 
 
+def forget_kept_answers(store: Store, *, limit: int) -> int:
+    """Delete at most `limit` answers that were kept for repeated requests and have expired, and return how many."""
+    with store.writing() as transaction:
+        return transaction.kept_answers.forget_expired(transaction.now(), limit=limit)
+
+
 def forget_expired_tokens(store: Store, *, limit: int) -> int:
     """Delete expired refresh tokens and revocations, at most `limit` of each, and return how many."""
     with store.writing() as transaction:

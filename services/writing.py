@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from domain.bookings import check_only_own
 from domain.changes import Change
@@ -14,6 +15,7 @@ from domain.principals import Principal, admit
 from domain.status import Status
 from domain.timeline import Settlement, Timeline, as_of, settle
 from services import admission
+from services.idempotency import RECORDS_NOTHING, Recorder
 from store.situations import Situation
 from store.store import Transaction
 
@@ -79,7 +81,14 @@ class Writing:
         self.transaction.save(self.situation.person.id, change, by=self.by)
 
 
-def begin(transaction: Transaction, caller: Caller, whom: Whom, status_id: str | None = None) -> Writing:
+def begin(
+    transaction: Transaction,
+    caller: Caller,
+    whom: Whom,
+    status_id: str | None = None,
+    *,
+    recorder: Recorder[Any] = RECORDS_NOTHING,
+) -> Writing:
     """Lock the person, and admit the caller to the domain. The person is not checked yet, and may not exist.
 
     Of the plans that lie ahead, only the one with this id is brought.
@@ -87,9 +96,14 @@ def begin(transaction: Transaction, caller: Caller, whom: Whom, status_id: str |
     Raises:
         NotSignedIn: the caller is unknown.
         NotAllowed: the caller may write for nobody in this domain.
+        AnsweredBefore: the request was carried out before; this is the answer.
+        StillRunning: the same request is being carried out.
+        KeyReused: another request had the same key.
     """
+    recorder.claim(transaction)
     situation = transaction.situations.lock(caller.credential, whom, status_id)
     principal = admit(caller.credential, situation.standing)
     principal.check_may_write(situation.target)
+    recorder.check(transaction)
     by = admission.author(principal, caller)
     return Writing(transaction, by, principal, situation, settle(situation.statuses, situation.now))

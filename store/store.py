@@ -23,6 +23,7 @@ from store.driver import run
 from store.due import Due
 from store.engine import Clock, connect, engine_for_reading, read_clock
 from store.events import Events
+from store.kept_answers import KeptAnswers
 from store.listings import Listings
 from store.postgresql import UNLIMITED, Limits
 from store.reply_texts import ReplyTexts
@@ -78,6 +79,11 @@ class Transaction:
     def clients(self) -> Clients:
         """Access OAuth clients and their tokens."""
         return Clients(self.connection)
+
+    @cached_property
+    def kept_answers(self) -> KeptAnswers:
+        """Access the answers kept for repeated requests."""
+        return KeptAnswers(self.connection)
 
     @cached_property
     def statuses(self) -> Statuses:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     String,
@@ -340,5 +341,18 @@ revoked_token = Table(
     "revoked_token",
     metadata,
     Column("id", String(64), primary_key=True),
+    Column("expires_at", UtcMoment, nullable=False, index=True),
+)
+
+#: The answers to requests with a key of their client. `id` is a digest of client and key, `request` of the request.
+idempotency_key = Table(
+    "idempotency_key",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("domain_id", Integer, nullable=False, index=True),
+    Column("request", String(64), nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("body", LargeBinary, nullable=False),
     Column("expires_at", UtcMoment, nullable=False, index=True),
 )

@@ -54,10 +54,13 @@ def forget_old() -> dict[str, int]:
 
 @app.task(name=FORGET_EXPIRED, throws=_EXPECTED)
 def forget_expired() -> dict[str, int]:
-    """Delete expired refresh tokens and revocations, and bookings that ended long ago, for at most ten seconds each."""
-    tokens = _forget(partial(housekeeping.forget_expired_tokens, store()))
-    bookings = _forget(partial(housekeeping.forget_old_bookings, store()))
-    return {"forgotten": tokens["forgotten"] + bookings["forgotten"]}
+    """Delete expired tokens, old bookings, and answers kept for repeated requests, for at most ten seconds each."""
+    deletions = (
+        housekeeping.forget_expired_tokens,
+        housekeeping.forget_old_bookings,
+        housekeeping.forget_kept_answers,
+    )
+    return {"forgotten": sum(_forget(partial(batch, store()))["forgotten"] for batch in deletions)}
 
 
 def _forget(batch: Callable[..., int]) -> dict[str, int]:

@@ -11,7 +11,7 @@ from api.v1.names import UNKNOWN, sentence
 from api.v1.schemas import ProblemDetails
 from domain.principals import WRITING
 from domain.refusals import (
-    HasChanged,
+    Changed,
     PersonUnknown,
     ScopeMissing,
     StatusesAreOff,
@@ -28,7 +28,7 @@ errors: Final = DocumentedErrors(
     ("The token does not allow this", ProblemDetails, refusal_response(ScopeMissing(WRITING))),
     ("There is no such thing", ProblemDetails, refusal_response(PersonUnknown())),
     ("What is stored does not permit this", ProblemDetails, refusal_response(StatusesAreOff())),
-    ("It has changed since it was read (`If-Match`)", ProblemDetails, refusal_response(HasChanged())),
+    ("It has changed since it was read (`If-Match`)", ProblemDetails, refusal_response(Changed())),
     (
         "The body is too large",
         ProblemDetails,
@@ -54,10 +54,13 @@ errors: Final = DocumentedErrors(
     media_type=ProblemResponse.media_type,
 )
 
-#: The errors of every route. A route that takes a body adds `BODY`, one that takes `If-Match` adds 412.
+#: The errors of every route.
 EVERYWHERE: Final = errors(401, 403, 404, 422, 429, 500, 503)
 #: The errors of a route that takes a JSON body.
 BODY: Final = errors(400, 409, 413, 415)
+#: The errors of a POST or PATCH, which can have a key.
+KEYED: Final = errors(409)
+#: The errors of a route that takes `If-Match`.
 CONDITIONAL: Final = errors(412)
 #: The answer to a GET with `If-None-Match`.
 NOT_MODIFIED: Final[Responses] = {

@@ -133,7 +133,7 @@ def _headers(refusal: refusals.Refusal) -> dict[str, str]:
             return {"WWW-Authenticate": f'Bearer realm="presently", {said}'}
         case refusals.TooOften():
             return {"Retry-After": seconds(refusal.wait)}
-        case refusals.IssuerUnreachable():
-            return {"Retry-After": "2"}
+        case refusals.IssuerUnreachable() | refusals.StillRunning():
+            return {"Retry-After": "1"}
         case _:
             return {}

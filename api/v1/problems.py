@@ -122,6 +122,20 @@ HAS_CHANGED: Final = Problem(
     meaning="The header If-Match names another version than the one that is stored. Nothing was written.",
     remedy="GET it again, look at what has changed, and send the request with the new ETag.",
 )
+STILL_RUNNING: Final = Problem(
+    name="still-running",
+    status=HTTPStatus.CONFLICT,
+    title="The first request is still running.",
+    meaning="Another request with the same Idempotency-Key has not been answered yet.",
+    remedy="Repeat the request after the seconds of Retry-After. You get the answer to the first one.",
+)
+KEY_REUSED: Final = Problem(
+    name="key-reused",
+    status=HTTPStatus.UNPROCESSABLE_ENTITY,
+    title="The Idempotency-Key belongs to another request.",
+    meaning="Within the last 24 hours, a request with another method, path, query or body had the same key.",
+    remedy="Make a new random key for each new request, and keep it only to repeat this one.",
+)
 TOO_LARGE: Final = Problem(
     name="body-too-large",
     status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -160,7 +174,9 @@ OF_REFUSALS: Final[Mapping[type[refusals.Refusal], Problem]] = {
     refusals.InvalidValue: INVALID,
     refusals.StatusesAreOff: STATUSES_ARE_OFF,
     refusals.StatusNotInUse: STATUS_NOT_IN_USE,
-    refusals.HasChanged: HAS_CHANGED,
+    refusals.Changed: HAS_CHANGED,
+    refusals.StillRunning: STILL_RUNNING,
+    refusals.KeyReused: KEY_REUSED,
     refusals.NotSignedIn: NOT_SIGNED_IN,
     refusals.NotAllowed: NOT_ALLOWED,
     refusals.TooOften: TOO_MANY_REQUESTS,

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from domain.expectation import Expectation, Found, anything
-from domain.refusals import HasChanged
+from domain.refusals import Changed
 
 _TAG: Final = re.compile(r'(W/)?("[^"]*")')
 #: Whoever has another token may see something else.
@@ -62,6 +62,6 @@ def expecting(if_match: str | None, respond: Callable[[Found], Response]) -> Exp
 
     def check(found: Found) -> None:
         if respond(found).headers["ETag"] not in strong:
-            raise HasChanged
+            raise Changed
 
     return check

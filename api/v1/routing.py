@@ -7,14 +7,16 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from api.auth.guards import BEARER, by_bearer
 from api.guarded_route import GuardedRoute
+from api.v1.idempotency import replayed
 from api.v1.names import check_query
 from api.v1.responses import ResourceResponse, not_modified
+from domain.idempotency import AnsweredBefore
 
 BASE: Final = "/presently/v1"
 
 
 class V1Route(GuardedRoute):
-    """A route with the guards of this dialect, which answers 304 to whoever has what it would answer."""
+    """A route with the guards of this dialect. It answers 304 to whoever has the answer, and repeats a kept one."""
 
     guards = (by_bearer, check_query)
 
@@ -23,7 +25,10 @@ class V1Route(GuardedRoute):
         handle = super().get_route_handler()
 
         async def answering(request: Request) -> Response:
-            return not_modified(request, await handle(request))
+            try:
+                return not_modified(request, await handle(request))
+            except AnsweredBefore as before:
+                return replayed(before.answer)
 
         return answering
 

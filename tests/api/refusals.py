@@ -12,10 +12,12 @@ from domain.refusals import (
     LoginRefused,
     NoScopeLeft,
     NotADomainName,
+    NotBegun,
     NotSignedIn,
     Refusal,
     ScopeMissing,
     StartsTooLate,
+    TooManyPlans,
 )
 from tests.builders import NINE
 
@@ -31,8 +33,10 @@ def _made(kind: type[Refusal]) -> Refusal:
         return kind(["user", "directory"])
     if issubclass(kind, EntryRefused | DomainExists | LoginNameTaken | NotADomainName):
         return kind("example.com")
-    if issubclass(kind, StartsTooLate):
+    if issubclass(kind, StartsTooLate | NotBegun):
         return kind(NINE)
+    if issubclass(kind, TooManyPlans):
+        return kind(1000)
     return kind("field") if issubclass(kind, InvalidValue) else kind()
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from domain.bookings import Booking
 from domain.clients import Client, RefreshToken
+from domain.idempotency import Answer, Keyed
 from domain.permissions import Permission, Role
 from domain.refusals import DomainExists, DomainUnknown, NotADomainName, Refusal, ZoneUnknown
 from domain.roster import Entry
@@ -62,6 +63,8 @@ def fill(store: Store, name: str) -> int:
         transaction.clients.add_refresh_token(name, token)
         booking = Booking(person_id=person.id, status_id=f"uprofile-{name}", word=a_draft())
         transaction.bookings.save(Key(number, "hr", "V-1"), booking)
+        keyed = Keyed(id=name, domain_id=number, digest="")
+        transaction.kept_answers.save(keyed, Answer(201, {}, b""), transaction.now())
     return number
 
 

@@ -1,25 +1,21 @@
 """Every error of this dialect is a problem (RFC 9457) whose type is a page, and tells every fault at once."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from api.app import create_app
 from api.date_times import DateTime
-from api.dialects import DIALECTS
 from api.v1 import problems
 from api.v1.bodies import Body
-from api.v1.dialect import PRESENTLY
 from api.v1.errors import refusal_response
 from api.v1.routing import router_for
 from domain.refusals import Refusal, WindowIsEmpty
 from store.store import Store
 from tests.api.clients import TestClient
 from tests.api.conftest import TokenFor
-from tests.api.deployment import BROKERLESS
 from tests.api.refusals import EVERY_REFUSAL
+from tests.api.v1.frames import app_with
 
 DOMAIN = "/presently/v1/domain"
 
@@ -49,9 +45,7 @@ def add(body: Leave, limit: int = 1) -> dict[str, Any]:
 
 @pytest.fixture
 def client(store: Store, token_for: TokenFor) -> TestClient:
-    ours = replace(PRESENTLY, routers=(*PRESENTLY.routers, leaves))
-    app = create_app(BROKERLESS, store, (*(one for one in DIALECTS if one is not PRESENTLY), ours))
-    client = TestClient(app, raise_server_exceptions=False)
+    client = TestClient(app_with(leaves, store), raise_server_exceptions=False)
     client.headers["Authorization"] = f"Bearer {token_for('directory')}"
     return client
 
