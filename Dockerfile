@@ -20,6 +20,7 @@ COPY --from=build /srv/presently /srv/presently
 ENV PATH=/opt/presently/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONPATH=/srv/presently \
+    PYTHONTZPATH= \
     PYTHONUNBUFFERED=1
 WORKDIR /srv/presently
 USER presently

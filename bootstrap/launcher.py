@@ -25,4 +25,6 @@ def _execute(arguments: Sequence[str]) -> NoReturn:
     verb = next((argument for argument in arguments if not argument.startswith("-")), None)
     # By its own path, not through the link: the process stays in this environment when the link changes.
     python = environments.ready(requirements.of(verb)).python
-    os.execve(python, [str(python), "-m", "cli", *arguments], {**os.environ, "PYTHONPATH": str(ROOT)})
+    # Time zones come from the pinned package only: the machine's own copy may have other rules.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONTZPATH": ""}
+    os.execve(python, [str(python), "-m", "cli", *arguments], environment)

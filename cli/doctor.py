@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.environment import read_settings
-from cli.examinations import broker, disk, signing_key, sqlite, store
+from cli.examinations import broker, disk, signing_key, sqlite, store, time_zones
 from cli.examinations.finding import Finding, Verdict
 from config.settings import Settings
 
@@ -32,4 +32,5 @@ def _examine(settings: Settings) -> Iterator[Finding]:
     yield from sqlite.examine(settings)
     yield from broker.examine(settings)
     yield signing_key.examine(settings)
+    yield time_zones.examine()
     yield from disk.examine(settings)

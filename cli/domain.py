@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -13,7 +14,7 @@ from cli.environment import open_store, read_settings
 from cli.mistakes import Mistake
 from domain.directory import Domain
 from domain.events import Author
-from domain.refusals import DomainExists, NotADomainName, ZoneUnknown
+from domain.refusals import DomainExists, InvalidValue, NotADomainName
 from services import domains
 from services.domains import Changes
 
@@ -41,10 +42,14 @@ def add(name: str, zone: Zone, organisation: Organisation = 0) -> None:
 
 
 @group.command("set")
-def set_(
+def set_(  # noqa: PLR0913, PLR0917 (one for each setting)
     number: Annotated[int, typer.Argument(metavar="ID")],
     name: Annotated[str | None, typer.Option(help="Its name.")] = None,
     zone: Zone = "",
+    day_halves: Annotated[
+        datetime | None,
+        typer.Option(formats=["%H:%M"], metavar="HH:MM", help="When the second half of a day begins."),
+    ] = None,
     organisation: Annotated[int | None, typer.Option(help="The number of its company.", min=0)] = None,
     statuses: Annotated[
         Switch | None, typer.Option(help="off deletes all statuses and definitions of the domain.")
@@ -54,6 +59,7 @@ def set_(
     changes = Changes(
         name=name,
         zone=zone or None,
+        day_halves=day_halves.time() if day_halves else None,
         organisation_id=organisation,
         statuses_are_on=None if statuses is None else statuses is Switch.ON,
     )
@@ -62,6 +68,8 @@ def set_(
     print(_line(changed.domain).strip())
     if changed.deleted_statuses:
         print(f"{counted(changed.deleted_statuses, 'status', 'statuses')} ended.")
+    if changed.moved_statuses:
+        print(f"{counted(changed.moved_statuses, 'status', 'statuses')} moved.")
 
 
 @group.command()
@@ -87,7 +95,7 @@ def remove(
 
 @group.command("list")
 def list_() -> None:
-    """List the domains: number, name, zone, company, and whether statuses are on."""
+    """List the domains: number, name, zone, when a day is halved, company, and whether statuses are on."""
     with open_store(read_settings()) as store:
         found = domains.listed(store)
     for domain in found:
@@ -96,16 +104,19 @@ def list_() -> None:
 
 def _line(domain: Domain) -> str:
     switch = Switch.ON if domain.statuses_are_on else Switch.OFF
-    return f"{domain.id:>4}  {domain.name:<30}  {domain.zone:<24}  {domain.organisation_id:>4}  {switch}"
+    return (
+        f"{domain.id:>4}  {domain.name:<30}  {domain.zone:<24}  {domain.day_halves:%H:%M}  "
+        f"{domain.organisation_id:>4}  {switch}"
+    )
 
 
 @contextmanager
 def _readable_refusals() -> Iterator[None]:
     try:
         yield
-    except ZoneUnknown as refusal:
-        raise Mistake(f"--{refusal}") from None
     except NotADomainName as refusal:
         raise Mistake(refusal.sentence) from None
+    except InvalidValue as refusal:
+        raise Mistake(f"--{refusal.message({'day_halves': 'day-halves'})}") from None
     except DomainExists as refusal:
         raise Mistake(str(refusal)) from None

@@ -74,6 +74,7 @@ def environment(settings: Settings, broker_program: Path | None) -> dict[str, st
         "PATH": os.pathsep.join([*map(str, programs), os.environ.get("PATH", os.defpath)]),
         "PRESENTLY_DATA": str(settings.data.resolve()),
         "PYTHONPATH": str(ROOT),
+        "PYTHONTZPATH": "",
         "PYTHONUNBUFFERED": "1",
     }
     if settings.api_processes > 1:

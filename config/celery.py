@@ -12,11 +12,15 @@ from kombu import Connection
 
 from config import logging, watchdog
 from config.settings import Settings
-from config.tasks import FORGET_EXPIRED, FORGET_OLD, HOUSEKEEPING, TIMERS
+from config.tasks import FOLLOW_ZONES, FORGET_EXPIRED, FORGET_OLD, HOUSEKEEPING, TIMERS
 from config.transport import Transport
 
 #: How often old events and expired tokens are deleted.
 _FORGET_EVERY: Final = timedelta(minutes=10)
+
+#: How often the rules of time zones are compared. New ones come with a restart, where this is done at once; later it
+#: only finishes what was interrupted, and finds zones that are named for the first time.
+_FOLLOW_EVERY: Final = timedelta(hours=1)
 
 #: The interval of a worker's attempts to reconnect to the broker; each attempt is a line in its log.
 _RECONNECT_EVERY: Final = timedelta(seconds=0.5)
@@ -78,7 +82,11 @@ _CONF: Final[dict[str, Any]] = {
     "enable_utc": True,
     "task_default_queue": TIMERS,
     "task_create_missing_queues": True,
-    "task_routes": {FORGET_OLD: {"queue": HOUSEKEEPING}, FORGET_EXPIRED: {"queue": HOUSEKEEPING}},
+    "task_routes": {
+        FORGET_OLD: {"queue": HOUSEKEEPING},
+        FORGET_EXPIRED: {"queue": HOUSEKEEPING},
+        FOLLOW_ZONES: {"queue": HOUSEKEEPING},
+    },
     # Flower shows results from the task events; nobody reads a stored result.
     "task_ignore_result": True,
     "worker_send_task_events": True,
@@ -111,6 +119,11 @@ _CONF: Final[dict[str, Any]] = {
             "task": FORGET_EXPIRED,
             "schedule": schedule(_FORGET_EVERY),
             "options": {"expires": _FORGET_EVERY.total_seconds()},
+        },
+        "follow-time-zones": {
+            "task": FOLLOW_ZONES,
+            "schedule": schedule(_FOLLOW_EVERY),
+            "options": {"expires": _FOLLOW_EVERY.total_seconds()},
         },
     },
 }

@@ -7,6 +7,10 @@ from typing import Final
 import structlog
 from structlog.typing import EventDict
 
+from config import time_zones
+
+_log: Final = structlog.get_logger("presently")
+
 #: The processors for every entry, from our code and from libraries.
 _SHARED: Final[list[structlog.typing.Processor]] = [
     structlog.contextvars.merge_contextvars,
@@ -61,3 +65,12 @@ def configure(level: str) -> None:
         library = logging.getLogger(name)
         library.handlers[:] = []
         library.propagate = name != "uvicorn.access"  # `api.access_log` logs each request
+    _warn_of_the_machines_time_zones()
+
+
+def _warn_of_the_machines_time_zones() -> None:
+    """Log where the rules of time zones come from, if it is not the package: two machines could differ by an hour."""
+    source = time_zones.source()
+    if source.folder is not None:
+        message = f"Time zones go by the rules of this machine's own copy: {time_zones.ADVICE}."
+        _log.warning(message, folder=str(source.folder), version=source.version)

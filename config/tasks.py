@@ -6,7 +6,8 @@ PROMOTE_DUE: Final = "statuses.promote_due"
 DISABLE_DUE: Final = "statuses.disable_due"
 FORGET_OLD: Final = "events.forget_old"
 FORGET_EXPIRED: Final = "tokens.forget_expired"
-TASKS: Final = frozenset({PROMOTE_DUE, DISABLE_DUE, FORGET_OLD, FORGET_EXPIRED})
+FOLLOW_ZONES: Final = "statuses.follow_zones"
+TASKS: Final = frozenset({PROMOTE_DUE, DISABLE_DUE, FORGET_OLD, FORGET_EXPIRED, FOLLOW_ZONES})
 
 TIMERS: Final = "timers"
 HOUSEKEEPING: Final = "housekeeping"

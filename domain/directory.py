@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Final
 
-from domain.refusals import MeIsNobody, NotADomainName, PersonUnknown, Refusal, StatusesAreOff
+from domain.refusals import InvalidValue, MeIsNobody, NotADomainName, PersonUnknown, Refusal, StatusesAreOff
 from domain.wishes import NOON
 
 _LONGEST_DOMAIN_NAME: Final = 255
@@ -44,6 +44,12 @@ def check_domain_name(name: str) -> None:
     """Raise `NotADomainName` if the name is empty, too long or not printable, or contains a space, `@` or `/`."""
     if not name.isprintable() or not 1 <= len(name) <= _LONGEST_DOMAIN_NAME or set(name) & set(" @/"):
         raise NotADomainName(name)
+
+
+def check_day_halves(at: time) -> None:
+    """Raise `InvalidValue` unless a day has two halves that meet at this time, of whole minutes."""
+    if at == time() or at != at.replace(second=0, microsecond=0):
+        raise InvalidValue("day_halves", hint="A time between 00:01 and 23:59, such as 12:30.")
 
 
 def check_statuses_are_on(domain: Domain) -> None:

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import time
 
 from domain.credentials import Caller
-from domain.directory import Domain, check_domain_name
+from domain.directory import Domain, check_day_halves, check_domain_name
 from domain.events import Author
 from domain.permissions import AccessTarget
 from domain.refusals import DomainExists
 from domain.roster import Entry
 from domain.zones import check_zone
-from services import admission
+from services import admission, time_zones
 from services.definitions import switch_off, switch_on
 from store.domain_contents import Contents
 from store.store import Store, Transaction
@@ -22,16 +23,18 @@ class Changes:
 
     name: str | None = None
     zone: str | None = None
+    day_halves: time | None = None
     organisation_id: int | None = None
     statuses_are_on: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A domain after a change, and the number of statuses that were deleted."""
+    """A domain after a change, and the numbers of statuses that were deleted, and that moved with its clocks."""
 
     domain: Domain
     deleted_statuses: int
+    moved_statuses: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +100,15 @@ def add_first(store: Store, name: str, zone: str, people: Sequence[Entry]) -> No
 def change(store: Store, number: int, changes: Changes, *, by: Author) -> Changed:
     """Change a domain. Switching statuses off deletes all statuses and definitions of the domain.
 
+    Statuses that were wished in days or local times follow its zone and its halves of the day, after the change is
+    committed. If that is interrupted, the worker goes on with it.
+
     Raises:
         DomainUnknown: there is no such domain.
         NotADomainName: the name cannot be used.
         DomainExists: another domain has this name.
         ZoneUnknown: there is no such time zone.
+        InvalidValue: a day cannot be halved then.
     """
     deleted = 0
     with store.writing() as transaction:
@@ -111,7 +118,11 @@ def change(store: Store, number: int, changes: Changes, *, by: Author) -> Change
             switch_on(transaction, number)
         elif changes.statuses_are_on is False:
             deleted = switch_off(transaction, number, by=by)
-        return Changed(transaction.directory.domain(number), deleted)
+        domain = transaction.directory.domain(number)
+    moved = 0
+    if changes.zone is not None or changes.day_halves is not None:
+        moved = time_zones.follow_all(store, time_zones.outdated(store, domain_id=number))
+    return Changed(domain, deleted, moved)
 
 
 def count(store: Store, number: int) -> Counted:
@@ -160,6 +171,9 @@ def _changed(transaction: Transaction, domain: Domain, changes: Changes) -> Doma
     if changes.zone is not None:
         check_zone(changes.zone)
         domain = replace(domain, zone=changes.zone)
+    if changes.day_halves is not None:
+        check_day_halves(changes.day_halves)
+        domain = replace(domain, day_halves=changes.day_halves)
     if changes.organisation_id is not None:
         domain = replace(domain, organisation_id=changes.organisation_id)
     return domain

@@ -52,7 +52,7 @@ class DomainContents:
             self._lock(domain_id)
             self._delete_people(domain_id)
             self._delete_clients(domain_id)
-            for table in (tables.definition, tables.person, tables.idempotency_key):
+            for table in (tables.definition, tables.person, tables.idempotency_key, tables.zone_rules):
                 self._connection.execute(delete(table).where(table.c.domain_id == domain_id))
             self._connection.execute(delete(tables.domain).where(tables.domain.c.id == domain_id))
 

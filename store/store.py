@@ -31,6 +31,7 @@ from store.reply_usage import ReplyUsage
 from store.roster import Roster
 from store.situations import Situations
 from store.statuses import Statuses
+from store.zone_rules import ZoneRules
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,11 @@ class Transaction:
     def due(self) -> Due:
         """Access due transitions."""
         return Due(self.connection, self.clock)
+
+    @cached_property
+    def zone_rules(self) -> ZoneRules:
+        """Access the rules by which windows were computed."""
+        return ZoneRules(self.connection)
 
     @cached_property
     def events(self) -> Events:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+from zoneinfo import reset_tzpath
 
 import psycopg
 import pytest
@@ -21,6 +22,10 @@ from store.store import Store
 from store.tables import metadata
 from tests.builders import HandClock
 from tests.store.builders import add_domain_with_people
+
+# As in every process of Presently, and in those that the tests start: time zones are those of the package tzdata.
+os.environ["PYTHONTZPATH"] = ""
+reset_tzpath(())
 
 settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True)
 settings.register_profile("thorough", max_examples=2000, deadline=None)

@@ -10,9 +10,9 @@ import structlog
 
 from broker.connection import BrokerUnreachable
 from config.settings import Settings
-from config.tasks import DISABLE_DUE, FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
+from config.tasks import DISABLE_DUE, FOLLOW_ZONES, FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
 from domain.events import EventKind
-from services import housekeeping
+from services import housekeeping, time_zones
 from store.due import Kind
 from worker.app import app
 from worker.connections import broker, store
@@ -26,6 +26,9 @@ _FORGET_AT_ONCE: Final = 1000
 
 #: After this time the rest is left to the next message.
 _FORGET_FOR: Final = timedelta(seconds=10)
+
+#: The same for windows that follow their zones, which may be many; starts and ends go first.
+_FOLLOW_FOR: Final = timedelta(seconds=1)
 
 #: Celery counts these as failures of the task, and logs no traceback.
 _EXPECTED: Final = (StoreFails,)
@@ -61,6 +64,29 @@ def forget_expired() -> dict[str, int]:
         housekeeping.forget_kept_answers,
     )
     return {"forgotten": sum(_forget(partial(batch, store()))["forgotten"] for batch in deletions)}
+
+
+@app.task(name=FOLLOW_ZONES, throws=_EXPECTED)
+def follow_zones() -> dict[str, int]:
+    """Move the statuses whose zones have new rules, for at most a second; another message goes on with the rest."""
+    moved = 0
+    turn_ends = time.monotonic() + _FOLLOW_FOR.total_seconds()
+    with _outages.logged():
+        changed = time_zones.outdated(store())
+    for scope, fingerprint in changed:
+        while time.monotonic() < turn_ends:
+            with _outages.logged():
+                of_batch = time_zones.follow(store(), scope, fingerprint)
+            if of_batch is None:
+                break
+            moved += of_batch
+        else:
+            follow_zones.delay()
+            break
+    if moved:
+        _outages.record_write()
+        _log.info("Statuses follow the new rules of their time zones.", moved=moved)
+    return {"moved": moved}
 
 
 def _forget(batch: Callable[..., int]) -> dict[str, int]:

@@ -2,13 +2,16 @@ import os
 import pty
 import subprocess
 import sys
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from config.settings import ROOT
 from domain.directory import Domain
+from domain.moments import Moment
+from domain.wishes import Days, Half
 from store.store import Store
-from tests.builders import a_status
+from tests.builders import HOUR, a_reserved_status, a_status
 from tests.cli.terminal import Terminal
 from tests.store.builders import add_domain_with_people, events_of, keep, statuses_of
 
@@ -50,6 +53,10 @@ def test_a_domain_is_added_with_the_built_in_statuses_and_its_number_is_printed(
                 "There is no terminal to ask at; add --yes to go on."
             ),
         ),
+        (
+            ("set", "1", "--day-halves", "00:00"),
+            "--day-halves: A value cannot be used. A time between 00:01 and 23:59, such as 12:30.",
+        ),
         (("set", "9", "--zone", "UTC"), "There is no domain 9; ./presently domain list shows which there are."),
     ],
 )  # fmt: skip
@@ -76,11 +83,25 @@ def test_what_is_given_of_a_domain_changes_and_nothing_else(store: Store, termin
     assert domains(store) == [Domain(id=1, name="example.com", zone="Europe/Berlin", organisation_id=3)]
 
 
+def test_what_was_wished_in_days_moves_with_the_domains_clocks(store: Store, terminal: Terminal):
+    (person,) = add_domain_with_people(store, 1)
+    day = date(2027, 8, 4)
+    starts_at = datetime(2027, 8, 3, 15, tzinfo=UTC)
+    morning = Days(day, day, Half.MORNING, Half.MORNING)
+    keep(store, person, a_reserved_status(wish=morning, starts_at=starts_at, ends_at=starts_at + 13 * HOUR))
+    printed = terminal.run("domain", "set", "1", "--day-halves", "12:30").splitlines()
+    assert printed[0].split() == ["1", "example.com", "Asia/Seoul", "12:30", "0", "on"]
+    assert printed[1:] == ["1 status moved."]
+    assert [status.ends_at for status in statuses_of(store, person)] == [
+        Moment(starts_at + 12.5 * HOUR, timedelta(hours=9))
+    ]
+
+
 def test_statuses_are_switched_off_and_on_as_through_the_api(store: Store, terminal: Terminal):
     (person,) = add_domain_with_people(store, 1)
     keep(store, person, a_status())
     printed = terminal.run("domain", "set", "1", "--statuses", "off").splitlines()
-    assert printed[0].split() == ["1", "example.com", "Asia/Seoul", "0", "off"]
+    assert printed[0].split() == ["1", "example.com", "Asia/Seoul", "13:00", "0", "off"]
     assert printed[1:] == ["1 status ended."]
     assert not domains(store)[0].statuses_are_on
     assert statuses_of(store, person) == []
@@ -96,8 +117,8 @@ def test_domains_are_listed_with_all_that_is_known(store: Store, terminal: Termi
     terminal.run("domain", "add", "example.org", "--zone", "UTC", "--organisation", "7")
     terminal.run("domain", "set", "2", "--statuses", "off")
     assert [line.split() for line in terminal.run("domain", "list").splitlines()] == [
-        ["1", "example.com", "Asia/Seoul", "0", "on"],
-        ["2", "example.org", "UTC", "7", "off"],
+        ["1", "example.com", "Asia/Seoul", "13:00", "0", "on"],
+        ["2", "example.org", "UTC", "13:00", "7", "off"],
     ]
 
 

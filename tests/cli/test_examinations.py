@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.examinations import clock, disk, overdue, sqlite
+from cli.examinations import clock, disk, overdue, sqlite, time_zones
 from config.settings import Settings
+from config.time_zones import ADVICE, source_of
 from store.due import Kind
 
 MEGABYTE = 1_000_000
@@ -88,3 +89,28 @@ def test_without_a_data_folder_no_disk_is_examined(tmp_path: Path, monkeypatch: 
     assert [finding.name for finding in disk.examine(Settings())] == ["disk"]
     monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path / "nowhere"))
     assert disk.examine(Settings()) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "version"),
+    [
+        ("tzdata.zi", "# version 2025b\n", "2025b"),
+        ("+VERSION", "2025b\n", "2025b"),
+        (None, "", "of an unknown version"),
+    ],
+)
+def test_the_machines_own_time_zones_are_told_with_their_version(
+    tmp_path: Path, file: str | None, line: str, version: str
+):
+    if file is not None:
+        (tmp_path / file).write_text(line)
+    finding = time_zones.judge(source_of([tmp_path / "missing", tmp_path]))
+    assert (finding.verdict, finding.said) == (
+        "failed",
+        f"rules of this machine's own copy, {version}, in {tmp_path}: {ADVICE}",
+    )
+
+
+def test_the_package_of_time_zones_is_right(tmp_path: Path):
+    assert time_zones.judge(source_of([])).verdict == "ok"
+    assert time_zones.judge(source_of([tmp_path / "missing"])).verdict == "ok"

@@ -12,7 +12,7 @@ from domain.idempotency import Answer, Keyed
 from domain.permissions import Permission, Role
 from domain.refusals import DomainExists, DomainUnknown, NotADomainName, Refusal, ZoneUnknown
 from domain.roster import Entry
-from services import domains, people
+from services import domains, people, time_zones
 from services.domains import Changes
 from store import tables
 from store.bookings import Key
@@ -65,6 +65,7 @@ def fill(store: Store, name: str) -> int:
         transaction.bookings.save(Key(number, "hr", "V-1"), booking)
         keyed = Keyed(id=name, domain_id=number, digest="")
         transaction.kept_answers.save(keyed, Answer(201, {}, b""), transaction.now())
+    time_zones.follow_all(store, time_zones.outdated(store))
     return number
 
 
