@@ -126,7 +126,7 @@ def post(
     Raises:
         WindowIsOver: the end of the draft is not after `now`.
     """
-    new = begin(draft, now, sequence=sequence)
+    new = begin(_without_hidden_reply(draft), now, sequence=sequence)
     if repeated := _already_there(statuses, draft, now):
         return tuple(statuses), repeated
     return (*_without_own(statuses, new), new), new
@@ -147,13 +147,17 @@ def put(
     old = as_of(statuses, now).status(status_id)
     if old.place is Place.WORKS or _is_edit(draft, old):
         return change(statuses, status_id, draft, now, sequence=sequence)
-    # A reply that was not shown is not copied.
-    auto_reply = None if draft.is_muted else draft.auto_reply
-    draft = replace(draft, place=Place.WORKS, auto_reply=auto_reply, is_muted=False, wish=None, zone=None)
+    draft = replace(_without_hidden_reply(draft), place=Place.WORKS, wish=None, zone=None)
     new = replace(begin(draft, now, sequence=sequence), works_id=old.works_id)
     renamed = replace(old, works_id=new_status_id())
     others = [renamed if status.id == old.id else status for status in _without_own(statuses, new)]
     return (*others, new), new
+
+
+def _without_hidden_reply(draft: Draft) -> Draft:
+    """Return `draft` for a new status, without what was completed from another one's reply and is not shown."""
+    auto_reply = None if draft.is_muted else draft.auto_reply
+    return replace(draft, auto_reply=auto_reply and replace(auto_reply, is_emptied=False), is_muted=False)
 
 
 def _is_edit(draft: Draft, old: Status) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from domain.auto_reply import AutoReply
 from domain.moments import Moment
 from domain.refusals import StatusUnknown, WindowIsOver
 from domain.status import Draft, ScheduleType, Status, draft_of
@@ -140,6 +141,17 @@ class TestPosting:
         after, new = post([HOME, meeting], draft_of(HOME), NINE + HOUR)
         assert after == (new,)
         assert new.id != "home"
+
+    @pytest.mark.parametrize(
+        ("reply", "is_muted"), [(an_auto_reply(), True), (AutoReply(is_emptied=True), False)]
+    )
+    def test_the_hidden_reply_of_a_covered_status_is_not_copied(self, reply: AutoReply, *, is_muted: bool):
+        """The draft was completed from that status, because it says the same as far as it is shown."""
+        silent = replace(HOME, auto_reply=reply, is_muted=is_muted)
+        meeting = a_status(id="meeting", place=None, in_force_at=NINE + MINUTE, sequence=2)
+        _, new = post([silent, meeting], draft_of(silent), NINE + HOUR)
+        assert not new.is_out_of_office
+        assert new.auto_reply in {None, AutoReply()}
 
     def test_the_same_window_in_another_offset_is_another_status(self):
         draft = replace(draft_of(LEAVE), starts_at=Moment.of((NINE + HOUR).astimezone(SEOUL)))
