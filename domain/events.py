@@ -27,19 +27,25 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event: the status as it was then, and when the change was due (`None` if a caller made it)."""
+    """One event: the status as it was then, and when the change was due (`None` if a caller made it).
+
+    Only CHANGED has `before`: the status before the change.
+    """
 
     kind: EventKind
     status: Status | None
     due_at: datetime | None = None
+    before: Status | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """The author of a change, and the id of the request."""
+    """The author of a change: with the id of the request, and of the OAuth client and the job that it belongs to."""
 
     name: str
     request_id: str | None = None
+    client: str | None = None
+    job: str | None = None
 
 
 #: The author of timed starts and ends.
@@ -62,7 +68,7 @@ def of_coming(before: Sequence[Status], after: Sequence[Status]) -> list[Event]:
     """Return the events of statuses that are new in `after`, or differ from `before`."""
     found = {status.id: status for status in before}
     return [
-        Event(_kind_of(status, is_new=status.id not in found), status)
+        Event(_kind_of(status, is_new=status.id not in found), status, before=found.get(status.id))
         for status in after
         if status.id not in found or as_told(found[status.id]) != as_told(status)
     ]

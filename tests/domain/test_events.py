@@ -24,16 +24,24 @@ IN_SEOUL = replace(LEAVE, starts_at=Moment.of((NINE + HOUR).astimezone(SEOUL)))
         ([HOME, LEAVE], [LEAVE, HOME], []),
         ([], [HOME], [Event(EventKind.PRESENTED, HOME)]),
         ([], [LEAVE], [Event(EventKind.RESERVED, LEAVE)]),
-        ([HOME], [REWRITTEN], [Event(EventKind.CHANGED, REWRITTEN)]),
+        ([HOME], [REWRITTEN], [Event(EventKind.CHANGED, REWRITTEN, before=HOME)]),
         # Only the offset changed, but responses contain it.
-        ([LEAVE], [IN_SEOUL], [Event(EventKind.CHANGED, IN_SEOUL)]),
+        ([LEAVE], [IN_SEOUL], [Event(EventKind.CHANGED, IN_SEOUL, before=LEAVE)]),
         ([HOME], [], [Event(EventKind.DELETED, HOME)]),
         ([HOME, LEAVE], [HOME], [Event(EventKind.DELETED, LEAVE)]),
         # Switched off: another status stays, without its auto-reply.
-        ([HOME, LEAVE], [REWRITTEN], [Event(EventKind.DELETED, LEAVE), Event(EventKind.CHANGED, REWRITTEN)]),
+        (
+            [HOME, LEAVE],
+            [REWRITTEN],
+            [Event(EventKind.DELETED, LEAVE), Event(EventKind.CHANGED, REWRITTEN, before=HOME)],
+        ),
         ([HOME], [LEAVE], [Event(EventKind.REPLACED, HOME), Event(EventKind.RESERVED, LEAVE)]),
         # A status moved into the slot of another one.
-        ([HOME, LEAVE], [MOVED], [Event(EventKind.REPLACED, LEAVE), Event(EventKind.CHANGED, MOVED)]),
+        (
+            [HOME, LEAVE],
+            [MOVED],
+            [Event(EventKind.REPLACED, LEAVE), Event(EventKind.CHANGED, MOVED, before=HOME)],
+        ),
     ],
 )
 def test_what_a_writer_did_is_told(before: list[Status], after: list[Status], told: list[Event]):
