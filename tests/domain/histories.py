@@ -72,10 +72,10 @@ class Diary:
 
 def a_record(event: Event, *, id: int = 1, at: datetime = NINE, actor: str = "somebody") -> Record:  # noqa: A002 (the field's name)
     """Return an event as it is stored."""
-    layer = event.status and Layer.of(event.status)
+    layer = Layer.of(event.status) if event.status else None
     comes = event.kind in {EventKind.RESERVED, EventKind.PRESENTED}
     goes = event.kind in {EventKind.DISABLED, EventKind.LAPSED, EventKind.REPLACED, EventKind.DELETED}
-    earlier = event.before and Layer.of(event.before)
+    earlier = Layer.of(event.before) if event.before else None
     return Record(
         id=id,
         kind=event.kind,
