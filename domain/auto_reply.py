@@ -61,3 +61,8 @@ class AutoReply:
     def answers_anybody(self) -> bool:
         """Return whether either side gets a reply."""
         return any(side is not None and side.body is not None for side in (self.internal, self.external))
+
+    @property
+    def is_switched_on(self) -> bool:
+        """Return whether either side gets a reply, or got one until its texts were emptied."""
+        return self.answers_anybody or self.is_emptied

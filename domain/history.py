@@ -30,6 +30,8 @@ class Layer:
     ends_at: Moment | None
     answers_mail: bool
     place: Place | None
+    #: Who booked it, if that is known.
+    client: str | None
     in_force_at: datetime
     sequence: int
 
@@ -44,6 +46,7 @@ class Layer:
             ends_at=status.ends_at,
             answers_mail=status.is_out_of_office,
             place=status.place,
+            client=status.client,
             in_force_at=status.in_force_at,
             sequence=status.sequence,
         )
@@ -83,8 +86,48 @@ class Record:
         return self.after or self.before
 
 
+def sides(kind: EventKind, layer: Layer, earlier: Layer | None) -> tuple[Layer | None, Layer | None]:
+    """Return the status before an event of this kind and after it. `earlier` is what a change replaced, if known."""
+    match kind:
+        case EventKind.RESERVED | EventKind.PRESENTED:
+            return None, layer
+        case EventKind.CHANGED:
+            return earlier, layer
+        case EventKind.PROMOTED:
+            return layer, layer
+        case _:
+            return layer, None
+
+
 #: The fields whose changes are told. The reply counts as one field.
 CHANGEABLE: Final = ("profile_status_id", "message", "starts_at", "ends_at", "auto_reply")
+
+
+#: The position of an event in a list, newest first: when it was committed, and its id.
+Position = tuple[datetime, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """The wanted events of a domain: of this person (by number), actor or job, from `since` on, before `until`."""
+
+    person: int | None = None
+    actor: str | None = None
+    job: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What there is of a person now, and the events since some moment.
+
+    `known_from` is the moment from which on no event is missing; `None` if none ever was deleted.
+    """
+
+    present: tuple[Layer, ...]
+    records: tuple[Record, ...]
+    known_from: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ class Status:
         """Return whether the status is an out-of-office: it answers mail, or was written as one without a text."""
         if self.auto_reply is None or self.is_muted:
             return False
-        return self.place is Place.OOF or self.auto_reply.answers_anybody or self.auto_reply.is_emptied
+        return self.place is Place.OOF or self.auto_reply.is_switched_on
 
     def says(self, draft: Draft) -> bool:
         """Return whether `draft` requests exactly this status, whichever place it would fill, and muted or not."""

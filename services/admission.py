@@ -25,7 +25,8 @@ def administrator(transaction: Transaction, login: Login) -> Administrator:
 
 def author(principal: Principal, caller: Caller) -> Author:
     """Return the author for the events of this request."""
-    return Author(principal.name, caller.request_id)
+    client = caller.credential.client if isinstance(caller.credential, Bearer) else None
+    return Author(principal.name, caller.request_id, client=client)
 
 
 def check(store: Store, bearer: Bearer) -> None:

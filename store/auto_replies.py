@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, insert
+from sqlalchemy import Boolean, ColumnElement, Connection, delete, exists, false, func, insert, or_
 
 from domain.auto_reply import Audience, AutoReply, Reply
 from store import tables
@@ -13,8 +13,8 @@ def add(connection: Connection, reply: AutoReply | None) -> int | None:
     """Store `reply` and return its id."""
     if reply is None:
         return None
-    row = insert(tables.auto_reply).values(content=to_document(reply)).returning(tables.auto_reply.c.id)
-    number: int = connection.execute(row).scalar_one()
+    row = insert(tables.auto_reply).values(content=to_document(reply), answers=reply.is_switched_on)
+    number: int = connection.execute(row.returning(tables.auto_reply.c.id)).scalar_one()
     return number
 
 
@@ -28,6 +28,14 @@ def remove_unused(connection: Connection, numbers: Collection[int]) -> None:
             ~exists().where(tables.status.c.auto_reply_id == kept),
         )
     )
+
+
+def is_switched_on() -> ColumnElement[bool]:
+    """Return the rule of `AutoReply.is_switched_on` in SQL. Only of old rows the content is read."""
+    rows = tables.auto_reply.c
+    bodies = (rows.content[side, "body"].as_string().is_not(None) for side in ("internal", "external"))
+    is_emptied = func.coalesce(rows.content["is_emptied"].as_boolean(), false())
+    return func.coalesce(rows.answers, or_(*bodies, is_emptied), type_=Boolean)
 
 
 def from_document(document: dict[str, Any] | None) -> AutoReply | None:

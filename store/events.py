@@ -1,10 +1,12 @@
 """Events: nothing else inserts them. Written in the transaction of the change, deleted after their retention time."""
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Insert, bindparam, delete, insert, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.events import Author, Event, EventKind
 from domain.status import Status
@@ -40,12 +42,15 @@ class Events:
             "person_id": person_id,
             "committed_at": now,
             "actor": by.name,
+            "actor_client": by.client,
             "request_id": by.request_id,
+            "job": by.job,
             "shown_status_id": shown.id if shown else None,
             "shown_profile_status_id": shown.profile_status_id if shown else None,
         }
         for event in events:
-            row = change | {"kind": event.kind.value, "due_at": event.due_at} | _as_it_was(event.status)
+            told = {"kind": event.kind.value, "due_at": event.due_at, "before": _difference(event)}
+            row = change | told | _as_it_was(event.status)
             run(self._connection, _RECORD, {f"its_{name}": row.get(name) for name in _GIVEN})
 
     def forget(self, before: datetime, *, limit: int) -> int:
@@ -61,7 +66,19 @@ class Events:
         auto_replies.remove_unused(
             self._connection, {number for (number,) in forgotten if number is not None}
         )
+        if forgotten:
+            self._note_pruning(before)
         return len(forgotten)
+
+    def _note_pruning(self, before: datetime) -> None:
+        """Note that events from before this moment may be missing, unless a later one is noted."""
+        noted = tables.event_pruning.c
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        row = dialect.insert(tables.event_pruning).values(id=1, pruned_before=before)
+        later = row.on_conflict_do_update(
+            index_elements=[noted.id], set_={"pruned_before": before}, where=noted.pruned_before < before
+        )
+        self._connection.execute(later)
 
 
 def insert_for_statuses(  # noqa: PLR0913 (what an event tells)
@@ -114,7 +131,9 @@ def _of_change(
         "person_id": person_id,
         "committed_at": literal(at, UtcMoment) if isinstance(at, datetime) else at,
         "actor": literal(by.name),
+        "actor_client": literal(by.client, _EVENT.actor_client.type),
         "request_id": literal(by.request_id, _EVENT.request_id.type),
+        "job": literal(by.job, _EVENT.job.type),
     }
 
 
@@ -137,6 +156,22 @@ _GIVEN: Final = {
 _RECORD: Final = insert(tables.event).values(
     _GIVEN | {"domain_id": _domain_of(_GIVEN["person_id"]), "auto_reply_id": _reply_of(_GIVEN["status_id"])}
 )
+
+
+def _difference(event: Event) -> str | None:
+    """Return what differed before a change, by column, as JSON. A reply is told by whether it answered mail."""
+    before, after = event.before, event.status
+    if before is None or after is None:
+        return None
+    earlier, later = row_of(before), row_of(after)
+    differing = {name: _plain(earlier[name]) for name in _AS_IT_WAS if earlier.get(name) != later.get(name)}
+    if before.auto_reply != after.auto_reply or before.is_out_of_office != after.is_out_of_office:
+        differing["answers_mail"] = before.is_out_of_office
+    return json.dumps(differing)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _as_it_was(status: Status | None) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from store.driver import run
 from store.due import Due
 from store.engine import Clock, connect, engine_for_reading, read_clock
 from store.events import Events
+from store.history import History
 from store.kept_answers import KeptAnswers
 from store.listings import Listings
 from store.postgresql import UNLIMITED, Limits
@@ -123,8 +124,13 @@ class Transaction:
 
     @cached_property
     def events(self) -> Events:
-        """Access events."""
+        """Access events, for writing."""
         return Events(self.connection)
+
+    @cached_property
+    def history(self) -> History:
+        """Access events, for reading."""
+        return History(self.connection)
 
     def save(self, person_id: int, change: Change, *, by: Author) -> None:
         """Store a change of a locked person: rows, events, and a wake-up of beat if something is due soon.

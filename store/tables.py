@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from domain.clients import LIFETIMES
+from domain.events import TIME
 from domain.status import Place, ScheduleType
 from store.types import UtcMoment
 
@@ -49,6 +50,7 @@ _Number: Final = BigInteger().with_variant(Integer, "sqlite")
 #: PostgreSQL uses a partial index only if the query contains its condition literally, so these are not parameters.
 RESERVED: Final = literal_column(f"'{ScheduleType.RESERVED.value}'", String)
 PRESENT: Final = literal_column(f"'{ScheduleType.PRESENT.value}'", String)
+BY_TIME: Final = literal_column(f"'{TIME.name}'", String)
 WORKS: Final = literal_column(f"'{Place.WORKS.value}'", String)
 OOF: Final = literal_column(f"'{Place.OOF.value}'", String)
 
@@ -145,6 +147,8 @@ auto_reply = Table(
     metadata,
     Column("id", _Number, primary_key=True),
     Column("content", JSON, nullable=False),
+    #: Whether anybody gets it, so that nobody need read the texts; unknown for those from before the column.
+    Column("answers", Boolean),
 )
 
 status = Table(
@@ -277,11 +281,13 @@ event = Table(
     Column("id", _Number, primary_key=True),
     Column("kind", String(16), nullable=False),
     Column("domain_id", Integer),
-    Column("person_id", Integer, nullable=False, index=True),
+    Column("person_id", Integer, nullable=False),
     Column("due_at", UtcMoment),
     Column("committed_at", UtcMoment, nullable=False, index=True),
     Column("actor", String(320), nullable=False),
+    Column("actor_client", String(320)),
     Column("request_id", String(64)),
+    Column("job", String(64)),
     Column("status_id", String(64)),
     Column("schedule_type", String(8)),
     Column("profile_status_id", String(16)),
@@ -293,6 +299,11 @@ event = Table(
     Column("auto_reply_id", ForeignKey("auto_reply.id")),
     Column("place", String(8)),
     Column("is_muted", Boolean),
+    Column("client", String(320)),
+    Column("in_force_at", UtcMoment),
+    Column("sequence", Integer),
+    #: For a change: what differed before, as JSON.
+    Column("before", Text),
     Column("shown_status_id", String(64)),
     Column("shown_profile_status_id", String(16)),
 )
@@ -302,6 +313,44 @@ Index(
     event.c.auto_reply_id,
     sqlite_where=event.c.auto_reply_id.is_not(None),
     postgresql_where=event.c.auto_reply_id.is_not(None),
+)
+
+#: A person's history.
+Index("ix_event_person_id_committed_at", event.c.person_id, event.c.committed_at)
+# The audit of a domain. It tells what callers did; what time did is not in these indexes, so transitions do not pay for
+# them.
+Index(
+    "ix_event_of_domain",
+    event.c.domain_id,
+    event.c.committed_at,
+    event.c.id,
+    sqlite_where=event.c.actor != BY_TIME,
+    postgresql_where=event.c.actor != BY_TIME,
+)
+Index(
+    "ix_event_of_actor",
+    event.c.domain_id,
+    event.c.actor,
+    event.c.committed_at,
+    event.c.id,
+    sqlite_where=event.c.actor != BY_TIME,
+    postgresql_where=event.c.actor != BY_TIME,
+)
+Index(
+    "ix_event_of_job",
+    event.c.job,
+    event.c.committed_at,
+    event.c.id,
+    sqlite_where=event.c.job.is_not(None),
+    postgresql_where=event.c.job.is_not(None),
+)
+
+#: One row, as soon as events may be missing: those committed before this moment.
+event_pruning = Table(
+    "event_pruning",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("pruned_before", UtcMoment, nullable=False),
 )
 
 #: OAuth clients. `secret_digest` is the SHA-256 of the secret; `token_lifetime` is in seconds.

@@ -9,8 +9,8 @@ from typing import Final
 from hypothesis import strategies as st
 
 from domain.changes import Change
-from domain.events import TIME, Event, EventKind
-from domain.history import Layer, Record
+from domain.events import TIME, Event
+from domain.history import Layer, Record, sides
 from domain.refusals import Refusal
 from domain.status import Status
 from domain.timeline import as_of, settle
@@ -73,9 +73,8 @@ class Diary:
 def a_record(event: Event, *, id: int = 1, at: datetime = NINE, actor: str = "somebody") -> Record:  # noqa: A002 (the field's name)
     """Return an event as it is stored."""
     layer = Layer.of(event.status) if event.status else None
-    comes = event.kind in {EventKind.RESERVED, EventKind.PRESENTED}
-    goes = event.kind in {EventKind.DISABLED, EventKind.LAPSED, EventKind.REPLACED, EventKind.DELETED}
     earlier = Layer.of(event.before) if event.before else None
+    before, after = sides(event.kind, layer, earlier) if layer else (None, None)
     return Record(
         id=id,
         kind=event.kind,
@@ -86,8 +85,8 @@ def a_record(event: Event, *, id: int = 1, at: datetime = NINE, actor: str = "so
         client=None,
         request_id=None,
         job=None,
-        before=None if comes else earlier if event.kind is EventKind.CHANGED else layer,
-        after=None if goes else layer,
+        before=before,
+        after=after,
         changed=None,
         shown_id=None,
         shown_profile_status_id=None,
