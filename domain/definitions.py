@@ -148,3 +148,9 @@ def check_in_use(definitions: Definitions, profile_status_id: str) -> Definition
 def shown_as(definitions: Definitions, profile_status_id: str) -> Definition:
     """Return the definition to display: the domain's, else the built-in one, as an out-of-office is always shown."""
     return definitions.get(profile_status_id) or BUILT_IN[profile_status_id]
+
+
+def name_of(definitions: Definitions, profile_status_id: str) -> str:
+    """Return the name of a profile status, also of one that the domain has removed: then it is the id."""
+    found = definitions.get(profile_status_id) or BUILT_IN.get(profile_status_id)
+    return found.name if found else profile_status_id

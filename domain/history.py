@@ -211,6 +211,17 @@ def segments(spells: Sequence[Spell], start: datetime, end: datetime) -> Iterato
     yield Segment(since, end, layers)
 
 
+def page(found: Iterable[Segment], *, limit: int, layers: int) -> tuple[tuple[Segment, ...], bool]:
+    """Return the first segments, and whether more follow: at most `limit`, with this many layers, but at least one."""
+    first: list[Segment] = []
+    for segment in found:
+        layers -= len(segment.layers)
+        if first and (len(first) == limit or layers < 0):
+            return tuple(first), True
+        first.append(segment)
+    return tuple(first), False
+
+
 def _turns(spells: Iterable[Spell], start: datetime, end: datetime) -> list[tuple[datetime, bool, Layer]]:
     """Return the starts and ends between `start` and `end` in their order, each with its layer; ends come first."""
     starts = [(spell.starts_at, True, spell.layer) for spell in spells if start < spell.starts_at < end]

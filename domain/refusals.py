@@ -7,6 +7,7 @@
     │   ├── RoleUnknown
     │   ├── PersonUnknown
     │   ├── StatusUnknown
+    │   ├── PastUnknown
     │   └── DefinitionUnknown
     ├── InvalidValue            (names the field)
     │   ├── ValueMissing
@@ -117,6 +118,17 @@ class PersonUnknown(NotThere):
 
 class StatusUnknown(NotThere):
     """This person has no such status, or it is over."""
+
+
+class PastUnknown(NotThere):
+    """What was shown then is not known any more: events are deleted after some time."""
+
+    def __init__(self, known_from: datetime) -> None:
+        super().__init__(known_from)
+        self.known_from = known_from
+
+    def __str__(self) -> str:
+        return f"{self.__doc__} It is known from {self.known_from.isoformat()} on."
 
 
 class DefinitionUnknown(NotThere):

@@ -30,14 +30,23 @@ class Directory:
 
     def person(self, domain_id: int, reference: PersonReference) -> Person:
         """Return the active person of the domain with this identifier, or raise the refusal of `reference`."""
+        person = self.member(domain_id, reference)
+        if not person.is_active:
+            raise reference.refusal
+        return person
+
+    def member(self, domain_id: int, reference: PersonReference) -> Person:
+        """Return the person of the domain with this identifier, even if deactivated, or raise its refusal."""
         people = tables.person.c
         if reference.email is not None:
             named = or_(people.email == reference.email, people.id == _owner_of_alias(reference.email))
         elif reference.external_key is not None:
             named = people.external_key == reference.external_key
+        elif reference.number is not None:
+            named = people.id == min(reference.number, LARGEST_NUMBER)
         else:
             named = people.user_id == reference.user_id
-        row = self._connection.execute(_people().where(people.domain_id == domain_id, named)).first()
+        row = self._connection.execute(people_query().where(people.domain_id == domain_id, named)).first()
         if row is None:
             raise reference.refusal
         return person_of(row)

@@ -132,15 +132,24 @@ class History:
 
         Starts and ends, which time causes, are not among them.
         """
-        query = (
-            _select(
-                [*_columns(_EVENT, _OF_EVENT), _PERSON.email.label("email"), _PERSON.name.label("name")],
-                tables.event.outerjoin(tables.person, _PERSON.id == _EVENT.person_id),
-            )
-            .where(_EVENT.domain_id == domain_id, _EVENT.actor != tables.BY_TIME)
-            .where(*_wanted(search), *_earlier_than(before))
-        )
+        query = _select(
+            [*_columns(_EVENT, _OF_EVENT), _PERSON.email.label("email"), _PERSON.name.label("name")],
+            tables.event.outerjoin(tables.person, _PERSON.id == _EVENT.person_id),
+        ).where(*_in_domain(domain_id, search, before))
         return [Told(_record(row), row["email"], row["name"]) for row in self._page(query, limit)]
+
+    def end_of(
+        self, domain_id: int, search: Search, *, before: Position | None = None, limit: int
+    ) -> Position | None:
+        """Return the position of the last of the `limit` events that `of_domain` returns; `None` if no more follow."""
+        found = self._connection.execute(
+            select(*_NEWEST_FIRST)
+            .where(*_in_domain(domain_id, search, before))
+            .order_by(*(column.desc() for column in _NEWEST_FIRST))
+            .offset(literal(limit - 1, literal_execute=True))
+            .limit(literal(2, literal_execute=True))
+        ).all()
+        return (found[0].committed_at, found[0].id) if len(found) > 1 else None
 
     def _page(self, query: Select[Any], limit: int) -> Sequence[RowMapping]:
         # A literal: with a parameter as limit, PostgreSQL plans the prepared statement as a scan of the whole table.
@@ -170,6 +179,11 @@ def _answers_mail(rows: Any) -> ColumnElement[bool]:
         (rows.place == tables.OOF, literal(True)),  # noqa: FBT003 (a value of the database)
         else_=is_on,
     ).label("answers_mail")
+
+
+def _in_domain(domain_id: int, search: Search, before: Position | None) -> list[ColumnElement[bool]]:
+    by_callers = (_EVENT.domain_id == domain_id, _EVENT.actor != tables.BY_TIME)
+    return [*by_callers, *_wanted(search), *_earlier_than(before)]
 
 
 def _wanted(search: Search) -> list[ColumnElement[bool]]:
