@@ -87,6 +87,13 @@ STATUS_UNKNOWN: Final = Problem(
     meaning="No status of this person has this id, or it is over.",
     remedy="GET the statuses of the person. What was is told by the timeline and the history.",
 )
+PAST_UNKNOWN: Final = Problem(
+    name="past-unknown",
+    status=HTTPStatus.NOT_FOUND,
+    title="What was shown then is not known any more.",
+    meaning="Events are deleted after some time, and the past is computed from them.",
+    remedy="`detail` says from when on the past is known.",
+)
 NO_SUCH_METHOD: Final = Problem(
     name="no-such-method",
     status=HTTPStatus.METHOD_NOT_ALLOWED,
@@ -170,6 +177,7 @@ OF_REFUSALS: Final[Mapping[type[refusals.Refusal], Problem]] = {
     refusals.PersonUnknown: PERSON_UNKNOWN,
     refusals.MeIsNobody: PERSON_UNKNOWN,
     refusals.StatusUnknown: STATUS_UNKNOWN,
+    refusals.PastUnknown: PAST_UNKNOWN,
     refusals.NotThere: NOT_THERE,
     refusals.InvalidValue: INVALID,
     refusals.StatusesAreOff: STATUSES_ARE_OFF,

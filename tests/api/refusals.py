@@ -14,6 +14,7 @@ from domain.refusals import (
     NotADomainName,
     NotBegun,
     NotSignedIn,
+    PastUnknown,
     Refusal,
     ScopeMissing,
     StartsTooLate,
@@ -33,7 +34,7 @@ def _made(kind: type[Refusal]) -> Refusal:
         return kind(["user", "directory"])
     if issubclass(kind, EntryRefused | DomainExists | LoginNameTaken | NotADomainName):
         return kind("example.com")
-    if issubclass(kind, StartsTooLate | NotBegun):
+    if issubclass(kind, StartsTooLate | NotBegun | PastUnknown):
         return kind(NINE)
     if issubclass(kind, TooManyPlans):
         return kind(1000)

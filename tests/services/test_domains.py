@@ -78,9 +78,7 @@ def test_what_belongs_to_the_domain_goes_and_what_belongs_to_others_stays(store:
     before = rows(store)
     number = fill(store, "example.org")
     between = rows(store)
-    assert not [
-        name for name in before if len(between[name]) <= len(before[name]) and name not in OF_ALL
-    ]
+    assert not [name for name in before if len(between[name]) <= len(before[name]) and name not in OF_ALL]
     domains.remove(store, number)
     assert rows(store) == before
 
