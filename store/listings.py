@@ -21,7 +21,7 @@ class Listings:
     def domains(self, page: PageRequest, roles: Collection[Role]) -> Listing[Domain]:
         """Return the domains that these roles may read."""
         table = tables.domain
-        query = select(table).where(_visible(roles), _matching(page.match, table.c.name))
+        query = select(table).where(_visible(roles), matching(page.match, table.c.name))
         columns = {"domainname": table.c.name, "displayname": table.c.name, "ID": table.c.id}
         rows, count = self._page(query, page, columns, table.c.id)
         return Listing([Domain(**row._mapping) for row in rows], count)
@@ -43,7 +43,7 @@ class Listings:
         query = people_query().where(
             _numbered(table.c.domain_id, domain_id),
             _numbered(tables.domain.c.organisation_id, organisation_id),
-            _matching(page.match, table.c.email, table.c.name),
+            matching(page.match, table.c.email, table.c.name),
             _standing(active=active, deactivated=deactivated),
         )
         columns = {"username": table.c.email, "displayname": table.c.name, "ID": table.c.id}
@@ -111,7 +111,7 @@ def _standing(*, active: bool, deactivated: bool) -> ColumnElement[bool]:
     return or_(false(), *either)
 
 
-def _matching(text: str, *columns: ColumnElement[str]) -> ColumnElement[bool]:
+def matching(text: str, *columns: ColumnElement[str]) -> ColumnElement[bool]:
     """Return the condition that each word of `text` is contained in one of these columns; `*` is ignored.
 
     Nothing in the store contains NUL, and PostgreSQL refuses it in a query.

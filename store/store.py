@@ -14,6 +14,7 @@ from domain.changes import Change
 from domain.events import TIME, Author
 from store import wakeup
 from store.accounts import Accounts
+from store.availability import Availability
 from store.bookings import Bookings
 from store.clients import Clients
 from store.definitions import Definitions
@@ -81,6 +82,11 @@ class Transaction:
     def clients(self) -> Clients:
         """Access OAuth clients and their tokens."""
         return Clients(self.connection)
+
+    @cached_property
+    def availability(self) -> Availability:
+        """Access what many people show."""
+        return Availability(self.connection)
 
     @cached_property
     def kept_answers(self) -> KeptAnswers:

@@ -54,6 +54,8 @@ ANSWERS: Final = {
     ("post", REVOKE): {"200"} | OAUTH_ERRORS,
     ("get", "/.well-known/oauth-authorization-server"): {"200", "500"},
     ("get", "/.well-known/jwks.json"): {"200", "500"},
+    ("get", f"{V1}/people"): {"200", "304"} | V1_ERRORS,
+    ("get", f"{V1}/people/{{ref}}"): {"200", "304"} | V1_ERRORS,
     ("get", f"{V1}/domain"): {"200", "304"} | V1_ERRORS,
     ("get", f"{V1}/definitions"): {"200", "304"} | V1_ERRORS,
     ("get", f"{V1}/clients"): {"200", "304"} | V1_ERRORS,

@@ -68,6 +68,7 @@ class Caller:
             "iconType": "BUSY",
             "path": "swagger-ui.css",
             "name": "has-changed",
+            "ref": "u2@example.com",
         }
 
     def code(self, route: Route, headers: Headers) -> int:

@@ -70,6 +70,8 @@ nobody  bad  other  unscoped  u.read  d.read  member  climber  left  self  servi
 401     401  403    403       200     200     200     200      401   200   200       GET     /api/v1/domains/{domainID}/users/{userID}/oof
 401     401  403    403       200     200     200     200      401   200   200       HEAD    /api/v1/domains/{domainID}/users/{userID}/oof
 401     401  403    403       403     403     403     403      401   200   200       PUT     /api/v1/domains/{domainID}/users/{userID}/oof
+401     401  200    403       200     200     200     200      401   200   200       GET     /presently/v1/people
+401     401  404    403       200     200     200     200      401   200   200       GET     /presently/v1/people/{ref}
 401     401  200    403       200     200     200     200      401   200   200       GET     /presently/v1/domain
 401     401  200    403       200     200     200     200      401   200   200       GET     /presently/v1/definitions
 401     401  200    403       403     200     403     403      401   403   200       GET     /presently/v1/clients

@@ -1,0 +1,152 @@
+"""What many people show, in few statements: for lists of people, and for who is away."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    exists,
+    false,
+    or_,
+    select,
+    true,
+)
+
+from domain.availability import Layer, Span
+from domain.directory import Person
+from store import tables
+from store.batches import batches
+from store.directory import people_query, person_of
+from store.listings import matching
+from store.timelines import REACH
+from store.types import moment_of
+
+#: The maximum number of people in one statement.
+_BATCH: Final = 1000
+
+_STATUS: Final = tables.status.c
+_PERSON: Final = tables.person.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """Which people may be meant. Who is, the rules say, because what a status covers is not shown."""
+
+    #: Words in the name or a main address.
+    text: str = ""
+    #: One of these profile statuses, in the span.
+    showing: Collection[str] | None = None
+    #: The same, or a status whose reply answers mail.
+    away: Collection[str] | None = None
+    span: Span
+
+
+class Availability:
+    """What people show, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def candidates(self, domain_id: int, search: Search, *, after: int, limit: int) -> list[Person]:
+        """Return at most `limit` active people of the domain who may be meant, with numbers above `after`."""
+        these = [
+            _PERSON.domain_id == domain_id,
+            _PERSON.deactivated_at.is_(None),
+            _PERSON.id > after,
+            matching(search.text, _PERSON.email, _PERSON.name),
+        ]
+        if search.showing is not None:
+            these.append(_has(search.span, _STATUS.profile_status_id.in_(search.showing)))
+        if search.away is not None:
+            these.append(_has(search.span, or_(_STATUS.profile_status_id.in_(search.away), _MAY_REPLY)))
+        query = people_query().where(*these).order_by(_PERSON.id).limit(limit)
+        return [person_of(row) for row in self._connection.execute(query)]
+
+    def layers(self, people: Collection[int], span: Span, now: datetime) -> dict[int, list[Layer]]:
+        """Return what these people show in the span and now, and what starts next, by the person's number."""
+        found: dict[int, list[Layer]] = {number: [] for number in people}
+        following = tables.status.alias("following")
+        starts_next = (
+            select(following.c.id)
+            .where(
+                following.c.person_id == _STATUS.person_id,
+                following.c.in_force_at > now,
+                following.c.schedule_type == tables.RESERVED,
+            )
+            .order_by(following.c.in_force_at, following.c.sequence)
+            .limit(1)
+            .scalar_subquery()
+        )
+        until = max(span.ends_at or span.starts_at, now + REACH)
+        these = (
+            or_(_STATUS.ends_at.is_(None), _STATUS.ends_at > min(span.starts_at, now)),
+            or_(_STATUS.in_force_at <= until, _STATUS.id == starts_next),
+        )
+        for numbers in batches(list(people), _BATCH):
+            for row in self._connection.execute(_LAYERS.where(_STATUS.person_id.in_(numbers), *these)):
+                found[row.person_id].append(_layer(row))
+        return found
+
+
+def _has(span: Span, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that a person has such a status in the span."""
+    until = (span.ends_at or span.starts_at) + REACH
+    return exists().where(
+        _STATUS.person_id == _PERSON.id,
+        _STATUS.in_force_at <= until,
+        or_(_STATUS.ends_at.is_(None), _STATUS.ends_at > span.starts_at),
+        condition,
+    )
+
+
+_MAY_REPLY: Final = and_(_STATUS.auto_reply_id.is_not(None), _STATUS.is_muted.is_(False))
+
+_CONTENT: Final = tables.auto_reply.c.content
+
+
+def _has_body(side: str) -> ColumnElement[bool]:
+    body: ColumnElement[Any] = _CONTENT[(side, "body")].as_string()
+    return body.is_not(None)
+
+
+#: Whether the reply of a status answers mail: `Status.is_out_of_office` in SQL.
+_REPLIES: Final = case(
+    (~_MAY_REPLY, false()),
+    (_STATUS.place == tables.OOF, true()),
+    (_CONTENT["is_emptied"].as_boolean().is_(True), true()),
+    else_=or_(_has_body("internal"), _has_body("external")),
+)
+
+_LAYERS: Final = select(
+    _STATUS.person_id,
+    _STATUS.id,
+    _STATUS.profile_status_id,
+    _STATUS.message,
+    _STATUS.starts_at,
+    _STATUS.starts_offset,
+    _STATUS.ends_at,
+    _STATUS.ends_offset,
+    _STATUS.in_force_at,
+    _STATUS.sequence,
+    (_STATUS.schedule_type == tables.RESERVED).label("is_reserved"),
+    _REPLIES.label("replies"),
+).select_from(tables.status.outerjoin(tables.auto_reply))
+
+
+def _layer(row: Any) -> Layer:
+    return Layer(
+        id=row.id,
+        profile_status_id=row.profile_status_id,
+        message=row.message,
+        starts_at=moment_of(row.starts_at, row.starts_offset),
+        ends_at=moment_of(row.ends_at, row.ends_offset),
+        in_force_at=row.in_force_at,
+        sequence=row.sequence,
+        is_reserved=bool(row.is_reserved),
+        replies=bool(row.replies),
+    )
