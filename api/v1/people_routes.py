@@ -22,7 +22,7 @@ router = router_for("/people", tag="people")
 
 Shown = Annotated[
     Literal[PROFILE_STATUS_IDS] | None,  # type: ignore[valid-type] # made from the rules' own list
-    Query(description="Only people who show this profile status now"),
+    Query(description="Only people who show this profile status now", examples=["ABSENCE"]),
 ]
 Away = Annotated[
     str | None,
