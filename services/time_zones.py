@@ -10,7 +10,7 @@ from store.store import Store
 from store.zone_rules import Scope
 
 #: How many people are locked in one transaction, to keep locks short.
-PEOPLE_AT_ONCE = 100
+PEOPLE_AT_ONCE = 50
 
 
 def outdated(store: Store, *, domain_id: int | None = None) -> list[tuple[Scope, str]]:
