@@ -91,7 +91,7 @@ def test_of_a_deployment_that_is_well_everything_is_ok(examine: Examine, deploym
     assert not_ok(found) == {}
     assert list(found) == [
         *("store", "migrations", "clock", "overdue"),
-        *("broker", "persistence", "beat", "worker", "signing key"),
+        *("broker", "persistence", "beat", "worker", "signing key", "time zones"),
     ]
     assert found["migrations"][1] == f"at {migrate.newest()}"
     assert found["persistence"][1] == "append-only file"
