@@ -16,6 +16,7 @@ from security.access_tokens import AccessTokens
 from security.external_issuer import ExternalIssuer
 from security.login_tokens import LoginTokens
 from security.signing_keys import open_key_ring
+from services.plans import Limits
 from store.postgresql import REQUEST
 from store.store import Store
 
@@ -46,6 +47,7 @@ def set_up(app: FastAPI, settings: Settings, store: Store) -> None:
     state.write_limit = WriteLimit(_WRITERS)
     state.probes = Probes()
     state.largest_reply = settings.largest_reply
+    state.plan_limits = Limits(ahead=settings.plan_ahead, largest_reply=settings.largest_reply)
     state.tokens = AccessTokens(keys)
     state.login_tokens = LoginTokens(keys, settings.login_lifetime)
     state.issuer = _external_issuer(settings)

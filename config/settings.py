@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     largest_reply: Annotated[int, Field(ge=1)] = 1_000_000
     reply_bytes_per_day: Annotated[int, Field(ge=1)] = DAILY_BYTES
 
+    plan_ahead: Annotated[
+        Duration, Field(ge=timedelta(days=1), le=timedelta(days=36500), examples=["P731D"])
+    ] = timedelta(days=731)
     event_retention: Annotated[
         Duration, Field(gt=timedelta(0), le=timedelta(days=36500), examples=["P365D"])
     ] = timedelta(days=365)

@@ -1,6 +1,5 @@
 """A status of a person: what is shown, during which window, and the auto-reply that goes with it."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -98,11 +97,6 @@ class Status:
     def window(self) -> Window:
         """Return the window in which the status is in force."""
         return Window(self.in_force_at, self.ends_at.instant if self.ends_at else None)
-
-    @property
-    def version(self) -> str:
-        """Return a text that differs after each change of the status, and is the same in every process."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()[:24]
 
     @property
     def auto_reply_on(self) -> AutoReply | None:

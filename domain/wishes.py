@@ -184,11 +184,11 @@ def parse(said: Mapping[str, str | None]) -> Wish | None:
     given = {name: value for name, value in said.items() if value is not None and name in _FIELDS}
     if not given:
         return None
-    if times := [name for name in _TIMES if name in given]:
-        if days := [name for name in given if name not in _TIMES]:
+    if times := [name for name in _TIME_NAMES if name in given]:
+        if days := [name for name in given if name not in _TIME_NAMES]:
             hint = f"Say either days or times, not both; it came with {_FIELDS[times[0]]}."
             raise InvalidValue(_FIELDS[days[0]], hint=hint)
-        return Times(*(_time(name, given.get(name)) for name in _TIMES))
+        return Times(*(_time(name, given.get(name)) for name in _TIME_NAMES))
     return _days(given)
 
 
@@ -244,7 +244,7 @@ def _time(name: str, text: str | None) -> Moment | datetime | None:
 def to_document(wish: Wish) -> dict[str, str]:
     """Return the wish as JSON, which `parse` and `from_document` read."""
     if isinstance(wish, Times):
-        written = ((name, getattr(wish, _FIELDS[name])) for name in _TIMES)
+        written = ((name, getattr(wish, _FIELDS[name])) for name in _TIME_NAMES)
         return {name: _iso(value) for name, value in written if value is not None}
     document = {"from": wish.first.isoformat(), "to": wish.last.isoformat()}
     if wish.first == wish.last and wish.first_half is wish.last_half:
@@ -332,6 +332,8 @@ _MONTHS: Final = (
 )
 
 #: The fields that say a wish: their names in JSON, and in refusals.
+#: The JSON fields of times; the others are those of days.
+TIMES: Final = frozenset({"startsAt", "endsAt"})
 _FIELDS: Final[Mapping[str, str]] = {
     "from": "from",
     "to": "to",
@@ -341,7 +343,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "startsAt": "starts_at",
     "endsAt": "ends_at",
 }
-_TIMES: Final = ("startsAt", "endsAt")
+_TIME_NAMES: Final = ("startsAt", "endsAt")
 _END_OF: Final[Mapping[type[Wish], str]] = {Days: "to", Times: "ends_at"}
 
 _A_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)

@@ -8,8 +8,10 @@ from domain.bookings import Booking, book
 from domain.credentials import Caller
 from domain.definitions import Definitions, check_in_use
 from domain.directory import Person, Whom, check_statuses_are_on
+from domain.expectation import Expectation, anything
+from domain.plans import Plan, PlanPatch, check_sizes
 from domain.principals import admit
-from domain.refusals import Changed, ExternalIdTaken, TooFarAhead, TooManyPlans
+from domain.refusals import ExternalIdTaken, TooFarAhead, TooManyPlans
 from domain.status import Draft, Status
 from domain.timeline import Timeline, as_of
 from services import writing
@@ -21,10 +23,14 @@ from store.store import Store, Transaction
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What can be planned for one person: how far ahead a status may begin, and how many may lie ahead."""
+    """What can be planned for one person: how far ahead a status may begin, how many may lie ahead, and how much text.
+
+    `largest_reply` is in bytes, without pictures.
+    """
 
     ahead: timedelta = timedelta(days=731)
     most: int = 1000
+    largest_reply: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +101,16 @@ def get(store: Store, caller: Caller, whom: Whom, status_id: str) -> Found:
     return _found(situation, timeline, status, name)
 
 
-def add(store: Store, caller: Caller, whom: Whom, draft: Draft, *, limits: Limits) -> Found:
-    """Add the status that `draft` requests, and return it. It replaces no other.
+def add(  # noqa: PLR0913 (the request's)
+    store: Store,
+    caller: Caller,
+    whom: Whom,
+    plan: Plan,
+    *,
+    limits: Limits,
+    external_id: str | None = None,
+) -> Found:
+    """Add a status, under an id of the client's own if it gives one, and return it. It replaces no other.
 
     Raises:
         NotSignedIn: the caller is unknown.
@@ -104,21 +118,30 @@ def add(store: Store, caller: Caller, whom: Whom, draft: Draft, *, limits: Limit
         PersonUnknown: there is no such person.
         StatusesAreOff: the domain has switched statuses off.
         StatusNotInUse: the domain does not use this profile status.
-        WindowIsOver: the end is not in the future.
+        InvalidValue: the window is impossible, or over, or a reply is too long.
+        ExternalIdTaken: the client has given this id to a status before.
         TooFarAhead: the start lies farther ahead than the limit.
         TooManyPlans: the person has as many statuses ahead as the limit allows.
     """
     with store.writing() as transaction:
         write = _begin(transaction, caller, whom)
+        draft = _draft(write, plan, limits)
         _check_may_choose(write, draft)
-        after, new = rules.add(write.statuses, _signed(draft, write), write.now, sequence=write.sequence)
+        after, new = rules.add(write.statuses, draft, write.now, sequence=write.sequence)
         _check_limits(write, after, limits)
         write.save(after)
-    return _found(write.situation, as_of(after, write.now), new, None, is_new=True)
+        if external_id is not None:
+            person = write.situation.person
+            key = Key(person.domain.id, write.principal.client, external_id)
+            if transaction.bookings.find(key) is not None:
+                raise ExternalIdTaken
+            booking = Booking(person_id=person.id, status_id=new.id, word=draft)
+            transaction.bookings.save(key, booking)
+    return _found(write.situation, as_of(after, write.now), new, external_id, is_new=True)
 
 
 def upsert(  # noqa: PLR0913 (the request's)
-    store: Store, caller: Caller, whom: Whom, external_id: str, draft: Draft, *, limits: Limits
+    store: Store, caller: Caller, whom: Whom, external_id: str, plan: Plan, *, limits: Limits
 ) -> Found:
     """Carry out what a client says of the status to which it gave this id: only what differs from the last time.
 
@@ -138,11 +161,12 @@ def upsert(  # noqa: PLR0913 (the request's)
         if booking is not None and all(status.id != booking.status_id for status in write.statuses):
             # It may lie ahead: then it was not brought.
             write = _begin(transaction, caller, whom, booking.status_id)
+        draft = _draft(write, plan, limits)
         _check_word(write, booking, draft)
         booked = book(
             write.statuses,
             booking,
-            _signed(draft, write),
+            draft,
             write.now,
             person_id=person.id,
             sequence=write.sequence,
@@ -162,45 +186,56 @@ def change(  # noqa: PLR0913 (the request's)
     caller: Caller,
     whom: Whom,
     status_id: str,
-    draft: Draft,
+    changes: Plan | PlanPatch,
     *,
     limits: Limits,
-    if_version: str | None = None,
+    expected: Expectation[Found] = anything,
 ) -> Found:
-    """Change one status as `draft` requests, whoever booked it, and return it.
+    """Replace one status by a plan, or change the given fields, whoever booked it, and return it.
 
     Raises:
         StatusUnknown: the person has no such status.
-        Changed: its version is not `if_version` any more.
+        Changed: it is not what is expected.
         Refusal: as in `add`.
     """
     with store.writing() as transaction:
         write = _begin(transaction, caller, whom, status_id)
-        old = _versioned(write, status_id, if_version)
-        check_statuses_are_on(write.situation.person.domain)
-        if draft.profile_status_id != old.profile_status_id:
-            _check_may_choose(write, draft)
-        wanted = replace(draft, place=old.place)
+        name = transaction.bookings.external_ids([status_id]).get(status_id)
+        old = _expected(write, status_id, name, expected)
+        check_sizes(changes.auto_reply, limits.largest_reply)
+        domain = write.situation.person.domain
+        check_statuses_are_on(domain)
+        if isinstance(changes, Plan):
+            wanted = replace(changes.draft(domain), place=old.place)
+        else:
+            wanted = changes.applied_to(old, domain)
+        if wanted.profile_status_id != old.profile_status_id:
+            _check_may_choose(write, wanted)
         after, written = rules.edit(write.statuses, old.id, wanted, write.now, sequence=write.sequence)
         _check_limits(write, after, limits)
         write.save(after)
-        name = transaction.bookings.external_ids([old.id]).get(old.id)
     return _found(write.situation, as_of(after, write.now), written, name)
 
 
 def delete(
-    store: Store, caller: Caller, whom: Whom, status_id: str, *, if_version: str | None = None
+    store: Store,
+    caller: Caller,
+    whom: Whom,
+    status_id: str,
+    *,
+    expected: Expectation[Found] = anything,
 ) -> None:
     """Delete one status, in force or ahead. What it covered shows again.
 
     Raises:
         StatusUnknown: the person has no such status.
-        Changed: its version is not `if_version` any more.
+        Changed: it is not what is expected.
         Refusal: as in `add`.
     """
     with store.writing() as transaction:
         write = _begin(transaction, caller, whom, status_id)
-        old = _versioned(write, status_id, if_version)
+        name = transaction.bookings.external_ids([status_id]).get(status_id)
+        old = _expected(write, status_id, name, expected)
         write.save(rules.delete(write.statuses, old.id, write.now))
 
 
@@ -230,8 +265,9 @@ def _begin(transaction: Transaction, caller: Caller, whom: Whom, status_id: str 
     return write
 
 
-def _signed(draft: Draft, write: Writing) -> Draft:
-    return replace(draft, client=write.principal.client)
+def _draft(write: Writing, plan: Plan, limits: Limits) -> Draft:
+    check_sizes(plan.auto_reply, limits.largest_reply)
+    return replace(plan.draft(write.situation.person.domain), client=write.principal.client)
 
 
 def _check_may_choose(write: Writing, draft: Draft) -> None:
@@ -259,10 +295,11 @@ def _check_limits(write: Writing, after: tuple[Status, ...], limits: Limits) -> 
         raise TooManyPlans(limits.most)
 
 
-def _versioned(write: Writing, status_id: str, version: str | None) -> Status:
+def _expected(
+    write: Writing, status_id: str, external_id: str | None, expected: Expectation[Found]
+) -> Status:
     status = write.timeline.status(status_id)
-    if version is not None and version != status.version:
-        raise Changed
+    expected(_found(write.situation, write.timeline, status, external_id))
     return status
 
 

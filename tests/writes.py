@@ -5,7 +5,19 @@ from datetime import datetime
 
 from domain import out_of_office, timeline
 from domain.out_of_office import OutOfOffice, Written
+from domain.plans import Plan, WishedWindow
 from domain.status import Draft, Status
+from domain.wishes import Times
+
+
+def plan_of(draft: Draft) -> Plan:
+    """Return the plan that asks for `draft`."""
+    return Plan(
+        profile_status_id=draft.profile_status_id,
+        message=draft.message,
+        window=WishedWindow(draft.wish or Times(draft.starts_at, draft.ends_at), draft.zone),
+        auto_reply=draft.auto_reply,
+    )
 
 
 def next_sequence(statuses: Sequence[Status]) -> int:

@@ -122,6 +122,27 @@ STATUS_NOT_IN_USE: Final = Problem(
     meaning="The domain has no such profile status, or has taken it out of use.",
     remedy="Choose one of those with `inUse` in GET /presently/v1/definitions.",
 )
+NOT_BEGUN: Final = Problem(
+    name="not-begun",
+    status=HTTPStatus.CONFLICT,
+    title="The status has not begun.",
+    meaning="Only a status in force can be ended. This one lies ahead.",
+    remedy="DELETE it to cancel it, or PATCH its window.",
+)
+TOO_MANY_PLANS: Final = Problem(
+    name="too-many-plans",
+    status=HTTPStatus.CONFLICT,
+    title="The person has too many statuses ahead.",
+    meaning="A person can have 1,000 statuses ahead.",
+    remedy="Delete those that are not needed, or plan the later ones later.",
+)
+EXTERNAL_ID_TAKEN: Final = Problem(
+    name="external-id-taken",
+    status=HTTPStatus.CONFLICT,
+    title="Your client has used this external id before.",
+    meaning="An external id belongs to one status of one person, for as long as the booking is kept.",
+    remedy="To change that status, PUT …/statuses/external/{externalId} for its person. Else choose another id.",
+)
 HAS_CHANGED: Final = Problem(
     name="has-changed",
     status=HTTPStatus.PRECONDITION_FAILED,
@@ -185,6 +206,9 @@ OF_REFUSALS: Final[Mapping[type[refusals.Refusal], Problem]] = {
     refusals.Changed: HAS_CHANGED,
     refusals.StillRunning: STILL_RUNNING,
     refusals.KeyReused: KEY_REUSED,
+    refusals.NotBegun: NOT_BEGUN,
+    refusals.TooManyPlans: TOO_MANY_PLANS,
+    refusals.ExternalIdTaken: EXTERNAL_ID_TAKEN,
     refusals.NotSignedIn: NOT_SIGNED_IN,
     refusals.NotAllowed: NOT_ALLOWED,
     refusals.TooOften: TOO_MANY_REQUESTS,

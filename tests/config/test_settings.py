@@ -64,6 +64,8 @@ def test_a_set_broker_url_wins_over_the_bundled_one(folder: Path, monkeypatch: p
         ("PORT", "http", False),
         ("WORKER_PROCESSES", "0", False),
         ("WORKER_PROCESSES", "64", True),
+        ("PLAN_AHEAD", "P366D", True),
+        ("PLAN_AHEAD", "PT1H", False),
         ("EVENT_RETENTION", "P30D", True),
         ("EVENT_RETENTION", "a while", False),
     ],

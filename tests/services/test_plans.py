@@ -10,6 +10,8 @@ import pytest
 
 from domain.credentials import Bearer, Caller, Scope
 from domain.directory import Person, PersonReference, Whom
+from domain.expectation import Expectation
+from domain.plans import PlanPatch
 from domain.refusals import (
     Changed,
     ExternalIdTaken,
@@ -23,7 +25,7 @@ from domain.refusals import (
     TooManyPlans,
     WindowIsOver,
 )
-from domain.status import Draft, Place, ScheduleType, draft_of
+from domain.status import Draft, Place, ScheduleType, Status, draft_of
 from services import plans
 from services.clients import Choices, new_client, register
 from services.housekeeping import forget_old_bookings
@@ -41,6 +43,7 @@ from tests.builders import (
     an_auto_reply,
 )
 from tests.store.builders import at_once, drain, events_of, keep, statuses_of
+from tests.writes import plan_of
 
 RESERVED, PRESENT = ScheduleType.RESERVED, ScheduleType.PRESENT
 ALL = frozenset(Scope)
@@ -60,11 +63,19 @@ def leave(days_ahead: float = 1, *, lasts: float = 1, **said: Any) -> Draft:
 
 
 def add(store: Store, person: Person, draft: Draft, by: Caller = HR, **said: Any) -> Found:
-    return plans.add(store, by, whom(person), draft, **({"limits": LIMITS} | said))
+    return plans.add(store, by, whom(person), plan_of(draft), **({"limits": LIMITS} | said))
 
 
 def upsert(store: Store, person: Person, external_id: str, draft: Draft, by: Caller = HR) -> Found:
-    return plans.upsert(store, by, whom(person), external_id, draft, limits=LIMITS)
+    return plans.upsert(store, by, whom(person), external_id, plan_of(draft), limits=LIMITS)
+
+
+def expect(status: Status) -> Expectation[Found]:
+    def check(found: Found) -> None:
+        if found.status != status:
+            raise Changed
+
+    return check
 
 
 def shown(store: Store, person: Person) -> list[str]:
@@ -138,13 +149,13 @@ class TestChanging:
         keep(store, person, a_reserved_status(id="works", auto_reply=an_auto_reply()))
         (old,) = statuses_of(store, person)
         draft = replace(draft_of(old), message="Moved")
-        found = plans.change(store, HR, whom(person), "works", draft, limits=LIMITS)
+        found = plans.change(store, HR, whom(person), "works", plan_of(draft), limits=LIMITS)
         assert found.status == replace(old, message="Moved")
         assert found.status.place is Place.WORKS
 
     def test_moving_into_a_taken_place_fills_none(self, store: Store, person: Person):
         keep(store, person, a_status(id="in force"), a_reserved_status(id="reserved"))
-        found = plans.change(store, HR, whom(person), "in force", leave(5), limits=LIMITS)
+        found = plans.change(store, HR, whom(person), "in force", plan_of(leave(5)), limits=LIMITS)
         assert found.status
         assert (found.status.place, found.status.schedule_type) == (None, RESERVED)
         assert {status.id for status in statuses_of(store, person)} == {"in force", "reserved"}
@@ -153,16 +164,16 @@ class TestChanging:
         status = add(store, person, leave()).status
         assert status
         change = partial(plans.change, store, HR, whom(person), status.id, limits=LIMITS)
-        changed = change(replace(draft_of(status), message="First"), if_version=status.version).status
+        changed = change(PlanPatch(message="First"), expected=expect(status)).status
         assert changed
         for late in (
-            partial(change, replace(draft_of(status), message="Second"), if_version=status.version),
-            partial(plans.delete, store, HR, whom(person), status.id, if_version=status.version),
+            partial(change, PlanPatch(message="Second"), expected=expect(status)),
+            partial(plans.delete, store, HR, whom(person), status.id, expected=expect(status)),
         ):
             with pytest.raises(Changed):
                 late()
         assert statuses_of(store, person) == [changed]
-        plans.delete(store, HR, whom(person), status.id, if_version=changed.version)
+        plans.delete(store, HR, whom(person), status.id, expected=expect(changed))
 
     def test_ends_what_is_in_force_and_nothing_else(self, store: Store, person: Person):
         keep(store, person, a_status(id="home"))
@@ -202,7 +213,7 @@ class TestAnUpsert:
         status = upsert(store, person, "V-1", leave(message="Leave")).status
         assert status
         draft = replace(draft_of(status), message="Honeymoon")
-        plans.change(store, CHAT, whom(person), status.id, draft, limits=LIMITS)
+        plans.change(store, CHAT, whom(person), status.id, plan_of(draft), limits=LIMITS)
         upsert(store, person, "V-1", leave(message="Leave"))
         longer = upsert(store, person, "V-1", leave(lasts=2, message="Leave")).status
         assert longer
@@ -239,6 +250,7 @@ class TestAnUpsert:
             starts_at=leave(40).starts_at,
             ends_at=leave(40).ends_at,
             in_force_at=NINE + 40 * DAY,
+            sequence=second.sequence + 1,
         )
 
     def test_ids_are_of_each_client_and_of_one_person(self, store: Store, people: list[Person]):
@@ -286,7 +298,7 @@ class TestAClientThatIsLimited:
         status = add(store, person, leave(), by=limited).status
         assert status
         draft = replace(draft_of(status), message="Moved")
-        plans.change(store, limited, whom(person), status.id, draft, limits=LIMITS)
+        plans.change(store, limited, whom(person), status.id, plan_of(draft), limits=LIMITS)
         plans.delete(store, limited, whom(person), status.id)
 
     def test_and_nobody_elses(self, store: Store, person: Person, limited: Caller):
@@ -294,7 +306,7 @@ class TestAClientThatIsLimited:
         assert status
         draft = replace(draft_of(status), message="Moved")
         for call in (
-            partial(plans.change, store, limited, whom(person), status.id, draft, limits=LIMITS),
+            partial(plans.change, store, limited, whom(person), status.id, plan_of(draft), limits=LIMITS),
             partial(plans.delete, store, limited, whom(person), status.id),
         ):
             with pytest.raises(OwnBookingsOnly):

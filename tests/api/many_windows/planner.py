@@ -11,6 +11,7 @@ from services import plans
 from store.store import Store
 from tests.builders import SEOUL, a_draft, an_auto_reply, with_moments
 from tests.store.builders import events_of, statuses_of
+from tests.writes import plan_of
 
 _HR = Caller(Bearer(name="hr", domain_id=1, scopes=frozenset(Scope)))
 _LIMITS = plans.Limits()
@@ -30,19 +31,21 @@ class Planner:
 
     def add(self, starts_at: datetime | None = None, ends_at: datetime | None = None, **said: Any) -> Status:
         """Plan an absence."""
-        found = plans.add(self.store, _HR, self.whom, absence(starts_at, ends_at, **said), limits=_LIMITS)
+        found = plans.add(
+            self.store, _HR, self.whom, plan_of(absence(starts_at, ends_at, **said)), limits=_LIMITS
+        )
         assert found.status is not None
         return found.status
 
     def upsert(self, external_id: str, starts_at: datetime, ends_at: datetime, **said: Any) -> Status | None:
         """Say what the status with this id of ours is; return it, or None if it was ended."""
         draft = absence(starts_at, ends_at, **said)
-        return plans.upsert(self.store, _HR, self.whom, external_id, draft, limits=_LIMITS).status
+        return plans.upsert(self.store, _HR, self.whom, external_id, plan_of(draft), limits=_LIMITS).status
 
     def change(self, status: Status, **said: Any) -> Status:
         """Change these fields of a status."""
         draft = replace(draft_of(self.stored(status.id)), **_in_seoul(said))
-        found = plans.change(self.store, _HR, self.whom, status.id, draft, limits=_LIMITS)
+        found = plans.change(self.store, _HR, self.whom, status.id, plan_of(draft), limits=_LIMITS)
         assert found.status is not None
         return found.status
 
