@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Generic
+from typing import Any, Final, Generic
 
 from domain.expectation import Found
 from domain.idempotency import Answer, AnsweredBefore, Keyed
@@ -51,4 +51,4 @@ def _no_answer(_found: object) -> Answer:
 
 
 #: For callers that send no key.
-RECORDS_NOTHING: Final[Recorder[object]] = Recorder(None, _no_answer)
+RECORDS_NOTHING: Final[Recorder[Any]] = Recorder(None, _no_answer)

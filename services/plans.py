@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from domain import timeline as rules
 from domain.bookings import Booking, book
@@ -15,6 +16,7 @@ from domain.refusals import ExternalIdTaken, TooFarAhead, TooManyPlans
 from domain.status import Draft, Status
 from domain.timeline import Timeline, as_of
 from services import writing
+from services.idempotency import RECORDS_NOTHING, Recorder
 from services.writing import Writing
 from store.bookings import Key
 from store.situations import Situation
@@ -109,6 +111,7 @@ def add(  # noqa: PLR0913 (the request's)
     *,
     limits: Limits,
     external_id: str | None = None,
+    recorder: Recorder[Found] = RECORDS_NOTHING,
 ) -> Found:
     """Add a status, under an id of the client's own if it gives one, and return it. It replaces no other.
 
@@ -124,7 +127,7 @@ def add(  # noqa: PLR0913 (the request's)
         TooManyPlans: the person has as many statuses ahead as the limit allows.
     """
     with store.writing() as transaction:
-        write = _begin(transaction, caller, whom)
+        write = _begin(transaction, caller, whom, recorder=recorder)
         draft = _draft(write, plan, limits)
         _check_may_choose(write, draft)
         after, new = rules.add(write.statuses, draft, write.now, sequence=write.sequence)
@@ -137,7 +140,9 @@ def add(  # noqa: PLR0913 (the request's)
                 raise ExternalIdTaken
             booking = Booking(person_id=person.id, status_id=new.id, word=draft)
             transaction.bookings.save(key, booking)
-    return _found(write.situation, as_of(after, write.now), new, external_id, is_new=True)
+        found = _found(write.situation, as_of(after, write.now), new, external_id, is_new=True)
+        recorder.record(transaction, found)
+    return found
 
 
 def upsert(  # noqa: PLR0913 (the request's)
@@ -190,6 +195,7 @@ def change(  # noqa: PLR0913 (the request's)
     *,
     limits: Limits,
     expected: Expectation[Found] = anything,
+    recorder: Recorder[Found] = RECORDS_NOTHING,
 ) -> Found:
     """Replace one status by a plan, or change the given fields, whoever booked it, and return it.
 
@@ -199,7 +205,7 @@ def change(  # noqa: PLR0913 (the request's)
         Refusal: as in `add`.
     """
     with store.writing() as transaction:
-        write = _begin(transaction, caller, whom, status_id)
+        write = _begin(transaction, caller, whom, status_id, recorder=recorder)
         name = transaction.bookings.external_ids([status_id]).get(status_id)
         old = _expected(write, status_id, name, expected)
         check_sizes(changes.auto_reply, limits.largest_reply)
@@ -214,7 +220,9 @@ def change(  # noqa: PLR0913 (the request's)
         after, written = rules.edit(write.statuses, old.id, wanted, write.now, sequence=write.sequence)
         _check_limits(write, after, limits)
         write.save(after)
-    return _found(write.situation, as_of(after, write.now), written, name)
+        found = _found(write.situation, as_of(after, write.now), written, name)
+        recorder.record(transaction, found)
+    return found
 
 
 def delete(
@@ -239,7 +247,14 @@ def delete(
         write.save(rules.delete(write.statuses, old.id, write.now))
 
 
-def end(store: Store, caller: Caller, whom: Whom, status_id: str) -> None:
+def end(
+    store: Store,
+    caller: Caller,
+    whom: Whom,
+    status_id: str,
+    *,
+    recorder: Recorder[None] = RECORDS_NOTHING,
+) -> None:
     """End a status that is in force, now. What it covered shows again.
 
     Raises:
@@ -248,8 +263,9 @@ def end(store: Store, caller: Caller, whom: Whom, status_id: str) -> None:
         Refusal: as in `add`.
     """
     with store.writing() as transaction:
-        write = _begin(transaction, caller, whom, status_id)
+        write = _begin(transaction, caller, whom, status_id, recorder=recorder)
         write.save(rules.end(write.statuses, status_id, write.now))
+        recorder.record(transaction, None)
 
 
 def _read(transaction: Transaction, caller: Caller, whom: Whom, status_id: str | None = None) -> Situation:
@@ -259,8 +275,15 @@ def _read(transaction: Transaction, caller: Caller, whom: Whom, status_id: str |
     return situation
 
 
-def _begin(transaction: Transaction, caller: Caller, whom: Whom, status_id: str | None = None) -> Writing:
-    write = writing.begin(transaction, caller, whom, status_id)
+def _begin(
+    transaction: Transaction,
+    caller: Caller,
+    whom: Whom,
+    status_id: str | None = None,
+    *,
+    recorder: Recorder[Any] = RECORDS_NOTHING,
+) -> Writing:
+    write = writing.begin(transaction, caller, whom, status_id, recorder=recorder)
     write.principal.check_may_write_for(write.situation.person)
     return write
 

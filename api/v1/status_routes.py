@@ -8,7 +8,8 @@ from fastapi import Depends, Header, Path, Request, Response
 from api.deps import TheCaller, TheStore, TheStoreToWrite
 from api.v1 import status_mapping as mapping
 from api.v1.cursors import NotACursor, cursor, position
-from api.v1.documented import BODY, CONDITIONAL, NOT_MODIFIED
+from api.v1.documented import BODY, CONDITIONAL, KEYED, NOT_MODIFIED
+from api.v1.idempotency import TheOnce
 from api.v1.paging import USUAL, After, Limit, ThePages
 from api.v1.people_refs import ThePerson
 from api.v1.responses import ResourceResponse, expecting
@@ -62,19 +63,30 @@ def list_statuses(
     return ResourceResponse(StatusList(statuses=answers, next=following), headers=pages.link(following))
 
 
-@router.post("", status_code=201, response_model=StatusAnswer, responses=BODY, summary="Plan a status")
+@router.post(
+    "", status_code=201, response_model=StatusAnswer, responses=BODY | KEYED, summary="Plan a status"
+)
 def plan_status(
     person: ThePerson,
     body: NewStatusBody,
     store: TheStoreToWrite,
     caller: TheCaller,
     limits: TheLimits,
+    once: TheOnce,
     request: Request,
 ) -> ResourceResponse:
     """Plan a status: by days, by times, or from now on. It replaces no other; a later start covers an earlier one."""
-    found = plans.add(store, caller, person, mapping.plan(body), limits=limits, external_id=body.externalId)
-    location = f"{request.url.path}/{found.status.id}" if found.status else ""
-    return ResourceResponse(mapping.answer(found), status_code=201, headers={"Location": location})
+    path = request.url.path
+
+    def respond(found: Found) -> ResourceResponse:
+        headers = {"Location": f"{path}/{found.status.id}"} if found.status else {}
+        return ResourceResponse(mapping.answer(found), status_code=201, headers=headers)
+
+    wanted, recorder = mapping.plan(body), once.recording(respond)
+    found = plans.add(
+        store, caller, person, wanted, limits=limits, external_id=body.externalId, recorder=recorder
+    )
+    return respond(found)
 
 
 @router.put(
@@ -132,11 +144,22 @@ def change_status(
     store: TheStoreToWrite,
     caller: TheCaller,
     limits: TheLimits,
+    once: TheOnce,
     if_match: IfMatch = None,
 ) -> ResourceResponse:
     """Change the given fields, whoever booked the status. `null` empties a field."""
     changes, expected = mapping.patch(body), expecting(if_match, _respond)
-    return _respond(plans.change(store, caller, person, status_id, changes, limits=limits, expected=expected))
+    found = plans.change(
+        store,
+        caller,
+        person,
+        status_id,
+        changes,
+        limits=limits,
+        expected=expected,
+        recorder=once.recording(_respond),
+    )
+    return _respond(found)
 
 
 @router.delete(
@@ -154,11 +177,18 @@ def delete_status(
 
 
 @router.post(
-    "/{id}:end", status_code=204, response_class=Response, responses=BODY, summary="End a status now"
+    "/{id}:end", status_code=204, response_class=Response, responses=KEYED, summary="End a status now"
 )
-def end_status(person: ThePerson, status_id: StatusId, store: TheStoreToWrite, caller: TheCaller) -> None:
+def end_status(
+    person: ThePerson, status_id: StatusId, store: TheStoreToWrite, caller: TheCaller, once: TheOnce
+) -> Response:
     """End a status that is in force: somebody comes back early. What it covered shows again."""
-    plans.end(store, caller, person, status_id)
+    plans.end(store, caller, person, status_id, recorder=once.recording(_nothing))
+    return _nothing(None)
+
+
+def _nothing(_: None) -> Response:
+    return Response(status_code=204)
 
 
 def _respond(found: Found) -> ResourceResponse:
