@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    any_,
     bindparam,
     cast,
     exists,
@@ -24,10 +25,12 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    union_all,
 )
 
 from store import tables
 from store.status_rows import READ
+from store.timelines import REACH
 from store.types import UtcMoment
 
 OF_PERSON: Final = ("id", "user_id", "email", "external_key", "name", "is_administrator")
@@ -58,6 +61,8 @@ _NUMBER: Final = bindparam("person", type_=Integer)
 _THIS: Final = bindparam("this", type_=String)
 #: Until when starts are brought, if not by the database's own clock.
 _UNTIL: Final = bindparam("until", type_=UtcMoment)
+#: `REACH` after that.
+_REACH: Final = bindparam("reach", type_=UtcMoment)
 
 _IS_REVOKED: Final = or_(
     exists().where(tables.revoked_token.c.id == _TOKEN_ID),
@@ -111,10 +116,11 @@ def situation(kind: str, dialect: str) -> Select[Any]:
     statuses = (
         select(_arrays(dialect, _statuses(dialect)))
         .select_from(_statuses_with_replies())
-        .where(tables.status.c.person_id == _PERSON.id, _is_needed(dialect))
+        .where(_is_needed(_PERSON.id, dialect))
         .scalar_subquery()
     )
-    return _situation(dialect, statuses, _from_person(kind))
+    # Nothing is written, so no sequence is needed.
+    return _situation(dialect, statuses, _from_person(kind), null())
 
 
 @cache
@@ -123,35 +129,51 @@ def locked_situation(dialect: str) -> Select[Any]:
     locked = (
         select(_array(dialect, _statuses(dialect)).label("document"))
         .select_from(_statuses_with_replies())
-        .where(tables.status.c.person_id == _NUMBER, _is_needed(dialect))
+        .where(_is_needed(_NUMBER, dialect))
         .with_for_update(of=tables.status)
         .cte("locked")
     )
     document = locked.c.document if dialect == "postgresql" else func.json(locked.c.document)
     together = select(_aggregate(dialect)(document).label("statuses")).subquery("together")
     statuses = together.c.statuses if dialect == "postgresql" else func.json(together.c.statuses)
-    return _situation(dialect, statuses, together.join(_from_person("number"), literal(1) == 1))
+    source = together.join(_from_person("number"), literal(1) == 1)
+    highest = select(func.max(tables.status.c.sequence)).where(tables.status.c.person_id == _NUMBER)
+    return _situation(dialect, statuses, source, highest.scalar_subquery())
 
 
-def _is_needed(dialect: str) -> ColumnElement[bool]:
+def _is_needed(person: ColumnElement[int], dialect: str) -> ColumnElement[bool]:
     """Return the condition for what a request decides by: what is in force or soon will be, and what fills a place.
 
-    Of the plans that lie farther ahead, of which there can be a thousand, only the one that is asked for is brought.
+    Of the plans that lie farther ahead, of which there can be a thousand, only the one that is asked for is read. Each
+    kind is selected by itself, because for several kinds together PostgreSQL would read all statuses of the person.
     """
-    rows = tables.status.c
     until: ColumnElement[Any] = _UNTIL
+    reach: ColumnElement[Any] = _REACH
     if dialect == "postgresql":
         until = func.coalesce(_UNTIL, func.statement_timestamp() + SOON)
-    return or_(
-        rows.schedule_type == tables.PRESENT,
-        rows.in_force_at <= until,
-        rows.place.is_not(None),
-        rows.id == _THIS,
-        rows.works_id == _THIS,
+        reach = func.coalesce(_REACH, func.statement_timestamp() + SOON + REACH)
+    rows = tables.status.alias("needed").c
+    theirs = select(rows.id).where(rows.person_id == person).correlate(tables.person)
+    # Implied, unless the clock was set back by more than that: so only the beginning of the index is read.
+    begun = theirs.where(
+        rows.in_force_at <= reach, or_(rows.schedule_type == tables.PRESENT, rows.in_force_at <= until)
     )
+    schedule_type: ColumnElement[str] = rows.schedule_type
+    place: ColumnElement[str] = rows.place
+    if dialect == "postgresql":
+        schedule_type, place = func.upper(schedule_type), func.lower(place)
+    works = theirs.where(schedule_type == tables.RESERVED, place == tables.WORKS)
+    oof = theirs.where(place == tables.OOF)
+    asked = (theirs.where(column == _THIS) for column in (rows.id, rows.works_id))
+    ids = union_all(begun, works, oof, *asked)
+    if dialect == "postgresql":
+        return tables.status.c.id == any_(func.array(ids.scalar_subquery()))
+    return tables.status.c.id.in_(ids)
 
 
-def _situation(dialect: str, statuses: ColumnElement[Any], source: FromClause) -> Select[Any]:
+def _situation(
+    dialect: str, statuses: ColumnElement[Any], source: FromClause, sequence: ColumnElement[Any]
+) -> Select[Any]:
     domains = tables.domain.c
     facts = _array(
         dialect,
@@ -160,9 +182,7 @@ def _situation(dialect: str, statuses: ColumnElement[Any], source: FromClause) -
             _array(dialect, (domains[name] for name in OF_DOMAIN)),
             _array(dialect, (_PERSON[name] for name in OF_PERSON)),
             statuses,
-            select(func.max(tables.status.c.sequence))
-            .where(tables.status.c.person_id == _PERSON.id)
-            .scalar_subquery(),
+            sequence,
         ),
     )
     rows = tables.definition.c

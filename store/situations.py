@@ -21,6 +21,7 @@ from store.directory import LARGEST_NUMBER
 from store.driver import run
 from store.engine import Clock, read_clock
 from store.status_rows import status_of
+from store.timelines import REACH
 
 #: How many domains' definitions are kept as they were read.
 _DEFINITIONS_KEPT: Final = 1024
@@ -38,7 +39,7 @@ class Situation:
     definitions: Definitions
     #: Those that are in force or fill a place, and the one that was asked for.
     statuses: tuple[Status, ...]
-    #: The highest sequence of all statuses of the person.
+    #: The highest sequence of all statuses of the person, if the person is locked.
     sequence: int
     now: datetime
 
@@ -95,11 +96,13 @@ class Situations:
         self, query: Any, credential: Credential, whom: Whom, person: str | int | None, status_id: str | None
     ) -> Situation:
         is_by_database = self._clock is read_clock and self._connection.dialect.name == "postgresql"
+        until = None if is_by_database else self._clock(self._connection) + queries.SOON
         meant = {
             "domain_id": _number(whom.domain_id),
             "person": _value(person),
             "this": status_id,
-            "until": None if is_by_database else self._clock(self._connection) + queries.SOON,
+            "until": until,
+            "reach": until and until + REACH,
         }
         ((facts, definitions, now),) = run(self._connection, query, _of_caller(credential) | meant)
         standing, domain, person_columns, statuses, sequence = json.loads(facts)

@@ -205,7 +205,7 @@ Index(
     postgresql_where=status.c.works_id.is_not(None),
 )
 #: A person's statuses. The plans that lie far ahead are passed over in it.
-Index("ix_status_person_id_in_force_at", status.c.person_id, status.c.in_force_at)
+Index("ix_status_person_id_in_force_at", status.c.person_id, status.c.in_force_at, status.c.sequence)
 Index(
     "ix_status_start_due",
     status.c.in_force_at,

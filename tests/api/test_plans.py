@@ -99,7 +99,15 @@ SIGNED_IN: Final = {"pk_revoked_token", "pk_client", "uq_person_user_id", "pk_ro
 BY_ADDRESS: Final = {"uq_person_email", "pk_alias", "pk_person", "pk_domain"}
 BY_NUMBER: Final = {"ix_person_domain_id_id", "pk_domain"}
 ALIASES: Final = {"ix_alias_person_id"}
-THEIRS: Final = {"ix_status_person_id_in_force_at", "pk_auto_reply"}
+#: What is in force, what fills a place, and the one that is asked for: the plans that lie ahead are not read.
+THEIRS: Final = {
+    "ix_status_person_id_in_force_at",
+    "uq_status_works_reserved",
+    "uq_status_oof",
+    "uq_status_works_id",
+    "pk_status",
+    "pk_auto_reply",
+}
 DEFINED: Final = {"pk_definition"}
 SITUATION: Final = SIGNED_IN | BY_NUMBER | DEFINED | THEIRS
 ADDRESSED: Final = {"uq_person_email", "pk_alias"}

@@ -28,7 +28,7 @@ def upgrade() -> None:
     op.create_index(
         _WORKS_ID, "status", ["works_id"], unique=True, sqlite_where=has_id, postgresql_where=has_id
     )
-    op.create_index(_BY_PERSON_AND_START, "status", ["person_id", "in_force_at"])
+    op.create_index(_BY_PERSON_AND_START, "status", ["person_id", "in_force_at", "sequence"])
     op.drop_index(_BY_PERSON, "status")
 
 
