@@ -1,5 +1,6 @@
 """Planned statuses, written natively: any number for a person. They fill no dialect's place, and replace none."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from domain.credentials import Caller
 from domain.definitions import Definitions, check_in_use
 from domain.directory import Person, Whom, check_statuses_are_on
 from domain.expectation import Expectation, anything
+from domain.forecast import Forecast, forecast
 from domain.plans import Plan, PlanPatch, check_sizes
 from domain.principals import admit
 from domain.refusals import ExternalIdTaken, TooFarAhead, TooManyPlans
@@ -46,6 +48,8 @@ class Found:
     definitions: Definitions
     #: Whether this request made it.
     is_new: bool = False
+    #: What would come of it, if it was only tried.
+    forecast: Forecast | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +115,12 @@ def add(  # noqa: PLR0913 (the request's)
     *,
     limits: Limits,
     external_id: str | None = None,
+    dry_run: bool = False,
     recorder: Recorder[Found] = RECORDS_NOTHING,
 ) -> Found:
     """Add a status, under an id of the client's own if it gives one, and return it. It replaces no other.
+
+    A dry run writes nothing, and returns a forecast with it.
 
     Raises:
         NotSignedIn: the caller is unknown.
@@ -132,25 +139,35 @@ def add(  # noqa: PLR0913 (the request's)
         _check_may_choose(write, draft)
         after, new = rules.add(write.statuses, draft, write.now, sequence=write.sequence)
         _check_limits(write, after, limits)
+        person = write.situation.person
+        key = external_id and Key(person.domain.id, write.principal.client, external_id)
+        if key and transaction.bookings.find(key) is not None:
+            raise ExternalIdTaken
+        found = _found(write.situation, as_of(after, write.now), new, external_id, is_new=True)
+        if dry_run:
+            return replace(found, forecast=_forecast(write, after))
         write.save(after)
-        if external_id is not None:
-            person = write.situation.person
-            key = Key(person.domain.id, write.principal.client, external_id)
-            if transaction.bookings.find(key) is not None:
-                raise ExternalIdTaken
+        if key:
             booking = Booking(person_id=person.id, status_id=new.id, word=draft)
             transaction.bookings.save(key, booking)
-        found = _found(write.situation, as_of(after, write.now), new, external_id, is_new=True)
         recorder.record(transaction, found)
     return found
 
 
 def upsert(  # noqa: PLR0913 (the request's)
-    store: Store, caller: Caller, whom: Whom, external_id: str, plan: Plan, *, limits: Limits
+    store: Store,
+    caller: Caller,
+    whom: Whom,
+    external_id: str,
+    plan: Plan,
+    *,
+    limits: Limits,
+    dry_run: bool = False,
 ) -> Found:
     """Carry out what a client says of the status to which it gave this id: only what differs from the last time.
 
-    What was ended or deleted stays away, unless its window changes; the result then has no status.
+    What was ended or deleted stays away, unless its window changes; the result then has no status. A dry run writes
+    nothing, and returns a forecast with it.
 
     Raises:
         ExternalIdTaken: the client has given this id to a status of another person.
@@ -177,13 +194,16 @@ def upsert(  # noqa: PLR0913 (the request's)
             sequence=write.sequence,
         )
         _check_limits(write, booked.statuses, limits)
+        timeline = as_of(booked.statuses, write.now)
+        status = next((one for one in timeline.statuses if one.id == booked.booking.status_id), None)
+        is_new = booking is None or booking.status_id != booked.booking.status_id
+        found = _found(write.situation, timeline, status, external_id, is_new=is_new)
+        if dry_run:
+            return replace(found, forecast=_forecast(write, booked.statuses))
         write.save(booked.statuses)
         if booked.booking != booking:
             transaction.bookings.save(key, booked.booking)
-    timeline = as_of(booked.statuses, write.now)
-    status = next((one for one in timeline.statuses if one.id == booked.booking.status_id), None)
-    is_new = booking is None or booking.status_id != booked.booking.status_id
-    return _found(write.situation, timeline, status, external_id, is_new=is_new)
+    return found
 
 
 def change(  # noqa: PLR0913 (the request's)
@@ -195,9 +215,12 @@ def change(  # noqa: PLR0913 (the request's)
     *,
     limits: Limits,
     expected: Expectation[Found] = anything,
+    dry_run: bool = False,
     recorder: Recorder[Found] = RECORDS_NOTHING,
 ) -> Found:
     """Replace one status by a plan, or change the given fields, whoever booked it, and return it.
+
+    A dry run writes nothing, and returns a forecast with it.
 
     Raises:
         StatusUnknown: the person has no such status.
@@ -219,8 +242,10 @@ def change(  # noqa: PLR0913 (the request's)
             _check_may_choose(write, wanted)
         after, written = rules.edit(write.statuses, old.id, wanted, write.now, sequence=write.sequence)
         _check_limits(write, after, limits)
-        write.save(after)
         found = _found(write.situation, as_of(after, write.now), written, name)
+        if dry_run:
+            return replace(found, forecast=_forecast(write, after))
+        write.save(after)
         recorder.record(transaction, found)
     return found
 
@@ -266,6 +291,15 @@ def end(
         write = _begin(transaction, caller, whom, status_id, recorder=recorder)
         write.save(rules.end(write.statuses, status_id, write.now))
         recorder.record(transaction, None)
+
+
+def _forecast(write: Writing, after: Sequence[Status]) -> Forecast:
+    """Return what would come of a write, with the plans that lie ahead, which were not brought."""
+    write.check(after)
+    whole = write.transaction.statuses.of(write.situation.person.id)
+    brought = {status.id for status in write.situation.statuses}
+    others = [status for status in whole if status.id not in brought]
+    return forecast([*write.statuses, *others], [*after, *others], write.now)
 
 
 def _read(transaction: Transaction, caller: Caller, whom: Whom, status_id: str | None = None) -> Situation:

@@ -50,6 +50,11 @@ class Writing:
         """Return the person's timeline before the write."""
         return as_of(self.statuses, self.now)
 
+    def check(self, after: Sequence[Status]) -> None:
+        """Raise `OwnBookingsOnly` if the caller is limited to its own statuses, and one of somebody else changes."""
+        if self.principal.writes_own_only:
+            check_only_own(self.settlement.statuses, after, self.principal.client)
+
     def save(
         self,
         after: Sequence[Status],
@@ -63,8 +68,7 @@ class Writing:
             OwnBookingsOnly: the caller is limited to its own statuses, and one of somebody else changes.
             TooMuchReplyText: the daily limit of reply text is passed.
         """
-        if self.principal.writes_own_only:
-            check_only_own(self.settlement.statuses, after, self.principal.client)
+        self.check(after)
         earlier = {status.id for status in self.settlement.statuses}
         after = [
             status if status.id in earlier else replace(status, client=self.principal.client)

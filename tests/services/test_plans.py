@@ -312,3 +312,28 @@ class TestAClientThatIsLimited:
             with pytest.raises(OwnBookingsOnly):
                 call()
         assert statuses_of(store, person) == [status]
+
+
+class TestADryRun:
+    def test_writes_nothing_and_tells_what_would_come(self, store: Store, person: Person):
+        keep(store, person, a_status(id="home"))
+        ahead = add(store, person, leave(30)).status
+        assert ahead
+        before = statuses_of(store, person)
+        tried = [
+            plans.add(store, HR, whom(person), plan_of(leave(29.5)), limits=LIMITS, dry_run=True),
+            plans.upsert(store, HR, whom(person), "V-1", plan_of(leave(29.5)), limits=LIMITS, dry_run=True),
+            plans.change(store, HR, whom(person), ahead.id, plan_of(leave(40)), limits=LIMITS, dry_run=True),
+        ]
+        assert statuses_of(store, person) == before
+        assert len(events_of(store, person)) == 1
+        assert all(found.forecast and found.forecast.segments for found in tried)
+        warned = [
+            [warning.kind.value for warning in found.forecast.warnings] for found in tried if found.forecast
+        ]
+        assert warned == [["covers", "covered"], ["covers", "covered"], ["covers"]]
+        assert upsert(store, person, "V-1", leave(29.5)).is_new
+
+    def test_is_refused_as_the_real_one(self, store: Store, person: Person):
+        with pytest.raises(WindowIsOver):
+            plans.add(store, HR, whom(person), plan_of(leave(-3)), limits=LIMITS, dry_run=True)

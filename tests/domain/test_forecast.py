@@ -1,0 +1,62 @@
+"""What a person would show after a write that is only tried."""
+
+from domain.forecast import Forecast, WarningKind, forecast
+from domain.status import Status
+from tests.builders import DAY, HOUR, NINE, a_reserved_status, a_status
+
+HOME = a_status(id="home")
+
+
+def leave(status_id: str = "leave", *, days: int = 1, lasts: int = 1, sequence: int = 2) -> Status:
+    starts_at = NINE + days * DAY
+    return a_reserved_status(
+        id=status_id, starts_at=starts_at, ends_at=starts_at + lasts * DAY, sequence=sequence
+    )
+
+
+def told(found: Forecast) -> list[tuple[WarningKind, str | None]]:
+    return [(warning.kind, warning.other.id if warning.other else None) for warning in found.warnings]
+
+
+def shown(found: Forecast) -> list[str | None]:
+    return [segment.shown.id if segment.shown else None for segment in found.segments]
+
+
+def test_nothing_changes_nothing():
+    assert forecast([HOME], [HOME], NINE) == Forecast((), ())
+
+
+def test_a_status_that_covers_tells_which_and_when():
+    new = leave()
+    found = forecast([HOME], [HOME, new], NINE)
+    assert shown(found) == ["leave"]
+    assert told(found) == [(WarningKind.COVERS, "home")]
+    (warning,) = found.warnings
+    assert (warning.starts_at, warning.ends_at) == (new.in_force_at, new.window.ends_at)
+
+
+def test_one_that_others_cover_is_never_shown():
+    before = [leave("first", days=1, lasts=3)]
+    later = [leave("second", days=1, lasts=3, sequence=5)]
+    found = forecast([*before, *later], [*later, leave("first", days=1, lasts=2)], NINE)
+    assert shown(found)[0] == "second"
+    assert told(found) == [(WarningKind.COVERED, "second"), (WarningKind.NEVER_SHOWN, None)]
+
+
+def test_a_partial_overlap_is_shown_where_nothing_covers():
+    other = leave("other", days=2, sequence=3)
+    found = forecast([other], [other, leave(lasts=3)], NINE)
+    assert shown(found) == ["leave", "other", "leave"]
+    assert told(found) == [(WarningKind.COVERED, "other")]
+
+
+def test_what_is_cancelled_shows_what_comes_back():
+    found = forecast([HOME, leave()], [HOME], NINE + HOUR)
+    assert shown(found) == ["home"]
+    assert told(found) == []
+
+
+def test_one_without_an_end_is_forecast_for_a_month():
+    found = forecast([], [HOME], NINE)
+    (segment,) = found.segments
+    assert segment.ends_at - segment.starts_at == 31 * DAY
