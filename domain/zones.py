@@ -1,8 +1,10 @@
 """Time zones, by their IANA names, and the rules by which their clocks go."""
 
+import zoneinfo
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
+from functools import cache
 from hashlib import sha256
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
@@ -30,8 +32,13 @@ def fingerprint(name: str) -> str:
     """Return a text that is the same as long as the clocks of a zone go by the same rules from 2026 to 2075.
 
     It is computed from the instants at which the offset changes, and not from a file: the same rules can be written in
-    several ways. It takes some milliseconds.
+    several ways. That takes some milliseconds, once in a process for each zone.
     """
+    return _fingerprint(name, zoneinfo.TZPATH)
+
+
+@cache
+def _fingerprint(name: str, _rules: tuple[str, ...]) -> str:
     zone = ZoneInfo(name)
     changes = (f"{at.isoformat()} {at.astimezone(zone).utcoffset()}" for at in (_FIRST, *_transitions(zone)))
     return sha256("\n".join(changes).encode()).hexdigest()

@@ -1,7 +1,6 @@
 """Time zones whose rules change: statuses that were wished in days or local times follow, batch after batch."""
 
 from collections.abc import Iterable
-from functools import cache
 from hashlib import sha256
 
 from domain import zones
@@ -20,12 +19,11 @@ def outdated(store: Store, *, domain_id: int | None = None) -> list[tuple[Scope,
     """
     with store.reading() as transaction:
         scopes, computed = transaction.zone_rules.scopes(), transaction.zone_rules.computed()
-    fingerprint = cache(zones.fingerprint)
     found = []
     for scope in scopes:
         if domain_id is not None and scope.domain_id != domain_id:
             continue
-        wanted = _fingerprint(scope, fingerprint(scope.zone))
+        wanted = _fingerprint(scope)
         known = computed.get((scope.domain_id, scope.zone))
         if known is None or known.fingerprint != wanted or known.reached is not None:
             found.append((scope, wanted))
@@ -61,6 +59,6 @@ def follow_all(store: Store, changed: Iterable[tuple[Scope, str]]) -> int:
     return total
 
 
-def _fingerprint(scope: Scope, of_zone: str) -> str:
+def _fingerprint(scope: Scope) -> str:
     """Return the fingerprint of all that windows depend on."""
-    return sha256(f"{of_zone} {scope.day_halves}".encode()).hexdigest()
+    return sha256(f"{zones.fingerprint(scope.zone)} {scope.day_halves}".encode()).hexdigest()
