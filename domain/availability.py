@@ -115,3 +115,14 @@ def changes_at(layers: Iterable[Layer], now: datetime) -> datetime:
     """Return when the next of these statuses starts or ends; `NEVER` if none does."""
     edges = (edge for layer in layers for edge in (layer.in_force_at, layer.window.ends_at) if edge)
     return min((edge for edge in edges if edge > now), default=NEVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a domain was like at a moment: its events shortly before, its people, and until when nothing changes."""
+
+    at: datetime
+    until: datetime
+    events: int
+    last_event: int
+    directory: str

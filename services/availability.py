@@ -1,12 +1,12 @@
 """Who is there and who is away: the people of a domain with what they show, in pages, and single ones."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from domain import availability as rules
-from domain.availability import Availability, Layer, Span, away_statuses
+from domain.availability import NEVER, Availability, Layer, Span, Version, away_statuses
 from domain.credentials import Caller
 from domain.definitions import Definitions
 from domain.directory import Domain, Person, Whom
@@ -41,16 +41,29 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of people, and the number of the person after whom the next page begins; `None` on the last page."""
+    """A page of people, and the number of the person after whom the next page begins; `None` on the last page.
+
+    The page is the same until its version does not hold any more.
+    """
 
     people: Sequence[Found]
     next_after: int | None
+    version: Version
 
 
 def page(  # noqa: PLR0913 (the request's)
-    store: Store, caller: Caller, domain_id: int, asked: Asked, *, after: int, limit: int
-) -> Page:
+    store: Store,
+    caller: Caller,
+    domain_id: int,
+    asked: Asked,
+    *,
+    after: int,
+    limit: int,
+    known: Version | None = None,
+) -> Page | None:
     """Return at most `limit` active people of a domain who are asked for, with numbers above `after`, by number.
+
+    Returns `None`, without looking at what people show, if nothing has changed since the version that is known.
 
     Raises:
         NotSignedIn: the caller is unknown.
@@ -59,12 +72,18 @@ def page(  # noqa: PLR0913 (the request's)
     """
     with store.reading() as transaction:
         admission.principal(transaction, caller.credential).check_may_read(AccessTarget(domain_id))
-        look = _looked(transaction, domain_id, asked)
+        now = transaction.now()
+        if known is not None and transaction.versions.holds(domain_id, known, now):
+            return None
+        version = transaction.versions.read(domain_id, now)
+        look = _looked(transaction, domain_id, asked, now)
         found = look.page(after=after, limit=limit + 1)
         people = [person for person, _ in found[:limit]]
         aliases = transaction.directory.aliases(people)
     shown = [Found(person, aliases[person.id], told, look.definitions) for person, told in found[:limit]]
-    return Page(shown, people[-1].id if len(found) > limit else None)
+    next_after = people[-1].id if len(found) > limit else None
+    edges = (edge for edge in (look.search.span.starts_at, look.search.span.ends_at) if edge and edge > now)
+    return Page(shown, next_after, replace(version, until=min(version.until, *edges, NEVER)))
 
 
 def get(store: Store, caller: Caller, whom: Whom) -> Found:
@@ -121,10 +140,10 @@ class _Look:
         return not self.is_for_away or rules.is_away_in(layers, self.away, self.search.span, self.now)
 
 
-def _looked(transaction: Transaction, domain_id: int, asked: Asked) -> _Look:
+def _looked(transaction: Transaction, domain_id: int, asked: Asked, now: datetime) -> _Look:
     domain = transaction.directory.domain(domain_id)
     definitions = transaction.definitions.of(domain_id)
-    away, now = away_statuses(definitions), transaction.now()
+    away = away_statuses(definitions)
     span = asked.away(domain, now) if asked.away else Span(now)
     search = Search(
         text=asked.text,

@@ -1,17 +1,25 @@
 """What many people show, in few statements: for lists of people, and for who is away."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
+    CompoundSelect,
     Connection,
+    Integer,
+    String,
     and_,
+    bindparam,
     case,
     exists,
     false,
+    func,
     or_,
     select,
     true,
@@ -22,9 +30,10 @@ from domain.directory import Person
 from store import tables
 from store.batches import batches
 from store.directory import people_query, person_of
+from store.driver import run
 from store.listings import matching
 from store.timelines import REACH
-from store.types import moment_of
+from store.types import UtcMoment, instant, moment_of
 
 #: The maximum number of people in one statement.
 _BATCH: Final = 1000
@@ -67,29 +76,18 @@ class Availability:
         query = people_query().where(*these).order_by(_PERSON.id).limit(limit)
         return [person_of(row) for row in self._connection.execute(query)]
 
-    def layers(self, people: Collection[int], span: Span, now: datetime) -> dict[int, list[Layer]]:
+    def layers(self, people: Sequence[int], span: Span, now: datetime) -> dict[int, list[Layer]]:
         """Return what these people show in the span and now, and what starts next, by the person's number."""
         found: dict[int, list[Layer]] = {number: [] for number in people}
-        following = tables.status.alias("following")
-        starts_next = (
-            select(following.c.id)
-            .where(
-                following.c.person_id == _STATUS.person_id,
-                following.c.in_force_at > now,
-                following.c.schedule_type == tables.RESERVED,
-            )
-            .order_by(following.c.in_force_at, following.c.sequence)
-            .limit(1)
-            .scalar_subquery()
-        )
-        until = max(span.ends_at or span.starts_at, now + REACH)
-        these = (
-            or_(_STATUS.ends_at.is_(None), _STATUS.ends_at > min(span.starts_at, now)),
-            or_(_STATUS.in_force_at <= until, _STATUS.id == starts_next),
-        )
-        for numbers in batches(list(people), _BATCH):
-            for row in self._connection.execute(_LAYERS.where(_STATUS.person_id.in_(numbers), *these)):
-                found[row.person_id].append(_layer(row))
+        dialect = self._connection.dialect.name
+        moments = {
+            "since": min(span.starts_at, now),
+            "until": max(span.ends_at or span.starts_at, now + REACH),
+        }
+        for numbers in batches(people, _BATCH):
+            these = numbers if dialect == "postgresql" else json.dumps(numbers)
+            for row in run(self._connection, _layers(dialect), {"people": these, **moments}):
+                found[row[0]].append(_layer(row))
         return found
 
 
@@ -110,7 +108,7 @@ _CONTENT: Final = tables.auto_reply.c.content
 
 
 def _has_body(side: str) -> ColumnElement[bool]:
-    body: ColumnElement[Any] = _CONTENT[(side, "body")].as_string()
+    body: ColumnElement[Any] = _CONTENT[side]["body"].as_string()
     return body.is_not(None)
 
 
@@ -122,7 +120,7 @@ _REPLIES: Final = case(
     else_=or_(_has_body("internal"), _has_body("external")),
 )
 
-_LAYERS: Final = select(
+_COLUMNS: Final = (
     _STATUS.person_id,
     _STATUS.id,
     _STATUS.profile_status_id,
@@ -135,18 +133,70 @@ _LAYERS: Final = select(
     _STATUS.sequence,
     (_STATUS.schedule_type == tables.RESERVED).label("is_reserved"),
     _REPLIES.label("replies"),
-).select_from(tables.status.outerjoin(tables.auto_reply))
+)
+_UNTIL: Final = bindparam("until", type_=UtcMoment)
 
 
-def _layer(row: Any) -> Layer:
+@cache
+def _layers(dialect: str) -> CompoundSelect[Any]:
+    """Build the query for the statuses of `people` from `since` to `until`, and of each the first after that."""
+    rows = select(*_COLUMNS).select_from(tables.status.outerjoin(tables.auto_reply))
+    until_then = rows.where(
+        _among(dialect, _STATUS.person_id),
+        _STATUS.in_force_at <= _UNTIL,
+        or_(_STATUS.ends_at.is_(None), _STATUS.ends_at > bindparam("since", type_=UtcMoment)),
+    )
+    following = tables.status.alias("following")
+    first_after = (
+        select(following.c.id)
+        .where(following.c.person_id == _PERSON.id, following.c.in_force_at > _UNTIL)
+        .order_by(following.c.in_force_at, following.c.sequence)
+        .limit(1)
+        .scalar_subquery()
+    )
+    after_then = (
+        select(*_COLUMNS)
+        .select_from(
+            tables.person.join(tables.status, _STATUS.id == first_after).outerjoin(
+                tables.auto_reply, tables.auto_reply.c.id == _STATUS.auto_reply_id
+            )
+        )
+        .where(_among(dialect, _PERSON.id))
+    )
+    return until_then.union_all(after_then)
+
+
+def _among(dialect: str, number: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition that a number is one of `people`: an array, or on SQLite a JSON array."""
+    if dialect == "postgresql":
+        return number == func.any(bindparam("people", type_=ARRAY(Integer)))
+    each = func.json_each(bindparam("people", type_=String)).table_valued("value")
+    return number.in_(select(each.c.value))
+
+
+def _layer(row: Sequence[Any]) -> Layer:
+    (
+        _,
+        status_id,
+        profile_status_id,
+        message,
+        starts_at,
+        starts_offset,
+        ends_at,
+        ends_offset,
+        in_force_at,
+        sequence,
+        is_reserved,
+        replies,
+    ) = row
     return Layer(
-        id=row.id,
-        profile_status_id=row.profile_status_id,
-        message=row.message,
-        starts_at=moment_of(row.starts_at, row.starts_offset),
-        ends_at=moment_of(row.ends_at, row.ends_offset),
-        in_force_at=row.in_force_at,
-        sequence=row.sequence,
-        is_reserved=bool(row.is_reserved),
-        replies=bool(row.replies),
+        id=status_id,
+        profile_status_id=profile_status_id,
+        message=message,
+        starts_at=moment_of(instant(starts_at), starts_offset),
+        ends_at=moment_of(instant(ends_at), ends_offset),
+        in_force_at=instant(in_force_at),
+        sequence=sequence,
+        is_reserved=bool(is_reserved),
+        replies=bool(replies),
     )

@@ -33,6 +33,7 @@ from store.reply_usage import ReplyUsage
 from store.roster import Roster
 from store.situations import Situations
 from store.statuses import Statuses
+from store.versions import Versions
 from store.zone_rules import ZoneRules
 
 
@@ -87,6 +88,11 @@ class Transaction:
     def availability(self) -> Availability:
         """Access what many people show."""
         return Availability(self.connection)
+
+    @cached_property
+    def versions(self) -> Versions:
+        """Access the versions of domains."""
+        return Versions(self.connection)
 
     @cached_property
     def kept_answers(self) -> KeptAnswers:

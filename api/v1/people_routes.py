@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from fastapi import Query
+from fastapi import Query, Request, Response
 
 from api.deps import RootUrl, TheBearer, TheCaller, TheStore
+from api.v1 import etags
 from api.v1 import people_mapping as mapping
 from api.v1.away import span
 from api.v1.cursors import number
@@ -12,7 +13,7 @@ from api.v1.documented import NOT_MODIFIED
 from api.v1.paging import USUAL, After, Limit, ThePages
 from api.v1.people_refs import ThePerson
 from api.v1.people_schemas import PeopleList, PersonAnswer
-from api.v1.responses import ResourceResponse
+from api.v1.responses import ResourceResponse, known_etags, unchanged
 from api.v1.routing import router_for
 from domain.definitions import PROFILE_STATUS_IDS
 from services import availability
@@ -47,6 +48,7 @@ Search = Annotated[
 
 @router.get("", response_model=PeopleList, responses=NOT_MODIFIED, summary="List people, or who is away")
 def list_people(
+    request: Request,
     bearer: TheBearer,
     store: TheStore,
     caller: TheCaller,
@@ -57,7 +59,7 @@ def list_people(
     search: Search = "",
     limit: Limit = USUAL,
     after: After = None,
-) -> ResourceResponse:
+) -> Response:
     """List the domain's people with what they show, in pages.
 
     Away is who shows a status with an icon of absence (as `ABSENCE` has), or whose mail is answered automatically.
@@ -65,8 +67,13 @@ def list_people(
     """
     asked = Asked(text=search, shown=shown, away=span(away))
     start = number(mapping.LIST, after)
-    page = availability.page(store, caller, bearer.domain_id, asked, after=start, limit=limit)
-    return ResourceResponse(mapping.people(page, root_url), headers=pages.link(mapping.next_page(page)))
+    question = (bearer.domain_id, root_url, asked.text, shown, away, limit, start)
+    etag, version = etags.known(known_etags(request), question)
+    page = availability.page(store, caller, bearer.domain_id, asked, after=start, limit=limit, known=version)
+    if page is None:
+        return unchanged(etag)
+    headers = {**pages.link(mapping.next_page(page)), "ETag": f'"{etags.etag(page.version, question)}"'}
+    return ResourceResponse(mapping.people(page, root_url), headers=headers)
 
 
 @router.get("/{ref}", response_model=PersonAnswer, responses=NOT_MODIFIED, summary="Get a person")

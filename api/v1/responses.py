@@ -37,6 +37,16 @@ def etag_of(representation: bytes) -> str:
     return f'"{urlsafe_b64encode(sha256(representation).digest()[:15]).decode()}"'
 
 
+def known_etags(request: Request) -> list[str]:
+    """Return the ETags of `If-None-Match`, without their quotes."""
+    return [tag.strip('"') for _, tag in _TAG.findall(request.headers.get("If-None-Match", ""))]
+
+
+def unchanged(etag: str) -> Response:
+    """Return 304: the client has what it asks for."""
+    return Response(status_code=304, headers={"ETag": f'"{etag}"', **_CACHING})
+
+
 def not_modified(request: Request, response: Response) -> Response:
     """Return 304 instead of a resource that the client has, by `If-None-Match` (RFC 9110 §13.1.2)."""
     etag, known = response.headers.get("ETag"), request.headers.get("If-None-Match")

@@ -8,11 +8,24 @@ import httpx
 import pytest
 
 from domain.directory import Person
+from services import roster
+from services.people import deactivate
 from store.store import Store
 from tests.api.clients import Oof, Works, naive, written
+from tests.api.conftest import TokenFor
 from tests.api.works.directory import a_body
-from tests.builders import DAY, HOUR, INSTANT, NINE, HandClock, a_reserved_status, a_status, an_auto_reply
-from tests.store.builders import keep
+from tests.builders import (
+    DAY,
+    HOUR,
+    INSTANT,
+    NINE,
+    SOMEBODY,
+    HandClock,
+    a_reserved_status,
+    a_status,
+    an_auto_reply,
+)
+from tests.store.builders import add_domain_with_people, change, drain, keep, situation
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
 
@@ -280,3 +293,128 @@ def test_another_dialect_s_reserved_one_and_a_plan_can_be_next(
     keep(store, people[1], leave(2, NINE + 2 * DAY), leave(2, NINE + DAY), leave(2, NINE + 3 * DAY))
     told = [person["next"]["startsAt"] for person in http.get(PEOPLE).json()["people"] if person["next"]]
     assert told == ["2026-03-17T18:00:00+09:00", "2026-03-17T09:00:00+00:00"]
+
+
+def changed(http: httpx.Client, etag: str, **query: Any) -> bool:
+    """Return whether the list has changed since the answer with this ETag."""
+    answer = http.get(PEOPLE, params=query, headers={"If-None-Match": etag})
+    assert answer.status_code in {200, 304}, answer.text
+    assert answer.status_code == 200 or answer.headers["ETag"] in etag
+    return answer.status_code == 200
+
+
+def etag(http: httpx.Client, **query: Any) -> str:
+    return str(http.get(PEOPLE, params=query).headers["ETag"])
+
+
+def test_nothing_is_sent_again_until_a_status_starts_or_ends_even_without_a_worker(
+    http: httpx.Client, store: Store, people: list[Person], clock: HandClock
+):
+    keep(store, people[1], leave(2, NINE + HOUR))
+    first = etag(http, away="now")
+    clock.now = NINE + HOUR - INSTANT
+    assert not changed(http, first, away="now")
+    clock.now = NINE + HOUR
+    assert changed(http, first, away="now")
+    during = etag(http, away="now")
+    clock.now = NINE + 2 * HOUR - INSTANT
+    assert not changed(http, during, away="now")
+    clock.now = NINE + 2 * HOUR
+    assert changed(http, during, away="now")
+
+
+def test_what_beat_carries_out_late_changes_nothing_that_is_told(
+    http: httpx.Client, store: Store, people: list[Person], clock: HandClock
+):
+    keep(store, people[1], leave(2, NINE + HOUR))
+    clock.now = NINE + HOUR
+    first = etag(http, away="now")
+    assert [transition.kind for transition in drain(store)] == ["PROMOTED"]
+    assert not changed(http, first, away="now")
+
+
+def test_every_write_of_every_dialect_changes_the_list(http: httpx.Client, works: Works, oof: Oof):
+    for write in (
+        lambda: works.posted("ABSENCE"),
+        lambda: works.posted("ABSENCE", statusMessage="x"),
+        lambda: oof.save(state=1, internalReply="Away"),
+        lambda: oof.save(state=0),
+        lambda: works.delete(works.list()[0]["userProfileStatusId"]),
+    ):
+        before = etag(http)
+        assert not changed(http, before)
+        write()
+        assert changed(http, before)
+
+
+def test_whoever_joins_leaves_or_is_renamed_changes_the_list(
+    http: httpx.Client, store: Store, people: list[Person]
+):
+    for step in (
+        lambda: roster.add(store, 1, {"email": "new@example.com", "name": "New"}, by=SOMEBODY),
+        lambda: roster.change(store, "new@example.com", {"name": "Newer"}, by=SOMEBODY),
+        lambda: roster.change(store, "new@example.com", {"aliases": ["n@example.com"]}, by=SOMEBODY),
+        lambda: deactivate(store, "new@example.com", by=SOMEBODY),
+        lambda: http.patch("/v1.0/directory/profile-statuses/BUSY", json={"domainId": 1, "displayOrder": 9}),
+    ):
+        before = etag(http)
+        assert not changed(http, before)
+        step()
+        assert changed(http, before)
+
+
+def test_an_etag_is_of_one_question_and_one_domain(
+    http: httpx.Client, store: Store, people: list[Person], token_for: TokenFor
+):
+    first = etag(http, away="now")
+    assert changed(http, first)
+    assert changed(http, first, away="now", limit=5)
+    assert not changed(http, f'"x", {first}', away="now")
+    add_domain_with_people(store, 1, "other.example")
+    http.headers["Authorization"] = f"Bearer {token_for('directory', domain_id=2)}"
+    assert changed(http, first, away="now")
+
+
+def test_a_write_of_another_domain_changes_nothing_here(
+    http: httpx.Client, store: Store, people: list[Person], token_for: TokenFor
+):
+    add_domain_with_people(store, 1, "other.example")
+    first = etag(http)
+    other = {"Authorization": f"Bearer {token_for('directory', domain_id=2)}"}
+    body = {"profileStatusId": "BUSY"}
+    path = "/v1.0/users/u1@other.example/user-profile-statuses"
+    assert http.post(path, json=body, headers=other).status_code == 201
+    assert not changed(http, first)
+
+
+def test_a_write_that_began_before_the_answer_and_ended_after_it_is_noticed(
+    store_url: str, http: httpx.Client, store: Store, people: list[Person]
+):
+    if store_url.startswith("sqlite"):
+        return  # its writers take turns
+    with store.writing() as transaction:
+        write = situation(transaction, people[0].id)
+        post = (a_status(id="uprofile-late", profile_status_id="ABSENCE", in_force_at=NINE),)
+        change(transaction, write.person.id, lambda *_: post, by=SOMEBODY)
+        Works(http, "u2@example.com").posted("ABSENCE")
+        first = etag(http, away="now")
+        assert names(http, away="now") == ["u2"]
+    assert changed(http, first, away="now")
+    assert names(http, away="now") == ["u1", "u2"]
+
+
+@pytest.mark.parametrize(
+    "tag", ["1.2.3.4.a.b", "9" * 18, "-1.1.1.1." + "0" * 24 + "." + "0" * 16, "é", "1." * 3000]
+)
+def test_an_etag_that_is_not_ours_is_ignored(http: httpx.Client, tag: str):
+    answer = http.get(PEOPLE, headers=[(b"If-None-Match", f'"{tag}"'.encode("latin-1"))])
+    assert answer.status_code == 200
+
+
+def test_a_moment_that_is_over_is_no_longer_the_same(
+    http: httpx.Client, store: Store, people: list[Person], clock: HandClock
+):
+    away = "2026-03-16T10:00:00Z"
+    first = etag(http, away=away)
+    clock.now = NINE + HOUR + INSTANT
+    assert http.get(PEOPLE, params={"away": away}, headers={"If-None-Match": first}).status_code == 422
