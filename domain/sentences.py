@@ -55,7 +55,7 @@ def _subject(layer: Layer, name: str, label: Label, calendar: "_Calendar") -> st
 
 
 def _of(name: str) -> str:
-    return f"{name}’s"  # noqa: RUF001 (an apostrophe in a sentence)
+    return f"{name}'s"
 
 
 def _predicate(record: Record, label: Label, calendar: "_Calendar") -> str:

@@ -28,23 +28,25 @@ _END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Timeline:
     """Segments of a person's timeline. The next page begins at `next_from`; `None` if this is the last one.
 
-    `known_from` is the beginning, or later if events from before are deleted.
+    `known_from` is the beginning, or later if events from before are deleted. `zone` is that of the domain.
     """
 
-    person: Person
+    zone: str
+    definitions: Definitions
     segments: tuple[Segment, ...]
     known_from: datetime
     next_from: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ShownAt:
     """The layers of a person at a moment, the shown one first."""
 
-    person: Person
+    zone: str
+    definitions: Definitions
     at: datetime
     layers: tuple[Layer, ...]
 
@@ -64,6 +66,7 @@ class Page:
     """Events, newest first, and the position after which the next page begins; `None` on the last page."""
 
     domain: Domain
+    definitions: Definitions
     entries: Sequence[Entry]
     next_before: Position | None
 
@@ -77,7 +80,7 @@ def timeline(  # noqa: PLR0913 (the request's)
     until: datetime | None = None,
     after: datetime | None = None,
     limit: int,
-) -> Shown:
+) -> Timeline:
     """Return at most `limit` segments from `since` (now) until `until` (31 days later); after the first page, `after`.
 
     Raises:
@@ -97,10 +100,11 @@ def timeline(  # noqa: PLR0913 (the request's)
     known_from = max(start, past.known_from or start)
     rest = segments(spells(past.present, past.records), known_from, ends) if known_from < ends else ()
     found, has_more = page(rest, limit=limit, layers=_MOST_LAYERS)
-    return Shown(situation.person, found, known_from, found[-1].ends_at if has_more else None)
+    next_from = found[-1].ends_at if has_more else None
+    return Timeline(situation.person.domain.zone, situation.definitions, found, known_from, next_from)
 
 
-def at(store: Store, caller: Caller, whom: Whom, moment: datetime) -> Moment:
+def at(store: Store, caller: Caller, whom: Whom, moment: datetime) -> ShownAt:
     """Return what was, is or will be shown of a person at a moment.
 
     Raises:
@@ -108,11 +112,12 @@ def at(store: Store, caller: Caller, whom: Whom, moment: datetime) -> Moment:
         Refusal: as in `timeline`.
     """
     with store.reading() as transaction:
-        person = _read(transaction, caller, whom).person
-        past = transaction.history.past(person.id, since=moment, until=moment + _INSTANT)
+        situation = _read(transaction, caller, whom)
+        past = transaction.history.past(situation.person.id, since=moment, until=moment + _INSTANT)
     if past.known_from is not None and moment < past.known_from:
         raise PastUnknown(past.known_from)
-    return Moment(person, moment, layers_at(spells(past.present, past.records), moment))
+    layers = layers_at(spells(past.present, past.records), moment)
+    return ShownAt(situation.person.domain.zone, situation.definitions, moment, layers)
 
 
 def of_person(
@@ -230,7 +235,7 @@ def _wanted(
 def _page(domain: Domain, definitions: Definitions, found: Sequence[Told], limit: int) -> Page:
     entries = [Entry(one.record, one.email, one.name, _text(one, domain, definitions)) for one in found]
     last = entries[limit - 1].record if len(entries) > limit else None
-    return Page(domain, entries[:limit], (last.committed_at, last.id) if last else None)
+    return Page(domain, definitions, entries[:limit], (last.committed_at, last.id) if last else None)
 
 
 def _text(told: Told, domain: Domain, definitions: Definitions) -> str:

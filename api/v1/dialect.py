@@ -3,13 +3,20 @@
 from typing import Final
 
 from api.dialect import Dialect
-from api.v1 import domain_routes, people_routes, problem_pages, status_routes
+from api.v1 import domain_routes, history_routes, people_routes, problem_pages, status_routes
 from api.v1.documented import EVERYWHERE
 from api.v1.errors import failure_response, refusal_response, validation_response
 
 PRESENTLY: Final = Dialect(
     prefixes=("/presently/v1/",),
-    routers=(domain_routes.router, people_routes.router, status_routes.router, problem_pages.router),
+    routers=(
+        domain_routes.router,
+        people_routes.router,
+        status_routes.router,
+        history_routes.people,
+        history_routes.router,
+        problem_pages.router,
+    ),
     documented_errors=EVERYWHERE,
     refusal_response=refusal_response,
     validation_response=validation_response,

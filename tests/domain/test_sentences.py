@@ -49,7 +49,7 @@ def change(before: Status, *fields: str, **said: Any) -> str:
     return words(replace(record, changed=frozenset(fields or CHANGEABLE[:-1])))
 
 
-SUBJECT = "Mina’s status “On leave” from 2 to 6 August"  # noqa: RUF001
+SUBJECT = "Mina's status “On leave” from 2 to 6 August"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_what_lapsed_is_told():
 
 def test_remembered_texts_are_told():
     assert told(EventKind.REMEMBERED, None) == (
-        "The texts for Mina’s next out-of-office were changed by hr-sync."  # noqa: RUF001
+        "The texts for Mina's next out-of-office were changed by hr-sync."
     )
 
 
@@ -115,7 +115,7 @@ def test_a_window_is_told_in_days_where_it_is_whole_days(
     starts_at: datetime | None, ends_at: datetime | None, said: str
 ):
     status = a_status(starts_at=starts_at, ends_at=ends_at)
-    assert told(EventKind.DELETED, status) == f"Mina’s status “Busy”{said} was deleted by hr-sync."  # noqa: RUF001
+    assert told(EventKind.DELETED, status) == f"Mina's status “Busy”{said} was deleted by hr-sync."
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,9 @@ nobody  bad  other  unscoped  u.read  d.read  member  climber  left  self  servi
 401     401  200    403       200     200     200     200      401   200   200       GET     /presently/v1/domain
 401     401  200    403       200     200     200     200      401   200   200       GET     /presently/v1/definitions
 401     401  200    403       403     200     403     403      401   403   200       GET     /presently/v1/clients
+401     401  404    403       200     200     200     200      401   200   200       GET     /presently/v1/people/{ref}/timeline
+401     401  404    403       200     200     200     200      401   200   200       GET     /presently/v1/people/{ref}/history
+401     401  200    403       403     200     403     403      401   403   200       GET     /presently/v1/audit
 """
 )
 
