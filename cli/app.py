@@ -18,6 +18,7 @@ VERBS: Final = MappingProxyType(
         "token": "Issue a bearer token.",
         "domain": "Add, change, list or remove domains.",
         "person": "Add, change, list or deactivate people; set their passwords and roles.",
+        "status": "Tell what changed in a person's statuses.",
         "people": "Import or export all people of a domain, as a file.",
         "client": "Register, list and revoke OAuth clients.",
         "key": "Change the key that tokens are signed with.",

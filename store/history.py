@@ -21,7 +21,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from domain.events import EventKind
+from domain.events import TIME, EventKind
 from domain.history import Layer, Past, Position, Record, Search, sides
 from domain.status import Place
 from store import auto_replies, tables
@@ -111,7 +111,8 @@ class History:
 
     def known_from(self) -> datetime | None:
         """Return the moment before which events may be missing; `None` if none ever was deleted."""
-        found: datetime | None = self._connection.scalar(select(tables.event_pruning.c.pruned_before))
+        noted = tables.event_pruning.c
+        found: datetime | None = self._connection.scalar(select(noted.pruned_before).where(noted.id == 1))
         return found
 
     def of_person(
@@ -182,7 +183,10 @@ def _answers_mail(rows: Any) -> ColumnElement[bool]:
 
 
 def _in_domain(domain_id: int, search: Search, before: Position | None) -> list[ColumnElement[bool]]:
-    by_callers = (_EVENT.domain_id == domain_id, _EVENT.actor != tables.BY_TIME)
+    # A person's events and those of a job are few. Without the literal, the domain's indexes are not searched for them.
+    is_narrow = search.person is not None or search.job is not None
+    time = literal(TIME.name) if is_narrow else tables.BY_TIME
+    by_callers = (_EVENT.domain_id == domain_id, _EVENT.actor != time)
     return [*by_callers, *_wanted(search), *_earlier_than(before)]
 
 

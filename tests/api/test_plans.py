@@ -94,6 +94,11 @@ DEFINITIONS: Final = "/v1.0/directory/profile-statuses"
 DEFINITION: Final = f"{DEFINITIONS}/{{profileStatusId}}"
 OOF: Final = "/api/v1/domains/{domainID}/users/{userID}/oof"
 
+V1: Final = "/presently/v1"
+TIMELINE: Final = f"{V1}/people/{{ref}}/timeline"
+HISTORY: Final = f"{V1}/people/{{ref}}/history"
+AUDIT: Final = f"{V1}/audit"
+
 # The indexes of a request's steps.
 SIGNED_IN: Final = {"pk_revoked_token", "pk_client", "uq_person_user_id", "pk_role"}
 BY_ADDRESS: Final = {"uq_person_email", "pk_alias", "pk_person", "pk_domain"}
@@ -110,6 +115,7 @@ THEIRS: Final = {
 }
 DEFINED: Final = {"pk_definition"}
 SITUATION: Final = SIGNED_IN | BY_NUMBER | DEFINED | THEIRS
+AUDITED: Final = SIGNED_IN | DEFINED | {"pk_domain", "pk_person", "pk_auto_reply"}
 ADDRESSED: Final = {"uq_person_email", "pk_alias"}
 WRITTEN: Final = {"pk_person", "pk_status"}
 UNUSED: Final = {"pk_auto_reply", "ix_status_auto_reply_id", "ix_event_auto_reply_id"}
@@ -204,6 +210,39 @@ REQUESTS: Final[dict[tuple[str, str, str], tuple[Call, set[str]]]] = {
     ("GET", DEFINITION, ""): (
         lambda crowd: crowd.get(f"{DEFINITIONS}/BUSY?domainId=1"),
         SIGNED_IN | DEFINED | {"pk_domain"},
+    ),
+    # The table of pruning has one row.
+    ("GET", TIMELINE, ""): (
+        lambda crowd: crowd.get(f"{V1}/people/1/timeline"),
+        SITUATION | {"ix_event_person_id_committed_at", "all of event_pruning"},
+    ),
+    ("GET", TIMELINE, "at a moment"): (
+        lambda crowd: crowd.get(f"{V1}/people/1/timeline?at=2026-03-16T09:00:00Z"),
+        SITUATION | {"ix_event_person_id_committed_at", "all of event_pruning"},
+    ),
+    ("GET", HISTORY, ""): (
+        lambda crowd: crowd.get(f"{V1}/people/1/history"),
+        SITUATION | {"ix_event_person_id_committed_at"},
+    ),
+    ("GET", AUDIT, ""): (
+        lambda crowd: crowd.get(AUDIT),
+        AUDITED | {"ix_event_of_domain"},
+    ),
+    ("GET", AUDIT, "by person"): (
+        lambda crowd: crowd.get(f"{AUDIT}?person=1"),
+        AUDITED | {"ix_person_domain_id_id", "ix_event_person_id_committed_at"},
+    ),
+    ("GET", AUDIT, "by actor and time"): (
+        lambda crowd: crowd.get(f"{AUDIT}?actor=service&from=2026-03-16T09:00:00Z"),
+        AUDITED | {"ix_event_of_actor"},
+    ),
+    ("GET", AUDIT, "by job"): (
+        lambda crowd: crowd.get(f"{AUDIT}?job=j1"),
+        AUDITED | {"ix_event_of_job"},
+    ),
+    ("GET", AUDIT, "as CSV"): (
+        lambda crowd: crowd.get(f"{AUDIT}?format=csv&limit=1"),
+        AUDITED | {"ix_event_of_domain"},
     ),
     ("GET", "/metrics", ""): (
         lambda crowd: crowd.get("/metrics"),
