@@ -39,3 +39,23 @@ def test_a_signing_key_that_is_set_and_cannot_sign_is_told_before(
     monkeypatch.setenv("PRESENTLY_SIGNING_KEY", "sesame")
     message, _ = terminal.mistake("migrate")
     assert message.startswith("PRESENTLY_SIGNING_KEY is neither a private P-256")
+
+
+def test_it_goes_back_to_an_earlier_migration_and_forward_again(
+    blank_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    terminal = Terminal()
+    monkeypatch.setenv("PRESENTLY_DATABASE_URL", blank_url)
+    earlier = "2026_11_21_what_events_tell"
+    terminal.run("migrate")
+    assert (
+        terminal.run("migrate", "--to", earlier) == f"The store went from {migrate.newest()} to {earlier}.\n"
+    )
+    assert terminal.run("migrate", "--to", earlier) == (
+        f"The store has the tables of this version already: {earlier}.\n"
+    )
+    assert terminal.run("migrate") == f"The store went from {earlier} to {migrate.newest()}.\n"
+    message, _ = terminal.mistake("migrate", "--to", "2026_11_20_people")
+    assert message.startswith("There is no way back from 2026_11_21_what_events_tell: restore a backup.")
+    message, _ = terminal.mistake("migrate", "--to", "yesterday")
+    assert message.startswith(f"There is no migration yesterday. The newest is {migrate.newest()}.")

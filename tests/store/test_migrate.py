@@ -4,11 +4,14 @@ import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import OperationalError
 
+from domain.directory import Person
+from domain.status import Place, Status
 from store import migrate
 from store.engine import connect
 from store.store import Store
 from store.tables import metadata
-from tests.store.builders import add_domain_with_people, at_once
+from tests.builders import a_reserved_status, a_status, an_auto_reply
+from tests.store.builders import add_domain_with_people, at_once, keep, statuses_of
 
 
 def level(url: str) -> str | None:
@@ -111,3 +114,90 @@ def test_events_of_people_who_still_exist_get_their_domain(blank_url: str):
         found = connection.execute(text("SELECT person_id, domain_id FROM event ORDER BY person_id")).all()
     engine.dispose()
     assert found == [(1, 7), (2, None)]
+
+
+class TestTheWayBack:
+    BEFORE = "2026_11_21_what_events_tell"
+
+    def filled(self, url: str, *statuses: Status) -> Store:
+        migrate.upgrade(url)
+        store = Store(url)
+        keep(store, add_domain_with_people(store)[0], *statuses)
+        return store
+
+    def test_keeps_every_status_and_what_clients_know_it_by(self, blank_url: str):
+        """Of two, each has the id that the other had before."""
+        mail = an_auto_reply()
+        muted = a_status(id="muted", auto_reply=mail, is_muted=True, sequence=3)
+        answering = a_reserved_status(id="answering", place=Place.OOF, auto_reply=mail)
+        known = a_status(id="first", works_id="second"), a_status(id="second", works_id="first", place=None)
+        store = self.filled(blank_url, *known, muted, answering)
+        migrate.downgrade(blank_url, to=self.BEFORE)
+        rows = text("SELECT id, place, auto_reply_id IS NOT NULL AS answers FROM status ORDER BY id")
+        with store.reading() as transaction:
+            found = [(row.id, row.place, bool(row.answers)) for row in transaction.connection.execute(rows)]
+        assert found == [
+            ("answering", "oof", True),
+            ("first", "works", False),
+            ("muted", "works", False),
+            ("second", "works", False),
+        ]
+        migrate.upgrade(blank_url)
+        assert {status.id for status in statuses_of(store, people_of(store)[0])} == {row[0] for row in found}
+        assert migrate.differences(blank_url) == []
+        store.close()
+
+    def test_is_refused_where_it_would_lose_a_status(self, blank_url: str):
+        ahead = a_reserved_status(id="works"), a_reserved_status(id="plan", place=None)
+        store = self.filled(blank_url, *ahead)
+        with pytest.raises(migrate.NoWayBack, match=r"^1 people have several statuses ahead"):
+            migrate.downgrade(blank_url, to=self.BEFORE)
+        assert {status.id for status in statuses_of(store, people_of(store)[0])} == {"works", "plan"}
+        assert migrate.differences(blank_url) == []
+        store.close()
+
+    @pytest.mark.parametrize(
+        ("to", "reason"),
+        [
+            ("2026_11_20_people", "no way back from 2026_11_21_what_events_tell"),
+            ("2026_01_01_nothing", "not past a migration 2026_01_01_nothing"),
+            ("head", "not past a migration head"),
+        ],
+    )
+    def test_leads_to_where_a_migration_says_how(self, blank_url: str, to: str, reason: str):
+        migrate.upgrade(blank_url)
+        with pytest.raises(migrate.NoWayBack, match=reason):
+            migrate.downgrade(blank_url, to=to)
+        assert migrate.differences(blank_url) == []
+
+
+def test_of_two_out_of_offices_the_one_written_last_keeps_the_place(blank_url: str):
+    """The former rules gave nobody two. If they did, an upgrade must neither fail nor lose one."""
+    migrate.upgrade(blank_url, to=TestTheWayBack.BEFORE)
+    store = Store(blank_url)
+    row = text(
+        "INSERT INTO status (id, person_id, schedule_type, profile_status_id, in_force_at, place, sequence) "
+        "VALUES (:id, 1, 'PRESENT', 'ABSENCE', '2026-01-01 00:00:00', :place, :sequence)"
+    )
+    rows = [("a", "oof", 1), ("b", "oof", 3), ("c", "oof", 3), ("d", "works", 4)]
+    with store.writing() as transaction:
+        for statement in (
+            "INSERT INTO domain (id, name, zone) VALUES (1, 'example.com', 'UTC')",
+            (
+                "INSERT INTO person (id, domain_id, user_id, email, name, is_administrator) "
+                "VALUES (1, 1, 'u1', 'u1@example.com', 'Person 1', false)"
+            ),
+        ):
+            transaction.connection.execute(text(statement))
+        said = [dict(zip(("id", "place", "sequence"), values, strict=True)) for values in rows]
+        transaction.connection.execute(row, said)
+    migrate.upgrade(blank_url)
+    with store.reading() as transaction:
+        found = transaction.connection.execute(text("SELECT id, place FROM status ORDER BY id")).all()
+    store.close()
+    assert found == [("a", None), ("b", None), ("c", "oof"), ("d", "works")]
+
+
+def people_of(store: Store) -> list[Person]:
+    with store.reading() as transaction:
+        return transaction.directory.people(1)
