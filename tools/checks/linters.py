@@ -5,15 +5,20 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from config.settings import ROOT
 
+_CLIENT: Final = ROOT / "clients" / "python"
 
-def output_of_failure(*command: str, environment: Mapping[str, str] | None = None) -> str:
+
+def output_of_failure(
+    *command: str, environment: Mapping[str, str] | None = None, folder: Path = ROOT
+) -> str:
     """Run `command`, and return its output if it fails; an empty text if it succeeds."""
     done = subprocess.run(
         command,
-        cwd=ROOT,
+        cwd=folder,
         env={**os.environ, **(environment or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -39,5 +44,6 @@ def types() -> str:
 
 
 def imports() -> str:
-    """List the imports that break the layers of packages."""
-    return output_of_failure(str(Path(sys.executable).with_name("lint-imports")))
+    """List the imports that break the layers of packages, and those of the client that it must not have."""
+    lint_imports = str(Path(sys.executable).with_name("lint-imports"))
+    return output_of_failure(lint_imports) + output_of_failure(lint_imports, folder=_CLIENT)

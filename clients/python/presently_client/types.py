@@ -1,0 +1,148 @@
+"""What the API takes and tells, with its own names. Its reference explains each: `/docs` of the server."""
+
+from typing import Literal, Required, TypedDict
+
+Audience = Literal["nobody", "known", "everybody"]
+
+
+class NewReply(TypedDict, total=False):
+    """The reply to mail from one side: either `text` or `html`."""
+
+    text: str | None
+    html: str | None
+    subject: str | None
+    directly: bool
+
+
+class NewAutoReply(TypedDict, total=False):
+    """The automatic replies to mail from inside and from outside the company."""
+
+    internal: NewReply | None
+    external: NewReply | None
+    audience: Audience
+
+
+_Window = TypedDict(
+    "_Window",
+    {
+        "from": str | None,
+        "to": str | None,
+        "half": str | None,
+        "fromHalf": str | None,
+        "toHalf": str | None,
+        "startsAt": str | None,
+        "endsAt": str | None,
+        "zone": str | None,
+    },
+    total=False,
+)
+
+
+class StatusPatch(_Window, total=False):
+    """The fields of a status that change; `None` empties one."""
+
+    status: str | None
+    message: str | None
+    autoReply: NewAutoReply | None
+
+
+class NewStatus(_Window, total=False):
+    """A status that is wanted: by days (`from`, `to`), by times (`startsAt`, `endsAt`), or from now on."""
+
+    status: Required[str]
+    message: str | None
+    autoReply: NewAutoReply | None
+
+
+class Reply(TypedDict):
+    """The reply to mail from one side."""
+
+    text: str | None
+    html: str | None
+    subject: str | None
+    directly: bool
+
+
+class AutoReply(TypedDict):
+    """The automatic replies. Where they are switched off, they are kept and answer nobody."""
+
+    isOn: bool
+    internal: Reply | None
+    external: Reply | None
+    audience: Audience
+
+
+class Status(TypedDict):
+    """A status of a person, in force or ahead."""
+
+    id: str
+    worksId: str
+    status: str
+    message: str | None
+    state: Literal["ahead", "inForce"]
+    isShown: bool
+    startsAt: str
+    endsAt: str | None
+    wish: dict[str, str] | None
+    wishInWords: str | None
+    zone: str
+    place: Literal["works", "outOfOffice"] | None
+    bookedBy: str | None
+    externalId: str | None
+    autoReply: AutoReply | None
+
+
+class Booking(TypedDict):
+    """What became of a booking. `status` is `None` if it was ended or deleted, and its window is the same."""
+
+    externalId: str
+    status: Status | None
+
+
+class ShownStatus(TypedDict):
+    """What others see of a status."""
+
+    id: str
+    status: str
+    name: str
+    iconUrl: str
+    message: str | None
+    startsAt: str
+    endsAt: str | None
+    replies: bool
+
+
+class Person(TypedDict):
+    """A person, and what they show."""
+
+    id: str
+    number: int
+    name: str
+    email: str
+    aliases: list[str]
+    externalKey: str | None
+    isAway: bool
+    shown: ShownStatus | None
+    next: ShownStatus | None
+    outOfOffice: ShownStatus | None
+
+
+class Domain(TypedDict):
+    """The domain of the token."""
+
+    id: int
+    name: str
+    zone: str
+    statusesAreOn: bool
+
+
+class Definition(TypedDict):
+    """A profile status that the domain's people can have."""
+
+    id: str
+    name: str
+    names: dict[str, str]
+    iconUrl: str
+    inUse: bool
+    forEverybody: bool
+    order: int
