@@ -20,12 +20,18 @@ _SECOND: Final = timedelta(seconds=1)
 
 def check_zone(name: str) -> None:
     """Raise `ZoneUnknown` unless there is a zone of this name; the error suggests the nearest name."""
-    zones = available_timezones()
+    zones = _names(zoneinfo.TZPATH)
     if name not in zones:
         likely = get_close_matches(name, sorted(zones), n=1)
         raise ZoneUnknown(
             "zone", hint=f"Did you mean {likely[0]}?" if likely else "One is, for example, Asia/Seoul."
         )
+
+
+@cache
+def _names(_rules: tuple[str, ...]) -> frozenset[str]:
+    """Return all names, which are read from a file or from many folders."""
+    return frozenset(available_timezones())
 
 
 def fingerprint(name: str) -> str:

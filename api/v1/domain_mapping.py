@@ -11,7 +11,13 @@ from domain.directory import Domain
 
 def domain(one: Domain) -> DomainAnswer:
     """Build the response body for a domain."""
-    return DomainAnswer(id=one.id, name=one.name, zone=one.zone, statusesAreOn=one.statuses_are_on)
+    return DomainAnswer(
+        id=one.id,
+        name=one.name,
+        zone=one.zone,
+        dayHalves=one.day_halves.isoformat("minutes"),
+        statusesAreOn=one.statuses_are_on,
+    )
 
 
 def definitions(some: Definitions, root_url: str) -> DefinitionList:

@@ -10,6 +10,7 @@ _DOMAIN: Final[dict[str, JsonValue]] = {
     "id": 1,
     "name": "example.com",
     "zone": "Asia/Seoul",
+    "dayHalves": "13:00",
     "statusesAreOn": True,
 }
 _DEFINITION: Final[dict[str, JsonValue]] = {
@@ -38,6 +39,7 @@ class DomainAnswer(BaseModel):
     id: int
     name: str
     zone: Annotated[str, Field(description="The IANA name of its time zone, by which days are meant")]
+    dayHalves: Annotated[str, Field(description="When the second half of a day begins, by its clocks")]
     statusesAreOn: Annotated[bool, Field(description="Whether people can have statuses")]
 
 

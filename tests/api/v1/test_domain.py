@@ -16,7 +16,13 @@ V1 = "/presently/v1"
 
 def test_the_domain_of_the_token_is_told(http: httpx.Client):
     domain = http.get(f"{V1}/domain").json()
-    assert domain == {"id": 1, "name": "example.com", "zone": "Asia/Seoul", "statusesAreOn": True}
+    assert domain == {
+        "id": 1,
+        "name": "example.com",
+        "zone": "Asia/Seoul",
+        "dayHalves": "13:00",
+        "statusesAreOn": True,
+    }
 
 
 def test_definitions_are_listed_in_their_order(http: httpx.Client):
