@@ -12,7 +12,7 @@ from kombu import Connection
 
 from config import logging, watchdog
 from config.settings import Settings
-from config.tasks import FOLLOW_ZONES, FORGET_EXPIRED, FORGET_OLD, HOUSEKEEPING, TIMERS
+from config.tasks import CARRY_ON, FOLLOW_ZONES, FORGET_EXPIRED, FORGET_OLD, HOUSEKEEPING, TIMERS
 from config.transport import Transport
 
 #: How often old events and expired tokens are deleted.
@@ -83,6 +83,7 @@ _CONF: Final[dict[str, Any]] = {
     "task_default_queue": TIMERS,
     "task_create_missing_queues": True,
     "task_routes": {
+        CARRY_ON: {"queue": HOUSEKEEPING},
         FORGET_OLD: {"queue": HOUSEKEEPING},
         FORGET_EXPIRED: {"queue": HOUSEKEEPING},
         FOLLOW_ZONES: {"queue": HOUSEKEEPING},

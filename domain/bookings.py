@@ -49,9 +49,9 @@ def book(  # noqa: PLR0913 (who, what, when)
         return Booked(after, Booking(person_id=person_id, status_id=new.id, word=word))
     booking = replace(earlier, word=word)
     changes = _changes(earlier.word, word)
-    status = next((one for one in as_of(statuses, now).statuses if one.id == earlier.status_id), None)
     if not changes:
         return Booked(tuple(statuses), booking)
+    status = next((one for one in as_of(statuses, now).statuses if one.id == earlier.status_id), None)
     if status is not None:
         after, _ = edit(statuses, status.id, replace(draft_of(status), **changes), now, sequence=sequence)
         return Booked(after, booking)

@@ -86,6 +86,10 @@ class Principal(ABC):
         """Raise `NotAllowed` unless this person's statuses may be changed."""
 
     @abstractmethod
+    def check_may_write_for_all(self, target: AccessTarget) -> None:
+        """Raise `NotAllowed` unless the statuses of all people of this domain may be changed."""
+
+    @abstractmethod
     def check_may_choose(self, definition: Definition) -> None:
         """Raise `NotForEverybody` unless this status may be set: some are only set by administrators and services."""
 
@@ -179,6 +183,18 @@ class TokenHolder(Principal):
         if Scope.DIRECTORY not in self.rights and self.bearer.user_id not in (None, person.user_id):
             raise OwnStatusesOnly
 
+    def check_may_write_for_all(self, target: AccessTarget) -> None:
+        """Check that the token permits changing everybody's statuses, in this domain.
+
+        Raises:
+            ScopeMissing: the token has no scope to write.
+            OwnStatusesOnly: the token may write only the statuses of its own person.
+            NotAllowed: it is another domain, whether or not it exists.
+        """
+        self._check_may_here(WRITING, target)
+        if Scope.DIRECTORY not in self.rights and self.bearer.user_id is not None:
+            raise OwnStatusesOnly
+
     def check_may_choose(self, definition: Definition) -> None:
         """Raise `NotForEverybody` if a person without the scope `directory` may not choose this status."""
         chooses_for_oneself = self.bearer.user_id is not None and Scope.DIRECTORY not in self.rights
@@ -252,6 +268,10 @@ class Administrator(Principal):
     def check_may_write_for(self, person: Person) -> None:
         """Raise `NotAllowed` unless a role permits changing the domain of `person`."""
         self.check_may_write(access_target(person.domain))
+
+    def check_may_write_for_all(self, target: AccessTarget) -> None:
+        """Raise `NotAllowed` unless a role permits changing that domain."""
+        self.check_may_write(target)
 
     def check_may_choose(self, definition: Definition) -> None:
         """Accept every status: administrators may set them all."""

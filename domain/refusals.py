@@ -8,7 +8,8 @@
     │   ├── PersonUnknown
     │   ├── StatusUnknown
     │   ├── PastUnknown
-    │   └── DefinitionUnknown
+    │   ├── DefinitionUnknown
+    │   └── ChangeUnknown
     ├── InvalidValue            (names the field)
     │   ├── ValueMissing
     │   ├── EndMissing
@@ -35,6 +36,10 @@
     ├── ExternalIdTaken
     ├── StillRunning
     ├── KeyReused
+    ├── TooManyEntries
+    ├── DuplicateEntry
+    ├── HasRefusedEntries
+    ├── NotPossibleNow
     ├── Changed
     ├── DefinitionExists
     ├── TooManyDefinitions
@@ -133,6 +138,10 @@ class PastUnknown(NotThere):
 
 class DefinitionUnknown(NotThere):
     """This domain has no such profile status."""
+
+
+class ChangeUnknown(NotThere):
+    """There is no such change, or it has been forgotten."""
 
 
 class InvalidValue(Refusal):
@@ -313,6 +322,52 @@ class KeyReused(Refusal):
 
 class Changed(Refusal):
     """Somebody has changed this since it was read; read it again, and decide anew."""
+
+
+class TooManyEntries(Refusal):
+    """The change has more entries than one change can have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def __str__(self) -> str:
+        return f"{self.__doc__} The limit is {self.most:,}; send several changes."
+
+
+class DuplicateEntry(Refusal):
+    """An earlier entry has the same external id."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+    def __str__(self) -> str:
+        return f"Entry {self.number} has the same external id."
+
+
+class HasRefusedEntries(Refusal):
+    """The change has entries that are refused."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.count = count
+
+    def __str__(self) -> str:
+        many = "1 entry is" if self.count == 1 else f"{self.count:,} entries are"
+        return f"{many} refused, so nothing is applied; the diff says why. Correct them, and plan again."
+
+
+class NotPossibleNow(Refusal):
+    """The change is in a state in which this cannot be done."""
+
+    def __init__(self, action: str, state: str) -> None:
+        super().__init__()
+        self.action = action
+        self.state = state
+
+    def __str__(self) -> str:
+        return f"The change is {self.state}; it cannot be {self.action} now."
 
 
 class StatusNotInUse(Refusal):

@@ -121,12 +121,13 @@ class Status:
         )
 
 
-_ID_GROUPS: Final = (4, 4, 4, 12)
+_ID_BYTES: Final = 12
 
 
 def new_status_id() -> str:
     """Return a new random id of the form `uprofile-b785-4aae-c330-01e94337846b`."""
-    return "-".join(["uprofile", *(secrets.token_hex(digits // 2) for digits in _ID_GROUPS)])
+    digits = secrets.token_hex(_ID_BYTES)
+    return f"uprofile-{digits[:4]}-{digits[4:8]}-{digits[8:12]}-{digits[12:]}"
 
 
 def begin(draft: Draft, now: datetime, *, sequence: int, instead_of: Status | None = None) -> Status:

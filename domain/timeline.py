@@ -218,7 +218,8 @@ def add(
     Raises:
         WindowIsOver: the end of the draft is not after `now`.
     """
-    new = begin(replace(draft, place=None), now, sequence=sequence)
+    native = draft if draft.place is None else replace(draft, place=None)
+    new = begin(native, now, sequence=sequence)
     return (*statuses, new), new
 
 

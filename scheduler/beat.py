@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from broker.broker import Broker
 from config import garbage, watchdog
 from config.settings import Settings
-from config.tasks import DISABLE_DUE, PROMOTE_DUE
+from config.tasks import CARRY_ON, DISABLE_DUE, PROMOTE_DUE
 from scheduler.agenda import Agenda
 from store.due import BATCH, SPAN, Kind
 from store.postgresql import BACKGROUND
@@ -31,6 +31,9 @@ _TASKS: Final = {Kind.START: PROMOTE_DUE, Kind.END: DISABLE_DUE}
 #: A message that waits for longer than this is discarded, so that messages do not pile up while all workers are down.
 #: It is long, because a worker whose clock is ahead by more than this would discard every message.
 _EXPIRES: Final = timedelta(minutes=5)
+
+#: A change of many people's plans that went no further for so long has lost its worker, or its message.
+_CARRY_ON_AFTER: Final = timedelta(seconds=2)
 
 _HEARTBEAT_EVERY: Final = timedelta(seconds=1)
 
@@ -76,6 +79,7 @@ class DueScheduler(Scheduler):
         self._heartbeats = Broker(settings.redis_url).heartbeats
         self._agendas = {kind: Agenda() for kind in Kind}
         self._listener: NotifyListener | None = None
+        self._carried_on_at = _LONG_AGO
         self._heartbeat_at = -_HEARTBEAT_EVERY.total_seconds()
         self._failures = 0
         self._has_logged_fault = False
@@ -148,10 +152,14 @@ class DueScheduler(Scheduler):
         with self._store.reading() as transaction:
             now = transaction.now()
             orders = [order for kind in Kind if (order := self._next_order(kind, transaction, now))]
+            changes_wait = transaction.changes.wait(since=now - _CARRY_ON_AFTER)
         # Earlier ones first, because one person's transitions are carried out in order.
         for order in sorted(orders, key=attrgetter("due")):
             if order.send_at <= now:
                 self._send(order, now)
+        if changes_wait and now - self._carried_on_at >= _CARRY_ON_AFTER:
+            self.send_task(CARRY_ON, producer=self.producer, expires=_EXPIRES.total_seconds())
+            self._carried_on_at = now
         soonest = min((order.send_at for order in orders), default=now + LONGEST_SLEEP)
         return min(max(soonest - now, timedelta(0)), LONGEST_SLEEP)
 

@@ -27,3 +27,9 @@ def forget_expired_tokens(store: Store, *, limit: int) -> int:
     """Delete expired refresh tokens and revocations, at most `limit` of each, and return how many."""
     with store.writing() as transaction:
         return transaction.clients.forget_expired(transaction.now(), limit=limit)
+
+
+def forget_old_changes(store: Store, *, limit: int) -> int:
+    """Delete at most `limit` entries of changes whose time is over, and return how many; `limit` if more may follow."""
+    with store.writing() as transaction:
+        return transaction.changes.forget(transaction.now(), limit=limit)

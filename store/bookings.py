@@ -1,11 +1,23 @@
 """Bookings: what clients last said of statuses, under ids of their own."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, literal, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    and_,
+    delete,
+    func,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain import wishes
@@ -13,6 +25,7 @@ from domain.bookings import Booking
 from domain.moments import Moment
 from domain.status import Draft
 from store import auto_replies, tables
+from store.many_rows import is_one_of, upsert_all
 
 #: How long after the end that a client said its booking is kept. Until then, repeating it changes nothing.
 _KEPT: Final = timedelta(days=366)
@@ -40,21 +53,62 @@ class Bookings:
         row = self._connection.execute(select(tables.booking).where(*_is(key))).first()
         if row is None:
             return None
-        return Booking(person_id=row.person_id, status_id=row.status_id, word=_draft(row.word))
+        return Booking(person_id=row.person_id, status_id=row.status_id, word=from_document(row.word))
 
     def save(self, key: Key, booking: Booking) -> None:
         """Store a booking instead of the earlier one."""
-        ends_at = booking.word.ends_at
-        values = {
-            "person_id": booking.person_id,
-            "status_id": booking.status_id,
-            "word": _document(booking.word),
-            "forget_at": ends_at and ends_at.instant + _KEPT,
-        }
+        values = _columns(booking)
         dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         names = {"domain_id": key.domain_id, "client": key.client, "external_id": key.external_id}
         row = dialect.insert(tables.booking).values(names | values)
         self._connection.execute(row.on_conflict_do_update(index_elements=list(names), set_=values))
+
+    def found(
+        self, domain_id: int, client: str, *, external_ids: Collection[str], people: Collection[int] = ()
+    ) -> dict[str, Booking]:
+        """Return the bookings of a client with these ids, and those of these people, by their ids."""
+        mine = and_(_ROWS.domain_id == domain_id, _ROWS.client == client)
+        queries = [self._with_ids(mine, external_ids)]
+        if people:
+            theirs = is_one_of(self._connection, _ROWS.person_id, people)
+            queries.append(select(tables.booking).where(mine, theirs))
+        return {
+            row.external_id: Booking(
+                person_id=row.person_id,
+                status_id=row.status_id,
+                word=from_document(row.word, client=client),
+            )
+            for query in queries
+            for row in self._connection.execute(query)
+        }
+
+    def _with_ids(self, mine: ColumnElement[bool], external_ids: Collection[str]) -> Select[Any]:
+        """Select those with these ids, each by the index, also where a plan was made while there were few."""
+        if self._connection.dialect.name == "sqlite":
+            return select(tables.booking).where(mine, _ROWS.external_id.in_(external_ids))
+        ids = literal(list(external_ids), ARRAY(String))
+        wanted = func.unnest(ids).table_valued("external_id").render_derived(name="wanted")
+        is_it = _ROWS.external_id == wanted.c.external_id
+        one = select(tables.booking).where(mine, is_it).offset(0).lateral("one")
+        return select(one).select_from(wanted.join(one, true()))
+
+    def save_all(self, domain_id: int, client: str, bookings: Mapping[str, Booking]) -> None:
+        """Store these bookings instead of the earlier ones, by their ids."""
+        rows = [
+            {"domain_id": domain_id, "client": client, "external_id": external_id} | _columns(booking)
+            for external_id, booking in bookings.items()
+        ]
+        upsert_all(self._connection, tables.booking, rows)
+
+    def forget_all(self, domain_id: int, client: str, external_ids: Collection[str]) -> None:
+        """Delete the bookings with these ids."""
+        if external_ids:
+            these = (
+                _ROWS.domain_id == domain_id,
+                _ROWS.client == client,
+                is_one_of(self._connection, _ROWS.external_id, external_ids),
+            )
+            self._connection.execute(delete(tables.booking).where(*these))
 
     def external_ids(self, status_ids: Collection[str]) -> dict[str, str]:
         """Return the ids that their clients gave to these statuses, by status."""
@@ -74,6 +128,16 @@ class Bookings:
         ).rowcount
 
 
+def _columns(booking: Booking) -> dict[str, Any]:
+    ends_at = booking.word.ends_at
+    return {
+        "person_id": booking.person_id,
+        "status_id": booking.status_id,
+        "word": to_document(booking.word),
+        "forget_at": ends_at and ends_at.instant + _KEPT,
+    }
+
+
 def _is(key: Key) -> tuple[Any, ...]:
     return (
         _ROWS.domain_id == key.domain_id,
@@ -82,7 +146,8 @@ def _is(key: Key) -> tuple[Any, ...]:
     )
 
 
-def _document(draft: Draft) -> dict[str, Any]:
+def to_document(draft: Draft) -> dict[str, Any]:
+    """Return what a client said as a JSON document."""
     return {
         "profile_status_id": draft.profile_status_id,
         "message": draft.message,
@@ -94,7 +159,8 @@ def _document(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _draft(document: dict[str, Any]) -> Draft:
+def from_document(document: dict[str, Any], *, client: str | None = None) -> Draft:
+    """Return the draft of a document of `to_document`, as this client said it."""
     return Draft(
         profile_status_id=document["profile_status_id"],
         message=document["message"],
@@ -103,6 +169,8 @@ def _draft(document: dict[str, Any]) -> Draft:
         auto_reply=auto_replies.from_document(document["auto_reply"]),
         wish=wishes.from_document(wish) if (wish := document.get("wish")) else None,
         zone=document.get("zone"),
+        place=None,
+        client=client,
     )
 
 

@@ -51,6 +51,38 @@ class Directory:
             raise reference.refusal
         return person_of(row)
 
+    def find_all(self, domain_id: int, references: Collection[PersonReference]) -> dict[PersonReference, int]:
+        """Return the numbers of the active people of the domain with these identifiers; others are not in it."""
+        people, aliases = tables.person.c, tables.alias.c
+        found: dict[PersonReference, int] = {}
+        these = (people.domain_id == domain_id, people.deactivated_at.is_(None))
+        columns = {
+            "user_id": people.user_id,
+            "email": people.email,
+            "external_key": people.external_key,
+            "number": people.id,
+        }
+        for kind, column in columns.items():
+            mine = {one.value: one for one in references if one.value is not None and one.kind == kind}
+            values = [value for value in mine if not isinstance(value, int) or value <= LARGEST_NUMBER]
+            for some in batches(values, _BATCH):
+                queries = [select(column, people.id).where(*these, column.in_(some))]
+                if kind == "email":
+                    further = select(aliases.email, people.id).join(tables.person)
+                    queries.append(further.where(*these, aliases.email.in_(some)))
+                for query in queries:
+                    found |= {mine[value]: number for value, number in self._connection.execute(query)}
+        return found
+
+    def addresses(self, numbers: Collection[int]) -> dict[int, str]:
+        """Return the mail addresses of people by their numbers."""
+        people = tables.person.c
+        found: dict[int, str] = {}
+        for some in batches(list(numbers), _BATCH):
+            query = select(people.id, people.email).where(people.id.in_(some))
+            found |= {row.id: row.email for row in self._connection.execute(query)}
+        return found
+
     def with_address(self, address: str) -> Person:
         """Return the active person with this mail address, in any domain, or raise `PersonUnknown`."""
         person = self.registered_with_address(address)

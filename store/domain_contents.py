@@ -13,7 +13,11 @@ from store.postgresql import taking_time
 
 #: The maximum number of auto-replies in one statement.
 _BATCH: Final = 500
-_OF_PEOPLE: Final = [table for table in tables.metadata.sorted_tables if "person_id" in table.c]
+_OF_PEOPLE: Final = [
+    table
+    for table in tables.metadata.sorted_tables
+    if "person_id" in table.c and table is not tables.change_entry
+]
 _FOR_DOMAINS: Final = (Permission.DOMAIN_ADMIN, Permission.DOMAIN_ADMIN_RO)
 
 
@@ -50,6 +54,7 @@ class DomainContents:
         """
         with taking_time(self._connection):
             self._lock(domain_id)
+            self._delete_changes(domain_id)
             self._delete_people(domain_id)
             self._delete_clients(domain_id)
             for table in (tables.definition, tables.person, tables.idempotency_key, tables.zone_rules):
@@ -76,6 +81,12 @@ class DomainContents:
         self._connection.execute(
             delete(tables.role).where(roles.permission.in_(_FOR_DOMAINS), roles.parameter == str(domain_id))
         )
+
+    def _delete_changes(self, domain_id: int) -> None:
+        rows = tables.change.c
+        mine = select(rows.id).where(rows.domain_id == domain_id)
+        self._connection.execute(delete(tables.change_entry).where(tables.change_entry.c.change_id.in_(mine)))
+        self._connection.execute(delete(tables.change).where(rows.domain_id == domain_id))
 
     def _delete_clients(self, domain_id: int) -> None:
         clients = select(tables.client.c.id).where(tables.client.c.domain_id == domain_id)

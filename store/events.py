@@ -1,17 +1,19 @@
 """Events: nothing else inserts them. Written in the transaction of the change, deleted after their retention time."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Insert, bindparam, delete, insert, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from domain.changes import Change
 from domain.events import Author, Event, EventKind
 from domain.status import Status
 from store import auto_replies, tables
 from store.driver import run
+from store.many_rows import insert_all
 from store.status_rows import COLUMNS, row_of
 from store.types import UtcMoment
 
@@ -20,6 +22,13 @@ _STATUS: Final = tables.status.c
 
 #: The columns of a status that its event keeps.
 _AS_IT_WAS: Final = tuple(name for name in (*COLUMNS, "auto_reply_id") if name in _EVENT)
+
+_TOLD: Final = tuple(name for name in COLUMNS if name in _EVENT)
+
+#: A row without values. The database generates the ids.
+_NOTHING: Final[dict[str, Any]] = dict.fromkeys(
+    column.name for column in tables.event.columns if column.name != "id"
+)
 
 
 class Events:
@@ -79,6 +88,43 @@ class Events:
             index_elements=[noted.id], set_={"pruned_before": before}, where=noted.pruned_before < before
         )
         self._connection.execute(later)
+
+
+def record_all(
+    connection: Connection,
+    domain_id: int,
+    changes: Iterable[tuple[int, Change, Iterable[Event]]],
+    *,
+    numbers: Mapping[str, int],
+    by: Author,
+) -> None:
+    """Record events of many people of a domain, each with the person and the change.
+
+    `numbers` are those of the auto-replies, by status.
+    """
+    rows = []
+    for person_id, change, events in changes:
+        shown = change.timeline.shown
+        same = _NOTHING | {
+            "domain_id": domain_id,
+            "person_id": person_id,
+            "committed_at": change.at,
+            "actor": by.name,
+            "actor_client": by.client,
+            "request_id": by.request_id,
+            "job": by.job,
+            "shown_status_id": shown.id if shown else None,
+            "shown_profile_status_id": shown.profile_status_id if shown else None,
+        }
+        for event in events:
+            told = {"kind": event.kind.value, "due_at": event.due_at, "before": _difference(event)}
+            row = same | told
+            if event.status is not None:
+                it_was = row_of(event.status)
+                row |= {name: it_was[name] for name in _TOLD}
+                row |= {"status_id": event.status.id, "auto_reply_id": numbers.get(event.status.id)}
+            rows.append(row)
+    insert_all(connection, tables.event, rows)
 
 
 def insert_for_statuses(  # noqa: PLR0913 (what an event tells)

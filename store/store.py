@@ -1,6 +1,6 @@
 """The entry point to the store: sessions and transactions, with access to every table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +16,8 @@ from store import wakeup
 from store.accounts import Accounts
 from store.availability import Availability
 from store.bookings import Bookings
+from store.bulk import ManyStatuses, is_plain
+from store.changes import Changes
 from store.clients import Clients
 from store.definitions import Definitions
 from store.directory import Directory
@@ -115,6 +117,16 @@ class Transaction:
         return Bookings(self.connection)
 
     @cached_property
+    def changes(self) -> Changes:
+        """Access changes of many people's plans at once."""
+        return Changes(self.connection)
+
+    @cached_property
+    def many_statuses(self) -> ManyStatuses:
+        """Access the statuses of many people at once."""
+        return ManyStatuses(self.connection)
+
+    @cached_property
     def reply_texts(self) -> ReplyTexts:
         """Access the texts remembered for the next out-of-office."""
         return ReplyTexts(self.connection)
@@ -144,15 +156,18 @@ class Transaction:
         """Access events, for reading."""
         return History(self.connection)
 
-    def save(self, person_id: int, change: Change, *, by: Author) -> None:
+    def save(self, person_id: int, change: Change, *, by: Author, counts_text: bool = True) -> None:
         """Store a change of a locked person: rows, events, and a wake-up of beat if something is due soon.
+
+        Without `counts_text` its reply text does not count for the daily limit.
 
         Raises:
             TooMuchReplyText: the daily limit of reply text is passed; roll the transaction back.
         """
         shown, now = change.timeline.shown, change.at
         record = self.events.record
-        self.reply_usage.count(person_id, change.new_text, now)
+        if counts_text:
+            self.reply_usage.count(person_id, change.new_text, now)
         record(person_id, change.settlement.events, shown=shown, by=TIME, now=now)
         record(person_id, change.going, shown=shown, by=by, now=now)
         self.statuses.save(person_id, change.stored, change.after)
@@ -160,6 +175,29 @@ class Transaction:
             self.reply_texts.save(person_id, change.remembered)
         record(person_id, change.coming, shown=shown, by=by, now=now)
         wakeup.announce(self.connection, change.after, now)
+
+    def save_all(
+        self, domain_id: int, changes: Mapping[int, Change], *, by: Author, counts_text: bool = True
+    ) -> None:
+        """Store changes of locked people of a domain, by person, as `save` does.
+
+        Raises:
+            TooMuchReplyText: the daily limit of reply text is passed; roll the transaction back.
+        """
+        plain = {person_id: change for person_id, change in changes.items() if is_plain(change)}
+        for person_id, change in changes.items():
+            if person_id not in plain:
+                self.save(person_id, change, by=by, counts_text=counts_text)
+            elif counts_text:
+                self.reply_usage.count(person_id, change.new_text, change.at)
+        self.many_statuses.save(domain_id, plain, by=by)
+        written = [status for change in plain.values() for status in change.after]
+        if plain:
+            wakeup.announce(self.connection, written, max(change.at for change in plain.values()))
+
+    def wake(self) -> None:
+        """Wake beat once this transaction is committed, because a change has something to do."""
+        wakeup.wake(self.connection, self.now())
 
 
 _COMMIT_AND_CHAIN: Final = text("COMMIT AND CHAIN")

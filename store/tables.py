@@ -252,6 +252,54 @@ booking = Table(
     Column("forget_at", UtcMoment, index=True),
 )
 
+#: A change of many people's plans at once. `position` is the last person that is done in this state, and `until` the
+#: last one to undo. `counts` are the numbers of entries by action, once they are planned.
+change = Table(
+    "change",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("domain_id", Integer, nullable=False, index=True),
+    Column("client", String(320), nullable=False),
+    Column("author", String(320), nullable=False),
+    Column("request_id", String(64)),
+    Column("state", String(10), nullable=False, index=True),
+    Column("all_from", UtcMoment),
+    Column("all_until", UtcMoment),
+    Column("names_everybody", Boolean, nullable=False),
+    Column("skips_refused", Boolean, nullable=False, server_default=false()),
+    Column("entries", Integer, nullable=False, server_default="0"),
+    Column("people", Integer, nullable=False, server_default="0"),
+    Column("people_done", Integer, nullable=False, server_default="0"),
+    Column("position", Integer, nullable=False, server_default="0"),
+    Column("until", Integer),
+    Column("counts", JSON),
+    #: Why the last attempt to apply it was given up.
+    Column("problem", Text),
+    Column("created_at", UtcMoment, nullable=False),
+    Column("touched_at", UtcMoment, nullable=False, index=True),
+)
+
+#: The entries of a change, in their order. One without `external_id` only names a person. `word` and `earlier` are as
+#: in `booking`, and `before` and `after` the status. No foreign keys: they would take a lock for each row.
+change_entry = Table(
+    "change_entry",
+    metadata,
+    Column("change_id", String(36), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("person_id", Integer),
+    Column("person", String(320), nullable=False),
+    Column("external_id", String(255)),
+    Column("action", String(10), nullable=False),
+    Column("reason", Text),
+    Column("word", JSON(none_as_null=True)),
+    Column("earlier", JSON(none_as_null=True)),
+    Column("before", JSON(none_as_null=True)),
+    Column("after", JSON(none_as_null=True)),
+    #: Why an undo left it as it was.
+    Column("left_because", Text),
+    Index(None, "change_id", "person_id"),
+)
+
 #: The texts of a person's last out-of-office, remembered for the next one.
 reply_texts = Table(
     "reply_texts",

@@ -29,7 +29,13 @@ def announce(connection: Connection, statuses: Iterable[Status], now: datetime) 
     At commit, NOTIFY takes a global lock, so a status that is due much later sends none.
     """
     due = next_due(statuses)
-    if due is not None and due <= now + 2 * LONGEST_SLEEP and connection.dialect.name == "postgresql":
+    if due is not None and due <= now + 2 * LONGEST_SLEEP:
+        wake(connection, due)
+
+
+def wake(connection: Connection, due: datetime) -> None:
+    """Wake beat for something that is due at this moment, once this transaction is committed."""
+    if connection.dialect.name == "postgresql":
         connection.execute(_NOTIFY, {"channel": _CHANNEL, "due": due.isoformat()})
 
 

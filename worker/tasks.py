@@ -10,9 +10,10 @@ import structlog
 
 from broker.connection import BrokerUnreachable
 from config.settings import Settings
-from config.tasks import DISABLE_DUE, FOLLOW_ZONES, FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
+from config.tasks import CARRY_ON, DISABLE_DUE, FOLLOW_ZONES, FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
 from domain.events import EventKind
-from services import housekeeping, time_zones
+from services import changes, housekeeping, time_zones
+from services.plans import Limits
 from store.due import Kind
 from worker.app import app
 from worker.connections import broker, store
@@ -29,6 +30,9 @@ _FORGET_FOR: Final = timedelta(seconds=10)
 
 #: The same for windows that follow their zones. Starts and ends wait for a free process no longer than this.
 _FOLLOW_FOR: Final = timedelta(milliseconds=100)
+
+#: The same for changes of many people's plans.
+_CARRY_ON_FOR: Final = timedelta(seconds=1)
 
 #: Celery counts these as failures of the task, and logs no traceback.
 _EXPECTED: Final = (StoreFails,)
@@ -57,13 +61,28 @@ def forget_old() -> dict[str, int]:
 
 @app.task(name=FORGET_EXPIRED, throws=_EXPECTED)
 def forget_expired() -> dict[str, int]:
-    """Delete expired tokens, old bookings, and answers kept for repeated requests, for at most ten seconds each."""
+    """Delete expired tokens, old bookings, old changes and kept answers, for at most ten seconds each."""
     deletions = (
         housekeeping.forget_expired_tokens,
         housekeeping.forget_old_bookings,
+        housekeeping.forget_old_changes,
         housekeeping.forget_kept_answers,
     )
     return {"forgotten": sum(_forget(partial(batch, store()))["forgotten"] for batch in deletions)}
+
+
+@app.task(name=CARRY_ON, throws=_EXPECTED)
+def carry_on() -> dict[str, bool]:
+    """Carry on the changes of many people's plans, for at most a second; another message goes on with the rest."""
+    settings = Settings()
+    limits = Limits(ahead=settings.plan_ahead, largest_reply=settings.largest_reply)
+    with _outages.logged():
+        stop_at = time.monotonic() + _CARRY_ON_FOR.total_seconds()
+        is_done = changes.carry_on_all(store(), limits=limits, stop_at=stop_at)
+    _outages.record_write()
+    if not is_done:
+        carry_on.delay()
+    return {"done": is_done}
 
 
 @app.task(name=FOLLOW_ZONES, throws=_EXPECTED)

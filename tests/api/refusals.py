@@ -6,18 +6,22 @@ from typing import Final
 import api.dialects  # noqa: F401 (it imports the refusals of each protocol)
 from domain.refusals import (
     DomainExists,
+    DuplicateEntry,
     EntryRefused,
+    HasRefusedEntries,
     InvalidValue,
     LoginNameTaken,
     LoginRefused,
     NoScopeLeft,
     NotADomainName,
     NotBegun,
+    NotPossibleNow,
     NotSignedIn,
     PastUnknown,
     Refusal,
     ScopeMissing,
     StartsTooLate,
+    TooManyEntries,
     TooManyPlans,
 )
 from tests.builders import NINE
@@ -36,8 +40,10 @@ def _made(kind: type[Refusal]) -> Refusal:
         return kind("example.com")
     if issubclass(kind, StartsTooLate | NotBegun | PastUnknown):
         return kind(NINE)
-    if issubclass(kind, TooManyPlans):
+    if issubclass(kind, TooManyPlans | TooManyEntries | DuplicateEntry | HasRefusedEntries):
         return kind(1000)
+    if issubclass(kind, NotPossibleNow):
+        return kind("applied", "planning")
     return kind("field") if issubclass(kind, InvalidValue) else kind()
 
 

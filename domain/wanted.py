@@ -1,0 +1,148 @@
+"""Entries of a change as clients write them: a person, an id of the client's own, and a status with its window."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from difflib import get_close_matches
+from typing import Any, Final
+
+from domain.auto_reply import Audience, AutoReply, Reply
+from domain.refusals import ControlCharacter, InvalidValue, TextTooLong, ValueMissing
+from domain.status import Draft
+from domain.wishes import NO_TIMES, parse, planned
+from domain.zones import check_zone
+
+#: The fields of an entry. One with only `person` says that this person is to have nothing in the window of the change.
+FIELDS: Final = (
+    "person",
+    "externalId",
+    "status",
+    "message",
+    "autoReply",
+    "from",
+    "to",
+    "half",
+    "fromHalf",
+    "toHalf",
+    "startsAt",
+    "endsAt",
+    "zone",
+)
+_WINDOW: Final = frozenset(FIELDS[5:12])
+
+#: Names that people bring from elsewhere.
+_MEANT: Final[Mapping[str, str]] = {
+    "until": "to",
+    "till": "to",
+    "end": "to",
+    "start": "from",
+    "email": "person",
+    "user": "person",
+    "userId": "person",
+    "id": "externalId",
+    "key": "externalId",
+    "profileStatusId": "status",
+    "text": "message",
+    "note": "message",
+    "timeZone": "zone",
+}
+
+_LONGEST: Final[Mapping[str, int]] = {"person": 320, "externalId": 255, "status": 16, "message": 50}
+_LONGEST_REPLY: Final = 1_000_000
+_USUAL_STATUS: Final = "ABSENCE"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry that can be read. Without `external_id` and `word` it only names a person."""
+
+    person: str
+    external_id: str | None
+    word: Draft | None
+
+
+def read(said: Mapping[str, Any], *, domain_zone: str, day_halves: time) -> Entry:
+    """Return the entry that these fields say; `None` and an empty text are as if the field were missing.
+
+    Raises:
+        InvalidValue: a field is unknown or missing, or its value cannot be used.
+    """
+    given = {name: value for name, value in said.items() if value is not None and value != ""}
+    _check_fields(given)
+    if "person" not in given:
+        raise ValueMissing("person", hint="Name a person by mail address, id, externalKey:… or number.")
+    if given.keys() == {"person"}:
+        return Entry(given["person"], None, None)
+    if "externalId" not in given:
+        raise ValueMissing("externalId", hint="Give each status an id of your own, and keep it.")
+    if _WINDOW.isdisjoint(given):
+        raise ValueMissing("from", hint="Say days (from, to) or times (startsAt, endsAt).")
+    zone = given.get("zone")
+    if zone is not None:
+        check_zone(zone)
+    window = planned(parse(given) or NO_TIMES, zone, domain_zone=domain_zone, day_halves=day_halves)
+    word = Draft(
+        profile_status_id=given.get("status", _USUAL_STATUS),
+        message=given.get("message"),
+        starts_at=window.starts_at,
+        ends_at=window.ends_at,
+        auto_reply=_auto_reply(given.get("autoReply")),
+        wish=window.wish,
+        zone=window.zone,
+    )
+    return Entry(given["person"], given["externalId"], word)
+
+
+def _check_fields(given: Mapping[str, Any]) -> None:
+    for name, value in given.items():
+        if name not in FIELDS:
+            raise InvalidValue(name[:64], hint=_suggestion(name))
+        if name != "autoReply" and not isinstance(value, str):
+            raise InvalidValue(name, hint="It must be a text.")
+    for name, longest in _LONGEST.items():
+        _check_text(name, given.get(name), longest)
+
+
+def _suggestion(name: str) -> str:
+    near = _MEANT.get(name) or next(iter(get_close_matches(name[:64], FIELDS, n=1)), None)
+    if near is not None:
+        return f"There is no such field; did you mean {near}?"
+    return f"There is no such field. Known are {', '.join(FIELDS)}."
+
+
+def _check_text(name: str, text: str | None, longest: int) -> None:
+    if text is None:
+        return
+    if len(text) > longest:
+        raise TextTooLong(name, hint=f"{longest} characters at most.")
+    if not text.isprintable():
+        raise ControlCharacter(name)
+
+
+def _auto_reply(said: Any) -> AutoReply | None:
+    """Return the reply: one text for everybody, or `internal` and `external` with a subject each."""
+    if said is None:
+        return None
+    if isinstance(said, str):
+        said = {"internal": said, "external": said}
+    if not isinstance(said, Mapping) or not said.keys() <= {"internal", "external"}:
+        raise InvalidValue("autoReply", hint="It is a text, or an object with internal and external.")
+    internal, external = (_reply(said.get(side)) for side in ("internal", "external"))
+    return AutoReply(
+        internal=internal, external=external, audience=Audience.ALL if external else Audience.NONE
+    )
+
+
+def _reply(said: Any) -> Reply | None:
+    if isinstance(said, str):
+        said = {"text": said}
+    if said is None:
+        return None
+    if not isinstance(said, Mapping) or not said.keys() <= {"text", "subject"}:
+        raise InvalidValue("autoReply", hint="A side is a text, or an object with text and subject.")
+    text, subject = said.get("text"), said.get("subject")
+    if not isinstance(text, str) or not isinstance(subject, str | None) or "\0" in text + (subject or ""):
+        raise InvalidValue("autoReply", hint="Text and subject are texts.")
+    if len(text.encode()) > _LONGEST_REPLY:
+        raise TextTooLong("autoReply", hint=f"At most {_LONGEST_REPLY} bytes.")
+    return Reply(body=text, subject=subject)

@@ -1,0 +1,111 @@
+"""Writing many rows in one statement. PostgreSQL gets them as one JSON text, several times as fast as values."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Table,
+    any_,
+    bindparam,
+    insert,
+    literal,
+    text,
+    update,
+)
+from sqlalchemy.dialects import sqlite
+
+Value = TypeVar("Value")
+
+Row = Mapping[str, Any]
+
+_ROWS: Final = "rows"
+
+
+def is_one_of(
+    connection: Connection, column: ColumnElement[Value], values: Collection[Value]
+) -> ColumnElement[bool]:
+    """Return the condition that a column has one of these values.
+
+    On PostgreSQL they are one parameter, so that the statement is the same for any number, and is prepared.
+    """
+    if connection.dialect.name == "sqlite":
+        return column.in_(values)
+    return column == any_(literal(list(values), ARRAY(column.type)))
+
+
+def insert_all(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert rows that have the same columns, in their order."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.execute(insert(table), list(rows))
+        return
+    names = [name for name in rows[0] if any(row[name] is not None for row in rows)]
+    given = [{name: row[name] for name in names} for row in rows]
+    connection.execute(text(_insert(table, names)), {_ROWS: _json(given)})
+
+
+def upsert_all(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert rows that have the same columns, or update those that are there, by the primary key."""
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key]
+    values = [name for name in rows[0] if name not in keys]
+    if connection.dialect.name == "sqlite":
+        new = sqlite.insert(table)
+        changed = {name: new.excluded[name] for name in values}
+        connection.execute(new.on_conflict_do_update(index_elements=keys, set_=changed), list(rows))
+        return
+    changes = ", ".join(f'"{name}" = excluded."{name}"' for name in values)
+    found = ", ".join(f'"{name}"' for name in keys)
+    connection.execute(
+        text(f"{_insert(table, [*rows[0]])} ON CONFLICT ({found}) DO UPDATE SET {changes}"),
+        {_ROWS: _json(rows)},
+    )
+
+
+def update_all(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Update the rows with these primary keys; all name the same columns."""
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key]
+    values = [name for name in rows[0] if name not in keys]
+    if connection.dialect.name == "sqlite":
+        these = [table.c[name] == bindparam(f"its_{name}") for name in keys]
+        changed = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in values}
+        given = [
+            {f"its_{name}": row[name] for name in keys} | {f"new_{name}": row[name] for name in values}
+            for row in rows
+        ]
+        connection.execute(update(table).where(*these).values(changed), given)
+        return
+    changes = ", ".join(f'"{name}" = given."{name}"' for name in values)
+    same = " AND ".join(f'"{table.name}"."{name}" = given."{name}"' for name in keys)
+    connection.execute(
+        text(f'UPDATE "{table.name}" SET {changes} FROM {_records(table)} AS given WHERE {same}'),  # noqa: S608 (names of our tables)
+        {_ROWS: _json(rows)},
+    )
+
+
+def _insert(table: Table, names: Sequence[str]) -> str:
+    # The names are those of our tables.
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM {_records(table)}'  # noqa: S608
+
+
+def _records(table: Table) -> str:
+    return f'json_populate_recordset(CAST(NULL AS "{table.name}"), CAST(:{_ROWS} AS json))'
+
+
+def _json(rows: Sequence[Row]) -> str:
+    # Moments first: calling back for each of them would take longer than all the rest.
+    plain = [
+        {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
+        for row in rows
+    ]
+    return json.dumps(plain)
