@@ -50,7 +50,11 @@ ThePerson = Annotated[Whom, Depends(_whom)]
 @known.head(_PATH, response_model_exclude_none=True, summary="Get the out-of-office without a body")
 @known.get(_PATH, response_model_exclude_none=True, summary="Get the out-of-office")
 def get_out_of_office(person: ThePerson, store: TheStore, caller: TheCaller) -> OofAnswer:
-    """Return the out-of-office. The state of a scheduled one is 2 until its window ends, and then 0."""
+    """Return the out-of-office. The state of a scheduled one is 2 until its window ends, and then 0.
+
+    It is that of the upper status in force that answers mail; else the scheduled one of this API, else one that an HR
+    system reserved. Plans that lie ahead are not shown.
+    """
     found = out_of_office.get(store, caller, person)
     return mapping.answer(found.setting, found.zone)
 
@@ -69,6 +73,9 @@ def set_out_of_office(
     largest_reply: Annotated[int, Depends(_largest_reply)],
 ) -> Message:
     """Save an out-of-office. Dates are wall-clock times in the domain's zone.
+
+    In the window that was read, texts are changed in place. Another window covers what is in force, and switches the
+    other replies off; with state 0 all of them are off. The statuses of other systems stay, and their texts are kept.
 
     A person's token with the scope `user` can only save that person's own.
     """

@@ -45,7 +45,10 @@ ThePerson = Annotated[Whom, Depends(_whom)]
 
 @router.get("", response_model=StatusList, summary="List the statuses of a person")
 def list_statuses(person: ThePerson, store: TheStore, caller: TheCaller, root_url: RootUrl) -> WorksResponse:
-    """List the status that the person shows now, and the next reserved one."""
+    """List the status that the person shows now, and one reserved status: that of this API, else the out-of-office.
+
+    Plans that lie ahead are not listed. They are found by id.
+    """
     found = statuses.listed(store, caller, person)
     return WorksResponse(mapping.answers(found.timeline, found.definitions, root_url))
 
@@ -56,8 +59,9 @@ def create_status(
 ) -> WorksResponse:
     """Set the person's present status, or reserve a future one.
 
-    A present status replaces every one in force; a reserved status replaces the reserved one. Posting the same status
-    again changes nothing, and returns the same id.
+    A present status replaces those in force that were written through this API, and covers the others, which come back
+    after it. A reserved status replaces the one that was reserved through this API. Posting the same status again
+    changes nothing, and returns the same id.
     """
     found = statuses.post(store, caller, person, mapping.draft(body), mapping.content)
     return WorksResponse(mapping.answer(found.status, found.definitions, root_url), status_code=201)
@@ -81,7 +85,11 @@ def replace_status(
     caller: TheCaller,
     root_url: RootUrl,
 ) -> WorksResponse:
-    """Replace one status and keep its id. Fields that the body does not give are emptied."""
+    """Replace one status. Fields that the body does not give are emptied.
+
+    If the status was not written through this API, the same `profileStatusId` and `startTime` change it. Anything else
+    covers it by a new status with this id; it comes back after that, with another id. PATCH changes it in any case.
+    """
     found = statuses.put(store, caller, person, status_id, mapping.draft(body), mapping.content)
     return WorksResponse(mapping.answer(found.status, found.definitions, root_url))
 
@@ -95,7 +103,7 @@ def change_status(
     caller: TheCaller,
     root_url: RootUrl,
 ) -> WorksResponse:
-    """Change the given fields of one status. `null` empties a field."""
+    """Change the given fields of one status, whoever wrote it. `null` empties a field."""
     found = statuses.patch(store, caller, person, status_id, mapping.changes(body), mapping.content)
     return WorksResponse(mapping.answer(found.status, found.definitions, root_url))
 
@@ -108,5 +116,5 @@ def change_status(
     summary="Delete a status",
 )
 def delete_status(person: ThePerson, status_id: StatusId, store: TheStoreToWrite, caller: TheCaller) -> None:
-    """Delete one status. What it covered shows again."""
+    """Delete one status, whoever wrote it: one in force ends. What it covered shows again."""
     statuses.delete(store, caller, person, status_id)

@@ -114,7 +114,7 @@ class StatusAnswer(BaseModel):
 
 
 class StatusList(BaseModel):
-    """The shown and the reserved status of a person: at most one of each, the shown one first."""
+    """The shown status of a person and a reserved one: at most one of each, the shown one first."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"userProfileStatuses": [_STATUS]}]})
 
