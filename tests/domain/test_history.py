@@ -1,11 +1,12 @@
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.events import Event, EventKind
-from domain.history import Layer, Segment, layers_at, segments, spells
+from domain.history import Layer, Segment, layers_at, page, segments, spells
 from tests.builders import HOUR, INSTANT, MINUTE, NINE, a_reserved_status, a_status
 from tests.domain.histories import Diary, a_record, steps
 
@@ -72,3 +73,22 @@ def test_a_leave_covers_and_what_it_covered_comes_back():
 def test_an_event_whose_status_is_unknown_is_passed_over():
     changed = a_record(Event(EventKind.CHANGED, a_status(id="gone"), before=None))
     assert spells([], [changed]) == []
+
+
+@pytest.mark.parametrize(
+    ("limit", "layers", "found", "has_more"),
+    [
+        (4, 99, 3, False),
+        (3, 99, 3, False),
+        (2, 99, 2, True),
+        (3, 4, 3, False),
+        (3, 3, 2, True),
+        # A single segment is always told, however much it covers.
+        (3, 1, 1, True),
+        (3, 0, 1, True),
+    ],
+)
+def test_a_page_has_so_many_segments_and_layers_at_most(limit: int, layers: int, found: int, has_more: bool):
+    home, leave = Layer.of(a_status(id="home")), Layer.of(a_reserved_status(id="leave"))
+    whole = list(segments(spells([home, leave], []), NINE, NINE + 3 * HOUR))
+    assert page(whole, limit=limit, layers=layers) == (tuple(whole[:found]), has_more)
