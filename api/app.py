@@ -56,7 +56,7 @@ def create_app(
     _add_routes(app, dialects)
     errors.install(app, dialects)
     openapi.install(app)
-    _add_middleware(app, pages=_add_pages(app, settings))
+    _add_middleware(app, _add_pages(app, settings), dialects)
     return app
 
 
@@ -76,9 +76,10 @@ def _add_pages(app: FastAPI, settings: Settings) -> list[str]:
     return [swagger_ui.PAGE, *([static_files.install(app, page)] if page else [])]
 
 
-def _add_middleware(app: FastAPI, pages: Sequence[str]) -> None:
+def _add_middleware(app: FastAPI, pages: Sequence[str], dialects: Sequence[Dialect]) -> None:
     """Add the middleware, from the innermost to the outermost."""
-    app.add_middleware(BodyLimit)
+    streamed = [path for dialect in dialects for path in dialect.streamed]
+    app.add_middleware(BodyLimit, streamed=streamed)
     app.add_middleware(SecurityHeaders, page_policy=page_policy(*pages))
     app.add_middleware(AccessLog)
     app.add_middleware(CorrelationIdMiddleware, validator=is_request_id)

@@ -39,6 +39,8 @@ class Dialect:
     documented_errors: Responses = field(default_factory=dict)
     #: Whether only authenticated callers learn which paths and methods exist.
     hides_paths: bool = False
+    #: The paths of the routes that read the body in parts, which may be larger than other bodies.
+    streamed: tuple[str, ...] = ()
 
     def has(self, path: str) -> bool:
         """Check whether a path is one of this dialect."""

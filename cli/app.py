@@ -20,6 +20,7 @@ VERBS: Final = MappingProxyType(
         "person": "Add, change, list or deactivate people; set their passwords and roles.",
         "status": "Tell what changed in a person's statuses.",
         "people": "Import or export all people of a domain, as a file.",
+        "change": "Plan, apply and undo changes of many people's statuses, from a file.",
         "client": "Register, list and revoke OAuth clients.",
         "key": "Change the key that tokens are signed with.",
         "doctor": "Check a deployment; one line for each part.",

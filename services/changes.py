@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from domain import wanted
 from domain.bulk import CHANGING, Action, Decision, Held, Outcome, Rules, Wanted, decide, take_back
+from domain.bulk_changes import BulkChange, Entry, State
 from domain.changes import Change
 from domain.credentials import Caller
 from domain.definitions import check_in_use
@@ -36,7 +37,7 @@ from domain.window import Window
 from services import admission, domains
 from services.plans import Limits
 from store.bulk import Brought
-from store.changes import BulkChange, Entry, State, decision_of
+from store.changes import decision_of
 from store.store import Store, Transaction
 
 #: The maximum number of entries in one transaction: its people are locked for that long.

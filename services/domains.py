@@ -150,6 +150,16 @@ def remove(store: Store, number: int) -> None:
         transaction.directory.reserve_number(domain, at=transaction.now())
 
 
+def default(store: Store, number: int | None) -> Domain:
+    """Return the domain with this number; without one the only domain, or domain 1 of several.
+
+    Raises:
+        DomainUnknown: there is no such domain.
+    """
+    with store.reading() as transaction:
+        return chosen(transaction, number)
+
+
 def chosen(transaction: Transaction, number: int | None) -> Domain:
     """Return the domain with this number; without one the only domain, or domain 1 of several.
 

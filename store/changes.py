@@ -1,16 +1,16 @@
 """Changes of many people's plans at once: what was sent, what was decided, and how far each one is."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from domain.bulk import Action, Decision
-from domain.status import Draft, Status
+from domain.bulk_changes import AT_WORK, BulkChange, Entry, State
+from domain.status import Status
 from domain.window import Window
 from store import auto_replies, tables
 from store.bookings import from_document, to_document
@@ -25,68 +25,7 @@ KEPT: Final = timedelta(days=30)
 _KEPT_UNAPPLIED: Final = timedelta(days=7)
 
 
-class State(StrEnum):
-    """How far a change is. Those that end in -ING go on by themselves, also after a crash, except the first."""
-
-    RECEIVING = "receiving"  #: its entries are being sent
-    PLANNING = "planning"
-    PLANNED = "planned"
-    APPLYING = "applying"
-    APPLIED = "applied"
-    REVERTING = (
-        "reverting"  #: it could not be applied as planned: what was written is undone, and it is planned anew
-    )
-    UNDOING = "undoing"
-    UNDONE = "undone"
-
-
-#: The states in which a worker has something to do.
-AT_WORK: Final = (State.PLANNING, State.APPLYING, State.REVERTING, State.UNDOING)
 _APPLIED: Final = (State.APPLIED, State.UNDONE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BulkChange:
-    """A change of many people's plans."""
-
-    id: str
-    domain_id: int
-    #: Whose bookings it changes.
-    client: str
-    author: str
-    request_id: str | None
-    state: State
-    all_of: Window | None
-    names_everybody: bool
-    skips_refused: bool
-    entries: int
-    #: How many people it concerns, and how many are done in this state.
-    people: int
-    people_done: int
-    position: int
-    until: int | None
-    counts: Mapping[str, int]
-    problem: str | None
-    created_at: datetime
-    touched_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """An entry of a change: what a client wants of one booking of a person, or only a person."""
-
-    number: int
-    person_id: int | None
-    #: As the client named the person.
-    person: str
-    external_id: str | None
-    word: Draft | None
-    action: Action
-    reason: str | None = None
-    earlier: Draft | None = None
-    before: Status | None = None
-    after: Status | None = None
-    left_because: str | None = None
 
 
 class Changes:

@@ -3,9 +3,10 @@
 from typing import Final
 
 from api.dialect import Dialect
-from api.v1 import domain_routes, history_routes, people_routes, problem_pages, status_routes
+from api.v1 import change_routes, domain_routes, history_routes, people_routes, problem_pages, status_routes
 from api.v1.documented import EVERYWHERE
 from api.v1.errors import failure_response, refusal_response, validation_response
+from api.v1.routing import BASE
 
 PRESENTLY: Final = Dialect(
     prefixes=("/presently/v1/",),
@@ -15,6 +16,7 @@ PRESENTLY: Final = Dialect(
         status_routes.router,
         history_routes.people,
         history_routes.router,
+        change_routes.router,
         problem_pages.router,
     ),
     documented_errors=EVERYWHERE,
@@ -22,4 +24,5 @@ PRESENTLY: Final = Dialect(
     validation_response=validation_response,
     failure_response=failure_response,
     hides_paths=True,
+    streamed=(f"{BASE}/changes",),
 )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from domain.bulk import Action
+from domain.bulk_changes import BulkChange, State
 from domain.credentials import Bearer, Caller, Scope
 from domain.directory import Person, PersonReference, Whom
 from domain.plans import Plan, PlanPatch, WishedWindow
@@ -23,7 +24,6 @@ from services import changes, plans
 from services.changes import AllOf, Booker, Line
 from services.housekeeping import forget_old_changes
 from services.plans import Limits
-from store.changes import BulkChange, State
 from store.store import Store
 from tests.builders import DAY, NINE, HandClock, a_status
 from tests.store.builders import drain, events_of, keep, statuses_of

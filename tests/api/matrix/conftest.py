@@ -69,6 +69,7 @@ class Caller:
             "path": "swagger-ui.css",
             "name": "has-changed",
             "ref": "u2@example.com",
+            "id": "none",
         }
 
     def code(self, route: Route, headers: Headers) -> int:

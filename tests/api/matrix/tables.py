@@ -78,6 +78,12 @@ nobody  bad  other  unscoped  u.read  d.read  member  climber  left  self  servi
 401     401  404    403       200     200     200     200      401   200   200       GET     /presently/v1/people/{ref}/timeline
 401     401  404    403       200     200     200     200      401   200   200       GET     /presently/v1/people/{ref}/history
 401     401  200    403       403     200     403     403      401   403   200       GET     /presently/v1/audit
+401     401  422    403       403     403     403     403      401   403   422       POST    /presently/v1/changes
+401     401  200    403       403     403     403     403      401   403   200       GET     /presently/v1/changes
+401     401  404    403       403     403     403     403      401   403   404       GET     /presently/v1/changes/{id}
+401     401  404    403       403     403     403     403      401   403   404       POST    /presently/v1/changes/{id}:apply
+401     401  404    403       403     403     403     403      401   403   404       POST    /presently/v1/changes/{id}:undo
+401     401  404    403       403     403     403     403      401   403   404       DELETE  /presently/v1/changes/{id}
 """
 )
 

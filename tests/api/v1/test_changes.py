@@ -1,0 +1,129 @@
+"""Changes of many people's plans through /presently/v1: plan, apply, undo."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from domain.directory import Person
+from services import changes
+from services.plans import Limits
+from store.store import Store
+from tests.store.builders import statuses_of
+
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+
+V1 = "/presently/v1/changes"
+
+
+def leave(person: int = 1, external_id: str = "a", **said: Any) -> dict[str, Any]:
+    window = {"from": "2026-08-02", "to": "2026-08-06"}
+    return {"person": f"u{person}@example.com", "externalId": external_id} | window | said
+
+
+def planned(http: httpx.Client, *entries: dict[str, Any], status: int = 201, **query: Any) -> dict[str, Any]:
+    answer = http.post(V1, json=list(entries), params=query)
+    assert answer.status_code == status, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def work(store: Store) -> None:
+    """Do what a worker does."""
+    changes.carry_on_all(store, limits=Limits(), stop_at=float("inf"))
+
+
+def test_a_list_is_planned_applied_and_undone(http: httpx.Client, store: Store, person: Person):
+    change = planned(http, leave(message="Lake"), leave(2, "b"))
+    assert (change["state"], change["counts"], change["people"]) == ("planned", {"new": 2}, 2)
+    assert statuses_of(store, person) == []
+    address = f"{V1}/{change['id']}"
+    first, second = http.get(address).json()["diff"]
+    assert (first["entry"], first["action"], first["externalId"]) == (1, "new", "a")
+    assert first["after"]["startsAt"] == "2026-08-02T00:00:00+09:00"
+    assert second["person"] == "u2@example.com"
+
+    assert http.post(f"{address}:apply").status_code == 202
+    work(store)
+    assert http.post(f"{address}:apply").json()["state"] == "applied"
+    assert [status.message for status in statuses_of(store, person)] == ["Lake"]
+    assert http.delete(address).status_code == 409
+
+    assert http.post(f"{address}:undo").json()["state"] == "undoing"
+    work(store)
+    assert http.get(address).json()["counts"] == {"new": 2, "left": 0}
+    assert statuses_of(store, person) == []
+    assert http.delete(address).status_code == 204
+    assert http.get(address).status_code == 404
+
+
+def test_lines_are_read_one_by_one(http: httpx.Client):
+    lines = [json.dumps(leave()), "", '{"person": ', json.dumps(leave(2, "b", until="2026-08-07"))]
+    answer = http.post(V1, content="\n".join(lines), headers={"Content-Type": "application/x-ndjson"})
+    assert answer.json()["counts"] == {"new": 1, "refused": 2}
+    found = http.get(f"{V1}/{answer.json()['id']}", params={"action": "refused"}).json()["diff"]
+    assert [(one["entry"], one["reason"]) for one in found] == [
+        (2, "The line is no JSON."),
+        (3, "until: A value cannot be used. There is no such field; did you mean to?"),
+    ]
+    refused = http.post(f"{V1}/{answer.json()['id']}:apply")
+    assert refused.status_code == 409
+    assert refused.json()["detail"].startswith("2 entries are refused, so nothing is applied")
+
+
+def test_what_is_missing_is_cancelled_on_request(http: httpx.Client, store: Store):
+    change = planned(http, leave(), leave(2, "b"))
+    http.post(f"{V1}/{change['id']}:apply")
+    work(store)
+    window: dict[str, Any] = {"allFrom": "2026-01-01T00:00:00Z", "allTo": "2027-01-01T00:00:00Z"}
+    again = planned(http, leave(), {"person": "u2@example.com"}, **window)
+    assert again["counts"] == {"unchanged": 1, "cancelled": 1}
+    assert planned(http, leave(), everybody=True, **window)["counts"] == {"unchanged": 1, "cancelled": 1}
+
+
+def test_pages_of_the_diff_follow_each_other(http: httpx.Client):
+    change = planned(http, *(leave(1, f"x{number}") for number in range(5)))
+    page = http.get(f"{V1}/{change['id']}", params={"limit": 3})
+    assert [one["entry"] for one in page.json()["diff"]] == [1, 2, 3]
+    following = http.get(page.links["next"]["url"]).json()
+    assert [one["entry"] for one in following["diff"]] == [4, 5]
+    assert following["next"] is None
+    assert [one["id"] for one in http.get(V1).json()["changes"]] == [change["id"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (b"", 422),
+        (b"[]", 422),
+        (b"[{]", 400),
+        (b'[{"person": "u1@example.com"}', 400),
+        (b"[] {}", 400),
+        (b"\xff\xfe", 400),
+    ],
+)
+def test_a_body_that_cannot_be_read_leaves_nothing(http: httpx.Client, content: bytes, status: int):
+    answer = http.post(V1, content=content, headers={"Content-Type": "application/json"})
+    assert answer.status_code == status, answer.text
+    assert http.get(V1).json()["changes"] == []
+
+
+def test_a_list_may_come_in_any_parts(http: httpx.Client):
+    body = json.dumps([leave(1, f"é{number}") for number in range(7)], ensure_ascii=False, indent=1).encode()
+    parts = (body[start : start + 5] for start in range(0, len(body), 5))
+    answer = http.post(V1, content=parts, headers={"Content-Type": "application/json"})
+    assert answer.json()["counts"] == {"new": 7}
+
+
+def test_a_change_of_more_than_a_second_is_planned_by_a_worker(http: httpx.Client, store: Store):
+    change = planned(http, *(leave(1 + number % 10, f"x{number}") for number in range(1500)), status=202)
+    assert change["state"] == "planning"
+    work(store)
+    assert http.get(f"{V1}/{change['id']}").json()["state"] == "planned"
+
+
+def test_both_ends_of_the_window_are_needed(http: httpx.Client):
+    answer = http.post(V1, json=[leave()], params={"allFrom": "2026-01-01T00:00:00Z"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "?allTo"

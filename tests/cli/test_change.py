@@ -1,0 +1,72 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from domain.directory import Person
+from store.store import Store
+from tests.cli.terminal import Terminal
+from tests.store.builders import add_domain_with_people, statuses_of
+
+FILE = """person,externalId,status,message,from,to
+u1@example.com,a,ABSENCE,Lake,2027-08-02,2027-08-06
+u2@example.com,b,,,2027-08-09,
+"""
+
+
+@pytest.fixture
+def people(store: Store) -> list[Person]:
+    """Return three people of a domain."""
+    return add_domain_with_people(store, 3)
+
+
+def written(folder: Path, text: str, name: str = "year.csv") -> str:
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+def test_a_file_is_planned_applied_and_undone(
+    store: Store, people: list[Person], terminal: Terminal, tmp_path: Path
+):
+    first, *rest = terminal.run("change", "plan", written(tmp_path, FILE)).splitlines()
+    change_id = first.split()[0]
+    assert first == f"{change_id}  planned  2 new"
+    assert rest[0].split() == [
+        "1",
+        "new",
+        "u1@example.com",
+        "a",
+        "2027-08-02",
+        "00:00",
+        "–",
+        "2027-08-07",
+        "00:00",
+    ]
+    assert statuses_of(store, people[0]) == []
+    assert terminal.run("change", "apply", change_id).strip() == f"{change_id}  applied  2 new"
+    assert [one.message for one in statuses_of(store, people[0])] == ["Lake"]
+    assert change_id in terminal.run("change", "list")
+    assert "applied" in terminal.run("change", "show", change_id)
+    assert terminal.run("change", "undo", change_id).strip() == f"{change_id}  undone  2 new, 0 left"
+    assert statuses_of(store, people[0]) == []
+    terminal.run("change", "delete", change_id)
+
+
+@pytest.mark.usefixtures("people")
+def test_what_is_missing_is_cancelled_with_all_of(terminal: Terminal, tmp_path: Path):
+    change_id = terminal.run("change", "plan", written(tmp_path, FILE)).split()[0]
+    terminal.run("change", "apply", change_id)
+    entry = {"person": "u1@example.com", "externalId": "a", "message": "Lake"}
+    lines = json.dumps(entry | {"from": "2027-08-02", "to": "2027-08-06"})
+    file = written(tmp_path, lines, "year.ndjson")
+    said = terminal.run("change", "plan", file, "--all-of", "2027-01-01", "2028-01-01", "--everybody")
+    assert said.splitlines()[0].endswith("planned  1 unchanged, 1 cancelled")
+
+
+@pytest.mark.usefixtures("people")
+def test_a_line_that_cannot_be_used_is_named(terminal: Terminal, tmp_path: Path):
+    said = terminal.run("change", "plan", written(tmp_path, FILE.replace("u2@", "nobody@")))
+    assert "There is no such person in this domain." in said
+    refused, _ = terminal.mistake("change", "apply", said.split()[0])
+    assert "1 entry is refused, so nothing is applied" in refused
