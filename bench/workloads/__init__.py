@@ -25,7 +25,7 @@ USUAL: Final = (
 )
 
 _NAME: Final = re.compile(r"(?P<kind>[a-z]+)(-(?P<count>[1-9]\d*))?(?P<sqlite>-sqlite)?")
-_KINDS: Final = ("idle", "storm", "spread", "pending", "post", "requests")
+_KINDS: Final = ("bulk", "idle", "storm", "spread", "pending", "post", "requests")
 
 
 class Kind(Protocol):

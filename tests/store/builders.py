@@ -173,9 +173,9 @@ class TickingClock:
 
 
 def wipe(store: Store) -> None:
-    """Delete all statuses and events, and keep the people."""
+    """Delete all statuses, events and bookings, and keep the people."""
     with store.writing() as transaction:
-        for table in (tables.event, tables.status, tables.reply_texts, tables.auto_reply):
+        for table in (tables.event, tables.booking, tables.status, tables.reply_texts, tables.auto_reply):
             transaction.connection.execute(delete(table))
 
 
