@@ -18,7 +18,7 @@ from domain.refusals import Refusal, StatusUnknown
 from domain.status import Draft, Status
 from domain.timeline import settle
 from tests.builders import MINUTE, NINE, SEOUL, a_draft
-from tests.writes import post, put, write
+from tests.writes import next_sequence, post, put, write
 
 _TICK: Final = 15 * MINUTE
 
@@ -85,6 +85,37 @@ class Put:
         old = _one_of(found.statuses, self.which)
         draft = replace(self.wanted.at(now), place=old.place)
         return replace(found, statuses=put(found.statuses, old.id, draft, now)[0])
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A native client adds a status, as often as not at the start of another one."""
+
+    wanted: DraftAhead
+
+    def __call__(self, found: Written, now: datetime) -> Written:
+        """Return the resulting statuses."""
+        added, _ = timeline.add(
+            found.statuses, self.wanted.at(now), now, sequence=next_sequence(found.statuses)
+        )
+        return replace(found, statuses=added)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A native client changes one of the statuses there are."""
+
+    which: int
+    wanted: DraftAhead
+
+    def __call__(self, found: Written, now: datetime) -> Written:
+        """Return the resulting statuses."""
+        old = _one_of(found.statuses, self.which)
+        draft = replace(self.wanted.at(now), place=old.place)
+        sequence = next_sequence(found.statuses)
+        return replace(
+            found, statuses=timeline.edit(found.statuses, old.id, draft, now, sequence=sequence)[0]
+        )
 
 
 @dataclass(frozen=True)
@@ -155,7 +186,10 @@ works_writes: Final[st.SearchStrategy[Write]] = (
     | st.builds(Put, st.integers(0, 3), _drafts)
     | st.builds(Delete, st.integers(0, 3))
 )
-writes: Final[st.SearchStrategy[Write]] = works_writes | saves
+native_writes: Final[st.SearchStrategy[Write]] = st.builds(Plan, _drafts) | st.builds(
+    Move, st.integers(0, 3), _drafts
+)
+writes: Final[st.SearchStrategy[Write]] = works_writes | native_writes | saves
 
 #: Writes, each with the time since the one before.
 lives: Final = st.lists(st.tuples(spans, writes), max_size=8)

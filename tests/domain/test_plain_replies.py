@@ -12,7 +12,7 @@ from domain.moments import Moment
 from domain.plain_replies import Patch, ReplyPatch, merged, patched, repeated, replacing, shown
 from domain.refusals import EndMissing, Refusal, StartsTooLate, WindowIsEmpty
 from domain.status import Draft, Place, draft_of
-from domain.timeline import settle
+from domain.timeline import as_of, settle
 from domain.unchanged import UNCHANGED
 from tests.builders import HOUR, INSTANT, NINE, a_draft, a_reserved_status, a_status, an_auto_reply
 from tests.domain.strategies import Person, absent, persons, spans
@@ -259,13 +259,15 @@ class TestAPatch:
 def test_writing_back_what_was_shown_changes_nothing_that_is_stored(person: Person, span: timedelta):
     now = person.now + span
     statuses = settle(person.kept.statuses, now).statuses
+    visible = as_of(statuses, now).seen
     for status in statuses:
         stored = draft_of(status)
         seen = replace(stored, auto_reply=shown(status.auto_reply, plain), place=Place.WORKS)
         assert replacing(seen, status, plain) == stored
         assert patched(as_patch(seen), status, plain) == stored
-        if status.starts_at is not None:
-            assert post(statuses, repeated(seen, statuses, plain), now)[0] == statuses
+        # A plan that lies ahead is not seen: who posts the same means another one.
+        if status.starts_at is not None and status in visible:
+            assert post(statuses, repeated(seen, visible, plain), now)[0] == statuses
 
 
 def as_patch(draft: Draft) -> Patch:

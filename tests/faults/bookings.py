@@ -17,6 +17,9 @@ _THOUSANDS: Final = 1000
 #: The rows per second that can be written before anything is due; a shared machine writes three times as many.
 _ROWS_A_SECOND: Final = 5000
 
+#: Whose places the statuses fill, repeated: those of the dialects, and those of plans.
+_PLACES: Final = ("works", "oof", None)
+
 #: The lengths of the reserved windows, repeated. The shortest lies completely within most outages.
 _WINDOWS: Final = (_SECOND / 2, 2 * _SECOND, None)
 
@@ -70,14 +73,24 @@ def _statuses(
     ends_at = bookings.over_at if window is None else min(starts_at + window, bookings.over_at)
     # The status in force ends before the other starts, at the same time, or while it is covered.
     before_ends_at = along if number % 4 < 2 else starts_at
+    # All kinds of statuses, with windows of all lengths.
+    place = _PLACES[number // len(_WINDOWS) % len(_PLACES)]
+    below = None if number // 2 % 2 else "works"
     return [
-        _row(person, "before", "PRESENT", bookings.begins_at - _HOUR, before_ends_at, sequence=1),
-        _row(person, "reserved", "RESERVED", starts_at, ends_at, sequence=2),
+        _row(person, "before", "PRESENT", bookings.begins_at - _HOUR, before_ends_at, below, sequence=1),
+        _row(person, "reserved", "RESERVED", starts_at, ends_at, place, sequence=2),
     ]
 
 
 def _row(
-    person: Person, name: str, schedule_type: str, starts_at: datetime, ends_at: datetime, *, sequence: int
+    person: Person,
+    name: str,
+    schedule_type: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    place: str | None,
+    *,
+    sequence: int,
 ) -> dict[str, Any]:
     return {
         "id": f"uprofile-{name}-{person.id}",
@@ -86,7 +99,7 @@ def _row(
         "starts_at": starts_at,
         "in_force_at": starts_at,
         "ends_at": ends_at,
-        "place": "works",
+        "place": place,
         "sequence": sequence,
     }
 

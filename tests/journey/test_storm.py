@@ -1,7 +1,8 @@
-"""A thousand people's statuses start in the same second, and end in the same second."""
+"""A thousand people's statuses of all kinds start in the same second, and end in the same second."""
 
 from collections import Counter
 from datetime import datetime, timedelta
+from itertools import cycle
 from statistics import quantiles
 from typing import Final
 
@@ -64,10 +65,13 @@ def reserve_for_all(
         "starts_at": starts_at,
         "in_force_at": starts_at,
         "ends_at": ends_at,
-        "place": "works",
         "sequence": 1,
     }
-    rows = [shared | {"id": f"uprofile-storm-{person.id}", "person_id": person.id} for person in people]
+    places = cycle(("works", "oof", None))
+    rows = [
+        shared | {"id": f"uprofile-storm-{person.id}", "person_id": person.id, "place": place}
+        for person, place in zip(people, places, strict=False)
+    ]
     with deployment.store.writing() as transaction:
         transaction.connection.execute(insert(tables.status), rows)
 
