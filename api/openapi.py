@@ -14,9 +14,15 @@ window. It starts and ends on time, by itself.
 
 There are three dialects over one store. What you write in one, the others show:
 
-* **NAVER WORKS API 2.0**, user profile statuses, under `/v1.0`
-* **grommunio's admin API**, out-of-office, under `/api/v1`
-* **Presently's own**, for new programs: any number of planned statuses, who is away, timelines; under `/presently/v1`
+* **Presently's own**, under `/presently/v1`, for new programs: any number of planned statuses, by days or by times; who
+  is away; what was, is and will be shown; changes of many people's plans, which can be taken back. It tells every fault
+  of a request at once, and which name was probably meant. A request that is repeated with its `Idempotency-Key` is
+  carried out once
+* **NAVER WORKS API 2.0**, user profile statuses, under `/v1.0`. It shows one planned status of its own
+* **grommunio's admin API**, out-of-office, under `/api/v1`. It shows one planned out-of-office of its own
+
+If you write a new program, begin with `GET /presently/v1/people?away=now`, and book with
+`PUT /presently/v1/people/{ref}/statuses/external/{externalId}`.
 
 A bearer token gives access to all of `/v1.0` and `/presently/v1`. In `/api/v1` it gives access to the out-of-office
 and to the list of a domain's users, which has the numbers for the path of an out-of-office. Programs get tokens by
@@ -29,6 +35,30 @@ reads those of everybody in the domain. The event of each change names its autho
 """
 
 
+#: The groups of routes in the order in which the reference shows them.
+TAGS: Final = (
+    {"name": "Presently: people", "description": "Who is there, what they show, and who is away"},
+    {"name": "Presently: statuses", "description": "Planned statuses of a person: any number"},
+    {
+        "name": "Presently: changes",
+        "description": "Plans of many people: look at what would change, apply it, take it back",
+    },
+    {
+        "name": "Presently: domain",
+        "description": "The domain of the token: its zone, profile statuses and clients",
+    },
+    {"name": "Presently: audit", "description": "Who changed what, and for whom"},
+    {"name": "NAVER WORKS: user profile statuses", "description": "What a person shows, and shows next"},
+    {"name": "NAVER WORKS: directory profile statuses", "description": "The profile statuses of a domain"},
+    {"name": "NAVER WORKS: users", "description": "People by name and address"},
+    {"name": "grommunio: out of office", "description": "A person's automatic replies"},
+    {"name": "grommunio: administration", "description": "What grommunio's admin-web asks for besides"},
+    {"name": "OAuth 2.0", "description": "Tokens for programs"},
+    {"name": "Icons", "description": "The icons of profile statuses"},
+    {"name": "Operations", "description": "Health and metrics"},
+)
+
+
 def install(app: FastAPI) -> None:
     """Make `app` publish the corrected document."""
 
@@ -39,12 +69,28 @@ def install(app: FastAPI) -> None:
                 version=app.version,
                 summary=app.summary,
                 description=app.description,
+                tags=list(TAGS),
                 routes=app.routes,
             )
-            app.openapi_schema = _corrected(generated)
+            app.openapi_schema = _corrected(_with_short_names(generated))
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign] # FastAPI's own way to extend the document
+
+
+def _with_short_names(document: dict[str, Any]) -> dict[str, Any]:
+    """Name schemas of the same name by their dialects, and not by their modules."""
+
+    def short(name: re.Match[str]) -> str:
+        return f"{_PREFIXES[name[1]]}{name[2]}"
+
+    named: dict[str, Any] = json.loads(
+        re.sub(r"\bapi__(\w+?)__\w*schemas__(\w+)", short, json.dumps(document))
+    )
+    return named
+
+
+_PREFIXES: Final = {"v1": "Presently", "works": "Works", "grommunio": "Grommunio", "admin_web": "AdminWeb"}
 
 
 # docs/workarounds.md#fastapi-documented-422

@@ -33,7 +33,12 @@ ExternalId = Annotated[
 ]
 IfMatch = Annotated[
     str | None,
-    Header(alias="If-Match", description="The ETag of the status as you have seen it", max_length=1000),
+    Header(
+        alias="If-Match",
+        description="The ETag of the status as you have seen it",
+        max_length=1000,
+        examples=['"pXq0Jq2v8cXw1nZ0dC3A"'],
+    ),
 ]
 
 _LIST: Final = "statuses"

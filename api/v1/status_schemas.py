@@ -111,9 +111,9 @@ class StatusPatchBody(Body):
 class ReplyAnswer(BaseModel):
     """The reply to mail from one side."""
 
-    text: str | None
-    html: str | None
-    subject: str | None
+    text: str | None = None
+    html: str | None = None
+    subject: str | None = None
     directly: bool
 
 
@@ -121,8 +121,8 @@ class AutoReplyAnswer(BaseModel):
     """The automatic replies. Where they are switched off, they are kept and answer nobody."""
 
     isOn: bool
-    internal: ReplyAnswer | None
-    external: ReplyAnswer | None
+    internal: ReplyAnswer | None = None
+    external: ReplyAnswer | None = None
     audience: Audience
 
 
@@ -158,37 +158,45 @@ class StatusAnswer(BaseModel):
     id: str
     worksId: Annotated[str, Field(description="The id of the status in the NAVER WORKS dialect")]
     status: Annotated[str, Field(description="The id of its profile status")]
-    message: str | None
+    message: str | None = None
     state: Literal["ahead", "inForce"]
     isShown: Annotated[bool, Field(description="Whether others see it now: nothing covers it")]
     startsAt: Annotated[Written, Field(description="When it begins or began")]
-    endsAt: Annotated[Written | None, Field(description="The first moment at which it is over")]
+    endsAt: Annotated[Written | None, Field(description="The first moment at which it is over")] = None
     wish: Annotated[
         dict[str, str] | None,
         Field(
             description="The window as it was said, in days or local times; its moments follow the zone's rules"
         ),
-    ]
-    wishInWords: str | None
+    ] = None
+    wishInWords: str | None = None
     zone: Annotated[str, Field(description="The IANA zone of the wish")]
     place: Annotated[
         Literal["works", "outOfOffice"] | None,
         Field(description="Which dialect's own status it is; plans are nobody's"),
-    ]
-    bookedBy: Annotated[str | None, Field(description="The client, person or service that made it")]
-    externalId: Annotated[str | None, Field(description="The id that its client gave to it")]
-    autoReply: AutoReplyAnswer | None
+    ] = None
+    bookedBy: Annotated[str | None, Field(description="The client, person or service that made it")] = None
+    externalId: Annotated[str | None, Field(description="The id that its client gave to it")] = None
+    autoReply: AutoReplyAnswer | None = None
 
 
 class StatusList(BaseModel):
     """A page of a person's statuses, in the order of their starts."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"statuses": [_ANSWER], "next": "c3RhdHVzZXM6MjAyNw"}]}
+    )
+
     statuses: list[StatusAnswer]
-    next: Annotated[str | None, Field(description="`after` of the next page; `null` on the last")]
+    next: Annotated[str | None, Field(description="`after` of the next page; `null` on the last")] = None
 
 
 class Booked(BaseModel):
     """What became of a booking. `status` is `null` if it was ended or deleted, and its window is the same."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"externalId": "V-2027-117", "status": _ANSWER}]}
+    )
+
     externalId: str
-    status: StatusAnswer | None
+    status: StatusAnswer | None = None

@@ -9,6 +9,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from jsonschema_rs import Draft202012Validator
 
+from api.openapi import TAGS
 from tests.api.admin_web.administration import FOR_ADMINISTRATORS, FOR_BEARERS_TOO, FOR_EVERYBODY
 from tests.api.clients import Oof, TestClient, Works
 from tests.api.document import DOCUMENT
@@ -29,6 +30,7 @@ OOF_ERRORS: Final = {"401", "403", "404", "429", "500", "503"}
 OAUTH_ERRORS: Final = {"400", "401", "429", "500", "503"}
 V1: Final = "/presently/v1"
 V1_ERRORS: Final = {"401", "403", "404", "422", "429", "500", "503"}
+V1_BODY_ERRORS: Final = {"400", "409", "413", "415"}
 ANSWERS: Final = {
     ("get", STATUSES): {"200"} | WORKS_ERRORS,
     ("post", STATUSES): {"201"} | WORKS_ERRORS,
@@ -68,6 +70,16 @@ ANSWERS: Final = {
     ("post", f"{V1}/changes/{{id}}:apply"): {"200", "202", "409"} | V1_ERRORS,
     ("post", f"{V1}/changes/{{id}}:undo"): {"200", "202", "409"} | V1_ERRORS,
     ("delete", f"{V1}/changes/{{id}}"): {"204", "409"} | V1_ERRORS,
+    ("get", f"{V1}/people/{{ref}}/statuses"): {"200", "304"} | V1_ERRORS,
+    ("post", f"{V1}/people/{{ref}}/statuses"): {"201"} | V1_BODY_ERRORS | V1_ERRORS,
+    ("put", f"{V1}/people/{{ref}}/statuses/external/{{externalId}}"): {"200", "201"}
+    | V1_BODY_ERRORS
+    | V1_ERRORS,
+    ("get", f"{V1}/people/{{ref}}/statuses/{{id}}"): {"200", "304"} | V1_ERRORS,
+    ("put", f"{V1}/people/{{ref}}/statuses/{{id}}"): {"200", "412"} | V1_BODY_ERRORS | V1_ERRORS,
+    ("patch", f"{V1}/people/{{ref}}/statuses/{{id}}"): {"200", "412"} | V1_BODY_ERRORS | V1_ERRORS,
+    ("delete", f"{V1}/people/{{ref}}/statuses/{{id}}"): {"204", "412"} | V1_ERRORS,
+    ("post", f"{V1}/people/{{ref}}/statuses/{{id}}:end"): {"204", "409"} | V1_ERRORS,
     ("get", "/icons/{iconType}.svg"): {"200", "400"},
     ("get", "/healthz"): {"200"},
     ("get", "/readyz"): {"200", "503"},
@@ -77,6 +89,12 @@ ANSWERS: Final = {
     **FOR_BEARERS_TOO,
 }
 ROUTES: Final = pytest.mark.parametrize(("method", "path"), list(ANSWERS))
+
+
+def test_every_group_of_routes_has_its_place_in_the_reference():
+    used = {tag for path in DOCUMENT["paths"].values() for said in path.values() for tag in said["tags"]}
+    assert [tag["name"] for tag in DOCUMENT["tags"] if tag["name"] in used] == [tag["name"] for tag in TAGS]
+    assert used <= {tag["name"] for tag in TAGS}
 
 
 def operation(method: str, path: str) -> dict[str, Any]:

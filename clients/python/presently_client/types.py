@@ -133,6 +133,7 @@ class Domain(TypedDict):
     id: int
     name: str
     zone: str
+    dayHalves: str
     statusesAreOn: bool
 
 
