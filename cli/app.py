@@ -22,6 +22,7 @@ VERBS: Final = MappingProxyType(
         "people": "Import or export all people of a domain, as a file.",
         "change": "Plan, apply and undo changes of many people's statuses, from a file.",
         "client": "Register, list and revoke OAuth clients.",
+        "feed": "Make, list and revoke calendar feeds.",
         "key": "Change the key that tokens are signed with.",
         "doctor": "Check a deployment; one line for each part.",
         "backup": "Back up the whole store to a file, also while Presently runs.",

@@ -8,6 +8,7 @@
     │   ├── PersonUnknown
     │   ├── StatusUnknown
     │   ├── PastUnknown
+    │   ├── FeedUnknown
     │   ├── DefinitionUnknown
     │   └── ChangeUnknown
     ├── InvalidValue            (names the field)
@@ -33,6 +34,7 @@
     ├── StatusNotInUse
     ├── NotBegun
     ├── TooManyPlans
+    ├── TooManyFeeds
     ├── ExternalIdTaken
     ├── StillRunning
     ├── KeyReused
@@ -134,6 +136,10 @@ class PastUnknown(NotThere):
 
     def __str__(self) -> str:
         return f"{self.__doc__} It is known from {self.known_from.isoformat()} on."
+
+
+class FeedUnknown(NotThere):
+    """There is no such calendar feed, or it was revoked."""
 
 
 class DefinitionUnknown(NotThere):
@@ -306,6 +312,10 @@ class TooManyPlans(Refusal):
 
     def __str__(self) -> str:
         return f"{self.__doc__} The limit is {self.most}; delete some that are not needed."
+
+
+class TooManyFeeds(Refusal):
+    """There are as many calendar feeds as there can be; revoke some that are not needed."""
 
 
 class ExternalIdTaken(Refusal):

@@ -57,7 +57,13 @@ class DomainContents:
             self._delete_changes(domain_id)
             self._delete_people(domain_id)
             self._delete_clients(domain_id)
-            for table in (tables.definition, tables.person, tables.idempotency_key, tables.zone_rules):
+            for table in (
+                tables.feed,
+                tables.definition,
+                tables.person,
+                tables.idempotency_key,
+                tables.zone_rules,
+            ):
                 self._connection.execute(delete(table).where(table.c.domain_id == domain_id))
             self._connection.execute(delete(tables.domain).where(tables.domain.c.id == domain_id))
 

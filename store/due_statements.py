@@ -40,6 +40,9 @@ from store.types import UtcMoment
 _STATUS: Final = tables.status.c
 _OTHER: Final = tables.status.alias("other")
 
+#: A start changes nothing in a calendar.
+_AS_BEFORE: Final = {"revision": _STATUS.revision}
+
 _MOMENT: Final = bindparam("moment", type_=UtcMoment)
 _REACH: Final = bindparam("reach", type_=UtcMoment)
 _WRITTEN_AT: Final = bindparam("written_at", type_=UtcMoment)
@@ -81,7 +84,7 @@ def of_starts(dialect: str) -> Statements:
     claim = (
         update(tables.status)
         .where(_is_one_of(_due_now(_FOR_START), _STATUS.id, dialect))
-        .values(schedule_type=ScheduleType.PRESENT.value)
+        .values(schedule_type=ScheduleType.PRESENT.value, **_AS_BEFORE)
         .returning(*_claimed(_FOR_START, dialect))
     )
     # At the same moment ends come first; of several starts the one with the lower sequence.
@@ -141,7 +144,9 @@ def _recording(
         },
         "lock_simultaneous": _lock_simultaneous(these, simultaneous, dialect),
         "remove": delete(tables.status).where(these),
-        "put_back": update(tables.status).where(these).values(schedule_type=ScheduleType.RESERVED.value),
+        "put_back": update(tables.status)
+        .where(these)
+        .values(schedule_type=ScheduleType.RESERVED.value, **_AS_BEFORE),
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Insert, bindparam, delete, insert, literal, select
+from sqlalchemy import Column, ColumnElement, Connection, Insert, bindparam, delete, insert, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.changes import Change
@@ -21,7 +21,7 @@ _EVENT: Final = tables.event.c
 _STATUS: Final = tables.status.c
 
 #: The columns of a status that its event keeps.
-_AS_IT_WAS: Final = tuple(name for name in (*COLUMNS, "auto_reply_id") if name in _EVENT)
+_AS_IT_WAS: Final = tuple(name for name in (*COLUMNS, "auto_reply_id", "revision") if name in _EVENT)
 
 _TOLD: Final = tuple(name for name in COLUMNS if name in _EVENT)
 
@@ -188,19 +188,25 @@ def _domain_of(person_id: ColumnElement[int]) -> ColumnElement[int]:
     return select(people.c.domain_id).where(people.c.id == person_id).scalar_subquery()
 
 
-def _reply_of(status_id: ColumnElement[str]) -> ColumnElement[int]:
-    return select(_STATUS.auto_reply_id).where(_STATUS.id == status_id).scalar_subquery()
+def _of_row(column: Column[int], status_id: ColumnElement[str]) -> ColumnElement[int]:
+    return select(column).where(_STATUS.id == status_id).scalar_subquery()
+
+
+#: What the database knows of a status, and the event does not.
+_FROM_ROW: Final = ("auto_reply_id", "revision")
 
 
 _GIVEN: Final = {
     name: bindparam(f"its_{name}", type_=column.type)
     for name, column in _EVENT.items()
-    if name not in {"id", "domain_id", "auto_reply_id"}
+    if name not in {"id", "domain_id", *_FROM_ROW}
 }
 
 #: Inserts one event; built once, because building it takes longer than running it.
 _RECORD: Final = insert(tables.event).values(
-    _GIVEN | {"domain_id": _domain_of(_GIVEN["person_id"]), "auto_reply_id": _reply_of(_GIVEN["status_id"])}
+    _GIVEN
+    | {"domain_id": _domain_of(_GIVEN["person_id"])}
+    | {name: _of_row(_STATUS[name], _GIVEN["status_id"]) for name in _FROM_ROW}
 )
 
 

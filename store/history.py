@@ -164,14 +164,14 @@ def _select(columns: Iterable[ColumnElement[Any]], source: FromClause) -> Select
     rows = _STATUS if source is tables.status else _EVENT
     status_id = rows.id if source is tables.status else rows.status_id
     layer = _columns(rows, _OF_LAYER)
-    return select(*columns, status_id.label("status_id"), *layer, _answers_mail(rows)).select_from(source)
+    return select(*columns, status_id.label("status_id"), *layer, answers_mail(rows)).select_from(source)
 
 
 def _columns(rows: Any, names: Iterable[str]) -> list[ColumnElement[Any]]:
     return [rows[name].label(name) for name in names]
 
 
-def _answers_mail(rows: Any) -> ColumnElement[bool]:
+def answers_mail(rows: Any) -> ColumnElement[bool]:
     """Return the rule of `Status.is_out_of_office` in SQL."""
     replies = tables.auto_reply
     is_on = select(auto_replies.is_switched_on()).where(replies.c.id == rows.auto_reply_id).scalar_subquery()

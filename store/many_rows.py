@@ -7,6 +7,8 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import (
     ARRAY,
+    Column,
+    ColumnDefault,
     ColumnElement,
     Connection,
     Table,
@@ -17,13 +19,14 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 
 Value = TypeVar("Value")
 
 Row = Mapping[str, Any]
 
 _ROWS: Final = "rows"
+_DIALECT: Final = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not type it
 
 
 def is_one_of(
@@ -84,7 +87,12 @@ def update_all(connection: Connection, table: Table, rows: Sequence[Row]) -> Non
         ]
         connection.execute(update(table).where(*these).values(changed), given)
         return
-    changes = ", ".join(f'"{name}" = given."{name}"' for name in values)
+    computed = (
+        f'"{column.name}" = {_sql(column.onupdate)}'
+        for column in table.c
+        if _is_sql(column.onupdate, column, values)
+    )
+    changes = ", ".join((*(f'"{name}" = given."{name}"' for name in values), *computed))
     same = " AND ".join(f'"{table.name}"."{name}" = given."{name}"' for name in keys)
     connection.execute(
         text(f'UPDATE "{table.name}" SET {changes} FROM {_records(table)} AS given WHERE {same}'),  # noqa: S608 (names of our tables)
@@ -94,8 +102,22 @@ def update_all(connection: Connection, table: Table, rows: Sequence[Row]) -> Non
 
 def _insert(table: Table, names: Sequence[str]) -> str:
     # The names are those of our tables.
+    computed = {
+        column.name: _sql(column.default) for column in table.c if _is_sql(column.default, column, names)
+    }
     columns = ", ".join(f'"{name}"' for name in names)
-    return f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM {_records(table)}'  # noqa: S608
+    into = ", ".join((columns, *(f'"{name}"' for name in computed)))
+    values = ", ".join((columns, *computed.values()))
+    return f'INSERT INTO "{table.name}" ({into}) SELECT {values} FROM {_records(table)}'  # noqa: S608
+
+
+def _is_sql(default: Any, column: Column[Any], names: Sequence[str]) -> bool:
+    """Return whether the database computes a column that the rows do not name."""
+    return column.name not in names and isinstance(default, ColumnDefault) and default.is_clause_element
+
+
+def _sql(default: Any) -> str:
+    return str(default.arg.compile(dialect=_DIALECT))
 
 
 def _records(table: Table) -> str:

@@ -26,6 +26,7 @@ from store.driver import run
 from store.due import Due
 from store.engine import Clock, connect, engine_for_reading, read_clock
 from store.events import Events
+from store.feeds import Feeds
 from store.history import History
 from store.kept_answers import KeptAnswers
 from store.listings import Listings
@@ -95,6 +96,11 @@ class Transaction:
     def versions(self) -> Versions:
         """Access the versions of domains."""
         return Versions(self.connection)
+
+    @cached_property
+    def feeds(self) -> Feeds:
+        """Access calendar feeds."""
+        return Feeds(self.connection)
 
     @cached_property
     def kept_answers(self) -> KeptAnswers:

@@ -29,6 +29,7 @@ from sqlalchemy import (
 from domain.clients import LIFETIMES
 from domain.events import TIME
 from domain.status import Place, ScheduleType
+from store.revisions import FirstRevision, NextRevision
 from store.types import UtcMoment
 
 metadata = MetaData(
@@ -174,6 +175,15 @@ status = Table(
     #: The window as it was said (`domain.wishes`), as the text of its JSON, and the IANA name of its zone.
     Column("wish", Text),
     Column("zone", String(64)),
+    #: Rises with every change, for calendars (`store.revisions`).
+    Column(
+        "revision",
+        Integer,
+        nullable=False,
+        server_default="0",
+        default=FirstRevision(),
+        onupdate=NextRevision(),
+    ),
     CheckConstraint("schedule_type IN ('RESERVED', 'PRESENT')", name="schedule_type"),
     CheckConstraint("ends_at IS NULL OR ends_at > in_force_at", name="window"),
 )
@@ -350,6 +360,9 @@ event = Table(
     Column("client", String(320)),
     Column("in_force_at", UtcMoment),
     Column("sequence", Integer),
+    Column("wish", Text),
+    Column("zone", String(64)),
+    Column("revision", Integer),
     #: For a change: what differed before, as JSON.
     Column("before", Text),
     Column("shown_status_id", String(64)),
@@ -452,4 +465,18 @@ idempotency_key = Table(
     Column("headers", JSON, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("expires_at", UtcMoment, nullable=False, index=True),
+)
+
+#: The addresses of calendars, by the SHA-256 of their secret. One without a person is of the absences of its domain.
+feed = Table(
+    "feed",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("domain_id", ForeignKey("domain.id"), nullable=False, index=True),
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), index=True),
+    Column("secret_digest", String(64), nullable=False, unique=True),
+    Column("detail", String(8), nullable=False),
+    Column("name", String(100)),
+    Column("created_at", UtcMoment, nullable=False),
+    Column("created_by", String(320), nullable=False),
 )

@@ -3,7 +3,16 @@
 from typing import Final
 
 from api.dialect import Dialect
-from api.v1 import change_routes, domain_routes, history_routes, people_routes, problem_pages, status_routes
+from api.v1 import (
+    calendar_routes,
+    change_routes,
+    domain_routes,
+    feed_routes,
+    history_routes,
+    people_routes,
+    problem_pages,
+    status_routes,
+)
 from api.v1.documented import EVERYWHERE
 from api.v1.errors import failure_response, refusal_response, validation_response
 from api.v1.routing import BASE
@@ -17,6 +26,8 @@ PRESENTLY: Final = Dialect(
         history_routes.people,
         history_routes.router,
         change_routes.router,
+        feed_routes.router,
+        calendar_routes.router,
         problem_pages.router,
     ),
     documented_errors=EVERYWHERE,

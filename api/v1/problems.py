@@ -122,6 +122,20 @@ STATUS_NOT_IN_USE: Final = Problem(
     meaning="The domain has no such profile status, or has taken it out of use.",
     remedy="Choose one of those with `inUse` in GET /presently/v1/definitions.",
 )
+FEED_UNKNOWN: Final = Problem(
+    name="feed-unknown",
+    status=HTTPStatus.NOT_FOUND,
+    title="There is no such calendar feed.",
+    meaning="No feed has this id or this address, or it was revoked, or its person is deactivated.",
+    remedy="List the feeds of the person, or GET /presently/v1/feeds. A new one has a new address.",
+)
+TOO_MANY_FEEDS: Final = Problem(
+    name="too-many-feeds",
+    status=HTTPStatus.CONFLICT,
+    title="There are too many calendar feeds.",
+    meaning="A person can have 100 calendar feeds, and so can the domain as such.",
+    remedy="DELETE those that are not needed.",
+)
 NOT_BEGUN: Final = Problem(
     name="not-begun",
     status=HTTPStatus.CONFLICT,
@@ -199,6 +213,8 @@ OF_REFUSALS: Final[Mapping[type[refusals.Refusal], Problem]] = {
     refusals.MeIsNobody: PERSON_UNKNOWN,
     refusals.StatusUnknown: STATUS_UNKNOWN,
     refusals.PastUnknown: PAST_UNKNOWN,
+    refusals.FeedUnknown: FEED_UNKNOWN,
+    refusals.TooManyFeeds: TOO_MANY_FEEDS,
     refusals.NotThere: NOT_THERE,
     refusals.InvalidValue: INVALID,
     refusals.StatusesAreOff: STATUSES_ARE_OFF,

@@ -58,6 +58,15 @@ ANSWERS: Final = {
     ("get", "/.well-known/jwks.json"): {"200", "500"},
     ("get", f"{V1}/people"): {"200", "304"} | V1_ERRORS,
     ("get", f"{V1}/people/{{ref}}"): {"200", "304"} | V1_ERRORS,
+    **{
+        (method, f"{V1}{owner}/feeds{one}"): answers | V1_ERRORS
+        for owner in ("/people/{ref}", "")
+        for method, one, answers in (
+            ("get", "", {"200", "304"}),
+            ("post", "", {"201", "400", "409", "413", "415"}),
+            ("delete", "/{id}", {"204"}),
+        )
+    },
     ("get", f"{V1}/domain"): {"200", "304"} | V1_ERRORS,
     ("get", f"{V1}/definitions"): {"200", "304"} | V1_ERRORS,
     ("get", f"{V1}/clients"): {"200", "304"} | V1_ERRORS,

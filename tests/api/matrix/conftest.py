@@ -30,6 +30,8 @@ _BODIES: Final[dict[Route, dict[str, Any]]] = {
     ("POST", _DEFINITIONS): {"json": a_body(profileStatusId=...)},
     ("PUT", _DEFINITION): {"json": a_body(profileStatusName="x", profileStatusId=...)},
     ("PATCH", _DEFINITION): {"json": {"domainId": 1, "displayOrder": 6}},
+    ("POST", "/presently/v1/people/{ref}/feeds"): {"json": {"shows": "busy"}},
+    ("POST", "/presently/v1/feeds"): {"json": {"shows": "busy"}},
     ("PUT", _OOF): {"json": {"state": 1, "internalReply": "Away"}},
     ("POST", "/oauth2/v2.0/token"): {"data": {"grant_type": "client_credentials", "client_id": "nobody"}},
     ("POST", "/oauth2/v2.0/revoke"): {"data": {"token": "x", "client_id": "nobody"}},
@@ -70,6 +72,7 @@ class Caller:
             "name": "has-changed",
             "ref": "u2@example.com",
             "id": "none",
+            "secret": "a-guess",
         }
 
     def code(self, route: Route, headers: Headers) -> int:

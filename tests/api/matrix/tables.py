@@ -84,6 +84,12 @@ nobody  bad  other  unscoped  u.read  d.read  member  climber  left  self  servi
 401     401  404    403       403     403     403     403      401   403   404       POST    /presently/v1/changes/{id}:apply
 401     401  404    403       403     403     403     403      401   403   404       POST    /presently/v1/changes/{id}:undo
 401     401  404    403       403     403     403     403      401   403   404       DELETE  /presently/v1/changes/{id}
+401     401  404    403       200     200     200     200      401   200   200       GET     /presently/v1/people/{ref}/feeds
+401     401  404    403       403     403     403     403      401   201   201       POST    /presently/v1/people/{ref}/feeds
+401     401  404    403       403     403     403     403      401   404   404       DELETE  /presently/v1/people/{ref}/feeds/{id}
+401     401  200    403       403     200     403     403      401   403   200       GET     /presently/v1/feeds
+401     401  201    403       403     403     403     403      401   403   201       POST    /presently/v1/feeds
+401     401  404    403       403     403     403     403      401   403   404       DELETE  /presently/v1/feeds/{id}
 """
 )
 
@@ -215,6 +221,7 @@ anybody
 200       GET     /icons/{iconType}.svg
 200       GET     /presently/v1/problems
 200       GET     /presently/v1/problems/{name}
+404       GET     /presently/v1/calendar/{secret}.ics
 200       GET     /config.json
 200       GET     /
 200       HEAD    /

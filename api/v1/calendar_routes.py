@@ -1,0 +1,43 @@
+"""The calendars of feeds (RFC 5545): whoever has the secret address can fetch one, without a token."""
+
+from fastapi import APIRouter, Request, Response
+
+from api.auth.guards import by_address
+from api.deps import TheStore
+from api.guarded_route import guarded_by
+from api.v1.calendars import render
+from api.v1.responses import etag_of, is_among
+from config.version import VERSION
+from domain.feeds import Calendar
+from services import feeds
+
+router = APIRouter(route_class=guarded_by(by_address), include_in_schema=False)
+
+
+@router.get(feeds.address("", "{secret}"))
+def get_calendar(secret: str, request: Request, store: TheStore) -> Response:
+    """Return the calendar of a feed; 304 if the client has it."""
+    calendar = feeds.read(store, secret)
+    # From what the calendar is made of, because making it takes much longer.
+    etag = etag_of(_content(calendar))
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
+    if is_among(etag, request.headers.get("If-None-Match", "")):
+        return Response(status_code=304, headers=headers)
+    headers["Content-Disposition"] = 'inline; filename="presently.ics"'
+    return Response(render(calendar), headers=headers, media_type="text/calendar; charset=utf-8")
+
+
+def _content(calendar: Calendar) -> bytes:
+    told = [
+        (
+            entry.id,
+            entry.revision,
+            entry.is_cancelled,
+            entry.starts_at,
+            entry.ends_at,
+            calendar.summary(entry),
+        )
+        for entry in calendar.entries
+    ]
+    said = (VERSION, calendar.feed.id, calendar.title, calendar.is_cut, told)
+    return repr(said).encode()

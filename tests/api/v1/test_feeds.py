@@ -1,0 +1,158 @@
+"""Calendar feeds over HTTP: made, listed, revoked, and fetched by programs that have nothing but the address."""
+
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+from icalendar import Calendar
+
+from tests.api.clients import TestClient, Works, written
+from tests.api.conftest import Watch
+from tests.builders import DAY, HOUR, NINE
+
+V1 = "/presently/v1"
+FEEDS = f"{V1}/people/u1@example.com/feeds"
+LEAVE = {"status": "ABSENCE", "from": "2026-08-02", "to": "2026-08-06"}
+WILD = "Commas, semicolons; \\ and\nlines – 🏖️👩‍👩‍👧 " + "x" * 20
+
+
+def made(http: httpx.Client, path: str = FEEDS, **said: Any) -> dict[str, Any]:
+    answer = http.post(path, json={"shows": "message"} | said)
+    assert answer.status_code == 201, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def planned(http: httpx.Client, **said: Any) -> dict[str, Any]:
+    answer = http.post(f"{V1}/people/u1@example.com/statuses", json=LEAVE | said)
+    assert answer.status_code == 201, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def fetched(anonymous: TestClient, feed: dict[str, Any], **headers: str) -> httpx.Response:
+    answer: httpx.Response = anonymous.get(feed["address"], headers=headers)
+    return answer
+
+
+def events(anonymous: TestClient, feed: dict[str, Any]) -> list[Any]:
+    answer = fetched(anonymous, feed)
+    assert answer.status_code == 200
+    return list(Calendar.from_ical(answer.content).walk("VEVENT"))
+
+
+@pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+def test_a_calendar_program_reads_whole_days_and_times(
+    http: httpx.Client, anonymous: TestClient, works: Works
+):
+    feed = made(http)
+    leave = planned(http, message="Lake")
+    busy = works.posted("BUSY", startTime=written(NINE + HOUR), endTime=written(NINE + 2 * HOUR))
+    timed, whole = events(anonymous, feed)
+    assert (whole["UID"], timed["UID"]) == (
+        f"{leave['id']}@presently",
+        f"{busy['userProfileStatusId']}@presently",
+    )
+    assert (whole["DTSTART"].dt, whole["DTEND"].dt) == (date(2026, 8, 2), date(2026, 8, 7))
+    assert whole["DTSTART"].params["VALUE"] == "DATE"
+    assert (timed["DTSTART"].dt, timed["DTEND"].dt) == (NINE + HOUR, NINE + 2 * HOUR)
+    assert timed["DTSTART"].to_ical() == b"20260316T100000Z"
+    assert [str(event["SUMMARY"]) for event in (whole, timed)] == ["Absent: Lake", "Busy"]
+    assert [event["X-MICROSOFT-CDO-BUSYSTATUS"] for event in (whole, timed)] == ["OOF", "BUSY"]
+    assert {event["TRANSP"] for event in (whole, timed)} == {"OPAQUE"}
+    assert {event["STATUS"] for event in (whole, timed)} == {"CONFIRMED"}
+    assert whole["DTSTAMP"].dt == whole["LAST-MODIFIED"].dt
+
+
+def test_a_cancelled_leave_is_told_under_its_uid_with_a_higher_sequence(
+    http: httpx.Client, anonymous: TestClient
+):
+    feed, leave = made(http), planned(http)
+    (before,) = events(anonymous, feed)
+    assert http.delete(f"{V1}/people/u1@example.com/statuses/{leave['id']}").status_code == 204
+    (after,) = events(anonymous, feed)
+    assert (after["UID"], after["STATUS"], after["TRANSP"]) == (before["UID"], "CANCELLED", "TRANSPARENT")
+    assert after["SEQUENCE"] > before["SEQUENCE"]
+    assert after["DTSTART"].dt == before["DTSTART"].dt
+
+
+def test_any_message_is_escaped_and_folded_so_that_it_reads_as_it_was_written(
+    http: httpx.Client, anonymous: TestClient, works: Works
+):
+    feed = made(http, name="🗓")
+    works.posted("BUSY", statusMessage=WILD[:50], startTime=written(NINE + HOUR), endTime=written(NINE + DAY))
+    answer = fetched(anonymous, feed)
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert all(len(line) <= 75 for line in answer.content.split(b"\r\n"))
+    assert b"\n" not in answer.content.replace(b"\r\n", b"")
+    (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert str(event["SUMMARY"]) == f"Busy: {WILD[:50]}"
+
+
+def test_what_did_not_change_is_not_sent_again(http: httpx.Client, anonymous: TestClient):
+    feed = made(http)
+    planned(http)
+    first = fetched(anonymous, feed)
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    assert fetched(anonymous, feed).content == first.content
+    again = fetched(anonymous, feed, **{"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    planned(http, **{"from": "2026-09-01", "to": "2026-09-01"})
+    assert fetched(anonymous, feed, **{"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_a_feed_of_the_domain_names_the_people(http: httpx.Client, anonymous: TestClient):
+    feed = made(http, f"{V1}/feeds", shows="status")
+    planned(http, message="Lake")
+    (event,) = events(anonymous, feed)
+    assert str(event["SUMMARY"]) == "Person 1 – Absent"
+    assert made(http, f"{V1}/feeds")["id"] != feed["id"]
+    assert http.get(f"{V1}/feeds").json()["feeds"][0]["id"] == feed["id"]
+
+
+@pytest.mark.parametrize("path", [FEEDS, f"{V1}/feeds"])
+def test_a_revoked_feed_is_unknown(http: httpx.Client, anonymous: TestClient, path: str):
+    feed = made(http, path)
+    listed = http.get(path).json()["feeds"]
+    assert listed == [{name: value for name, value in feed.items() if name != "address"}]
+    assert http.delete(f"{path}/{feed['id']}").status_code == 204
+    answer = fetched(anonymous, feed)
+    assert (answer.status_code, answer.json()["type"]) == (404, f"{V1}/problems/feed-unknown")
+    assert http.delete(f"{path}/{feed['id']}").status_code == 404
+    assert http.get(path).json() == {"feeds": []}
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_repeated_request_makes_one_feed_and_its_secret_is_not_kept(
+    http: httpx.Client, anonymous: TestClient
+):
+    sent: Any = {"json": {"shows": "busy"}, "headers": {"Idempotency-Key": "k1"}}
+    first, again = http.post(FEEDS, **sent), http.post(FEEDS, **sent)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json() | {"address": None}
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert fetched(anonymous, first.json()).status_code == 200
+    assert len(http.get(FEEDS).json()["feeds"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "pointer"),
+    [({"shows": "everything"}, "#/shows"), ({"name": ""}, "#/name"), ({"detail": "busy"}, "#/detail")],
+)
+def test_what_a_feed_cannot_be_is_refused(http: httpx.Client, said: dict[str, Any], pointer: str):
+    answer = http.post(FEEDS, json=said)
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+
+def test_the_secret_is_in_no_log(http: httpx.Client, anonymous: TestClient, watch: Watch):
+    feed, entries = made(http), watch()
+    fetched(anonymous, feed)
+    anonymous.get(f"{V1}/calendar/a-guess.ics")
+    told = str(entries())
+    secret = feed["address"].rpartition("/")[2].removesuffix(".ics")
+    assert secret not in told
+    assert "a-guess" not in told
+    assert f"{V1}/calendar/{{secret}}.ics" in told
