@@ -42,6 +42,7 @@
     ├── DuplicateEntry
     ├── HasRefusedEntries
     ├── NotPossibleNow
+    ├── PlanIsOutdated
     ├── Changed
     ├── DefinitionExists
     ├── TooManyDefinitions
@@ -378,6 +379,17 @@ class NotPossibleNow(Refusal):
 
     def __str__(self) -> str:
         return f"The change is {self.state}; it cannot be {self.action} now."
+
+
+class PlanIsOutdated(Refusal):
+    """Somebody has changed what the plan saw, so nothing is applied."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.__doc__} {self.reason} It is planned anew: look at the new diff, and apply that."
 
 
 class StatusNotInUse(Refusal):

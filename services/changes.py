@@ -41,7 +41,7 @@ from store.changes import decision_of
 from store.store import Store, Transaction
 
 #: The maximum number of entries in one transaction: its people are locked for that long.
-_GROUP: Final = 250
+_GROUP: Final = 500
 
 #: How many seconds to wait for somebody else who carries a change on.
 _PAUSE: Final = 0.1

@@ -49,8 +49,7 @@ def insert_all(connection: Connection, table: Table, rows: Sequence[Row]) -> Non
         connection.execute(insert(table), list(rows))
         return
     names = [name for name in rows[0] if any(row[name] is not None for row in rows)]
-    given = [{name: row[name] for name in names} for row in rows]
-    connection.execute(text(_insert(table, names)), {_ROWS: _json(given)})
+    connection.execute(text(_insert(table, names)), {_ROWS: _json(rows, names)})
 
 
 def upsert_all(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -68,7 +67,7 @@ def upsert_all(connection: Connection, table: Table, rows: Sequence[Row]) -> Non
     found = ", ".join(f'"{name}"' for name in keys)
     connection.execute(
         text(f"{_insert(table, [*rows[0]])} ON CONFLICT ({found}) DO UPDATE SET {changes}"),
-        {_ROWS: _json(rows)},
+        {_ROWS: _json(rows, [*rows[0]])},
     )
 
 
@@ -96,7 +95,7 @@ def update_all(connection: Connection, table: Table, rows: Sequence[Row]) -> Non
     same = " AND ".join(f'"{table.name}"."{name}" = given."{name}"' for name in keys)
     connection.execute(
         text(f'UPDATE "{table.name}" SET {changes} FROM {_records(table)} AS given WHERE {same}'),  # noqa: S608 (names of our tables)
-        {_ROWS: _json(rows)},
+        {_ROWS: _json(rows, [*rows[0]])},
     )
 
 
@@ -124,10 +123,10 @@ def _records(table: Table) -> str:
     return f'json_populate_recordset(CAST(NULL AS "{table.name}"), CAST(:{_ROWS} AS json))'
 
 
-def _json(rows: Sequence[Row]) -> str:
+def _json(rows: Sequence[Row], names: Sequence[str]) -> str:
     # Moments first: calling back for each of them would take longer than all the rest.
     plain = [
-        {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
+        {name: value.isoformat() if isinstance(value := row[name], datetime) else value for name in names}
         for row in rows
     ]
     return json.dumps(plain)

@@ -21,9 +21,10 @@ from api.v1.routing import router_for
 from api.v1.status_routes import TheLimits
 from domain.bulk import Action
 from domain.bulk_changes import BulkChange, State
-from domain.refusals import ValueMissing
+from domain.refusals import PlanIsOutdated, ValueMissing
 from services import changes
 from services.changes import AllOf, Booker, Receiving
+from services.plans import Limits
 
 router = router_for("/changes", tag="changes")
 
@@ -35,8 +36,8 @@ _DIFF: Final = "diff"
 #: So many entries are stored at once.
 _AT_ONCE: Final = 500
 
-#: In seconds. What is not planned by then, a worker plans.
-_PLANNED_HERE: Final = 1.0
+#: In seconds. What is not done by then, a worker does.
+_HERE: Final = 1.0
 
 _BODY: Final[dict[str, Any]] = {
     "requestBody": {
@@ -116,9 +117,7 @@ async def plan_change(
         await run_in_threadpool(changes.delete, store, by, receiving.change.id)
         raise
     planning = await run_in_threadpool(receiving.finish)
-    stop_at = time.monotonic() + _PLANNED_HERE
-    found = await run_in_threadpool(changes.carry_on, store, planning.id, limits=limits, stop_at=stop_at)
-    change = found or planning
+    change = await run_in_threadpool(_carried_on, store, planning, limits)
     headers = {"Location": f"{request.url.path}/{change.id}"}
     is_planned = change.state is State.PLANNED
     return ResourceResponse(mapping.answer(change), status_code=201 if is_planned else 202, headers=headers)
@@ -199,6 +198,7 @@ def apply_change(
     change_id: ChangeId,
     by: TheBooker,
     store: TheStoreToWrite,
+    limits: TheLimits,
     *,
     skip_refused: Annotated[
         bool,
@@ -209,9 +209,14 @@ def apply_change(
 ) -> ResourceResponse:
     """Apply a planned change, whole or not at all. Repeating the request changes nothing.
 
-    If somebody changed what the plan saw, it is not applied but planned anew: `problem` says why, and the diff is new.
+    If somebody changed what the plan saw, it is not applied but planned anew: 409, or `problem` in the change if that
+    shows later, says why, and the diff is new.
     """
-    return _respond(changes.apply(store, by, change_id, skip_refused=skip_refused))
+    applying = changes.apply(store, by, change_id, skip_refused=skip_refused)
+    change = _carried_on(store, applying, limits)
+    if change.state is State.PLANNED:
+        raise PlanIsOutdated(change.problem or "")
+    return _respond(change)
 
 
 @router.post(
@@ -220,9 +225,11 @@ def apply_change(
     responses=errors(409) | _WHERE_IT_IS,
     summary="Undo a change",
 )
-def undo_change(change_id: ChangeId, by: TheBooker, store: TheStoreToWrite) -> ResourceResponse:
+def undo_change(
+    change_id: ChangeId, by: TheBooker, store: TheStoreToWrite, limits: TheLimits
+) -> ResourceResponse:
     """Take an applied change back. What somebody changed since stays; `?left=true` lists it."""
-    return _respond(changes.undo(store, by, change_id))
+    return _respond(_carried_on(store, changes.undo(store, by, change_id), limits))
 
 
 @router.delete(
@@ -231,6 +238,12 @@ def undo_change(change_id: ChangeId, by: TheBooker, store: TheStoreToWrite) -> R
 def delete_change(change_id: ChangeId, by: TheBooker, store: TheStoreToWrite) -> None:
     """Delete a change that is not applied."""
     changes.delete(store, by, change_id)
+
+
+def _carried_on(store: TheStore, change: BulkChange, limits: Limits) -> BulkChange:
+    """Carry a change on for a second. A worker does the rest."""
+    stop_at = time.monotonic() + _HERE
+    return changes.carry_on(store, change.id, limits=limits, stop_at=stop_at) or change
 
 
 def _respond(change: BulkChange) -> ResourceResponse:

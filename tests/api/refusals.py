@@ -18,6 +18,7 @@ from domain.refusals import (
     NotPossibleNow,
     NotSignedIn,
     PastUnknown,
+    PlanIsOutdated,
     Refusal,
     ScopeMissing,
     StartsTooLate,
@@ -36,7 +37,7 @@ def _kinds_of(kind: type[Refusal]) -> Iterator[type[Refusal]]:
 def _made(kind: type[Refusal]) -> Refusal:
     if issubclass(kind, ScopeMissing | NoScopeLeft):
         return kind(["user", "directory"])
-    if issubclass(kind, EntryRefused | DomainExists | LoginNameTaken | NotADomainName):
+    if issubclass(kind, EntryRefused | DomainExists | LoginNameTaken | NotADomainName | PlanIsOutdated):
         return kind("example.com")
     if issubclass(kind, StartsTooLate | NotBegun | PastUnknown):
         return kind(NINE)

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from api.v1 import change_routes
 from domain.directory import Person
 from services import changes
 from services.plans import Limits
@@ -44,18 +45,30 @@ def test_a_list_is_planned_applied_and_undone(http: httpx.Client, store: Store, 
     assert first["after"]["startsAt"] == "2026-08-02T00:00:00+09:00"
     assert second["person"] == "u2@example.com"
 
-    assert http.post(f"{address}:apply").status_code == 202
-    work(store)
     assert http.post(f"{address}:apply").json()["state"] == "applied"
+    assert http.post(f"{address}:apply").status_code == 200
     assert [status.message for status in statuses_of(store, person)] == ["Lake"]
     assert http.delete(address).status_code == 409
 
-    assert http.post(f"{address}:undo").json()["state"] == "undoing"
-    work(store)
+    assert http.post(f"{address}:undo").json()["state"] == "undone"
     assert http.get(address).json()["counts"] == {"new": 2, "left": 0}
     assert statuses_of(store, person) == []
     assert http.delete(address).status_code == 204
     assert http.get(address).status_code == 404
+
+
+def test_what_somebody_changed_since_the_plan_refuses_it(http: httpx.Client, store: Store, person: Person):
+    first = planned(http, leave())
+    http.post(f"{V1}/{first['id']}:apply")
+    second = planned(http, leave(to="2026-08-04"))
+    (status,) = statuses_of(store, person)
+    http.delete(f"/presently/v1/people/u1@example.com/statuses/{status.id}")
+    refused = http.post(f"{V1}/{second['id']}:apply")
+    assert refused.status_code == 409
+    assert "a of u1@example.com is not as the plan saw it." in refused.json()["detail"]
+    found = http.get(f"{V1}/{second['id']}").json()
+    assert (found["state"], found["counts"]) == ("planned", {"new": 1})
+    assert statuses_of(store, person) == []
 
 
 def test_lines_are_read_one_by_one(http: httpx.Client):
@@ -72,10 +85,9 @@ def test_lines_are_read_one_by_one(http: httpx.Client):
     assert refused.json()["detail"].startswith("2 entries are refused, so nothing is applied")
 
 
-def test_what_is_missing_is_cancelled_on_request(http: httpx.Client, store: Store):
+def test_what_is_missing_is_cancelled_on_request(http: httpx.Client):
     change = planned(http, leave(), leave(2, "b"))
     http.post(f"{V1}/{change['id']}:apply")
-    work(store)
     window: dict[str, Any] = {"allFrom": "2026-01-01T00:00:00Z", "allTo": "2027-01-01T00:00:00Z"}
     again = planned(http, leave(), {"person": "u2@example.com"}, **window)
     assert again["counts"] == {"unchanged": 1, "cancelled": 1}
@@ -116,11 +128,19 @@ def test_a_list_may_come_in_any_parts(http: httpx.Client):
     assert answer.json()["counts"] == {"new": 7}
 
 
-def test_a_change_of_more_than_a_second_is_planned_by_a_worker(http: httpx.Client, store: Store):
-    change = planned(http, *(leave(1 + number % 10, f"x{number}") for number in range(1500)), status=202)
+def test_what_takes_longer_is_done_by_a_worker(
+    http: httpx.Client, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(change_routes, "_HERE", 0.0)
+    entries = [leave(1 + number % 10, f"x{number}") for number in range(900)]
+    change = planned(http, *entries, status=202)
     assert change["state"] == "planning"
     work(store)
-    assert http.get(f"{V1}/{change['id']}").json()["state"] == "planned"
+    assert http.get(f"{V1}/{change['id']}").json()["counts"] == {"new": 900}
+    applying = http.post(f"{V1}/{change['id']}:apply")
+    assert (applying.status_code, applying.json()["state"]) == (202, "applying")
+    work(store)
+    assert http.get(f"{V1}/{change['id']}").json()["state"] == "applied"
 
 
 def test_both_ends_of_the_window_are_needed(http: httpx.Client):
