@@ -156,7 +156,10 @@ def list_changes(
 
 
 @router.get(
-    "/{id}", response_model=BulkChangePage, responses=NOT_MODIFIED, summary="Get a change, and what it does"
+    "/{id:name}",
+    response_model=BulkChangePage,
+    responses=NOT_MODIFIED,
+    summary="Get a change, and what it does",
 )
 def get_change(
     change_id: ChangeId,
@@ -189,7 +192,7 @@ def get_change(
 
 
 @router.post(
-    "/{id}:apply",
+    "/{id:name}:apply",
     response_model=BulkChangeAnswer,
     responses=errors(409) | _WHERE_IT_IS,
     summary="Apply a change",
@@ -220,7 +223,7 @@ def apply_change(
 
 
 @router.post(
-    "/{id}:undo",
+    "/{id:name}:undo",
     response_model=BulkChangeAnswer,
     responses=errors(409) | _WHERE_IT_IS,
     summary="Undo a change",
@@ -233,7 +236,7 @@ def undo_change(
 
 
 @router.delete(
-    "/{id}", status_code=204, response_class=Response, responses=errors(409), summary="Delete a change"
+    "/{id:name}", status_code=204, response_class=Response, responses=errors(409), summary="Delete a change"
 )
 def delete_change(change_id: ChangeId, by: TheBooker, store: TheStoreToWrite) -> None:
     """Delete a change that is not applied."""

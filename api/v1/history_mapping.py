@@ -1,6 +1,6 @@
 """Maps timelines and changes to the bodies of this dialect."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -32,12 +32,17 @@ _CHANGED: Final = dict(zip(CHANGEABLE, ("status", "message", "startsAt", "endsAt
 
 def timeline(found: Timeline) -> TimelineAnswer:
     """Build the response body for segments."""
-    layer, zone = _layers(found.definitions, found.zone), found.zone
     return TimelineAnswer(
-        knownFrom=written(found.known_from, zone),
-        segments=[_segment(segment, layer, zone) for segment in found.segments],
+        knownFrom=written(found.known_from, found.zone),
+        segments=segments(found.segments, found.definitions, found.zone),
         next=next_moment(found),
     )
+
+
+def segments(found: Sequence[Segment], definitions: Definitions, zone: str) -> list[SegmentAnswer]:
+    """Build the bodies of segments."""
+    layer = _layers(definitions, zone)
+    return [_segment(segment, layer, zone) for segment in found]
 
 
 def moment(found: ShownAt) -> MomentAnswer:

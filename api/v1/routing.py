@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from api.auth.guards import BEARER, by_bearer
 from api.guarded_route import GuardedRoute
@@ -11,6 +12,15 @@ from api.v1.idempotency import replayed
 from api.v1.names import check_query
 from api.v1.responses import ResourceResponse, not_modified
 from domain.idempotency import AnsweredBefore
+
+
+class _NameConvertor(StringConvertor):
+    """A name in a path. What follows a colon is an action on it, such as `:end`."""
+
+    regex = "[^/:]+"
+
+
+register_url_convertor("name", _NameConvertor())
 
 BASE: Final = "/presently/v1"
 

@@ -5,11 +5,11 @@ from typing import Final
 from api.v1.status_schemas import (
     AutoReplyAnswer,
     AutoReplyBody,
+    PlannedStatus,
     ReplyAnswer,
     ReplyBody,
-    StatusAnswer,
-    StatusBody,
-    StatusPatchBody,
+    StatusChanges,
+    WantedStatus,
 )
 from domain import wishes
 from domain.auto_reply import Audience, AutoReply, Reply
@@ -30,7 +30,7 @@ _WINDOW: Final = {
 }
 
 
-def plan(body: StatusBody) -> Plan:
+def plan(body: WantedStatus) -> Plan:
     """Build the plan of a POST or PUT.
 
     Raises:
@@ -47,7 +47,7 @@ def plan(body: StatusBody) -> Plan:
     )
 
 
-def patch(body: StatusPatchBody) -> PlanPatch:
+def patch(body: StatusChanges) -> PlanPatch:
     """Build the changes of a PATCH: the fields that it gives.
 
     Raises:
@@ -88,13 +88,13 @@ def _reply(body: ReplyBody | None) -> Reply | None:
     )
 
 
-def answer(found: Found) -> StatusAnswer | None:
+def answer(found: Found) -> PlannedStatus | None:
     """Build the response body for a status, if there is one."""
     status = found.status
     if status is None:
         return None
     zone = status.zone or found.person.domain.zone
-    return StatusAnswer(
+    return PlannedStatus(
         id=status.id,
         worksId=status.works_id,
         status=status.profile_status_id,

@@ -46,7 +46,7 @@ class AutoReplyBody(Body):
     )
 
 
-class StatusBody(Body):
+class WantedStatus(Body):
     """A status that is wanted: by days, by times, or from now on."""
 
     model_config = ConfigDict(
@@ -81,7 +81,7 @@ class StatusBody(Body):
     autoReply: AutoReplyBody | None = None
 
 
-class NewStatusBody(StatusBody):
+class NewStatus(WantedStatus):
     """A new status."""
 
     externalId: Annotated[
@@ -90,7 +90,7 @@ class NewStatusBody(StatusBody):
     ] = None
 
 
-class StatusPatchBody(Body):
+class StatusChanges(Body):
     """The fields that change; `null` empties one. Parts of the window that are not given stay as they were said."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"to": "2027-08-04"}]})
@@ -126,7 +126,7 @@ class AutoReplyAnswer(BaseModel):
     audience: Audience
 
 
-_ANSWER: Final[dict[str, JsonValue]] = {
+ANSWER: Final[dict[str, JsonValue]] = {
     "id": "uprofile-b785-4aae-c330-01e94337846b",
     "worksId": "uprofile-b785-4aae-c330-01e94337846b",
     "status": "ABSENCE",
@@ -150,10 +150,10 @@ _ANSWER: Final[dict[str, JsonValue]] = {
 }
 
 
-class StatusAnswer(BaseModel):
+class PlannedStatus(BaseModel):
     """A status of a person, in force or ahead."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_ANSWER]})
+    model_config = ConfigDict(json_schema_extra={"examples": [ANSWER]})
 
     id: str
     worksId: Annotated[str, Field(description="The id of the status in the NAVER WORKS dialect")]
@@ -180,23 +180,22 @@ class StatusAnswer(BaseModel):
     autoReply: AutoReplyAnswer | None = None
 
 
-class StatusList(BaseModel):
+class PlannedStatusList(BaseModel):
     """A page of a person's statuses, in the order of their starts."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"statuses": [_ANSWER], "next": "c3RhdHVzZXM6MjAyNw"}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"statuses": [ANSWER]}]})
 
-    statuses: list[StatusAnswer]
+    statuses: list[PlannedStatus]
     next: Annotated[str | None, Field(description="`after` of the next page; `null` on the last")] = None
+
+
+BOOKED: Final[dict[str, JsonValue]] = {"externalId": "V-2027-117", "status": ANSWER}
 
 
 class Booked(BaseModel):
     """What became of a booking. `status` is `null` if it was ended or deleted, and its window is the same."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"externalId": "V-2027-117", "status": _ANSWER}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [BOOKED]})
 
     externalId: str
-    status: StatusAnswer | None = None
+    status: PlannedStatus | None = None

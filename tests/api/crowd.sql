@@ -27,6 +27,9 @@ INSERT INTO status (id, person_id, schedule_type, profile_status_id, in_force_at
         ('PRESENT', timestamptz '2026-03-02 09:00Z', timestamptz '2026-03-17 09:00Z', 2),
         ('RESERVED', timestamptz '2026-03-16 10:00Z', timestamptz '2026-03-18 09:00Z', 3)
     ) AS kinds (kind, starts_at, ends_at, sequence);
+INSERT INTO booking (domain_id, client, external_id, person_id, status_id, word, forget_at)
+    SELECT 1 + n % 2000, 'client', 'V-' || n, n, '2-' || n, '{}', now() + n * interval '1 s'
+    FROM generate_series(11, 20000) AS n;
 INSERT INTO event (kind, person_id, committed_at, actor, auto_reply_id)
     SELECT 'PRESENTED', 11 + n % 19990, timestamptz '2025-03-16 09:00Z' + n * interval '1 min', 'time', 11 + n % 19990
     FROM generate_series(1, 60000) AS n;

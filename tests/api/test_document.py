@@ -29,8 +29,10 @@ WORKS_ERRORS: Final = {"400", "401", "403", "404", "429", "500", "503"}
 OOF_ERRORS: Final = {"401", "403", "404", "429", "500", "503"}
 OAUTH_ERRORS: Final = {"400", "401", "429", "500", "503"}
 V1: Final = "/presently/v1"
-V1_ERRORS: Final = {"401", "403", "404", "422", "429", "500", "503"}
 V1_BODY_ERRORS: Final = {"400", "409", "413", "415"}
+PLANS: Final = f"{V1}/people/{{ref}}/statuses"
+PLAN: Final = f"{PLANS}/{{statusId}}"
+V1_ERRORS: Final = {"401", "403", "404", "422", "429", "500", "503"}
 ANSWERS: Final = {
     ("get", STATUSES): {"200"} | WORKS_ERRORS,
     ("post", STATUSES): {"201"} | WORKS_ERRORS,
@@ -70,6 +72,14 @@ ANSWERS: Final = {
     ("get", f"{V1}/domain"): {"200", "304"} | V1_ERRORS,
     ("get", f"{V1}/definitions"): {"200", "304"} | V1_ERRORS,
     ("get", f"{V1}/clients"): {"200", "304"} | V1_ERRORS,
+    ("get", PLANS): {"200", "304"} | V1_ERRORS,
+    ("post", PLANS): {"200", "201"} | V1_ERRORS | V1_BODY_ERRORS,
+    ("put", f"{PLANS}/external/{{externalId}}"): {"200", "201"} | V1_ERRORS | V1_BODY_ERRORS,
+    ("get", PLAN): {"200", "304"} | V1_ERRORS,
+    ("put", PLAN): {"200", "412"} | V1_ERRORS | V1_BODY_ERRORS,
+    ("patch", PLAN): {"200", "412"} | V1_ERRORS | V1_BODY_ERRORS,
+    ("delete", PLAN): {"204", "412"} | V1_ERRORS,
+    ("post", f"{PLAN}:end"): {"204", "409"} | V1_ERRORS,
     ("get", f"{V1}/people/{{ref}}/timeline"): {"200", "304"} | V1_ERRORS,
     ("get", f"{V1}/people/{{ref}}/history"): {"200", "304"} | V1_ERRORS,
     ("get", f"{V1}/audit"): {"200", "304"} | V1_ERRORS,
@@ -79,16 +89,6 @@ ANSWERS: Final = {
     ("post", f"{V1}/changes/{{id}}:apply"): {"200", "202", "409"} | V1_ERRORS,
     ("post", f"{V1}/changes/{{id}}:undo"): {"200", "202", "409"} | V1_ERRORS,
     ("delete", f"{V1}/changes/{{id}}"): {"204", "409"} | V1_ERRORS,
-    ("get", f"{V1}/people/{{ref}}/statuses"): {"200", "304"} | V1_ERRORS,
-    ("post", f"{V1}/people/{{ref}}/statuses"): {"201"} | V1_BODY_ERRORS | V1_ERRORS,
-    ("put", f"{V1}/people/{{ref}}/statuses/external/{{externalId}}"): {"200", "201"}
-    | V1_BODY_ERRORS
-    | V1_ERRORS,
-    ("get", f"{V1}/people/{{ref}}/statuses/{{id}}"): {"200", "304"} | V1_ERRORS,
-    ("put", f"{V1}/people/{{ref}}/statuses/{{id}}"): {"200", "412"} | V1_BODY_ERRORS | V1_ERRORS,
-    ("patch", f"{V1}/people/{{ref}}/statuses/{{id}}"): {"200", "412"} | V1_BODY_ERRORS | V1_ERRORS,
-    ("delete", f"{V1}/people/{{ref}}/statuses/{{id}}"): {"204", "412"} | V1_ERRORS,
-    ("post", f"{V1}/people/{{ref}}/statuses/{{id}}:end"): {"204", "409"} | V1_ERRORS,
     ("get", "/icons/{iconType}.svg"): {"200", "400"},
     ("get", "/healthz"): {"200"},
     ("get", "/readyz"): {"200", "503"},

@@ -95,6 +95,8 @@ DEFINITION: Final = f"{DEFINITIONS}/{{profileStatusId}}"
 OOF: Final = "/api/v1/domains/{domainID}/users/{userID}/oof"
 
 V1: Final = "/presently/v1"
+PLANS: Final = f"{V1}/people/{{ref}}/statuses"
+PLANNED: Final = {"status": "BUSY", "from": "2027-08-02", "to": "2027-08-06"}
 TIMELINE: Final = f"{V1}/people/{{ref}}/timeline"
 HISTORY: Final = f"{V1}/people/{{ref}}/history"
 AUDIT: Final = f"{V1}/audit"
@@ -244,6 +246,18 @@ REQUESTS: Final[dict[tuple[str, str, str], tuple[Call, set[str]]]] = {
         lambda crowd: crowd.get(f"{AUDIT}?format=csv&limit=1"),
         AUDITED | {"ix_event_of_domain"},
     ),
+    ("POST", PLANS, ""): (
+        lambda crowd: crowd.http.post(f"{V1}/people/1/statuses", json=PLANNED | {"externalId": "V-2"}),
+        SITUATION | WRITTEN | {"pk_booking"},
+    ),
+    ("PUT", f"{PLANS}/external/{{externalId}}", ""): (
+        lambda crowd: crowd.http.put(f"{V1}/people/1/statuses/external/V-1", json=PLANNED),
+        SITUATION | WRITTEN | {"pk_booking"},
+    ),
+    ("GET", PLANS, ""): (
+        lambda crowd: crowd.get(f"{V1}/people/1/statuses"),
+        SITUATION | {"ix_booking_status_id"},
+    ),
     ("GET", f"{V1}/people/{{ref}}", ""): (
         lambda crowd: crowd.get(f"{V1}/people/1"),
         {
@@ -303,6 +317,13 @@ SELDOM: Final = {
     *(("GET", path) for path in ("/healthz", "/readyz", "/icons/{iconType}.svg")),
     ("OPTIONS", OOF),
     *(("GET", f"{V1}/{name}") for name in ("domain", "definitions", "clients")),
+    # They read what the plans above read.
+    *((method, f"{PLANS}/{{statusId}}") for method in ("GET", "PUT", "PATCH", "DELETE")),
+    ("POST", f"{PLANS}/{{statusId}}:end"),
+    # tests/store looks at the statements of changes.
+    *((method, f"{V1}/changes") for method in ("GET", "POST")),
+    *((method, f"{V1}/changes/{{id}}") for method in ("GET", "DELETE")),
+    *(("POST", f"{V1}/changes/{{id}}:{verb}") for verb in ("apply", "undo")),
 }
 
 #: Statements of the worker, of beat and of signing in.

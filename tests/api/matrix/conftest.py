@@ -22,6 +22,9 @@ _DEFINITIONS: Final = "/v1.0/directory/profile-statuses"
 _DEFINITION: Final = f"{_DEFINITIONS}/{{profileStatusId}}"
 _OOF: Final = "/api/v1/domains/{domainID}/users/{userID}/oof"
 
+_PLANS: Final = "/presently/v1/people/{ref}/statuses"
+_PLANNED: Final = {"status": "ABSENCE", "endsAt": "2100-01-01T00:00:00Z"}
+
 #: Valid bodies, for routes that take one.
 _BODIES: Final[dict[Route, dict[str, Any]]] = {
     ("POST", _STATUSES): {"json": _BUSY},
@@ -33,6 +36,10 @@ _BODIES: Final[dict[Route, dict[str, Any]]] = {
     ("POST", "/presently/v1/people/{ref}/feeds"): {"json": {"shows": "busy"}},
     ("POST", "/presently/v1/feeds"): {"json": {"shows": "busy"}},
     ("PUT", _OOF): {"json": {"state": 1, "internalReply": "Away"}},
+    ("POST", _PLANS): {"json": _PLANNED},
+    ("PUT", f"{_PLANS}/external/{{externalId}}"): {"json": _PLANNED},
+    ("PUT", f"{_PLANS}/{{statusId}}"): {"json": {"status": "BUSY", "message": "z"}},
+    ("PATCH", f"{_PLANS}/{{statusId}}"): {"json": {"message": "w"}},
     ("POST", "/oauth2/v2.0/token"): {"data": {"grant_type": "client_credentials", "client_id": "nobody"}},
     ("POST", "/oauth2/v2.0/revoke"): {"data": {"token": "x", "client_id": "nobody"}},
     ("POST", "/api/v1/login"): {"data": {"user": "u2@example.com", "pass": "wrong"}},
@@ -73,6 +80,8 @@ class Caller:
             "ref": "u2@example.com",
             "id": "none",
             "secret": "a-guess",
+            "statusId": status_id,
+            "externalId": "V-1",
         }
 
     def code(self, route: Route, headers: Headers) -> int:

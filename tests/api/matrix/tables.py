@@ -54,6 +54,13 @@ nobody  bad  other  unscoped  u.read  d.read  member  climber  left  self  servi
 401     401  404    403       200     200     200     200      401   200   200       GET     /v1.0/users/{userId}
 401     401  404    403       200     200     200     200      401   200   200       GET     /v1.0/users/{userId}/user-profile-statuses
 401     401  404    403       200     200     200     200      401   200   200       GET     /v1.0/users/{userId}/user-profile-statuses/{userProfileStatusId}
+401     401  404    403       200     200     200     200      401   200   200       GET     /presently/v1/people/{ref}/statuses
+401     401  404    403       200     200     200     200      401   200   200       GET     /presently/v1/people/{ref}/statuses/{statusId}
+401     401  404    403       403     403     403     403      401   200   200       PUT     /presently/v1/people/{ref}/statuses/{statusId}
+401     401  404    403       403     403     403     403      401   200   200       PATCH   /presently/v1/people/{ref}/statuses/{statusId}
+401     401  404    403       403     403     403     403      401   201   201       POST    /presently/v1/people/{ref}/statuses
+401     401  404    403       403     403     403     403      401   201   201       PUT     /presently/v1/people/{ref}/statuses/external/{externalId}
+401     401  422    403       403     403     403     403      401   403   422       POST    /presently/v1/changes
 401     401  404    403       403     403     403     403      401   200   200       PUT     /v1.0/users/{userId}/user-profile-statuses/{userProfileStatusId}
 401     401  404    403       403     403     403     403      401   200   200       PATCH   /v1.0/users/{userId}/user-profile-statuses/{userProfileStatusId}
 401     401  404    403       403     403     403     403      401   204   204       DELETE  /v1.0/users/{userId}/user-profile-statuses/{userProfileStatusId}
@@ -75,10 +82,11 @@ nobody  bad  other  unscoped  u.read  d.read  member  climber  left  self  servi
 401     401  200    403       200     200     200     200      401   200   200       GET     /presently/v1/domain
 401     401  200    403       200     200     200     200      401   200   200       GET     /presently/v1/definitions
 401     401  200    403       403     200     403     403      401   403   200       GET     /presently/v1/clients
+401     401  404    403       403     403     403     403      401   404   404       POST    /presently/v1/people/{ref}/statuses/{statusId}:end
+401     401  404    403       403     403     403     403      401   404   404       DELETE  /presently/v1/people/{ref}/statuses/{statusId}
 401     401  404    403       200     200     200     200      401   200   200       GET     /presently/v1/people/{ref}/timeline
 401     401  404    403       200     200     200     200      401   200   200       GET     /presently/v1/people/{ref}/history
 401     401  200    403       403     200     403     403      401   403   200       GET     /presently/v1/audit
-401     401  422    403       403     403     403     403      401   403   422       POST    /presently/v1/changes
 401     401  200    403       403     403     403     403      401   403   200       GET     /presently/v1/changes
 401     401  404    403       403     403     403     403      401   403   404       GET     /presently/v1/changes/{id}
 401     401  404    403       403     403     403     403      401   403   404       POST    /presently/v1/changes/{id}:apply

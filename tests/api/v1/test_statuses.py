@@ -196,3 +196,26 @@ def test_a_token_that_only_reads_plans_nothing(http: httpx.Client, token_for: To
     reader = {"Authorization": f"Bearer {token_for('directory.read')}"}
     problem(http.post(V1, json=LEAVE, headers=reader), 403, "not-allowed")
     assert http.get(V1, headers=reader).json() == {"statuses": [], "next": None}
+
+
+def test_a_dry_run_writes_nothing_and_tells_what_would_come(http: httpx.Client):
+    first = planned(http, message="Lake")
+    try_it = {"dryRun": "true"}
+    tried = http.post(
+        V1, json=LEAVE | {"from": "2026-08-05", "to": "2026-08-10", "status": "AWAY"}, params=try_it
+    )
+    assert tried.status_code == 200
+    body = tried.json()
+    assert [segment["shown"]["status"] for segment in body["timeline"]] == ["AWAY", "AWAY"]
+    assert [layer["id"] for layer in body["timeline"][0]["covered"]] == [first["id"]]
+    assert [(one["kind"], one["otherId"]) for one in body["warnings"]] == [("covers", first["id"])]
+    assert body["warnings"][0]["detail"] == "It is shown instead of ABSENCE (Lake)."
+    url = f"{V1}/{first['id']}"
+    for answer in (
+        http.put(url, json=LEAVE | {"to": "2026-08-03"}, params=try_it),
+        http.patch(url, json={"to": "2026-08-03"}, params=try_it),
+        http.put(f"{V1}/external/V-9", json=LEAVE, params=try_it),
+    ):
+        assert answer.status_code == 200
+        assert answer.json()["timeline"]
+    assert listed(http) == [first]
