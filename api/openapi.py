@@ -43,6 +43,7 @@ TAGS: Final = (
         "name": "Presently: changes",
         "description": "Plans of many people: look at what would change, apply it, take it back",
     },
+    {"name": "Presently: calendar feeds", "description": "Addresses for calendar programs"},
     {
         "name": "Presently: domain",
         "description": "The domain of the token: its zone, profile statuses and clients",
