@@ -324,6 +324,9 @@ SELDOM: Final = {
     *((method, f"{V1}/changes") for method in ("GET", "POST")),
     *((method, f"{V1}/changes/{{id}}") for method in ("GET", "DELETE")),
     *(("POST", f"{V1}/changes/{{id}}:{verb}") for verb in ("apply", "undo")),
+    # Calendar programs read the feed itself; these manage its address.
+    *((method, f"{V1}{owner}/feeds") for method in ("GET", "POST") for owner in ("", "/people/{ref}")),
+    *(("DELETE", f"{V1}{owner}/feeds/{{id}}") for owner in ("", "/people/{ref}")),
 }
 
 #: Statements of the worker, of beat and of signing in.
