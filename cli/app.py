@@ -18,7 +18,7 @@ VERBS: Final = MappingProxyType(
         "token": "Issue a bearer token.",
         "domain": "Add, change, list or remove domains.",
         "person": "Add, change, list or deactivate people; set their passwords and roles.",
-        "status": "Tell what changed in a person's statuses.",
+        "status": "List, set, plan and cancel people's statuses; tell who is away, and what changed.",
         "people": "Import or export all people of a domain, as a file.",
         "change": "Plan, apply and undo changes of many people's statuses, from a file.",
         "client": "Register, list and revoke OAuth clients.",

@@ -74,6 +74,16 @@ def with_address(store: Store, domain_id: int, address: str) -> Person:
         return transaction.directory.person(domain_id, PersonReference(email=address.lower()))
 
 
+def active(store: Store, address: str) -> Person:
+    """Return the active person with this mail address, in any domain, for the operator.
+
+    Raises:
+        PersonUnknown: nobody active has this address.
+    """
+    with store.reading() as transaction:
+        return transaction.directory.with_address(address)
+
+
 def first(store: Store, domain_id: int) -> Person | None:
     """Return the active person of the domain with the lowest number, if there is anybody."""
     with store.reading() as transaction:

@@ -1,0 +1,89 @@
+"""`./presently status list`, `set`, `plan`, `cancel` and `who-is-away`."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.cli.terminal import Terminal
+
+MINA = "u1@example.com"
+SOON = (datetime.now(UTC) + timedelta(days=20)).date()
+LATER = SOON + timedelta(days=4)
+
+pytestmark = pytest.mark.usefixtures("people")
+
+
+def listed(terminal: Terminal) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(terminal.run("status", "list", MINA, "--json"))
+    return found
+
+
+def away(terminal: Terminal, *said: str) -> list[str]:
+    return [one["person"] for one in json.loads(terminal.run("status", "who-is-away", *said, "--json"))]
+
+
+def test_a_status_is_set_and_cancelled(terminal: Terminal):
+    said = terminal.run("status", "set", MINA, "busy", "--until", f"{SOON}T17:00", "--message", "Deep work")
+    (status,) = listed(terminal)
+    assert said.endswith(f"until {SOON} 17:00+09:00: {status['id']}\n")
+    assert (status["status"], status["state"], status["message"]) == ("BUSY", "shown", "Deep work")
+    assert status["id"] in terminal.run("status", "list", MINA)
+    assert terminal.run("status", "cancel", MINA, status["id"]) == f"Status {status['id']} is cancelled.\n"
+    assert terminal.run("status", "list", MINA) == f"{MINA} has no status.\n"
+
+
+def test_a_plan_shows_the_timeline_and_books_whole_days(terminal: Terminal):
+    terminal.run("status", "set", MINA, "BUSY")
+    said = terminal.run(
+        "status",
+        "plan",
+        MINA,
+        "ABSENCE",
+        "--from",
+        str(SOON),
+        "--to",
+        str(LATER),
+        "--message",
+        "Lake",
+        "--yes",
+    ).splitlines()
+    end = LATER + timedelta(days=1)
+    assert said[0] == (f"{SOON} 00:00+09:00 – {end} 00:00+09:00  ABSENCE “Lake” (new), covering BUSY")
+    assert said[-1].startswith(f"ABSENCE of Person 1 is planned from {SOON} 00:00+09:00 until {end} 00:00")
+    assert [one["state"] for one in listed(terminal)] == ["shown", "ahead"]
+    assert away(terminal) == []
+    assert away(terminal, "--from", str(LATER), "--to", str(end)) == [MINA]
+    assert away(terminal, "--at", f"{LATER}T23:59") == [MINA]
+    assert away(terminal, "--at", f"{end}T00:00") == []
+    assert "Person 1" in terminal.run("status", "who-is-away", "--from", str(SOON))
+
+
+def test_a_half_day_ends_when_the_domain_halves_it(terminal: Terminal):
+    terminal.run("status", "plan", MINA, "ABSENCE", "--from", str(SOON), "--half", "morning", "--yes")
+    assert listed(terminal)[0]["until"] == f"{SOON} 13:00+09:00"
+
+
+def test_nothing_is_planned_without_an_answer(terminal: Terminal):
+    with pytest.raises(AssertionError, match="add --yes to go on"):
+        terminal.run("status", "plan", MINA, "ABSENCE", "--from", str(SOON))
+    assert listed(terminal) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        (("list", "nobody@example.com"), "Nobody has the address nobody@example.com."),
+        (("set", MINA, "HOLIDAY"), "use"),
+        (("set", MINA, "BUSY", "--until", "tomorrow"), "--until: "),
+        (("set", MINA, "BUSY", "--message", "x" * 51), "--message takes at most 50 characters on one line."),
+        (("plan", MINA, "ABSENCE", "--from", str(LATER), "--to", str(SOON), "--yes"), "--to: "),
+        (("plan", MINA, "ABSENCE", "--from", "2020-01-01", "--yes"), "--to: The end must lie in the future."),
+        (("cancel", MINA, "uprofile-0"), "./presently status list shows which there are."),
+        (("who-is-away", "--to", str(SOON)), "--to needs --from."),
+        (("who-is-away", "--from", "2020-01-01"), "That is over; ./presently status history tells what was."),
+    ],
+)
+def test_a_mistake_is_one_line(terminal: Terminal, said: tuple[str, ...], line: str):
+    assert line in terminal.mistake("status", *said)[0]
