@@ -1,44 +1,45 @@
-"""Books the leaves of a CSV (id, person, from, to), and cancels those that are not in it any more: run it every night.
+"""Makes the leaves of a domain those of a CSV (id, person, from, to): books, moves and cancels. Run it every night.
 
 python hr_sync.py URL CREDENTIALS.json LEAVES.csv
 """
 
 import csv
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from presently_client import Client, Problem, ServiceAccount
+from presently_client import Client, ServiceAccount
+from presently_client.types import Entry
 
-#: Statuses whose id begins otherwise are none of our business.
-PREFIX = "HR-"
+AHEAD = timedelta(days=730)
+
+
+def entries(leaves: Path, today: str) -> list[Entry]:
+    """Return the leaves that are not over. Both of their days are included."""
+    rows = csv.DictReader(leaves.read_text(encoding="utf-8").splitlines())
+    return [
+        {"person": row["person"], "externalId": row["id"], "from": row["from"], "to": row["to"]}
+        for row in rows
+        if row["to"] >= today
+    ]
 
 
 def main(url: str, credentials: str, leaves: str) -> int:
-    """Do it, and return how many leaves were refused."""
-    refused = 0
+    """Plan, show the difference, and apply it; return the exit status."""
     with Client(url, ServiceAccount.from_file(credentials)) as presently:
-        today = datetime.now(ZoneInfo(presently.domain()["zone"])).date().isoformat()
-        rows = csv.DictReader(Path(leaves).read_text(encoding="utf-8").splitlines())
-        wanted = {PREFIX + row["id"]: row for row in rows if row["to"] >= today}
-        for external_id, row in wanted.items():
-            try:
-                presently.book(
-                    row["person"], external_id, {"status": "ABSENCE", "from": row["from"], "to": row["to"]}
-                )
-            except Problem as problem:
-                refused += 1
-                print(f"{external_id} of {row['person']} was refused: {problem}", file=sys.stderr)
-        for person in presently.people():
-            for status in list(presently.statuses(person["id"])):
-                external_id = status["externalId"] or ""
-                if external_id.startswith(PREFIX) and external_id not in wanted:
-                    presently.delete(person["id"], status["id"])
-                    print(f"{external_id} of {person['email']} is cancelled.")
-    print(f"{len(wanted) - refused} leaves are booked, {refused} were refused.")
-    return refused
+        now = datetime.now(ZoneInfo(presently.domain()["zone"]))
+        wanted = entries(Path(leaves), now.date().isoformat())
+        until = (now + AHEAD).isoformat()
+        change = presently.plan_changes(wanted, all_from=now.isoformat(), all_to=until, everybody=True)
+        for one in presently.differences(change["id"]):
+            if one["action"] != "unchanged":
+                print(one["action"], one["externalId"], one["person"], one["reason"] or "")
+        if not change["counts"].get("refused"):
+            change = presently.apply(change["id"])
+        print(change["state"], change["problem"] or "")
+        return 0 if change["state"] == "applied" else 1
 
 
 if __name__ == "__main__":
-    sys.exit(1 if main(*sys.argv[1:]) else 0)
+    sys.exit(main(*sys.argv[1:]))

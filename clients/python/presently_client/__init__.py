@@ -1,34 +1,7 @@
-"""A client for Presently's own API, `/presently/v1`."""
+"""A client for Presently's own API, `/presently/v1`. The types of what it takes and tells: `presently_client.types`."""
 
 from presently_client.auth import ServiceAccount
 from presently_client.client import Client
 from presently_client.errors import Fault, Problem
-from presently_client.types import (
-    AutoReply,
-    Booking,
-    Definition,
-    Domain,
-    NewStatus,
-    Person,
-    Reply,
-    ShownStatus,
-    Status,
-    StatusPatch,
-)
 
-__all__ = [
-    "AutoReply",
-    "Booking",
-    "Client",
-    "Definition",
-    "Domain",
-    "Fault",
-    "NewStatus",
-    "Person",
-    "Problem",
-    "Reply",
-    "ServiceAccount",
-    "ShownStatus",
-    "Status",
-    "StatusPatch",
-]
+__all__ = ["Client", "Fault", "Problem", "ServiceAccount"]

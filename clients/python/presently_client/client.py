@@ -1,6 +1,7 @@
 """The client: a method for each request of `/presently/v1`."""
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Self, cast
 from urllib.parse import quote
 from uuid import uuid4
@@ -9,11 +10,25 @@ import httpx
 from httpx_retries import Retry, RetryTransport
 
 from presently_client.errors import Problem
-from presently_client.types import Booking, Definition, Domain, NewStatus, Person, Status, StatusPatch
+from presently_client.types import (
+    Booking,
+    BulkChange,
+    Definition,
+    Difference,
+    Domain,
+    Entry,
+    NewStatus,
+    Person,
+    Status,
+    StatusPatch,
+)
 
 #: Of all waiting that the server asks for, no more than this: a limit of a day is not waited for.
 _LONGEST_WAIT_SECONDS: Final = 120
 _RETRIES: Final = 5
+
+_AT_WORK: Final = {"planning", "applying", "reverting", "undoing"}
+_LOOK_AGAIN_SECONDS: Final = 0.2
 
 
 class Client:
@@ -103,13 +118,41 @@ class Client:
         """Return the profile statuses of the domain, in their order."""
         return cast("list[Definition]", self._json("GET", "/definitions")["definitions"])
 
+    def plan_changes(
+        self,
+        entries: Iterable[Entry],
+        *,
+        all_from: str | None = None,
+        all_to: str | None = None,
+        everybody: bool = False,
+    ) -> BulkChange:
+        """Say what is wanted for many people, and wait until it is planned. Nothing is booked yet.
+
+        With `all_from` and `all_to`, your bookings that begin between these moments and are no entry are cancelled:
+        those of the people in the entries, or of `everybody`.
+        """
+        query = {"allFrom": all_from, "allTo": all_to, "everybody": "true" if everybody else None}
+        return self._settled(self.request("POST", "/changes", json=list(entries), params=_given(query)))
+
+    def differences(self, change_id: str, *actions: str) -> Iterator[Difference]:
+        """Yield what a change does, or only what are `new`, `moved`, `cancelled` and so on."""
+        return self._pages(_path("changes", change_id), "diff", action=list(actions))
+
+    def apply(self, change_id: str) -> BulkChange:
+        """Apply a planned change, whole or not at all, and wait for it. If not, `problem` says why."""
+        return self._settled(self.request("POST", f"{_path('changes', change_id)}:apply"))
+
+    def undo(self, change_id: str) -> BulkChange:
+        """Take an applied change back, and wait for it. What somebody changed since stays."""
+        return self._settled(self.request("POST", f"{_path('changes', change_id)}:undo"))
+
     def request(
         self,
         method: str,
         path: str,
         *,
         json: object = None,
-        params: Mapping[str, str] | None = None,
+        params: Mapping[str, str | list[str]] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """Send any request below `/presently/v1`, with headers such as `If-Match` or an `Idempotency-Key` of your own.
@@ -128,8 +171,16 @@ class Client:
         told: dict[str, Any] = self.request(method, path, json=body).json()
         return told
 
-    def _pages(self, path: str, name: str, **query: str | None) -> Iterator[Any]:
-        params = {key: value for key, value in query.items() if value is not None}
+    def _settled(self, response: httpx.Response) -> BulkChange:
+        """Wait until the server has done with a change what it was told."""
+        change: BulkChange = response.json()
+        while change["state"] in _AT_WORK:
+            time.sleep(_LOOK_AGAIN_SECONDS)
+            change = self.request("GET", _path("changes", change["id"]), params={"limit": "1"}).json()
+        return change
+
+    def _pages(self, path: str, name: str, **query: str | list[str] | None) -> Iterator[Any]:
+        params = _given(query)
         while True:
             page = self.request("GET", path, params=params).json()
             yield from page[name]
@@ -167,6 +218,10 @@ def _was_deleted_before(response: httpx.Response) -> bool:
     is_gone = response.request.method == "DELETE" and response.status_code == httpx.codes.NOT_FOUND
     retry: Retry = response.extensions["retry"]
     return is_gone and retry.attempts_made > 0
+
+
+def _given(query: Mapping[str, str | list[str] | None]) -> dict[str, str | list[str]]:
+    return {name: value for name, value in query.items() if value is not None}
 
 
 def _path(*parts: str) -> str:

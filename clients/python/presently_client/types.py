@@ -1,6 +1,6 @@
 """What the API takes and tells, with its own names. Its reference explains each: `/docs` of the server."""
 
-from typing import Literal, Required, TypedDict
+from typing import Any, Literal, Required, TypedDict
 
 Audience = Literal["nobody", "known", "everybody"]
 
@@ -147,3 +147,43 @@ class Definition(TypedDict):
     inUse: bool
     forEverybody: bool
     order: int
+
+
+class Entry(_Window, total=False):
+    """What is wanted for a person. With `person` only: that the person has nothing."""
+
+    person: Required[str]
+    externalId: str
+    status: str
+    message: str | None
+    autoReply: NewAutoReply | None
+
+
+class BulkChange(TypedDict):
+    """A change of many people's plans."""
+
+    id: str
+    state: str
+    client: str
+    author: str
+    createdAt: str
+    allFrom: str | None
+    allTo: str | None
+    entries: int
+    people: int
+    peopleDone: int
+    counts: dict[str, int]
+    problem: str | None
+
+
+class Difference(TypedDict):
+    """What a change does to one booking."""
+
+    entry: int
+    action: str
+    person: str
+    externalId: str | None
+    reason: str | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    leftBecause: str | None

@@ -9,7 +9,8 @@ from typing import Any, Final, get_type_hints
 
 import httpx
 import pytest
-from presently_client import AutoReply, Client, NewStatus, Problem, ServiceAccount, types
+from presently_client import Client, Problem, ServiceAccount, types
+from presently_client.types import NewStatus
 
 from cli.registration import as_json
 from domain.credentials import Scope
@@ -204,18 +205,20 @@ def test_a_service_account_gets_a_token_and_another_when_it_is_revoked(
 
 def test_the_types_have_the_fields_that_are_documented():
     documented = {
-        "AutoReplyAnswer": AutoReply,
+        "AutoReplyAnswer": types.AutoReply,
         "Booked": types.Booking,
+        "BulkChangeAnswer": types.BulkChange,
+        "EntryAnswer": types.Difference,
         "DefinitionAnswer": types.Definition,
         "DomainAnswer": types.Domain,
         "AutoReplyBody": types.NewAutoReply,
         "ReplyBody": types.NewReply,
-        "StatusBody": types.NewStatus,
+        "WantedStatus": types.NewStatus,
         "PersonAnswer": types.Person,
         "ReplyAnswer": types.Reply,
         "ShownStatus": types.ShownStatus,
-        "StatusAnswer": types.Status,
-        "StatusPatchBody": types.StatusPatch,
+        "PlannedStatus": types.Status,
+        "StatusChanges": types.StatusPatch,
     }
     schemas = {
         name.removeprefix("Presently"): schema for name, schema in DOCUMENT["components"]["schemas"].items()
