@@ -117,9 +117,15 @@ def _lines(forecast: Forecast | None, zone: str, new: str) -> list[str]:
         return []
     return [
         f"{shown(segment.starts_at, zone)} – {shown(segment.ends_at, zone)}  "
-        + (", covering ".join(_name(layer, new) for layer in segment.layers) or "nothing")
+        + _layers([_name(layer, new) for layer in segment.layers])
         for segment in forecast.segments
     ]
+
+
+def _layers(names: list[str]) -> str:
+    if len(names) < 2:  # noqa: PLR2004 (one that covers another)
+        return names[0] if names else "nothing"
+    return f"{names[0]}, covering {' and '.join(names[1:])}"
 
 
 def _name(layer: Layer, new: str) -> str:

@@ -107,15 +107,18 @@ def _span(said: dict[str, str | None]) -> Callable[[Domain, datetime], Span]:
 
 def _row(found: availability.Found) -> dict[str, Any]:
     told = found.availability
-    layer: Layer | None = told.shown or told.next
     zone = found.person.domain.zone
+
+    def name(layer: Layer | None) -> str | None:
+        return name_of(found.definitions, layer.profile_status_id) if layer else None
+
     return {
         "person": found.person.email,
         "name": found.person.name,
-        "status": name_of(found.definitions, layer.profile_status_id) if layer else None,
-        "from": shown(layer.in_force_at, zone) if layer else "",
-        "until": shown(layer.ends_at.instant, zone) if layer and layer.ends_at else "",
-        "message": layer.message if layer else None,
+        "now": name(told.shown),
+        "until": shown(told.shown.ends_at.instant, zone) if told.shown and told.shown.ends_at else "",
+        "next": name(told.next),
+        "from": shown(told.next.in_force_at, zone) if told.next else "",
     }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from domain.bookings import Booking
 from domain.clients import Client, RefreshToken
+from domain.feeds import Detail, new_feed
 from domain.idempotency import Answer, Keyed
 from domain.permissions import Permission, Role
 from domain.refusals import DomainExists, DomainUnknown, NotADomainName, Refusal, ZoneUnknown
@@ -63,6 +64,9 @@ def fill(store: Store, name: str) -> int:
         transaction.clients.add_refresh_token(name, token)
         booking = Booking(person_id=person.id, status_id=f"uprofile-{name}", word=a_draft())
         transaction.bookings.save(Key(number, "hr", "V-1"), booking)
+        for owner in (person, None):
+            made = new_feed(person.domain, owner, Detail.BUSY, None, by="hr", now=transaction.now())
+            transaction.feeds.add(made.feed)
         keyed = Keyed(id=name, domain_id=number, digest="")
         transaction.kept_answers.save(keyed, Answer(201, {}, b""), transaction.now())
     time_zones.follow_all(store, time_zones.outdated(store))

@@ -100,10 +100,14 @@ def test_a_change_leaves_an_event_that_says_everything(store: Store, person: Per
         "client": None,
         "in_force_at": NINE + HOUR,
         "sequence": 1,
+        "wish": None,
+        "zone": None,
+        "revision": event.revision,
         "before": None,
         "shown_status_id": None,
         "shown_profile_status_id": None,
     }
+    assert event.revision > 0
 
 
 def test_events_keep_every_column_of_their_status(store: Store, clock: HandClock, person: Person):
