@@ -1,5 +1,6 @@
 """Random requests to the served API, generated from its document: the document describes each response."""
 
+import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -47,6 +48,12 @@ bounded = hypothesis(
 )
 #: Fewer where each answer is 401, whatever else is in the request. Routes that are open are in the other tests too.
 few = hypothesis(bounded, max_examples=bounded.max_examples // 5)
+
+
+@schemathesis.serializer("application/x-ndjson")
+def lines(_context: schemathesis.SerializationContext, value: Any) -> bytes:
+    """Send what was generated as lines; a text as it is."""
+    return value.encode(errors="replace") if isinstance(value, str) else json.dumps(value).encode()
 
 
 @pytest.fixture(scope="module")
