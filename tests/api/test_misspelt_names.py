@@ -16,12 +16,17 @@ from tests.api.document import DOCUMENT
 
 FORM: Final = "application/x-www-form-urlencoded"
 JSON: Final = "application/json"
+V1: Final = "/presently/v1"
 IN_PATHS: Final = {
     "userId": "u1@example.com",
     "userProfileStatusId": "uprofile-b785-4aae-c330-01e94337846b",
     "profileStatusId": "BUSY",
     "domainID": "1",
     "userID": "1",
+    "ref": "u1@example.com",
+    "statusId": "uprofile-b785-4aae-c330-01e94337846b",
+    "externalId": "leave-1",
+    "id": "00000000-0000-0000-0000-000000000000",
 }
 #: A method, a path, and the location in the request: the query, or a body of this media type.
 Location = tuple[str, str, str]
@@ -51,7 +56,8 @@ def names_known() -> dict[Location, list[Name]]:
                 if parameter["in"] == "query":
                     found.setdefault((method, path, "query"), []).append(((), parameter["name"]))
             for kind, content in said.get("requestBody", {}).get("content", {}).items():
-                found[method, path, kind] = list(names_in(content["schema"]))
+                if names := list(names_in(content["schema"])):
+                    found[method, path, kind] = names
     return found
 
 
@@ -97,7 +103,7 @@ def callers(http: httpx.Client, anonymous: TestClient, store: Store, people: lis
 
     def send(method: str, path: str, **said: Any) -> httpx.Response:
         csrf = {**browser.cookie, "X-Csrf-Token": browser.csrf}
-        headers = {"Authorization": http.headers["Authorization"]} if path.startswith("/v1.0") else csrf
+        headers = {"Authorization": http.headers["Authorization"]} if path.startswith(("/v1.0", V1)) else csrf
         headers |= said.pop("headers", {})
         answer: httpx.Response = anonymous.request(method, path.format_map(IN_PATHS), headers=headers, **said)
         return answer
@@ -136,8 +142,14 @@ def test_a_misspelt_name_is_refused_and_the_right_one_told(callers: Send, locati
     for inside, name in KNOWN[location]:
         for wrong in wrong_spellings(name):
             answer = sent(callers, location, inside, wrong)
-            assert answer.status_code == 400, (wrong, answer.text)
-            assert f"{wrong}: There is no such name. Use {name}." in answer.text
+            is_native = location[1].startswith(V1)
+            assert answer.status_code == (422 if is_native else 400), (wrong, answer.text)
+            hint = (
+                f"`{wrong}`; did you mean `{name}`?"
+                if is_native
+                else f"{wrong}: There is no such name. Use {name}."
+            )
+            assert hint in answer.text
 
 
 def test_the_right_name_beside_the_misspelt_one_does_not_help(works: Works, oof: Oof):

@@ -149,7 +149,7 @@ def test_a_size_may_have_more_digits_than_python_parses(announced: str, is_read:
 
     async def send(_message: Message) -> None: ...
 
-    scope = {"type": "http", "headers": [(b"content-length", announced.encode())]}
+    scope = {"type": "http", "path": "/", "headers": [(b"content-length", announced.encode())]}
     with nullcontext() if is_read else pytest.raises(HTTPException, match="413"):
         asyncio.run(BodyLimit(reading)(scope, receive, send))
 

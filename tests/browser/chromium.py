@@ -62,8 +62,8 @@ def program() -> str:
     return found
 
 
-def show(url: str, folder: Path, *, width: int = 800) -> Shown:
-    """Return the final content of the page at `url`, in a window `width` pixels wide.
+def show(url: str, folder: Path, *, width: int = 800, height: int = 600) -> Shown:
+    """Return the final content of the page at `url`, in a window of this size in pixels.
 
     The browser's profile is in `folder`, which is new.
     """
@@ -73,7 +73,7 @@ def show(url: str, folder: Path, *, width: int = 800) -> Shown:
         *_FLAGS,
         f"--user-data-dir={folder / 'profile'}",
         f"--log-net-log={log}",
-        f"--window-size={width},600",
+        f"--window-size={width},{height}",
         f"--virtual-time-budget={_TIME_IN_THE_PAGE}",
         "--dump-dom",
         url,

@@ -61,7 +61,7 @@ def test_what_is_missing_is_cancelled_with_all_of(terminal: Terminal, tmp_path: 
     lines = json.dumps(entry | {"from": "2027-08-02", "to": "2027-08-06"})
     file = written(tmp_path, lines, "year.ndjson")
     said = terminal.run("change", "plan", file, "--all-of", "2027-01-01", "2028-01-01", "--everybody")
-    assert said.splitlines()[0].endswith("planned  1 unchanged, 1 cancelled")
+    assert said.splitlines()[0].endswith("planned  1 cancelled, 1 unchanged")
 
 
 @pytest.mark.usefixtures("people")

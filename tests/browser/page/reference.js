@@ -1,10 +1,17 @@
 // Uses the API reference as a person does. What it showed in the end stands in #told.
 const page = window.open("/docs");
 
+// The page has only those operations that are in view.
+function scroll() {
+  const { scrollTop, scrollHeight, clientHeight } = page.document.scrollingElement ?? {};
+  page.scrollTo(0, scrollTop + clientHeight < scrollHeight ? scrollTop + clientHeight / 2 : 0);
+}
+
 async function find(selector, within = () => page.document) {
   for (;;) {
     const found = within()?.querySelector(selector);
     if (found) return found;
+    scroll();
     // The time that the browser gives this page stands still while it waits for an answer.
     await fetch("/healthz");
   }
