@@ -103,6 +103,15 @@ class Plan:
         )
         return self.window.applied_to(draft, domain)
 
+    def applied_to(self, old: Status, domain: Domain) -> Draft:
+        """Return the draft of `old` as this plan says it. A reply that was switched off, and is the same, stays off.
+
+        Raises:
+            InvalidValue: the window is impossible.
+        """
+        is_muted = old.is_muted and self.auto_reply == old.auto_reply
+        return replace(self.draft(domain), place=old.place, is_muted=is_muted)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPatch:

@@ -234,10 +234,7 @@ def change(  # noqa: PLR0913 (the request's)
         check_sizes(changes.auto_reply, limits.largest_reply)
         domain = write.situation.person.domain
         check_statuses_are_on(domain)
-        if isinstance(changes, Plan):
-            wanted = replace(changes.draft(domain), place=old.place)
-        else:
-            wanted = changes.applied_to(old, domain)
+        wanted = changes.applied_to(old, domain)
         if wanted.profile_status_id != old.profile_status_id:
             _check_may_choose(write, wanted)
         after, written = rules.edit(write.statuses, old.id, wanted, write.now, sequence=write.sequence)

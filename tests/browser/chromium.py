@@ -26,7 +26,7 @@ _FLAGS: Final = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 #: The virtual time of a page, in milliseconds; it stops while the page waits for a response.
-_TIME_IN_THE_PAGE: Final = 30_000
+_TIME_IN_THE_PAGE: Final = 300_000
 _PATIENCE_SECONDS: Final = 120
 
 

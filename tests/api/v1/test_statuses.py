@@ -119,6 +119,19 @@ def test_a_patch_changes_only_what_it_gives(http: httpx.Client):
     assert days["autoReply"]["internal"]["text"] == "Away"
 
 
+def test_a_reply_that_was_switched_off_stays_off_until_it_is_written_anew(http: httpx.Client, oof: Oof):
+    reply = {"internal": {"text": "Away."}}
+    body = {"status": "ABSENCE", "autoReply": reply}
+    path = f"{V1}/{http.post(V1, json=body).json()['id']}"
+    oof.save(state=0)
+    assert http.put(path, json=body | {"message": "On leave"}).json()["autoReply"]["isOn"] is False
+    other = {"internal": {"text": "Back on Monday."}}
+    assert http.put(path, json=body | {"autoReply": other}).json()["autoReply"]["isOn"] is True
+    oof.save(state=0)
+    assert http.patch(path, json={"message": "Away"}).json()["autoReply"]["isOn"] is False
+    assert http.patch(path, json={"autoReply": other}).json()["autoReply"]["isOn"] is True
+
+
 def test_only_what_was_seen_is_changed(http: httpx.Client):
     url = f"{V1}/{planned(http)['id']}"
     seen = http.get(url)
