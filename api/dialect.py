@@ -6,8 +6,10 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, Response
+from fastapi.routing import APIRoute
 
 from api.documented_errors import Responses
+from api.near_paths import nearest
 from domain.refusals import Refusal
 
 
@@ -15,13 +17,14 @@ from domain.refusals import Refusal
 class Failure:
     """An error that is no refusal: no such path, a wrong method, an unreadable body, or a failure of the server.
 
-    `sentence` says more than the status does.
+    `sentence` says more than the status does; `near` is the path that was probably meant, if there is none.
     """
 
     status: HTTPStatus
     method: str = ""
     headers: Mapping[str, str] | None = None
     sentence: str = ""
+    near: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,11 @@ class Dialect:
     def has(self, path: str) -> bool:
         """Check whether a path is one of this dialect."""
         return path.startswith(self.prefixes)
+
+    def nearest(self, path: str) -> str | None:
+        """Return the path of a route that is near to one that does not exist."""
+        routes = (route for router in self.routers for route in router.routes)
+        return nearest(path, (route.path_format for route in routes if isinstance(route, APIRoute)))
 
 
 def dialect_of(path: str, dialects: Sequence[Dialect]) -> Dialect:

@@ -63,7 +63,11 @@ async def _handle_http_error(request: Request, error: HTTPException) -> Response
             allowed = _allowed_methods(request)
             sentence = f"This path does not support {request.method}; it supports {allowed}."
             return _failure_response(request, status, {"Allow": allowed}, sentence)
-        case HTTPStatus.SERVICE_UNAVAILABLE | HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        case (
+            HTTPStatus.SERVICE_UNAVAILABLE
+            | HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            | HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+        ):
             return _failure_response(request, status, error.headers, error.detail)
         case _:
             return _failure_response(request, status, error.headers)
@@ -145,5 +149,8 @@ def _handle_exception(request: Request, _error: Exception) -> Response:
 def _failure_response(
     request: Request, status: HTTPStatus, headers: Mapping[str, str] | None = None, sentence: str = ""
 ) -> Response:
-    failure = Failure(status=status, method=request.method, headers=headers, sentence=sentence)
-    return _dialect(request).failure_response(failure)
+    dialect = _dialect(request)
+    near = dialect.nearest(request.url.path) if status is HTTPStatus.NOT_FOUND else None
+    return dialect.failure_response(
+        Failure(status=status, method=request.method, headers=headers, sentence=sentence, near=near)
+    )

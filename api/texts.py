@@ -13,3 +13,11 @@ def printable(text: str) -> str:
         message = "Control characters cannot be used here."
         raise ValueError(message)
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def one_line(text: str) -> str:
+    """Return `text`; raise `ValueError` if it contains line breaks or other control characters."""
+    if not text.isprintable():
+        message = "Line breaks and other control characters cannot be used here."
+        raise ValueError(message)
+    return text

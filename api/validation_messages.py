@@ -16,6 +16,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "string_too_short": "It must not be empty.",
     "string_too_long": "It must have {max_length} characters or fewer.",
     "literal_error": "It must be one of {expected}.",
+    "enum": "It must be one of {expected}.",
     "bool_type": "It must be true or false.",
     "bool_parsing": "It must be true or false.",
     "int_type": "It must be a whole number.",

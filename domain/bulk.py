@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.bookings import Booking, book
-from domain.refusals import ExternalIdTaken, Refusal, TooFarAhead, TooManyPlans, WindowIsOver
+from domain.plans import check_start
+from domain.refusals import ExternalIdTaken, Refusal, TooManyPlans, WindowIsOver
 from domain.status import Draft, ScheduleType, Status, begin, draft_of
 from domain.timeline import edit
 from domain.window import Window
@@ -139,15 +140,15 @@ def _decide(  # noqa: PLR0913, PLR0917 (one entry of `decide`)
     ahead: int,
 ) -> Decision:
     if booking is not None and booking.person_id != held.person_id:
-        raise ExternalIdTaken
+        raise ExternalIdTaken("That status is another person's.")
     if booking is None or booking.word.profile_status_id != one.word.profile_status_id:
         rules.check(one.word)
     booked = book(outcome.statuses, booking, one.word, now, person_id=held.person_id, sequence=sequence + 1)
     # A status that is written comes last.
     is_written = booked.statuses is not outcome.statuses
     after = booked.statuses[-1] if is_written else before
-    if after is not None and _is_ahead(after) and not _is_ahead(before):
-        _check_limits(after, ahead, rules)
+    if after is not None and _is_ahead(after):
+        _check_limits(before, after, ahead, rules)
     outcome.statuses = booked.statuses
     earlier = booking.word if booking else None
     if booked.booking != booking:
@@ -163,12 +164,10 @@ def _decide(  # noqa: PLR0913, PLR0917 (one entry of `decide`)
     )
 
 
-def _check_limits(after: Status, ahead: int, rules: Rules) -> None:
-    if after.in_force_at > rules.latest_start:
-        raise TooFarAhead(
-            "starts_at", hint=f"The latest start is {rules.latest_start.isoformat(timespec='seconds')}."
-        )
-    if ahead >= rules.most_ahead:
+def _check_limits(before: Status | None, after: Status, ahead: int, rules: Rules) -> None:
+    if before is None or before.in_force_at != after.in_force_at:
+        check_start(after, rules.latest_start)
+    if ahead >= rules.most_ahead and not _is_ahead(before):
         raise TooManyPlans(rules.most_ahead)
 
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Final
 
 from domain.auto_reply import AutoReply
 from domain.directory import Domain
-from domain.refusals import TextTooLong
+from domain.refusals import TextTooLong, TooFarAhead
 from domain.rich_text import size_without_pictures
 from domain.status import Draft, Status, draft_of
 from domain.unchanged import UNCHANGED, Unchanged, value_or
-from domain.wishes import NO_TIMES, TIMES, Wish, parse, planned, to_document
+from domain.wishes import NO_TIMES, TIMES, Wish, parse, planned, start_field, to_document
 from domain.zones import check_zone
 
 
@@ -136,6 +137,16 @@ class PlanPatch:
         if not isinstance(self.auto_reply, Unchanged):
             draft = replace(draft, auto_reply=self.auto_reply, is_muted=False)
         return draft if isinstance(self.window, Unchanged) else self.window.applied_to(draft, domain)
+
+
+def check_start(status: Status, latest: datetime) -> None:
+    """Raise `TooFarAhead`, which tells `latest` by the clocks of the status, if it begins after that."""
+    if status.in_force_at <= latest:
+        return
+    at = latest.astimezone(status.starts_at.written.tzinfo if status.starts_at else UTC)
+    raise TooFarAhead(
+        start_field(status.wish), hint=f"The latest start is {at.isoformat(timespec='minutes')}."
+    )
 
 
 def check_sizes(auto_reply: AutoReply | Unchanged | None, largest: int) -> None:

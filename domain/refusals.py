@@ -19,6 +19,7 @@
     │   ├── WindowIsOver
     │   ├── TooFarAhead
     │   ├── DayIsSkipped
+    │   ├── FieldUnknown
     │   ├── TextTooLong
     │   ├── ControlCharacter
     │   ├── NotACustomStatus
@@ -211,6 +212,10 @@ class DayIsSkipped(InvalidValue):
     """The time zone has no such day."""
 
 
+class FieldUnknown(InvalidValue):
+    """There is no such field."""
+
+
 class TextTooLong(InvalidValue):
     """The text is too long."""
 
@@ -320,7 +325,14 @@ class TooManyFeeds(Refusal):
 
 
 class ExternalIdTaken(Refusal):
-    """This client has given this external id to a status of another person."""
+    """This client has given this external id to a status before."""
+
+    def __init__(self, hint: str = "") -> None:
+        super().__init__()
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.__doc__} {self.hint}".rstrip()
 
 
 class StillRunning(Refusal):
@@ -393,7 +405,14 @@ class PlanIsOutdated(Refusal):
 
 
 class StatusNotInUse(Refusal):
-    """Not used status."""
+    """The domain does not use this profile status."""
+
+    def __init__(self, in_use: Iterable[str] = ()) -> None:
+        super().__init__()
+        self.in_use = tuple(in_use)
+
+    def __str__(self) -> str:
+        return f"{self.__doc__} It uses {', '.join(self.in_use)}." if self.in_use else f"{self.__doc__}"
 
 
 class DefinitionExists(Refusal):

@@ -10,7 +10,7 @@ from domain.auto_reply import AutoReply
 from domain.moments import Moment
 from domain.refusals import EndMissing, WindowIsEmpty, WindowIsOver
 from domain.window import Window
-from domain.wishes import Wish
+from domain.wishes import Wish, end_field
 
 
 class ScheduleType(StrEnum):
@@ -211,7 +211,7 @@ def _scheduled(
     in_force_since: datetime | None,
 ) -> Status:
     if draft.ends_at is not None and draft.ends_at.instant <= now:
-        raise WindowIsOver("ends_at")
+        raise WindowIsOver(end_field(draft.wish))
     if draft.starts_at is not None and _is_ahead(draft, now):
         schedule_type, in_force_at = ScheduleType.RESERVED, draft.starts_at.instant
     else:

@@ -232,7 +232,7 @@ def end(statuses: Sequence[Status], status_id: str, now: datetime) -> tuple[Stat
     """
     status = as_of(statuses, now).status(status_id)
     if status.schedule_type is ScheduleType.RESERVED:
-        raise NotBegun(status.in_force_at)
+        raise NotBegun(status.starts_at.written if status.starts_at else status.in_force_at)
     return delete(statuses, status_id, now)
 
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from domain.auto_reply import Audience, AutoReply, Reply
-from domain.refusals import ControlCharacter, InvalidValue, TextTooLong, ValueMissing
+from domain.refusals import ControlCharacter, FieldUnknown, InvalidValue, TextTooLong, ValueMissing
 from domain.status import Draft
 from domain.wishes import NO_TIMES, parse, planned
 from domain.zones import check_zone
@@ -96,7 +96,7 @@ def read(said: Mapping[str, Any], *, domain_zone: str, day_halves: time) -> Entr
 def _check_fields(given: Mapping[str, Any]) -> None:
     for name, value in given.items():
         if name not in FIELDS:
-            raise InvalidValue(name[:64], hint=_suggestion(name))
+            raise FieldUnknown(name[:64], hint=_suggestion(name))
         if name != "autoReply" and not isinstance(value, str):
             raise InvalidValue(name, hint="It must be a text.")
     for name, longest in _LONGEST.items():
@@ -106,8 +106,8 @@ def _check_fields(given: Mapping[str, Any]) -> None:
 def _suggestion(name: str) -> str:
     near = _MEANT.get(name) or next(iter(get_close_matches(name[:64], FIELDS, n=1)), None)
     if near is not None:
-        return f"There is no such field; did you mean {near}?"
-    return f"There is no such field. Known are {', '.join(FIELDS)}."
+        return f"Did you mean {near}?"
+    return f"Known are {', '.join(FIELDS)}."
 
 
 def _check_text(name: str, text: str | None, longest: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain.moments import Moment, at_wall_clock, in_zone, wall_clock
-from domain.refusals import DayIsSkipped, InvalidValue, WindowIsEmpty
+from domain.refusals import DayIsSkipped, InvalidValue, ValueMissing, WindowIsEmpty
 
 #: Where the halves of a day meet, by the local clock, if a domain has chosen no other time.
 NOON: Final = time(13)
@@ -105,7 +105,7 @@ def window(wish: Wish, zone: str, day_halves: time = NOON) -> tuple[Moment | Non
     """
     starts_at, ends_at = _of_days(wish, zone, day_halves) if isinstance(wish, Days) else _of_times(wish, zone)
     if starts_at is not None and ends_at is not None and ends_at.instant <= starts_at.instant:
-        raise WindowIsEmpty(_END_OF[type(wish)], hint=_why_empty(wish, zone, starts_at, ends_at))
+        raise WindowIsEmpty(end_field(wish), hint=_why_empty(wish, zone, starts_at, ends_at))
     return starts_at, ends_at
 
 
@@ -165,6 +165,16 @@ def _why_empty(wish: Wish, zone: str, starts_at: Moment, ends_at: Moment) -> str
     return " ".join((shown, *skipped))
 
 
+def start_field(wish: Wish | None) -> str:
+    """Return the name, in refusals, of the field that says when a wish begins."""
+    return "from" if isinstance(wish, Days) else "starts_at"
+
+
+def end_field(wish: Wish | None) -> str:
+    """Return the name, in refusals, of the field that says when a wish ends."""
+    return "to" if isinstance(wish, Days) else "ends_at"
+
+
 def as_wished(moment: datetime, zone: str) -> Moment | datetime:
     """Return the local time that means exactly this moment in `zone`; the moment itself, if no local time does."""
     shown = wall_clock(moment, zone)
@@ -186,7 +196,7 @@ def parse(said: Mapping[str, str | None]) -> Wish | None:
         return None
     if times := [name for name in _TIME_NAMES if name in given]:
         if days := [name for name in given if name not in _TIME_NAMES]:
-            hint = f"Say either days or times, not both; it came with {_FIELDS[times[0]]}."
+            hint = f"Say either days or times, not both; it came with {times[0]}."
             raise InvalidValue(_FIELDS[days[0]], hint=hint)
         return Times(*(_time(name, given.get(name)) for name in _TIME_NAMES))
     return _days(given)
@@ -194,7 +204,7 @@ def parse(said: Mapping[str, str | None]) -> Wish | None:
 
 def _days(given: Mapping[str, str]) -> Days:
     if "from" not in given:
-        raise InvalidValue("from", hint=f"The first day is missing; {_FORM_OF_A_DAY}")
+        raise ValueMissing("from", hint="It is the first day.")
     first = _date("from", given["from"])
     last = _date("to", given["to"]) if "to" in given else first
     if "half" not in given:
@@ -206,20 +216,20 @@ def _days(given: Mapping[str, str]) -> Days:
         )
     half = _half("half", given["half"])
     if first != last:
-        hint = "It is for a single day; of several, say from_half or to_half."
+        hint = "It is for a single day; of several, say fromHalf or toHalf."
         raise InvalidValue("half", hint=hint)
     if "fromHalf" in given or "toHalf" in given:
-        raise InvalidValue("half", hint="Say either half, or from_half and to_half.")
+        raise InvalidValue("half", hint="Say either half, or fromHalf and toHalf.")
     return Days(first, last, half, half)
 
 
 def _date(name: str, text: str) -> date:
+    if not _A_DAY.fullmatch(text):
+        raise InvalidValue(_FIELDS[name], hint="A day is written as 2027-08-02.")
     try:
-        if _A_DAY.fullmatch(text):
-            return date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
-        pass
-    raise InvalidValue(_FIELDS[name], hint=_FORM_OF_A_DAY)
+        raise InvalidValue(_FIELDS[name], hint="The calendar has no such day.") from None
 
 
 def _half(name: str, text: str) -> Half:
@@ -344,13 +354,11 @@ _FIELDS: Final[Mapping[str, str]] = {
     "endsAt": "ends_at",
 }
 _TIME_NAMES: Final = ("startsAt", "endsAt")
-_END_OF: Final[Mapping[type[Wish], str]] = {Days: "to", Times: "ends_at"}
 
 _A_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _A_TIME: Final = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?", re.ASCII | re.IGNORECASE
 )
-_FORM_OF_A_DAY: Final = "A day is written as 2027-08-02."
 _FORM_OF_A_TIME: Final = (
     "A time is written as 2027-08-02T09:00:00+02:00, or as 2027-08-02T09:00:00 by the clocks of the zone."
 )

@@ -22,7 +22,8 @@ def check_zone(name: str) -> None:
     """Raise `ZoneUnknown` unless there is a zone of this name; the error suggests the nearest name."""
     zones = _names(zoneinfo.TZPATH)
     if name not in zones:
-        likely = get_close_matches(name, sorted(zones), n=1)
+        # Not abbreviations: EST is near to CEST, and nobody means it.
+        likely = get_close_matches(name, sorted(zone for zone in zones if "/" in zone), n=1)
         raise ZoneUnknown(
             "zone", hint=f"Did you mean {likely[0]}?" if likely else "One is, for example, Asia/Seoul."
         )

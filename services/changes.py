@@ -103,7 +103,7 @@ class AllOf:
 
     def __post_init__(self) -> None:
         if self.ends_at <= self.starts_at:
-            raise WindowIsEmpty("allTo", hint="It is after allFrom.")
+            raise WindowIsEmpty("allTo", hint=f"The start is {self.starts_at.isoformat(timespec='seconds')}.")
 
 
 #: A line of a change: its fields, or why it cannot be read.

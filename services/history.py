@@ -94,7 +94,8 @@ def timeline(  # noqa: PLR0913 (the request's)
         begins = since or situation.now
         ends = until or begins + min(_USUAL, _END_OF_TIME - begins)
         if ends <= begins:
-            raise WindowIsEmpty("?to")
+            hint = "" if since else "The start is now, because from is not given."
+            raise WindowIsEmpty("?to", hint=hint)
         start = max(begins, after or begins)
         past = transaction.history.past(situation.person.id, since=start, until=ends)
     known_from = max(start, past.known_from or start)

@@ -12,9 +12,9 @@ from domain.definitions import Definitions, check_in_use
 from domain.directory import Person, Whom, check_statuses_are_on
 from domain.expectation import Expectation, anything
 from domain.forecast import Forecast, forecast
-from domain.plans import Plan, PlanPatch, check_sizes
+from domain.plans import Plan, PlanPatch, check_sizes, check_start
 from domain.principals import admit
-from domain.refusals import ExternalIdTaken, TooFarAhead, TooManyPlans
+from domain.refusals import ExternalIdTaken, TooManyPlans
 from domain.status import Draft, Status
 from domain.timeline import Timeline, as_of
 from services import writing
@@ -142,7 +142,7 @@ def add(  # noqa: PLR0913 (the request's)
         person = write.situation.person
         key = external_id and Key(person.domain.id, write.principal.client, external_id)
         if key and transaction.bookings.find(key) is not None:
-            raise ExternalIdTaken
+            raise ExternalIdTaken("To change that one, PUT it under its external id.")
         found = _found(write.situation, as_of(after, write.now), new, external_id, is_new=True)
         if dry_run:
             return replace(found, forecast=_forecast(write, after))
@@ -179,7 +179,7 @@ def upsert(  # noqa: PLR0913 (the request's)
         key = Key(person.domain.id, write.principal.client, external_id)
         booking = transaction.bookings.find(key)
         if booking is not None and booking.person_id != person.id:
-            raise ExternalIdTaken
+            raise ExternalIdTaken("That status is another person's.")
         if booking is not None and all(status.id != booking.status_id for status in write.statuses):
             # It may lie ahead: then it was not brought.
             write = _begin(transaction, caller, whom, booking.status_id)
@@ -338,10 +338,12 @@ def _check_word(write: Writing, booking: Booking | None, draft: Draft) -> None:
 
 def _check_limits(write: Writing, after: tuple[Status, ...], limits: Limits) -> None:
     """Check what comes to lie ahead by a write."""
-    before = {status.id for status in as_of(write.statuses, write.now).ahead}
-    coming = [status for status in as_of(after, write.now).ahead if status.id not in before]
-    if any(status.in_force_at > write.now + limits.ahead for status in coming):
-        raise TooFarAhead("starts_at", hint=f"At most {limits.ahead.days} days are possible.")
+    before = {status.id: status.in_force_at for status in as_of(write.statuses, write.now).ahead}
+    written = as_of(after, write.now).ahead
+    for status in written:
+        if status.in_force_at != before.get(status.id):
+            check_start(status, write.now + limits.ahead)
+    coming = [status for status in written if status.id not in before]
     if not coming:
         return
     ahead = write.transaction.statuses.count_ahead(write.situation.person.id, write.now)

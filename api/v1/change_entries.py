@@ -16,11 +16,12 @@ _NOT_AN_OBJECT: Final = "An entry is a JSON object."
 
 
 class EntryReader:
-    """The entries of a body, which comes in parts. Whoever sends a list says so by its first character."""
+    """The entries of a body, which comes in parts: a list, or lines. Lines may also be one list."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_list: bool) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._text = ""
+        self._must_be_list = is_list
         self._is_list: bool | None = None
         self._is_over = False
 
@@ -28,7 +29,7 @@ class EntryReader:
         """Return the entries that are whole now.
 
         Raises:
-            RequestValidationError: the body is not UTF-8, or not a list and not lines.
+            RequestValidationError: the body is not UTF-8, or not what it should be.
         """
         try:
             self._text += self._decoder.decode(part, is_last)
@@ -38,6 +39,8 @@ class EntryReader:
             self._text = self._text.lstrip("\ufeff" + _BETWEEN)
             if self._text:
                 self._is_list = self._text.startswith("[")
+                if self._must_be_list and not self._is_list:
+                    raise not_a_list("It must be a list of entries. Send lines as application/x-ndjson.")
         return self._of_list(is_last=is_last) if self._is_list else self._of_lines(is_last=is_last)
 
     def _of_lines(self, *, is_last: bool) -> list[Line]:
@@ -85,6 +88,11 @@ def _entry(line: str) -> Line:
     except (ValueError, RecursionError):
         return "The line is no JSON."
     return value if isinstance(value, dict) else _NOT_AN_OBJECT
+
+
+def not_a_list(sentence: str) -> RequestValidationError:
+    """Return the error of a body that is JSON, but no list of entries."""
+    return RequestValidationError([{"type": "not_a_list", "loc": ("body",), "msg": sentence, "input": None}])
 
 
 def _unreadable(sentence: str) -> RequestValidationError:

@@ -3,15 +3,16 @@
 import json
 import time
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Path, Query, Request, Response
-from pydantic import AwareDatetime
+from fastapi import Depends, HTTPException, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from api.date_times import Instant
 from api.deps import TheBearer, TheCaller, TheStore, TheStoreToWrite
 from api.v1 import change_mapping as mapping
-from api.v1.change_entries import EntryReader
+from api.v1.change_entries import EntryReader, not_a_list
 from api.v1.change_schemas import SENT, BulkChangeAnswer, BulkChangeList, BulkChangePage
 from api.v1.cursors import NotACursor, cursor, number, position
 from api.v1.documented import NOT_MODIFIED, errors
@@ -39,6 +40,8 @@ _AT_ONCE: Final = 500
 #: In seconds. What is not done by then, a worker does.
 _HERE: Final = 1.0
 
+_LIST: Final = "application/json"
+_LINES: Final = "application/x-ndjson"
 _BODY: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
@@ -46,7 +49,7 @@ _BODY: Final[dict[str, Any]] = {
         "(`from`, `to`, `half`, `fromHalf`, `toHalf`) or times (`startsAt`, `endsAt`), with `zone`; `status` (ABSENCE "
         "if missing), `message`, `autoReply`. An entry with `person` only says that the person is to have nothing.",
         "content": {
-            "application/json": {
+            _LIST: {
                 "schema": {
                     "type": "array",
                     "items": {"type": "object"},
@@ -54,7 +57,7 @@ _BODY: Final[dict[str, Any]] = {
                     "examples": [[SENT]],
                 }
             },
-            "application/x-ndjson": {"schema": {"type": "string", "examples": [json.dumps(SENT)]}},
+            _LINES: {"schema": {"type": "string", "examples": [json.dumps(SENT)]}},
         },
     }
 }
@@ -75,7 +78,7 @@ TheBooker = Annotated[Booker, Depends(_booker)]
     "",
     status_code=201,
     response_model=BulkChangeAnswer,
-    responses=errors(400, 409, 413) | _WHERE_IT_IS,
+    responses=errors(400, 409, 413, 415) | _WHERE_IT_IS,
     openapi_extra=_BODY,
     summary="Plan a change of many people's statuses",
 )
@@ -85,16 +88,14 @@ async def plan_change(
     store: TheStore,
     limits: TheLimits,
     all_from: Annotated[
-        AwareDatetime | None,
+        Instant | None,
         Query(
             alias="allFrom",
             description="With allTo: what you booked that begins within, and is missing, is cancelled",
             examples=["2027-01-01T00:00:00+09:00"],
         ),
     ] = None,
-    all_to: Annotated[
-        AwareDatetime | None, Query(alias="allTo", examples=["2028-01-01T00:00:00+09:00"])
-    ] = None,
+    all_to: Annotated[Instant | None, Query(alias="allTo", examples=["2028-01-01T00:00:00+09:00"])] = None,
     *,
     everybody: Annotated[
         bool,
@@ -108,11 +109,12 @@ async def plan_change(
 
     Each entry is as a PUT under its `externalId`. `GET /changes/{id}` has the diff, and `:apply` carries it out.
     """
+    reader = _reader(request)
     receiving = await run_in_threadpool(
         changes.receive, store, by, _all_of(all_from, all_to, everybody=everybody)
     )
     try:
-        await _receive(request, receiving)
+        await _receive(request, reader, receiving)
     except Exception:
         await run_in_threadpool(changes.delete, store, by, receiving.change.id)
         raise
@@ -123,8 +125,17 @@ async def plan_change(
     return ResourceResponse(mapping.answer(change), status_code=201 if is_planned else 202, headers=headers)
 
 
-async def _receive(request: Request, receiving: Receiving) -> None:
-    reader = EntryReader()
+def _reader(request: Request) -> EntryReader:
+    kind = request.headers.get("Content-Type", _LIST).partition(";")[0].strip().lower()
+    if kind not in {_LIST, _LINES}:
+        sentence = (
+            f"The body must be a list, with Content-Type: {_LIST}, or an entry in each line, with {_LINES}."
+        )
+        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, sentence)
+    return EntryReader(is_list=kind == _LIST)
+
+
+async def _receive(request: Request, reader: EntryReader, receiving: Receiving) -> None:
     lines: list[changes.Line] = []
     async for part in request.stream():
         lines += reader.feed(part)
@@ -135,7 +146,7 @@ async def _receive(request: Request, receiving: Receiving) -> None:
     for start in range(0, len(lines), _AT_ONCE):
         await _store(request, receiving, lines[start : start + _AT_ONCE])
     if not receiving.change.entries:
-        raise ValueMissing("entries", hint="Send at least one.")
+        raise not_a_list("Send at least one entry.")
 
 
 async def _store(request: Request, receiving: Receiving, lines: list[changes.Line]) -> None:
@@ -255,10 +266,11 @@ def _respond(change: BulkChange) -> ResourceResponse:
 
 
 def _all_of(starts_at: datetime | None, ends_at: datetime | None, *, everybody: bool) -> AllOf | None:
-    if starts_at is None and ends_at is None:
+    if starts_at is None and ends_at is None and not everybody:
         return None
     if starts_at is None or ends_at is None:
-        raise ValueMissing("?allFrom" if starts_at is None else "?allTo", hint="Both are needed.")
+        hint = "Cancelling what is missing needs allFrom and allTo."
+        raise ValueMissing("?allFrom" if starts_at is None else "?allTo", hint=hint)
     return AllOf(starts_at, ends_at, everybody)
 
 

@@ -18,7 +18,8 @@ from api.v1.errors import failure_response, refusal_response, validation_respons
 from api.v1.routing import BASE
 
 PRESENTLY: Final = Dialect(
-    prefixes=("/presently/v1/",),
+    # Without a slash, and without a version: who forgets it is told so in this dialect's own words.
+    prefixes=("/presently",),
     routers=(
         domain_routes.router,
         people_routes.router,

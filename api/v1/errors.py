@@ -1,6 +1,7 @@
 """Errors of this dialect: problem details (RFC 9457), with every fault of a request at once."""
 
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi.responses import JSONResponse
@@ -15,7 +16,7 @@ from api.v1.problems import Problem
 from domain import refusals
 
 #: Where the fields are that refusals name, if not in the body under the same name in camelCase.
-_PLACES: Final[Mapping[str, str]] = {}
+_PLACES: Final[Mapping[str, str]] = {"allTo": "?allTo"}
 
 #: How many faults are told: each says which, but nobody reads more.
 _MOST: Final = 100
@@ -64,7 +65,12 @@ def failure_response(failure: Failure) -> JSONResponse:
     problem = problems.OF_FAILURES.get(failure.status)
     if problem is None:
         return _answer(problems.UNREADABLE, failure.sentence or "The body could not be read as JSON.")
-    return _answer(problem, failure.sentence or problem.meaning, headers=failure.headers)
+    detail = failure.sentence or problem.meaning
+    if failure.status is HTTPStatus.NOT_FOUND:
+        detail = "Nothing has this path."
+    if failure.near:
+        detail = f"{detail} Did you mean {failure.near}?"
+    return _answer(problem, detail, headers=failure.headers)
 
 
 def _summary(errors: Sequence[Any]) -> str:
@@ -100,7 +106,9 @@ def _pointer(field: str) -> str:
 
 def _name(field: str) -> str:
     """Return the name that clients know of a field of a refusal; those of queries and headers are named so."""
-    return _PLACES.get(field) or (field if field.startswith("?") or field[:1].isupper() else to_camel(field))
+    if field.startswith("?") or field[:1].isupper():
+        return field
+    return _PLACES.get(field) or "/".join(to_camel(part) for part in field.split("/"))
 
 
 def _answer(

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StrictStr
 
-from api.texts import printable
+from api.texts import one_line
 from api.v1.bodies import Body
 from api.v1.schemas import Written
 from domain.feeds import Detail
@@ -35,7 +35,7 @@ class NewFeedBody(Body):
         ),
     ] = Detail.BUSY
     name: Annotated[
-        Annotated[StrictStr, Field(min_length=1, max_length=100), AfterValidator(printable)] | None,
+        Annotated[StrictStr, Field(min_length=1, max_length=100), AfterValidator(one_line)] | None,
         Field(description="What you call it, such as the place where it is shown"),
     ] = None
 

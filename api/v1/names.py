@@ -65,15 +65,15 @@ async def check_query(request: Request) -> None:
 
 def _sentence(kind: str, name: str, known: Collection[str]) -> str:
     if len(name) > LONGEST or not name.isprintable():
-        return f"unknown {kind}"
+        return f"unknown {kind}."
     likely = _likely(name, known)
     if likely:
         return f"unknown {kind} `{name}`; did you mean `{likely}`?"
     listed = ", ".join(f"`{one}`" for one in known)
     return (
-        f"unknown {kind} `{name}`; known are {listed}"
+        f"unknown {kind} `{name}`; known are {listed}."
         if known
-        else f"unknown {kind} `{name}`; none is known here"
+        else f"unknown {kind} `{name}`; none is known here."
     )
 
 

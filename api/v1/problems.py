@@ -178,6 +178,20 @@ KEY_REUSED: Final = Problem(
     meaning="Within the last 24 hours, a request with another method, path, query or body had the same key.",
     remedy="Make a new random key for each new request, and keep it only to repeat this one.",
 )
+CHANGE_UNKNOWN: Final = Problem(
+    name="change-unknown",
+    status=HTTPStatus.NOT_FOUND,
+    title="There is no such change.",
+    meaning="No change of your client has this id, or it is so old that it was forgotten.",
+    remedy="GET /presently/v1/changes lists those that there are. What is forgotten can be planned again.",
+)
+TOO_MANY_ENTRIES: Final = Problem(
+    name="too-many-entries",
+    status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    title="The change has too many entries.",
+    meaning="A change can have 100,000 entries.",
+    remedy="Send several changes, each with everything for its people.",
+)
 TOO_LARGE: Final = Problem(
     name="body-too-large",
     status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -215,6 +229,8 @@ OF_REFUSALS: Final[Mapping[type[refusals.Refusal], Problem]] = {
     refusals.PastUnknown: PAST_UNKNOWN,
     refusals.FeedUnknown: FEED_UNKNOWN,
     refusals.TooManyFeeds: TOO_MANY_FEEDS,
+    refusals.ChangeUnknown: CHANGE_UNKNOWN,
+    refusals.TooManyEntries: TOO_MANY_ENTRIES,
     refusals.NotThere: NOT_THERE,
     refusals.InvalidValue: INVALID,
     refusals.StatusesAreOff: STATUSES_ARE_OFF,
@@ -234,7 +250,8 @@ OF_REFUSALS: Final[Mapping[type[refusals.Refusal], Problem]] = {
 
 #: The problem of each failure; any other status means that the body could not be read.
 OF_FAILURES: Final[Mapping[HTTPStatus, Problem]] = {
-    problem.status: problem for problem in (NOT_THERE, NO_SUCH_METHOD, TOO_LARGE, FAILED, UNAVAILABLE)
+    problem.status: problem
+    for problem in (NOT_THERE, NO_SUCH_METHOD, TOO_LARGE, NOT_JSON, FAILED, UNAVAILABLE)
 }
 
 

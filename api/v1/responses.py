@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from domain.expectation import Expectation, Found, anything
-from domain.refusals import Changed
+from domain.refusals import Changed, InvalidValue
 
 _TAG: Final = re.compile(r'(W/)?("[^"]*")')
 #: Whoever has another token may see something else.
@@ -65,10 +65,16 @@ def expecting(if_match: str | None, respond: Callable[[Found], Response]) -> Exp
     """Return the check for `If-Match` (RFC 9110 §13.1.1), which the use case runs in the transaction of its write.
 
     `respond` builds the response to a GET of what the use case finds.
+
+    Raises:
+        InvalidValue: it has no ETag.
     """
     if if_match is None or if_match.strip() == "*":
         return anything
-    strong = {tag for weak, tag in _TAG.findall(if_match) if not weak}
+    tags = _TAG.findall(if_match)
+    if not tags:
+        raise InvalidValue("If-Match", hint="Send the ETag as it was given, in its double quotes.")
+    strong = {tag for weak, tag in tags if not weak}
 
     def check(found: Found) -> None:
         if respond(found).headers["ETag"] not in strong:

@@ -71,15 +71,17 @@ def _auto_reply(body: AutoReplyBody | None) -> AutoReply | None:
     if body is None:
         return None
     return AutoReply(
-        internal=_reply(body.internal), external=_reply(body.external), audience=_AUDIENCES[body.audience]
+        internal=_reply("internal", body.internal),
+        external=_reply("external", body.external),
+        audience=_AUDIENCES[body.audience],
     )
 
 
-def _reply(body: ReplyBody | None) -> Reply | None:
+def _reply(side: str, body: ReplyBody | None) -> Reply | None:
     if body is None:
         return None
     if body.text is not None and body.html is not None:
-        raise InvalidValue("auto_reply", hint="A reply is either text or html.")
+        raise InvalidValue(f"auto_reply/{side}", hint="A reply is either text or html.")
     return Reply(
         body=body.html if body.html is not None else body.text,
         is_html=body.html is not None,

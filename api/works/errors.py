@@ -48,11 +48,16 @@ _OF_STATUS: Final = {
 _FIELDS: Final = {"profile_status_id": "profileStatusId", "starts_at": "startTime", "ends_at": "endTime"}
 
 
+#: The vendor's own words, which clients may compare.
+_EXACT: Final[Mapping[type[refusals.Refusal], str]] = {refusals.StatusNotInUse: "Not used status."}
+
+
 def refusal_response(refusal: refusals.Refusal) -> JSONResponse:
     """Build the response to a refusal."""
     kind = next(ancestor for ancestor in type(refusal).__mro__ if ancestor in CODES)
     status, code = CODES[kind]
-    return _answer(status, code, refusal.message(_FIELDS), headers=_headers(refusal))
+    description = _EXACT.get(kind) or refusal.message(_FIELDS)
+    return _answer(status, code, description, headers=_headers(refusal))
 
 
 def validation_response(errors: Sequence[Any]) -> JSONResponse:

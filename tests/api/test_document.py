@@ -83,7 +83,7 @@ ANSWERS: Final = {
     ("get", f"{V1}/people/{{ref}}/timeline"): {"200", "304"} | V1_ERRORS,
     ("get", f"{V1}/people/{{ref}}/history"): {"200", "304"} | V1_ERRORS,
     ("get", f"{V1}/audit"): {"200", "304"} | V1_ERRORS,
-    ("post", f"{V1}/changes"): {"201", "202", "400", "409", "413"} | V1_ERRORS,
+    ("post", f"{V1}/changes"): {"201", "202", "400", "409", "413", "415"} | V1_ERRORS,
     ("get", f"{V1}/changes"): {"200", "304"} | V1_ERRORS,
     ("get", f"{V1}/changes/{{id}}"): {"200", "304"} | V1_ERRORS,
     ("post", f"{V1}/changes/{{id}}:apply"): {"200", "202", "409"} | V1_ERRORS,

@@ -13,6 +13,8 @@ from pydantic_core import core_schema
 
 from api import validation_messages
 from api.grommunio.schemas import OofBody
+from api.v1.feed_schemas import NewFeedBody
+from api.v1.status_schemas import NewStatus, StatusChanges
 from api.works.definition_schemas import DefinitionBody, DefinitionPatch, NewDefinitionBody
 from api.works.schemas import StatusBody, StatusPatch
 from tests.api.clients import Oof, Works
@@ -25,6 +27,9 @@ BODIES: list[type[BaseModel]] = [
     NewDefinitionBody,
     DefinitionBody,
     DefinitionPatch,
+    NewStatus,
+    StatusChanges,
+    NewFeedBody,
 ]
 
 #: One of each type of JSON value, and values beyond the limits of schemas.

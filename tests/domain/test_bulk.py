@@ -93,6 +93,13 @@ class TestDeciding:
         assert isinstance(outcome.decisions[0].reason, refusal)
         assert [status.profile_status_id for status in outcome.statuses] == ["BUSY"]
 
+    def test_refuses_to_move_one_beyond_the_limit(self):
+        before = booked(a=leave(2))
+        outcome = decide(before, wanted(a=leave(9)), NINE, rules(latest_start=NINE + 8 * DAY))
+        assert isinstance(outcome.decisions[0].reason, TooFarAhead)
+        kept = decide(before, wanted(a=leave(2, message="Rome")), NINE, rules(latest_start=NINE + DAY))
+        assert actions(kept) == ["a changed"]
+
     def test_refuses_a_profile_status_that_is_not_in_use(self):
         def check(_: Draft) -> None:
             raise StatusNotInUse

@@ -106,12 +106,12 @@ class TestPlanning:
             ({"person": "u1@example.com", "from": "2026-04-01"}, "externalId: A value is required here."),
             (
                 line(until="2027-08-07"),
-                "until: A value cannot be used. There is no such field; did you mean to?",
+                "until: There is no such field. Did you mean to?",
             ),
             (line(startsAt="2020-01-01T09:00:00Z", endsAt="2020-01-02T09:00:00Z"), "endsAt: The end must"),
             (line(startsAt="2026-03-19T09:00:00Z"), "endsAt: The end must lie after the start."),
             (line(startsAt=None, endsAt=None) | {"from": "2026-02-30"}, "from: "),
-            (line(status="NOSUCH"), "Not used status."),
+            (line(status="NOSUCH"), "The domain does not use this profile status. It uses "),
             (
                 line(startsAt="2030-01-01T09:00:00Z", endsAt="2030-01-02T09:00:00Z"),
                 "startsAt: The start lies",

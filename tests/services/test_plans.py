@@ -160,6 +160,21 @@ class TestChanging:
         assert (found.status.place, found.status.schedule_type) == (None, RESERVED)
         assert {status.id for status in statuses_of(store, person)} == {"in force", "reserved"}
 
+    @pytest.mark.parametrize("days", [731.5, 4000])
+    def test_moves_nothing_beyond_the_limit(self, store: Store, person: Person, days: float):
+        status = add(store, person, leave()).status
+        assert status
+        for changes in (plan_of(leave(days)), plan_of(replace(leave(days), message="Moved"))):
+            with pytest.raises(TooFarAhead, match="The latest start is 2028-03"):
+                plans.change(store, HR, whom(person), status.id, changes, limits=LIMITS)
+        assert statuses_of(store, person) == [status]
+
+    def test_keeps_what_was_beyond_a_limit_that_was_lowered(self, store: Store, person: Person):
+        status = add(store, person, leave(30)).status
+        assert status
+        nearer = Limits(ahead=10 * DAY)
+        plans.change(store, HR, whom(person), status.id, PlanPatch(message="Rome"), limits=nearer)
+
     def test_only_the_version_that_was_read(self, store: Store, person: Person):
         status = add(store, person, leave()).status
         assert status

@@ -78,7 +78,7 @@ def test_lines_are_read_one_by_one(http: httpx.Client):
     found = http.get(f"{V1}/{answer.json()['id']}", params={"action": "refused"}).json()["diff"]
     assert [(one["entry"], one["reason"]) for one in found] == [
         (2, "The line is no JSON."),
-        (3, "until: A value cannot be used. There is no such field; did you mean to?"),
+        (3, "until: There is no such field. Did you mean to?"),
     ]
     refused = http.post(f"{V1}/{answer.json()['id']}:apply")
     assert refused.status_code == 409
@@ -112,12 +112,52 @@ def test_pages_of_the_diff_follow_each_other(http: httpx.Client):
         (b"[{]", 400),
         (b'[{"person": "u1@example.com"}', 400),
         (b"[] {}", 400),
+        (b'{"person": "u1@example.com"}', 422),
+        (b'"u1@example.com"', 422),
         (b"\xff\xfe", 400),
     ],
 )
 def test_a_body_that_cannot_be_read_leaves_nothing(http: httpx.Client, content: bytes, status: int):
     answer = http.post(V1, content=content, headers={"Content-Type": "application/json"})
     assert answer.status_code == status, answer.text
+    assert http.get(V1).json()["changes"] == []
+
+
+def test_other_types_of_content_are_refused(http: httpx.Client):
+    answer = http.post(V1, content=b"person,from\n", headers={"Content-Type": "text/csv"})
+    assert (answer.status_code, answer.json()["type"]) == (415, "/presently/v1/problems/not-json")
+    assert "application/x-ndjson" in answer.json()["detail"]
+    assert http.get(V1).json()["changes"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer", "told"),
+    [
+        ({"allFrom": "2026-01-01T00:00:00Z"}, "?allTo", "needs allFrom and allTo"),
+        ({"everybody": "true"}, "?allFrom", "needs allFrom and allTo"),
+        ({"allFrom": "2026-01-01", "allTo": "2026-02-01T00:00:00Z"}, "?allFrom", "Not a date-time"),
+        (
+            {"allFrom": "2026-02-01T00:00:00Z", "allTo": "2026-01-01T00:00:00Z"},
+            "?allTo",
+            "The start is 2026-02",
+        ),
+    ],
+)
+def test_the_window_of_all_there_is_is_refused_where_it_stands(
+    http: httpx.Client, query: dict[str, str], pointer: str, told: str
+):
+    answer = http.post(V1, json=[leave()], params=query)
+    assert answer.status_code == 422
+    (fault,) = answer.json()["errors"]
+    assert fault["pointer"] == pointer
+    assert told in fault["detail"]
+
+
+def test_more_entries_than_a_change_can_have_are_refused(http: httpx.Client):
+    lines = b'{"person":"u1@example.com"}\n' * 100_001
+    answer = http.post(V1, content=lines, headers={"Content-Type": "application/x-ndjson"})
+    assert (answer.status_code, answer.json()["type"]) == (413, "/presently/v1/problems/too-many-entries")
+    assert "100,000" in answer.json()["detail"]
     assert http.get(V1).json()["changes"] == []
 
 
@@ -141,9 +181,3 @@ def test_what_takes_longer_is_done_by_a_worker(
     assert (applying.status_code, applying.json()["state"]) == (202, "applying")
     work(store)
     assert http.get(f"{V1}/{change['id']}").json()["state"] == "applied"
-
-
-def test_both_ends_of_the_window_are_needed(http: httpx.Client):
-    answer = http.post(V1, json=[leave()], params={"allFrom": "2026-01-01T00:00:00Z"})
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["pointer"] == "?allTo"

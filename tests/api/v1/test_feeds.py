@@ -42,6 +42,19 @@ def events(anonymous: TestClient, feed: dict[str, Any]) -> list[Any]:
     return list(Calendar.from_ical(answer.content).walk("VEVENT"))
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"shows": "all"}, "It must be one of busy, status or message."),
+        ({"name": "two\nlines"}, "Line breaks and other control characters cannot be used here."),
+    ],
+)
+def test_what_a_feed_cannot_be_is_told(http: httpx.Client, said: dict[str, str], told: str):
+    answer = http.post(FEEDS, json=said)
+    assert answer.status_code == 422
+    assert [fault["detail"] for fault in answer.json()["errors"]] == [told]
+
+
 @pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
 def test_a_calendar_program_reads_whole_days_and_times(
     http: httpx.Client, anonymous: TestClient, works: Works

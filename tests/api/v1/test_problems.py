@@ -96,7 +96,7 @@ def test_an_unknown_field_is_refused_with_the_one_that_is_meant(client: TestClie
         ("auto_reply", "did you mean `autoReply`?"),
         ("autoReplyMail", "did you mean `autoReply`?"),
         ("statsu", "did you mean `status`?"),
-        ("colour", "known are `status`, `to`, `autoReply`"),
+        ("colour", "known are `status`, `to`, `autoReply`."),
     ],
 )
 def test_the_nearest_name_is_suggested(client: TestClient, name: str, meant: str):
@@ -155,7 +155,7 @@ def test_unknown_names_of_the_query_are_refused_all_at_once(client: TestClient):
     told = problem(answer, 422, "invalid-request")
     assert told["errors"] == [
         {"pointer": "?count", "detail": "unknown name `count`; did you mean `limit`?"},
-        {"pointer": "?colour", "detail": "unknown name `colour`; known are `limit`"},
+        {"pointer": "?colour", "detail": "unknown name `colour`; known are `limit`."},
     ]
 
 
@@ -169,11 +169,19 @@ def test_a_value_of_the_query_that_cannot_be_used_is_named(client: TestClient):
     ("method", "path", "status", "name"),
     [
         ("GET", "/presently/v1/nothing", 404, "not-there"),
+        ("GET", "/presently/v1", 404, "not-there"),
+        ("GET", "/presently/v2/people", 404, "not-there"),
+        ("GET", "/presently", 404, "not-there"),
         ("DELETE", DOMAIN, 405, "no-such-method"),
     ],
 )
 def test_what_is_not_there_is_a_problem(client: TestClient, method: str, path: str, status: int, name: str):
     problem(client.request(method, path), status, name)
+
+
+def test_the_path_that_was_meant_is_told(client: TestClient):
+    told = problem(client.get(f"{DOMAIN}/"), 404, "not-there")
+    assert told["detail"] == f"Nothing has this path. Did you mean {DOMAIN}?"
 
 
 def test_without_a_token_nothing_is_told_of_what_there_is(anonymous: TestClient):

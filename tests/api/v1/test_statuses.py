@@ -83,14 +83,14 @@ def test_an_unknown_field_is_told_with_the_one_that_is_meant(http: httpx.Client)
     [
         ({"from": "2026-08-07"}, "#/to"),
         ({"from": "tomorrow"}, "#/from"),
-        ({"from": "2099-01-01", "to": "2099-01-02"}, "#/startsAt"),
-        ({"from": "2020-01-01", "to": "2020-01-02"}, "#/endsAt"),
+        ({"from": "2099-01-01", "to": "2099-01-02"}, "#/from"),
+        ({"from": "2020-01-01", "to": "2020-01-02"}, "#/to"),
         ({"zone": "Europe/Wien"}, "#/zone"),
         ({"status": "HOLIDAY"}, "#/status"),
         ({"startsAt": "2026-08-02T09:00:00Z"}, "#/from"),
         ({"from": None, "to": None, "startsAt": "2026-08-02T09:00:00Z"}, "#/endsAt"),
         ({"message": "x" * 51}, "#/message"),
-        ({"autoReply": {"internal": {"text": "a", "html": "b"}}}, "#/autoReply"),
+        ({"autoReply": {"internal": {"text": "a", "html": "b"}}}, "#/autoReply/internal"),
     ],
 )
 def test_what_cannot_be_is_refused_where_it_stands(http: httpx.Client, said: dict[str, Any], pointer: str):
@@ -232,3 +232,34 @@ def test_a_dry_run_writes_nothing_and_tells_what_would_come(http: httpx.Client):
         assert answer.status_code == 200
         assert answer.json()["timeline"]
     assert listed(http) == [first]
+
+
+def test_an_if_match_without_an_etag_is_refused(http: httpx.Client):
+    body = planned(http)
+    answer = http.patch(f"{V1}/{body['id']}", json={"to": "2026-08-04"}, headers={"If-Match": "x8BeB44e"})
+    (fault,) = problem(answer, 422, "invalid-request")["errors"]
+    assert fault["pointer"] == "If-Match"
+    assert "double quotes" in fault["detail"]
+
+
+def test_a_profile_status_that_is_not_used_is_refused_with_those_that_are(http: httpx.Client):
+    told = problem(http.post(V1, json=LEAVE | {"status": "CUSTOM12"}), 422, "status-not-in-use")
+    assert told["detail"].endswith("It uses ABSENCE, AWAY, BUSY, LEAVE_OFFICE.")
+
+
+def test_a_window_beyond_the_limit_is_refused_with_the_latest_start(http: httpx.Client):
+    body = planned(http)
+    far = {"from": "2035-01-01", "to": "2035-01-02"}
+    for answer in (http.post(V1, json=LEAVE | far), http.patch(f"{V1}/{body['id']}", json=far)):
+        (fault,) = problem(answer, 422, "invalid-request")["errors"]
+        assert fault["pointer"] == "#/from"
+        assert "The latest start is 2028-03-16T18:00+09:00." in fault["detail"]
+
+
+def test_an_external_id_can_be_used_once(http: httpx.Client):
+    planned(http, externalId="V-1")
+    told = problem(http.post(V1, json=LEAVE | {"externalId": "V-1"}), 409, "external-id-taken")
+    assert "PUT it under its external id" in told["detail"]
+    other = V1.replace("u1@", "u2@")
+    told = problem(http.put(f"{other}/external/V-1", json=LEAVE), 409, "external-id-taken")
+    assert "another person's" in told["detail"]
