@@ -67,6 +67,7 @@ def _write(file: Path, url: URL, database: str, pooler: Mapping[str, str]) -> No
     }
     with file.open("w") as text:
         settings.write(text)
+    file.chmod(0o644)  # `./presently test` makes private files, and another user runs the program
 
 
 def _answers(url: str) -> bool:
