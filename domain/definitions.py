@@ -141,9 +141,7 @@ def check_in_use(definitions: Definitions, profile_status_id: str) -> Definition
     """Return the definition with this id; raise `StatusNotInUse` if the domain does not have it or does not use it."""
     chosen = definitions.get(profile_status_id)
     if chosen is None or not chosen.is_in_use:
-        raise StatusNotInUse(
-            definition.profile_status_id for definition in definitions.values() if definition.is_in_use
-        )
+        raise StatusNotInUse(one.profile_status_id for one in listed(definitions) if one.is_in_use)
     return chosen
 
 

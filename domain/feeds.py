@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from domain.availability import away_statuses
+from domain.availability import Version, away_statuses
 from domain.clients import digest
 from domain.definitions import BUILT_IN, Definitions, name_of
 from domain.directory import Domain, Person
@@ -23,7 +23,7 @@ EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 #: How many feeds a person can have, and the domain as such.
 MOST_FEEDS: Final = 100
 
-#: How many entries one feed has at most, those that start first.
+#: How many entries one feed has at most: those that are there and start first, then those that are gone.
 MOST_ENTRIES: Final = 5_000
 
 #: The icons of profile statuses in which somebody is there, and can be asked for a meeting.
@@ -143,8 +143,11 @@ class Calendar:
     entries: tuple[Entry, ...]
     names: Mapping[int, str]
     definitions: Definitions
-    #: Whether later entries were left out, because there are more than `MOST_ENTRIES`.
+    #: Whether entries were left out, because there are more than `MOST_ENTRIES`.
     is_cut: bool
+    #: Of a domain: what it was made from, and when it is made anew at the latest. To compare it is cheaper than to
+    #: compare the entries.
+    version: Version | None = None
 
     def summary(self, entry: Entry) -> str:
         """Say an entry in words: no more than the feed shows."""
@@ -169,6 +172,8 @@ def entries(
 ) -> tuple[list[Entry], bool]:
     """Return the entries of these statuses, ordered by start, and whether some were left out.
 
+    Of too many, those that are gone are left out first, and then those that begin last.
+
     What was ended early, or replaced while it was in force, lasts until then. What never began is cancelled. A status
     without end lasts until the end of the day by the clocks of `zone`, and is told anew each day.
     """
@@ -177,11 +182,25 @@ def entries(
     today = wall_clock(now, zone).date()
     midnights = [at_wall_clock(datetime.combine(day, time()), zone) for day in (today, today + _DAY)]
     away = away_statuses(definitions)
-    found = sorted(
-        (_entry(one, _busy_status(one, definitions, away), midnights) for one in last.values()),
-        key=lambda entry: (entry.starts_at, entry.id),
+    told = sorted(last.values(), key=_rank)[:MOST_ENTRIES]
+    found = (_entry(one, _busy_status(one, definitions, away), midnights) for one in told)
+    by_start = sorted(found, key=lambda entry: (entry.starts_at, entry.id))
+    return by_start, len(last) > MOST_ENTRIES
+
+
+def _rank(one: Kept) -> tuple[bool, float, str]:
+    """Order what is there by its start, and then what is gone, the latest first."""
+    return (
+        one.gone_at is not None,
+        -one.gone_at.timestamp() if one.gone_at else one.in_force_at.timestamp(),
+        one.id,
     )
-    return found[:MOST_ENTRIES], len(found) > MOST_ENTRIES
+
+
+def next_midnight(now: datetime, zone: str) -> datetime:
+    """Return when the next day begins by the clocks of a zone."""
+    tomorrow = wall_clock(now, zone).date() + _DAY
+    return at_wall_clock(datetime.combine(tomorrow, time()), zone)
 
 
 def _age(one: Kept) -> tuple[bool, datetime]:

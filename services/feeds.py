@@ -2,13 +2,24 @@
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from domain.availability import away_statuses
+from domain.availability import Version, away_statuses
 from domain.clients import digest
 from domain.credentials import Caller
 from domain.directory import Domain, Person, Whom
-from domain.feeds import KEPT, MOST_FEEDS, Calendar, Detail, Feed, NewFeed, entries, new_feed
+from domain.feeds import (
+    KEPT,
+    MOST_ENTRIES,
+    MOST_FEEDS,
+    Calendar,
+    Detail,
+    Feed,
+    NewFeed,
+    entries,
+    new_feed,
+    next_midnight,
+)
 from domain.principals import Principal, admit
 from domain.refusals import FeedUnknown, OwnBookingsOnly, TooManyFeeds
 from services import admission
@@ -128,10 +139,11 @@ def revoke_of_domain(store: Store, caller: Caller, domain_id: int, feed_id: str)
         _revoke(transaction, principal, transaction.feeds.of_domain(domain_id), feed_id)
 
 
-def read(store: Store, secret: str) -> Calendar:
+def read(store: Store, secret: str, *, known: Version | None = None) -> Calendar | None:
     """Return the calendar whose address has this secret.
 
-    The digest is looked up, so how long that takes tells nothing of the secret.
+    Returns `None`, without looking at statuses, if it is of a domain in which nothing has changed since the version
+    that is known. The digest is looked up, so how long that takes tells nothing of the secret.
 
     Raises:
         FeedUnknown: there is none, or its person is deactivated.
@@ -144,7 +156,16 @@ def read(store: Store, secret: str) -> Calendar:
         people = transaction.feeds.people(feed)
         if feed.person_id is not None and not people:
             raise FeedUnknown
-        return _calendar(transaction, feed, people)
+        if feed.person_id is not None:
+            return _calendar(transaction, feed, people)
+        now = transaction.now()
+        if known is not None and transaction.versions.holds(feed.domain_id, known, now):
+            return None
+        version = transaction.versions.read(feed.domain_id, now)
+        calendar = _calendar(transaction, feed, people)
+        # Starts and ends change nothing here, but a new day does.
+        zone = transaction.directory.domain(feed.domain_id).zone
+        return replace(calendar, version=replace(version, until=next_midnight(now, zone)))
 
 
 def address(root_url: str, secret: str) -> str:
@@ -158,7 +179,7 @@ def _calendar(transaction: Transaction, feed: Feed, people: dict[int, str]) -> C
     now = transaction.now()
     # A calendar of everybody tells absences only: all else of all people would be endless.
     away = None if feed.person_id is not None else away_statuses(definitions)
-    kept = transaction.feeds.kept(people, since=now - KEPT, away=away)
+    kept = transaction.feeds.kept(feed, people, since=now - KEPT, away=away, limit=MOST_ENTRIES + 1)
     found, is_cut = entries(kept, definitions, domain.zone, now)
     return Calendar(
         feed=feed,

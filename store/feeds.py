@@ -84,25 +84,48 @@ class Feeds:
         return {row.id: row.name for row in self._connection.execute(query)}
 
     def kept(
-        self, people: Collection[int], *, since: datetime, away: Collection[str] | None = None
+        self,
+        feed: Feed,
+        people: Collection[int],
+        *,
+        since: datetime,
+        away: Collection[str] | None = None,
+        limit: int,
     ) -> list[Kept]:
-        """Return the statuses of these people, and those that are gone since then.
+        """Return the statuses of the people of a feed by their starts, and those that are gone since then.
 
-        With `away`, only those with one of these profile statuses, and those that answer mail.
+        With `away`, only those with one of these profile statuses, and those that answer mail. At most `limit` are
+        returned; what is gone only if there is room, and the latest of it by thousands of people.
         """
-        found: list[Kept] = []
-        gone = _LAST_EVENTS.where(_EVENT.committed_at > since, _EVENT.kind.in_(_GONE))
+        found = self._there(feed, away, limit)
         for numbers in batches(list(people), _BATCH):
-            for rows, query in ((_STATUS, _STATUSES), (_EVENT, gone)):
-                these: list[ColumnElement[bool]] = [rows.person_id.in_(numbers)]
-                if away is not None:
-                    these.append(or_(rows.profile_status_id.in_(away), rows.auto_reply_id.is_not(None)))
-                found += map(_kept, self._connection.execute(query.where(*these)))
-        return [one for one in found if away is None or one.answers_mail or one.profile_status_id in away]
+            room = limit - len(found)
+            if room <= 0:
+                break
+            gone = _LAST_EVENTS.where(_EVENT.person_id.in_(numbers), *_absent(_EVENT, away))
+            gone = gone.where(_EVENT.committed_at > since, _EVENT.kind.in_(_GONE))
+            latest = gone.order_by(_EVENT.committed_at.desc(), _EVENT.id.desc()).limit(room)
+            found += map(_kept, self._connection.execute(latest))
+        return found
+
+    def _there(self, feed: Feed, away: Collection[str] | None, limit: int) -> list[Kept]:
+        if feed.person_id is not None:
+            query = _STATUSES.where(_STATUS.person_id == feed.person_id)
+        else:
+            query = _STATUSES.join_from(tables.status, tables.person).where(
+                _PERSON.domain_id == feed.domain_id, _PERSON.deactivated_at.is_(None)
+            )
+        query = query.where(*_absent(_STATUS, away)).order_by(_STATUS.in_force_at, _STATUS.id).limit(limit)
+        return [_kept(row) for row in self._connection.execute(query)]
 
     def _found(self, *these: ColumnElement[bool]) -> list[Feed]:
         query = select(tables.feed).where(*these).order_by(_FEED.created_at, _FEED.id)
         return [_feed(row) for row in self._connection.execute(query)]
+
+
+def _absent(rows: Any, away: Collection[str] | None) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions of absences; none if everything is meant."""
+    return [] if away is None else [or_(rows.profile_status_id.in_(away), answers_mail(rows))]
 
 
 def _columns(rows: Any) -> Sequence[ColumnElement[Any]]:

@@ -20,7 +20,9 @@ def test_an_address_is_made_listed_and_revoked(
     root, _, file = made["address"].rpartition("/")
     assert root.endswith("/presently/v1/calendar")
     secret = file.removesuffix(".ics")
-    assert feeds.read(store, secret).feed.id == made["id"]
+    calendar = feeds.read(store, secret)
+    assert calendar is not None
+    assert calendar.feed.id == made["id"]
     (listed,) = json.loads(terminal.run("feed", "list", "--json"))
     assert (listed["id"], listed["of"], listed["shows"], listed["name"]) == (
         made["id"],

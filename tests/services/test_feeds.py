@@ -59,11 +59,13 @@ def secret_of(store: Store, person: Person | None, detail: Detail = Detail.MESSA
 
 
 def calendar(store: Store, secret: str) -> Calendar:
-    return feeds.read(store, secret)
+    found = feeds.read(store, secret)
+    assert found is not None
+    return found
 
 
 def entries(store: Store, secret: str) -> tuple[Entry, ...]:
-    return feeds.read(store, secret).entries
+    return calendar(store, secret).entries
 
 
 class TestACalendar:
@@ -202,6 +204,34 @@ class TestACalendar:
         the_people.deactivate(store, people[2].email, by=SOMEBODY)
         found = calendar(store, secret)
         assert sorted(map(found.summary, found.entries)) == ["Person 1 – Absent", "Person 2 – Absent"]
+
+    @pytest.mark.parametrize("is_of_domain", [False, True])
+    def test_leaves_out_what_is_gone_first_and_then_what_begins_last(
+        self,
+        store: Store,
+        clock: HandClock,
+        person: Person,
+        monkeypatch: pytest.MonkeyPatch,
+        *,
+        is_of_domain: bool,
+    ):
+        monkeypatch.setattr("domain.feeds.MOST_ENTRIES", 3)
+        monkeypatch.setattr("services.feeds.MOST_ENTRIES", 3)
+        secret = secret_of(store, None if is_of_domain else person)
+        gone, *there = (
+            booked(store, person, starts_at=NINE + day * DAY, ends_at=NINE + 9 * DAY) for day in range(1, 5)
+        )
+        plans.delete(store, HR, whom(person), gone.id)
+        found = calendar(store, secret)
+        assert ([entry.id for entry in found.entries], found.is_cut) == (
+            [status.id for status in there],
+            True,
+        )
+        clock.advance(MINUTE)
+        plans.delete(store, HR, whom(person), there[2].id)
+        *first, cancelled = calendar(store, secret).entries
+        assert [entry.id for entry in first] == [status.id for status in there[:2]]
+        assert (cancelled.id, cancelled.is_cancelled) == (there[2].id, True)
 
 
 class TestAnAddress:

@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from tests.api.clients import TestClient, Works, written
 from tests.api.conftest import Watch
-from tests.builders import DAY, HOUR, NINE
+from tests.builders import DAY, HOUR, MINUTE, NINE, HandClock
 
 V1 = "/presently/v1"
 FEEDS = f"{V1}/people/u1@example.com/feeds"
@@ -114,6 +114,25 @@ def test_what_did_not_change_is_not_sent_again(http: httpx.Client, anonymous: Te
     assert again.headers["ETag"] == first.headers["ETag"]
     planned(http, **{"from": "2026-09-01", "to": "2026-09-01"})
     assert fetched(anonymous, feed, **{"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_a_feed_of_a_domain_in_which_nothing_changed_is_not_made_again(
+    http: httpx.Client, anonymous: TestClient, clock: HandClock
+):
+    feed, leave = made(http, f"{V1}/feeds"), planned(http)
+    first = fetched(anonymous, feed)
+    tag = {"If-None-Match": first.headers["ETag"]}
+    again = fetched(anonymous, feed, **tag)
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    # The day ends in Seoul at 15:00 in UTC.
+    clock.now = NINE + 6 * HOUR - MINUTE
+    assert fetched(anonymous, feed, **tag).status_code == 304
+    clock.now = NINE + 6 * HOUR
+    new_day = fetched(anonymous, feed, **tag)
+    assert new_day.status_code == 200
+    http.delete(f"{V1}/people/u1@example.com/statuses/{leave['id']}")
+    assert fetched(anonymous, feed, **{"If-None-Match": new_day.headers["ETag"]}).status_code == 200
+    assert fetched(anonymous, feed, **{"If-None-Match": "*"}).status_code == 304
 
 
 def test_a_feed_of_the_domain_names_the_people(http: httpx.Client, anonymous: TestClient):

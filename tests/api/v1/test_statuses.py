@@ -244,7 +244,7 @@ def test_an_if_match_without_an_etag_is_refused(http: httpx.Client):
 
 def test_a_profile_status_that_is_not_used_is_refused_with_those_that_are(http: httpx.Client):
     told = problem(http.post(V1, json=LEAVE | {"status": "CUSTOM12"}), 422, "status-not-in-use")
-    assert told["detail"].endswith("It uses ABSENCE, AWAY, BUSY, LEAVE_OFFICE.")
+    assert told["detail"].endswith("It uses BUSY, AWAY, LEAVE_OFFICE, ABSENCE.")
 
 
 def test_a_window_beyond_the_limit_is_refused_with_the_latest_start(http: httpx.Client):
