@@ -52,14 +52,9 @@ class ServiceAccount(httpx.Auth):
             yield request
 
     def _token_request(self, url: httpx.URL) -> httpx.Request:
-        form = {
-            "grant_type": _GRANT,
-            "assertion": self._assertion(),
-            "client_id": self.client_id,
-            "client_secret": self.client_secret,
-        }
-        if self.scope:
-            form["scope"] = self.scope
+        form = {"grant_type": _GRANT, "assertion": self._assertion()}
+        form |= {"client_id": self.client_id, "client_secret": self.client_secret}
+        form |= {"scope": self.scope} if self.scope else {}
         before = url.path.partition("/presently/v1")[0]
         return httpx.Request("POST", url.copy_with(path=f"{before}/oauth2/v2.0/token", query=None), data=form)
 

@@ -17,18 +17,15 @@ class Fault:
     detail: str
 
 
+@dataclass(eq=False)
 class Problem(Exception):
     """The API refused a request, and says why (problem details, RFC 9457)."""
 
-    def __init__(
-        self, *, name: str, status: int, title: str, detail: str, errors: tuple[Fault, ...] = ()
-    ) -> None:
-        self.name = name  #: the kind, to compare with: `person-unknown`, `has-changed`, `not-allowed` …
-        self.status = status  #: the HTTP status
-        self.title = title
-        self.detail = detail  #: what is wrong with this request
-        self.errors = errors  #: every fault of the request
-        super().__init__(name, status, detail)
+    name: str  #: the kind, to compare with: `person-unknown`, `has-changed`, `not-allowed` …
+    status: int  #: the HTTP status
+    title: str
+    detail: str  #: what is wrong with this request
+    errors: tuple[Fault, ...] = ()  #: every fault of the request
 
     def __str__(self) -> str:
         lines = (f"\n  {fault.pointer}: {fault.detail}" for fault in self.errors)
@@ -40,12 +37,8 @@ class Problem(Exception):
         if not response.headers.get("Content-Type", "").startswith(_MEDIA_TYPE):
             title = response.reason_phrase or HTTPStatus(response.status_code).phrase
             detail = response.text[:300] or title
-            return cls(name="http-error", status=response.status_code, title=title, detail=detail)
+            return cls("http-error", response.status_code, title, detail)
         told: dict[str, Any] = response.json()
-        return cls(
-            name=told["type"].rpartition("/")[2],
-            status=response.status_code,
-            title=told["title"],
-            detail=told["detail"],
-            errors=tuple(Fault(fault["pointer"], fault["detail"]) for fault in told.get("errors", ())),
-        )
+        faults = tuple(Fault(fault["pointer"], fault["detail"]) for fault in told.get("errors", ()))
+        name = told["type"].rpartition("/")[2]
+        return cls(name, response.status_code, told["title"], told["detail"], faults)

@@ -3,6 +3,7 @@
 from typing import Any, Literal, Required, TypedDict
 
 Audience = Literal["nobody", "known", "everybody"]
+Detail = Literal["busy", "status", "message"]
 
 
 class NewReply(TypedDict, total=False):
@@ -99,17 +100,102 @@ class Booking(TypedDict):
     status: Status | None
 
 
-class ShownStatus(TypedDict):
-    """What others see of a status."""
+class Shown(TypedDict):
+    """What is told of a status to everybody."""
 
     id: str
     status: str
     name: str
-    iconUrl: str
     message: str | None
     startsAt: str
     endsAt: str | None
     replies: bool
+
+
+class ShownStatus(Shown):
+    """What others see of a status."""
+
+    iconUrl: str
+
+
+class Layer(Shown):
+    """A status as it was, is or will be."""
+
+    bookedBy: str | None
+
+
+class Segment(TypedDict):
+    """A time in which nothing changes: what shows, and what that covers."""
+
+    startsAt: str
+    endsAt: str
+    shown: Layer | None
+    covered: list[Layer]
+
+
+class Moment(TypedDict):
+    """What shows at a moment, and what that covers."""
+
+    at: str
+    shown: Layer | None
+    covered: list[Layer]
+
+
+class Forecast(TypedDict):
+    """What a write would do: the status, the timeline where it changes, and what to think about before."""
+
+    status: Status | None
+    timeline: list[Segment]
+    warnings: list[dict[str, Any]]
+
+
+class Change(TypedDict):
+    """A change of a person's statuses, in words (`text`) and as data."""
+
+    id: int
+    kind: str
+    at: str
+    dueAt: str | None
+    lateMs: int | None
+    text: str
+    actor: str
+    client: str | None
+    requestId: str | None
+    job: str | None
+    changed: list[str] | None
+    before: Layer | None
+    after: Layer | None
+    shownAfter: dict[str, str | None] | None
+
+
+class AuditSearch(TypedDict, total=False):
+    """Whose changes are looked for: of a person, by an actor, of a bulk change."""
+
+    person: str
+    actor: str
+    job: str
+
+
+class AuditedChange(Change):
+    """A change that somebody made, and the person (`number`, `email`, `name`) whom it was about."""
+
+    person: dict[str, Any]
+
+
+class Feed(TypedDict):
+    """A calendar feed."""
+
+    id: str
+    shows: Detail
+    name: str | None
+    createdAt: str
+    createdBy: str
+
+
+class MadeFeed(Feed):
+    """A new calendar feed. Its secret `address` is told only this once."""
+
+    address: str | None
 
 
 class Person(TypedDict):

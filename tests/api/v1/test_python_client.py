@@ -86,6 +86,78 @@ def test_who_is_away_comes_back_early(presently: Client, person: Person):
     assert presently.person(person.user_id)["isAway"] is False
 
 
+def test_a_change_fails_if_the_status_is_another_by_then(presently: Client, person: Person):
+    planned = presently.plan(person.email, LEAVE)
+    read, etag = presently.status_and_etag(person.email, planned["id"])
+    assert read == planned
+    changed = presently.change(person.email, planned["id"], {"to": "2027-08-04"}, if_match=etag)
+    for late in (
+        lambda: presently.change(person.email, planned["id"], {"message": "Late"}, if_match=etag),
+        lambda: presently.delete(person.email, planned["id"], if_match=etag),
+    ):
+        with pytest.raises(Problem, match="412 has-changed"):
+            late()
+    assert presently.status(person.email, planned["id"]) == changed
+
+
+def test_a_forecast_writes_nothing(presently: Client, person: Person):
+    planned = presently.plan(person.email, LEAVE)
+    told = presently.forecast(person.email, {"status": "BUSY", "from": "2027-08-03", "to": "2027-08-03"})
+    assert [warning["kind"] for warning in told["warnings"]] == ["covers"]
+    assert [segment["shown"]["status"] for segment in told["timeline"] if segment["shown"]] == ["BUSY"]
+    shorter = presently.forecast(person.email, {"to": "2027-08-04"}, planned["id"])["status"]
+    assert shorter is not None
+    assert shorter["endsAt"] == "2027-08-05T00:00:00+09:00"
+    assert list(presently.statuses(person.email)) == [planned]
+
+
+def test_the_timeline_the_history_and_the_audit_are_told(
+    presently: Client, person: Person, connection: Connection
+):
+    planned = presently.plan(person.email, LEAVE)
+    presently.change(person.email, planned["id"], {"message": "Lake"})
+    since, until = "2027-08-01T00:00:00+09:00", "2027-09-01T00:00:00+09:00"
+    shown = [segment["shown"] for segment in presently.timeline(person.email, since=since, until=until)]
+    assert [layer and layer["message"] for layer in shown] == [None, "Lake", None]
+    moment = presently.shown_at(person.email, "2027-08-03T12:00:00+09:00")
+    assert moment["shown"] == shown[1]
+    assert [change["kind"] for change in presently.history(person.email)] == ["CHANGED", "RESERVED"]
+    (audited, *_) = presently.audit(since="2020-01-01T00:00:00+00:00", person=person.email)
+    assert (audited["person"]["email"], audited["changed"]) == (person.email, ["message"])
+    assert list(presently.audit(actor="nobody")) == []
+
+
+@pytest.mark.parametrize("is_of_domain", [False, True])
+def test_a_calendar_feed_is_made_fetched_and_revoked(
+    presently: Client, person: Person, *, is_of_domain: bool
+):
+    ref = None if is_of_domain else person.email
+    presently.plan(person.email, LEAVE)
+    made = presently.add_feed(ref, shows="message", name="Wiki")
+    assert made["address"] is not None
+    assert "On leave" in httpx.get(made["address"]).text
+    assert [feed["id"] for feed in presently.feeds(ref)] == [made["id"]]
+    presently.revoke_feed(made["id"], ref)
+    assert presently.feeds(ref) == []
+    assert httpx.get(made["address"]).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_many_people_are_planned_applied_and_undone(presently: Client, people: list[Person]):
+    entries: list[types.Entry] = [
+        {"person": person.email, "externalId": f"V-{person.id}", "from": "2027-08-02"} for person in people
+    ]
+    change = presently.plan_changes(entries)
+    assert change["counts"] == {"new": len(people)}
+    assert [one["action"] for one in presently.differences(change["id"], "new")] == ["new"] * len(people)
+    assert presently.apply(change["id"])["state"] == "applied"
+    assert len(list(presently.audit(job=change["id"]))) == len(people)
+    assert presently.undo(change["id"])["state"] == "undone"
+    other = presently.plan_changes(entries[:1])
+    assert [one["id"] for one in presently.changes()] == [other["id"], change["id"]]
+    presently.delete_change(other["id"])
+    assert [one["id"] for one in presently.changes()] == [change["id"]]
+
+
 def test_lists_fetch_the_next_page_when_it_is_needed(presently: Client, connection: Connection):
     everybody = presently.people(limit=4)
     assert len(connection.keys) == 0
@@ -205,12 +277,20 @@ def test_a_service_account_gets_a_token_and_another_when_it_is_revoked(
 
 def test_the_types_have_the_fields_that_are_documented():
     documented = {
+        "AuditedChange": types.AuditedChange,
         "AutoReplyAnswer": types.AutoReply,
         "Booked": types.Booking,
         "BulkChangeAnswer": types.BulkChange,
         "EntryAnswer": types.Difference,
+        "ChangeAnswer": types.Change,
         "DefinitionAnswer": types.Definition,
         "DomainAnswer": types.Domain,
+        "FeedAnswer": types.Feed,
+        "ForecastAnswer": types.Forecast,
+        "LayerAnswer": types.Layer,
+        "MadeFeed": types.MadeFeed,
+        "MomentAnswer": types.Moment,
+        "SegmentAnswer": types.Segment,
         "AutoReplyBody": types.NewAutoReply,
         "ReplyBody": types.NewReply,
         "WantedStatus": types.NewStatus,
