@@ -36,7 +36,7 @@ class Change:
     def coming(self) -> list[Event]:
         """Return the events of statuses that a caller wrote, or of what is remembered if no status changed."""
         coming = of_coming(self.settlement.statuses, self.after)
-        if coming or self.going or not self.remembers:
+        if coming or not self.remembers or self.going:
             return coming
         return [Event(EventKind.REMEMBERED, None)]
 

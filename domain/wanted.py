@@ -1,15 +1,16 @@
 """Entries of a change as clients write them: a person, an id of the client's own, and a status with its window."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, Final
 
 from domain.auto_reply import Audience, AutoReply, Reply
 from domain.refusals import ControlCharacter, FieldUnknown, InvalidValue, TextTooLong, ValueMissing
 from domain.status import Draft
-from domain.wishes import NO_TIMES, parse, planned
+from domain.wishes import NO_TIMES, Planned, parse, planned
 from domain.zones import check_zone
 
 #: The fields of an entry. One with only `person` says that this person is to have nothing in the window of the change.
@@ -28,7 +29,9 @@ FIELDS: Final = (
     "endsAt",
     "zone",
 )
-_WINDOW: Final = frozenset(FIELDS[5:12])
+_WINDOW: Final = FIELDS[5:12]
+
+_WINDOWS_KEPT: Final = 4096
 
 #: Names that people bring from elsewhere.
 _MEANT: Final[Mapping[str, str]] = {
@@ -61,7 +64,26 @@ class Entry:
     word: Draft | None
 
 
-def read(said: Mapping[str, Any], *, domain_zone: str, day_halves: time) -> Entry:
+#: Computes the window of fields with their names, in a zone.
+Windows = Callable[[tuple[tuple[str, str], ...], str | None], Planned]
+
+
+def windows(*, domain_zone: str, day_halves: time) -> Windows:
+    """Return what computes windows for a domain: each only once, because many people are away on the same days.
+
+    It raises `InvalidValue` if the fields say no window.
+    """
+
+    @lru_cache(_WINDOWS_KEPT)
+    def window(fields: tuple[tuple[str, str], ...], zone: str | None) -> Planned:
+        if zone is not None:
+            check_zone(zone)
+        return planned(parse(dict(fields)) or NO_TIMES, zone, domain_zone=domain_zone, day_halves=day_halves)
+
+    return window
+
+
+def read(said: Mapping[str, Any], windows: Windows) -> Entry:
     """Return the entry that these fields say; `None` and an empty text are as if the field were missing.
 
     Raises:
@@ -75,12 +97,9 @@ def read(said: Mapping[str, Any], *, domain_zone: str, day_halves: time) -> Entr
         return Entry(given["person"], None, None)
     if "externalId" not in given:
         raise ValueMissing("externalId", hint="Give each status an id of your own, and keep it.")
-    if _WINDOW.isdisjoint(given):
+    if given.keys().isdisjoint(_WINDOW):
         raise ValueMissing("from", hint="Say days (from, to) or times (startsAt, endsAt).")
-    zone = given.get("zone")
-    if zone is not None:
-        check_zone(zone)
-    window = planned(parse(given) or NO_TIMES, zone, domain_zone=domain_zone, day_halves=day_halves)
+    window = windows(tuple((name, given[name]) for name in _WINDOW if name in given), given.get("zone"))
     word = Draft(
         profile_status_id=given.get("status", _USUAL_STATUS),
         message=given.get("message"),

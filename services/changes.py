@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from domain import wanted
 from domain.bulk import CHANGING, Action, Decision, Held, Outcome, Rules, Wanted, decide, take_back
@@ -15,7 +15,6 @@ from domain.credentials import Caller
 from domain.definitions import check_in_use
 from domain.directory import (
     Domain,
-    PersonReference,
     check_statuses_are_on,
     whom_or_number,
 )
@@ -39,6 +38,9 @@ from services.plans import Limits
 from store.bulk import Brought
 from store.changes import decision_of
 from store.store import Store, Transaction
+
+if TYPE_CHECKING:
+    from domain.bookings import Booking
 
 #: The maximum number of entries in one transaction: its people are locked for that long.
 _GROUP: Final = 500
@@ -116,9 +118,9 @@ class Receiving:
 
     store: Store
     change: BulkChange
-    _domain: Domain
+    _windows: wanted.Windows
     _lines: dict[str, int] = field(default_factory=dict)
-    _people: dict[PersonReference, int | None] = field(default_factory=dict)
+    _people: dict[str, int | None] = field(default_factory=dict)
     _number: int = 0
 
     def add(self, lines: Sequence[Line]) -> None:
@@ -147,17 +149,17 @@ class Receiving:
         if isinstance(line, str):
             return line
         try:
-            return wanted.read(line, domain_zone=self._domain.zone, day_halves=self._domain.day_halves)
+            return wanted.read(line, self._windows)
         except Refusal as refusal:
             return refusal.message(_NAMES)
 
     def _find(self, transaction: Transaction, people: Collection[str]) -> None:
-        references = {self._reference(text) for text in people} - self._people.keys()
-        found = transaction.directory.find_all(self._domain.id, references)
-        self._people |= {reference: found.get(reference) for reference in references}
-
-    def _reference(self, text: str) -> PersonReference:
-        return whom_or_number(text, self._domain.id, None).reference
+        references = {
+            text: whom_or_number(text, self.change.domain_id, None).reference
+            for text in set(people) - self._people.keys()
+        }
+        found = transaction.directory.find_all(self.change.domain_id, set(references.values()))
+        self._people |= {text: found.get(reference) for text, reference in references.items()}
 
     def _entry(self, line: Line, read: wanted.Entry | str) -> Entry:
         self._number += 1
@@ -173,7 +175,7 @@ class Receiving:
                 action=Action.REFUSED,
                 reason=read,
             )
-        person_id = self._people[self._reference(read.person)]
+        person_id = self._people[read.person]
         entry = Entry(
             number=self._number,
             person_id=person_id,
@@ -224,7 +226,7 @@ def receive(store: Store, by: Booker, all_of: AllOf | None = None) -> Receiving:
             touched_at=now,
         )
         transaction.changes.add(change)
-    return Receiving(store, change, domain)
+    return Receiving(store, change, wanted.windows(domain_zone=domain.zone, day_halves=domain.day_halves))
 
 
 def get(store: Store, by: Booker, change_id: str) -> BulkChange:
@@ -385,14 +387,15 @@ def _step(store: Store, change_id: str, limits: Limits) -> BulkChange | None:
 
 def _plan(transaction: Transaction, change: BulkChange, limits: Limits) -> BulkChange:
     """Decide what becomes of the entries of some people. Nobody is locked, and no status is written."""
-    people = transaction.changes.next_people(change, at_most=_GROUP)
-    if not people:
+    entries_of = transaction.changes.next_entries(change, at_most=_GROUP)
+    if not entries_of:
         counts = transaction.changes.count_actions(change.id)
         return _enter(transaction, change, State.PLANNED, counts=counts)
     if change.all_of is not None:
-        transaction.changes.drop_cancelled(change.id, people)
-    group = _Group.read(transaction, change, people)
-    rules = _rules(transaction, change, group.now, limits)
+        transaction.changes.drop_cancelled(change.id, entries_of)
+    group = _Group.read(transaction, change, entries_of)
+    domain = transaction.directory.domain(change.domain_id)
+    rules = _rules(transaction, change, domain, group.now, limits)
     number: int | None = None
     saved: list[Entry] = []
     added: list[Entry] = []
@@ -404,14 +407,14 @@ def _plan(transaction: Transaction, change: BulkChange, limits: Limits) -> BulkC
         decided = group.decided(person_id, rules).decisions
         found = {one.number: one for one in decided}
         for entry in entries:
-            if entry.number in found and (planned := _decided(entry, found[entry.number])) != entry:
-                saved.append(planned)
+            if entry.number in found and _differs(entry, values := _planned(found[entry.number])):
+                saved.append(replace(entry, **values))
         for missing in (one for one in decided if one.number is None):
             number = (number or max(transaction.changes.last_number(change.id), change.entries)) + 1
             added.append(_cancelled(missing, number, person_id, entries[0].person))
     transaction.changes.save_entries(change.id, saved)
     transaction.changes.add_entries(change.id, added)
-    return _advance(transaction, change, people)
+    return _advance(transaction, change, entries_of)
 
 
 def _apply(transaction: Transaction, change: BulkChange, limits: Limits) -> BulkChange:
@@ -421,14 +424,15 @@ def _apply(transaction: Transaction, change: BulkChange, limits: Limits) -> Bulk
         _NotAsPlanned: one would not.
         Refusal: it cannot be carried out.
     """
-    people = transaction.changes.next_people(change, at_most=_GROUP)
-    check_statuses_are_on(transaction.directory.domain(change.domain_id))
-    if not people:
+    entries_of = transaction.changes.next_entries(change, at_most=_GROUP)
+    domain = transaction.directory.domain(change.domain_id)
+    check_statuses_are_on(domain)
+    if not entries_of:
         return _enter(transaction, change, State.APPLIED)
-    group = _Group.read(transaction, change, people, lock=True)
-    rules = _rules(transaction, change, group.now, limits)
+    group = _Group.read(transaction, change, entries_of, lock=True)
+    rules = _rules(transaction, change, domain, group.now, limits)
     changes: dict[int, Change] = {}
-    saved: dict[str, Any] = {}
+    saved: dict[int, Booking] = {}
     forgotten: set[str] = set()
     for person_id, entries in group.entries.items():
         planned = [decision_of(one) for one in entries if _is_to_apply(one)]
@@ -439,23 +443,26 @@ def _apply(transaction: Transaction, change: BulkChange, limits: Limits) -> Bulk
         outcome = group.decided(person_id, rules)
         _check_as_planned(entries[0].person, planned, outcome)
         changes[person_id] = group.change(person_id, outcome.statuses)
-        saved |= outcome.saved
+        saved |= {
+            one.number: outcome.saved[one.external_id] for one in entries if one.external_id in outcome.saved
+        }
         forgotten |= outcome.forgotten
-    group.save(transaction, change, changes, saved, forgotten)
-    return _advance(transaction, change, people)
+    group.save(transaction, change, changes, forgotten)
+    transaction.bookings.save_words(change, saved)
+    return _advance(transaction, change, entries_of)
 
 
 def _take_back(transaction: Transaction, change: BulkChange, _limits: Limits) -> BulkChange:
     """Undo the decisions on some people, except what somebody changed since."""
-    people = transaction.changes.next_people(change, at_most=_GROUP, until=change.until)
-    if not people:
+    entries_of = transaction.changes.next_entries(change, at_most=_GROUP, until=change.until)
+    if not entries_of:
         if change.state is State.REVERTING:
             return _planning(transaction, change)
         counts = dict(change.counts) | {"left": transaction.changes.count_left(change.id)}
         return _enter(transaction, change, State.UNDONE, counts=counts)
-    group = _Group.read(transaction, change, people, lock=True)
+    group = _Group.read(transaction, change, entries_of, lock=True)
     changes: dict[int, Change] = {}
-    saved: dict[str, Any] = {}
+    saved: dict[str, Booking] = {}
     forgotten: set[str] = set()
     left: list[Entry] = []
     for person_id, entries in group.entries.items():
@@ -467,10 +474,11 @@ def _take_back(transaction: Transaction, change: BulkChange, _limits: Limits) ->
         left += [
             replace(one, left_because=back.left[one.number]) for one in entries if one.number in back.left
         ]
-    group.save(transaction, change, changes, saved, forgotten, is_back=True)
+    group.save(transaction, change, changes, forgotten, is_back=True)
+    transaction.bookings.save_all(change.domain_id, change.client, saved)
     if change.state is State.UNDOING:
         transaction.changes.save_entries(change.id, left)
-    return _advance(transaction, change, people)
+    return _advance(transaction, change, entries_of)
 
 
 _STEPS: Final[Mapping[State, Callable[[Transaction, BulkChange, Limits], BulkChange]]] = {
@@ -489,15 +497,26 @@ class _Group:
     brought: Brought
     entries: Mapping[int, list[Entry]]
     bookings: Mapping[str, Any]
+    #: The bookings of each person.
+    _booked: dict[int, dict[str, Any]] = field(default_factory=dict)
     _settled: dict[int, Any] = field(default_factory=dict)
     _decided: dict[int, Outcome] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for name, booking in self.bookings.items():
+            self._booked.setdefault(booking.person_id, {})[name] = booking
+
     @classmethod
     def read(
-        cls, transaction: Transaction, change: BulkChange, people: Collection[int], *, lock: bool = False
+        cls,
+        transaction: Transaction,
+        change: BulkChange,
+        entries: Mapping[int, list[Entry]],
+        *,
+        lock: bool = False,
     ) -> "_Group":
-        """Bring them; entries first, because they do not change while people are locked."""
-        entries = transaction.changes.entries_of(change, people)
+        """Bring the people of these entries, which do not change while the change is locked."""
+        people = entries.keys()
         named = {one.external_id for some in entries.values() for one in some if one.external_id}
         many = transaction.many_statuses
         brought = many.lock(people) if lock else many.read(people)
@@ -511,10 +530,9 @@ class _Group:
 
     def held(self, person_id: int) -> Held:
         """Return what a person has after what is due."""
-        mine = {one.external_id for one in self.entries[person_id]}
-        bookings = {
-            name: one for name, one in self.bookings.items() if name in mine or one.person_id == person_id
-        }
+        named = (one.external_id for one in self.entries[person_id] if one.external_id)
+        bookings = {name: self.bookings[name] for name in named if name in self.bookings}
+        bookings |= self._booked.get(person_id, {})
         return Held(person_id=person_id, statuses=self._settlement(person_id).statuses, bookings=bookings)
 
     def decided(self, person_id: int, rules: Rules) -> Outcome:
@@ -538,20 +556,18 @@ class _Group:
         )
 
     @staticmethod
-    def save(  # noqa: PLR0913 (what an outcome has)
+    def save(
         transaction: Transaction,
         change: BulkChange,
         changes: Mapping[int, Change],
-        saved: Mapping[str, Any],
         forgotten: Collection[str],
         *,
         is_back: bool = False,
     ) -> None:
-        """Store the changes of people, and bookings. What comes back is no new reply text."""
+        """Store the changes of people, and forget bookings. What comes back is no new reply text."""
         by = Author(change.author, change.request_id, client=change.client, job=change.id)
-        transaction.save_all(change.domain_id, changes, by=by, counts_text=not is_back)
+        transaction.save_all(changes, by=by, counts_text=not is_back)
         transaction.bookings.forget_all(change.domain_id, change.client, forgotten)
-        transaction.bookings.save_all(change.domain_id, change.client, saved)
 
     def _settlement(self, person_id: int) -> Any:
         if person_id not in self._settled:
@@ -559,8 +575,9 @@ class _Group:
         return self._settled[person_id]
 
 
-def _rules(transaction: Transaction, change: BulkChange, now: datetime, limits: Limits) -> Rules:
-    domain = transaction.directory.domain(change.domain_id)
+def _rules(
+    transaction: Transaction, change: BulkChange, domain: Domain, now: datetime, limits: Limits
+) -> Rules:
     definitions = transaction.definitions.of(change.domain_id)
 
     def check(word: Draft) -> None:
@@ -590,27 +607,30 @@ def _check_as_planned(person: str, planned: Sequence[Decision], outcome: Outcome
         raise _NotAsPlanned(f"{next(iter(now))} of {person} is not as the plan saw it.")
 
 
-def _decided(entry: Entry, decision: Decision) -> Entry:
-    return replace(
-        entry,
-        action=decision.action,
-        reason=decision.reason.message(_NAMES) if decision.reason else None,
-        earlier=decision.earlier,
-        before=decision.before if decision.action in CHANGING else None,
-        after=decision.after if decision.action in CHANGING - {Action.NEW} else None,
-    )
+def _planned(decision: Decision) -> dict[str, Any]:
+    """Return what an entry keeps of a decision, by field."""
+    return {
+        "action": decision.action,
+        "reason": decision.reason.message(_NAMES) if decision.reason else None,
+        "earlier": decision.earlier,
+        "before": decision.before if decision.action in CHANGING else None,
+        "after": decision.after if decision.action in CHANGING - {Action.NEW} else None,
+    }
+
+
+def _differs(entry: Entry, values: Mapping[str, Any]) -> bool:
+    return any(getattr(entry, name) != value for name, value in values.items())
 
 
 def _cancelled(decision: Decision, number: int, person_id: int, person: str) -> Entry:
-    entry = Entry(
+    return Entry(
         number=number,
         person_id=person_id,
         person=person,
         external_id=decision.external_id,
         word=None,
-        action=Action.CANCELLED,
+        **_planned(decision),
     )
-    return _decided(entry, decision)
 
 
 def _planning(transaction: Transaction, change: BulkChange) -> BulkChange:

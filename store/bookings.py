@@ -3,18 +3,19 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Connection,
+    Insert,
+    Integer,
     Select,
     String,
     and_,
     bindparam,
     delete,
-    func,
     literal,
     select,
     true,
@@ -23,10 +24,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from domain import wishes
 from domain.bookings import Booking
+from domain.bulk_changes import BulkChange
 from domain.moments import Moment
 from domain.status import Draft
+from domain.wishes import Wish
 from store import auto_replies, tables
-from store.many_rows import is_one_of, upsert_all
+from store.driver import run
+from store.many_rows import ROWS, as_given, each_by_index, given_rows, is_one_of, upsert_all
 
 #: How long after the end that a client said its booking is kept. Until then, repeating it changes nothing.
 _KEPT: Final = timedelta(days=366)
@@ -68,30 +72,22 @@ class Bookings:
         self, domain_id: int, client: str, *, external_ids: Collection[str], people: Collection[int] = ()
     ) -> dict[str, Booking]:
         """Return the bookings of a client with these ids, and those of these people, by their ids."""
-        mine = and_(_ROWS.domain_id == domain_id, _ROWS.client == client)
-        queries = [self._with_ids(mine, external_ids)]
+        dialect = self._connection.dialect.name
+        whose = {"its_domain_id": domain_id, "its_client": client}
+        given = as_given(dialect, [{"external_id": one} for one in external_ids])
+        rows = [*run(self._connection, _with_ids(dialect), whose | {ROWS: given})]
         if people:
+            mine = (_ROWS.domain_id == domain_id, _ROWS.client == client)
             theirs = is_one_of(self._connection, _ROWS.person_id, people)
-            queries.append(select(tables.booking).where(mine, theirs))
+            rows += self._connection.execute(select(tables.booking).where(*mine, theirs))
         return {
             row.external_id: Booking(
                 person_id=row.person_id,
                 status_id=row.status_id,
                 word=from_document(row.word, client=client),
             )
-            for query in queries
-            for row in self._connection.execute(query)
+            for row in rows
         }
-
-    def _with_ids(self, mine: ColumnElement[bool], external_ids: Collection[str]) -> Select[Any]:
-        """Select those with these ids, each by the index, also where a plan was made while there were few."""
-        if self._connection.dialect.name == "sqlite":
-            return select(tables.booking).where(mine, _ROWS.external_id.in_(external_ids))
-        ids = literal(list(external_ids), ARRAY(String))
-        wanted = func.unnest(ids).table_valued("external_id").render_derived(name="wanted")
-        is_it = _ROWS.external_id == wanted.c.external_id
-        one = select(tables.booking).where(mine, is_it).offset(0).lateral("one")
-        return select(one).select_from(wanted.join(one, true()))
 
     def save_all(self, domain_id: int, client: str, bookings: Mapping[str, Booking]) -> None:
         """Store these bookings instead of the earlier ones, by their ids."""
@@ -100,6 +96,18 @@ class Bookings:
             for external_id, booking in bookings.items()
         ]
         upsert_all(self._connection, tables.booking, rows)
+
+    def save_words(self, change: BulkChange, bookings: Mapping[int, Booking]) -> None:
+        """Store bookings instead of the earlier ones, by the numbers of the entries of a change that say the words."""
+        if not bookings:
+            return
+        rows = [
+            {"number": number, "status_id": one.status_id, "forget_at": _forget_at(one)}
+            for number, one in bookings.items()
+        ]
+        dialect = self._connection.dialect.name
+        whose = {"its_domain_id": change.domain_id, "its_client": change.client, "its_change_id": change.id}
+        run(self._connection, _saving_words(dialect), whose | {ROWS: as_given(dialect, rows)})
 
     def forget_all(self, domain_id: int, client: str, external_ids: Collection[str]) -> None:
         """Delete the bookings with these ids."""
@@ -129,13 +137,58 @@ class Bookings:
         ).rowcount
 
 
-def _columns(booking: Booking) -> dict[str, Any]:
+# Built once: building these statements takes longer than running them.
+_DOMAIN_ID: Final = bindparam("its_domain_id", type_=Integer)
+_CLIENT: Final = bindparam("its_client", type_=String)
+
+
+@cache
+def _with_ids(dialect: str) -> Select[Any]:
+    given = given_rows(dialect, _ROWS.external_id)
+    is_it = and_(
+        _ROWS.domain_id == _DOMAIN_ID, _ROWS.client == _CLIENT, _ROWS.external_id == given.c.external_id
+    )
+    joined, booking = each_by_index(dialect, given, tables.booking, is_it)
+    return select(*booking.c).select_from(joined)
+
+
+@cache
+def _saving_words(dialect: str) -> Insert:
+    entry = tables.change_entry.c
+    given = given_rows(dialect, entry.number, _ROWS.status_id, _ROWS.forget_at)
+    is_it = and_(entry.change_id == bindparam("its_change_id", type_=String), entry.number == given.c.number)
+    joined, its = each_by_index(dialect, given, tables.change_entry, is_it)
+    values: dict[str, ColumnElement[Any]] = {
+        "domain_id": _DOMAIN_ID,
+        "client": _CLIENT,
+        "external_id": its.c.external_id,
+        "person_id": its.c.person_id,
+        "status_id": given.c.status_id,
+        "word": its.c.word,
+        "forget_at": given.c.forget_at,
+    }
+    # Without a WHERE, SQLite takes ON CONFLICT for a condition of the join.
+    these = select(*values.values()).select_from(joined).where(true())
+    new = (postgresql if dialect == "postgresql" else sqlite).insert(tables.booking)
+    keys = list(tables.booking.primary_key)
+    changed = {name: new.excluded[name] for name in ("person_id", "status_id", "word", "forget_at")}
+    saving: Insert = new.from_select(list(values), these).on_conflict_do_update(
+        index_elements=keys, set_=changed
+    )
+    return saving
+
+
+def _forget_at(booking: Booking) -> datetime | None:
     ends_at = booking.word.ends_at
+    return ends_at.instant + _KEPT if ends_at else None
+
+
+def _columns(booking: Booking) -> dict[str, Any]:
     return {
         "person_id": booking.person_id,
         "status_id": booking.status_id,
         "word": to_document(booking.word),
-        "forget_at": ends_at and ends_at.instant + _KEPT,
+        "forget_at": _forget_at(booking),
     }
 
 
@@ -152,8 +205,8 @@ def to_document(draft: Draft) -> dict[str, Any]:
     return {
         "profile_status_id": draft.profile_status_id,
         "message": draft.message,
-        "starts_at": draft.starts_at and draft.starts_at.written.isoformat(),
-        "ends_at": draft.ends_at and draft.ends_at.written.isoformat(),
+        "starts_at": _text(draft.starts_at),
+        "ends_at": _text(draft.ends_at),
         "auto_reply": auto_replies.to_document(draft.auto_reply),
         "wish": draft.wish and wishes.to_document(draft.wish),
         "zone": draft.zone,
@@ -168,12 +221,27 @@ def from_document(document: dict[str, Any], *, client: str | None = None) -> Dra
         starts_at=_moment(document["starts_at"]),
         ends_at=_moment(document["ends_at"]),
         auto_reply=auto_replies.from_document(document["auto_reply"]),
-        wish=wishes.from_document(wish) if (wish := document.get("wish")) else None,
+        wish=_wish(tuple(wish.items())) if (wish := document.get("wish")) else None,
         zone=document.get("zone"),
         place=None,
         client=client,
     )
 
 
+#: How many moments and wishes are kept as they were read: many people are away on the same days.
+_KEPT_AS_READ: Final = 4096
+
+
+@lru_cache(_KEPT_AS_READ)
+def _wish(fields: tuple[tuple[str, str], ...]) -> Wish:
+    return wishes.from_document(dict(fields))
+
+
+@lru_cache(_KEPT_AS_READ)
+def _text(moment: Moment | None) -> str | None:
+    return moment.written.isoformat() if moment else None
+
+
+@lru_cache(_KEPT_AS_READ)
 def _moment(text: str | None) -> Moment | None:
     return Moment.of(datetime.fromisoformat(text)) if text else None

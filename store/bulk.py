@@ -3,12 +3,13 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Select, delete, insert, select
 
 from domain.changes import Change
-from domain.events import Author, Event
+from domain.events import Author
 from domain.status import Status
 from store import auto_replies, tables
 from store.events import record_all
@@ -38,29 +39,27 @@ class ManyStatuses:
 
     def read(self, people: Collection[int]) -> Brought:
         """Bring these people and their statuses. Due transitions may not be carried out yet."""
-        active = select(_PERSON.id).where(
-            is_one_of(self._connection, _PERSON.id, people), _PERSON.deactivated_at.is_(None)
-        )
-        return Brought(frozenset(self._connection.scalars(active)), self._statuses(people))
+        found = self._connection.execute(self._people(people))
+        return Brought(_active(found), self._statuses(self._their_statuses(people), people))
 
     def lock(self, people: Collection[int]) -> Brought:
         """Lock these people and their statuses until this transaction ends, and bring them as `read` does.
 
         They are locked in the order of their numbers, as everybody does who locks several.
         """
-        mine = select(_PERSON.id).where(is_one_of(self._connection, _PERSON.id, people)).order_by(_PERSON.id)
-        self._connection.execute(mine.with_for_update(key_share=True))
-        theirs = select(_STATUS.id).where(is_one_of(self._connection, _STATUS.person_id, people))
-        self._connection.execute(theirs.with_for_update())
-        return self.read(people)
+        found = self._connection.execute(
+            self._people(people).order_by(_PERSON.id).with_for_update(key_share=True)
+        )
+        theirs = self._their_statuses(people).with_for_update(of=tables.status)
+        return Brought(_active(found), self._statuses(theirs, people))
 
-    def save(self, domain_id: int, changes: Mapping[int, Change], *, by: Author) -> None:
+    def save(self, changes: Mapping[int, Change], *, by: Author, now: datetime) -> None:
         """Store changes of locked people, by person: rows and events.
 
         What was due must be settled, no place may be concerned, and no reply of a kept status may change: such a person
         is one for `Transaction.save`.
         """
-        gone, changed, new, replies = [], [], [], []
+        gone, changed, new = [], [], []
         for person_id, change in changes.items():
             earlier, kept = {one.id: one for one in change.stored}, {one.id for one in change.after}
             gone += [status_id for status_id in earlier if status_id not in kept]
@@ -69,40 +68,38 @@ class ManyStatuses:
                     new.append((person_id, status))
                 elif earlier[status.id] != status:
                     changed.append(status)
-            replies += [one.id for one in change.stored if one.auto_reply is not None]
-        numbers = self._numbers(replies) | self._add_replies(status for _, status in new)
-        record_all(self._connection, domain_id, self._events(changes), numbers=numbers, by=by)
+        shown = [(change, change.timeline.shown) for change in changes.values()]
+        record_all(self._connection, ((its, change.going) for change, its in shown), by=by, now=now)
         self._delete(gone)
         update_all(self._connection, tables.status, [row_of(one) | {"id": one.id} for one in changed])
+        self._insert(new)
+        record_all(self._connection, ((its, change.coming) for change, its in shown), by=by, now=now)
+
+    def _insert(self, new: Sequence[tuple[int, Status]]) -> None:
+        numbers = self._add_replies(status for _, status in new)
         rows = [
             row_of(one) | {"id": one.id, "person_id": person_id, "auto_reply_id": numbers.get(one.id)}
             for person_id, one in new
         ]
         insert_all(self._connection, tables.status, rows)
 
-    @staticmethod
-    def _events(changes: Mapping[int, Change]) -> Iterable[tuple[int, Change, Sequence[Event]]]:
-        return ((person_id, change, [*change.going, *change.coming]) for person_id, change in changes.items())
+    def _people(self, people: Collection[int]) -> Select[Any]:
+        return select(_PERSON.id, _PERSON.deactivated_at).where(
+            is_one_of(self._connection, _PERSON.id, people)
+        )
 
-    def _statuses(self, people: Collection[int]) -> Mapping[int, tuple[Status, ...]]:
-        query = (
+    def _their_statuses(self, people: Collection[int]) -> Select[Any]:
+        return (
             select(_STATUS.person_id, *(_STATUS[name] for name in READ), tables.auto_reply.c.content)
             .outerjoin(tables.auto_reply, tables.auto_reply.c.id == _STATUS.auto_reply_id)
             .where(is_one_of(self._connection, _STATUS.person_id, people))
         )
+
+    def _statuses(self, query: Select[Any], people: Collection[int]) -> Mapping[int, tuple[Status, ...]]:
         found: dict[int, list[Status]] = {person_id: [] for person_id in people}
         for person_id, *values in self._connection.execute(query):
             found[person_id].append(status_of(values))
         return {person_id: tuple(statuses) for person_id, statuses in found.items()}
-
-    def _numbers(self, status_ids: Sequence[str]) -> dict[str, int]:
-        """Return the numbers of the replies of these statuses."""
-        if not status_ids:
-            return {}
-        query = select(_STATUS.id, _STATUS.auto_reply_id).where(
-            is_one_of(self._connection, _STATUS.id, status_ids)
-        )
-        return {row.id: row.auto_reply_id for row in self._connection.execute(query)}
 
     def _add_replies(self, new: Iterable[Status]) -> dict[str, int]:
         """Store the replies of new statuses, the same text only once, and return their numbers by status."""
@@ -129,6 +126,10 @@ class ManyStatuses:
             self._connection.execute(
                 delete(tables.status).where(is_one_of(self._connection, _STATUS.id, status_ids))
             )
+
+
+def _active(people: Iterable[Any]) -> frozenset[int]:
+    return frozenset(person.id for person in people if person.deactivated_at is None)
 
 
 def is_plain(change: Change) -> bool:

@@ -109,19 +109,27 @@ class Changes:
         rows = [{"change_id": change_id, **_decided(one)} for one in entries]
         update_all(self._connection, tables.change_entry, rows)
 
-    def next_people(self, change: BulkChange, *, at_most: int, until: int | None = None) -> list[int]:
-        """Return the next people of a change in the order of their numbers.
+    def next_entries(
+        self, change: BulkChange, *, at_most: int, until: int | None = None
+    ) -> dict[int, list[Entry]]:
+        """Return the entries of the next people of a change: by person, both in the order of their numbers.
 
-        Together they have at most so many entries, or it is one person.
+        They are at most so many, or those of one person.
         """
         these = [_ENTRY.change_id == change.id, _ENTRY.person_id > change.position]
         if until is not None:
             these.append(_ENTRY.person_id <= until)
-        found = select(_ENTRY.person_id).where(*these).order_by(_ENTRY.change_id, _ENTRY.person_id)
-        numbers = [number for number in self._connection.scalars(found.limit(at_most + 1)) if number]
-        people = list(dict.fromkeys(numbers))
-        # The last one may have more entries.
-        return people[:-1] if len(numbers) > at_most and len(people) > 1 else people
+        query = select(tables.change_entry).where(*these).order_by(_ENTRY.change_id, _ENTRY.person_id)
+        rows = self._connection.execute(query.limit(at_most + 1)).all()
+        if len(rows) > at_most:
+            # The last one may have more entries.
+            last = rows[-1].person_id
+            others = [row for row in rows if row.person_id != last]
+            rows = others or self._connection.execute(query.where(_ENTRY.person_id == last)).all()
+        found: dict[int, list[Entry]] = {}
+        for row in sorted(rows, key=attrgetter("person_id", "number")):
+            found.setdefault(row.person_id, []).append(_entry(row, change.client))
+        return found
 
     def count_people(self, change_id: str) -> int:
         """Count the people whom a change concerns."""
@@ -148,17 +156,6 @@ class Changes:
         """Return the highest number of an entry."""
         query = select(func.max(_ENTRY.number)).where(_ENTRY.change_id == change_id)
         return self._connection.execute(query).scalar_one() or 0
-
-    def entries_of(self, change: BulkChange, people: Collection[int]) -> dict[int, list[Entry]]:
-        """Return the entries of these people in their order, by person."""
-        query = select(tables.change_entry).where(
-            _ENTRY.change_id == change.id, is_one_of(self._connection, _ENTRY.person_id, people)
-        )
-        found: dict[int, list[Entry]] = {person_id: [] for person_id in people}
-        # Not ORDER BY: PostgreSQL could read all entries in that order instead of those of these people.
-        for row in sorted(self._connection.execute(query), key=attrgetter("number")):
-            found[row.person_id].append(_entry(row, change.client))
-        return found
 
     def page(
         self,
@@ -271,19 +268,20 @@ def _decided(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _entry(row: Any, client: str) -> Entry:
+def _entry(row: Sequence[Any], client: str) -> Entry:
+    _, number, person_id, person, external_id, action, reason, word, earlier, before, after, left = row
     return Entry(
-        number=row.number,
-        person_id=row.person_id,
-        person=row.person,
-        external_id=row.external_id,
-        word=row.word and from_document(row.word, client=client),
-        action=Action(row.action),
-        reason=row.reason,
-        earlier=row.earlier and from_document(row.earlier, client=client),
-        before=_status(row.before),
-        after=_status(row.after),
-        left_because=row.left_because,
+        number=number,
+        person_id=person_id,
+        person=person,
+        external_id=external_id,
+        word=word and from_document(word, client=client),
+        action=Action(action),
+        reason=reason,
+        earlier=earlier and from_document(earlier, client=client),
+        before=_status(before),
+        after=_status(after),
+        left_because=left,
     )
 
 

@@ -1,19 +1,19 @@
 """Events: nothing else inserts them. Written in the transaction of the change, deleted after their retention time."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Connection, Insert, bindparam, delete, insert, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from domain.changes import Change
 from domain.events import Author, Event, EventKind
 from domain.status import Status
 from store import auto_replies, tables
 from store.driver import run
-from store.many_rows import insert_all
+from store.many_rows import ROWS, as_given, each_by_index, given_rows
 from store.status_rows import COLUMNS, row_of
 from store.types import UtcMoment
 
@@ -22,13 +22,6 @@ _STATUS: Final = tables.status.c
 
 #: The columns of a status that its event keeps.
 _AS_IT_WAS: Final = tuple(name for name in (*COLUMNS, "auto_reply_id", "revision") if name in _EVENT)
-
-_TOLD: Final = tuple(name for name in COLUMNS if name in _EVENT)
-
-#: A row without values. The database generates the ids.
-_NOTHING: Final[dict[str, Any]] = dict.fromkeys(
-    column.name for column in tables.event.columns if column.name != "id"
-)
 
 
 class Events:
@@ -54,8 +47,7 @@ class Events:
             "actor_client": by.client,
             "request_id": by.request_id,
             "job": by.job,
-            "shown_status_id": shown.id if shown else None,
-            "shown_profile_status_id": shown.profile_status_id if shown else None,
+            **_shown(shown),
         }
         for event in events:
             told = {"kind": event.kind.value, "due_at": event.due_at, "before": _difference(event)}
@@ -92,39 +84,61 @@ class Events:
 
 def record_all(
     connection: Connection,
-    domain_id: int,
-    changes: Iterable[tuple[int, Change, Iterable[Event]]],
+    events_of: Iterable[tuple[Status | None, Iterable[Event]]],
     *,
-    numbers: Mapping[str, int],
     by: Author,
+    now: datetime,
 ) -> None:
-    """Record events of many people of a domain, each with the person and the change.
+    """Record events of many people, each with what the person shows afterwards.
 
-    `numbers` are those of the auto-replies, by status.
+    The statuses of the events must be in their table, from which they are copied.
     """
-    rows = []
-    for person_id, change, events in changes:
-        shown = change.timeline.shown
-        same = _NOTHING | {
-            "domain_id": domain_id,
-            "person_id": person_id,
-            "committed_at": change.at,
-            "actor": by.name,
-            "actor_client": by.client,
-            "request_id": by.request_id,
-            "job": by.job,
-            "shown_status_id": shown.id if shown else None,
-            "shown_profile_status_id": shown.profile_status_id if shown else None,
-        }
+    dialect = connection.dialect.name
+    rows: dict[EventKind, list[dict[str, Any]]] = {}
+    for shown, events in events_of:
         for event in events:
-            told = {"kind": event.kind.value, "due_at": event.due_at, "before": _difference(event)}
-            row = same | told
-            if event.status is not None:
-                it_was = row_of(event.status)
-                row |= {name: it_was[name] for name in _TOLD}
-                row |= {"status_id": event.status.id, "auto_reply_id": numbers.get(event.status.id)}
-            rows.append(row)
-    insert_all(connection, tables.event, rows)
+            status_id = event.status and event.status.id
+            row = {"status_id": status_id, "before": _difference(event)} | _shown(shown)
+            rows.setdefault(event.kind, []).append(row)
+    for kind, some in rows.items():
+        change = {
+            "its_kind": kind.value,
+            "its_committed_at": now,
+            "its_actor": by.name,
+            "its_actor_client": by.client,
+            "its_request_id": by.request_id,
+            "its_job": by.job,
+        }
+        run(connection, _recording_all(dialect), change | {ROWS: as_given(dialect, some)})
+
+
+#: The columns of an event that are neither of its change nor of its status.
+_DECIDED: Final = ("status_id", "before", "shown_status_id", "shown_profile_status_id")
+
+
+@cache
+def _recording_all(dialect: str) -> Insert:
+    given = given_rows(dialect, *(_EVENT[name] for name in _DECIDED))
+    is_it = _STATUS.id == given.c.status_id
+    joined, status = each_by_index(dialect, given, tables.status, is_it)
+    said = ("kind", "committed_at", "actor", "actor_client", "request_id", "job")
+    written = {
+        **{name: bindparam(f"its_{name}", type_=_EVENT[name].type) for name in said},
+        "domain_id": _domain_of(status.c.person_id),
+        "person_id": status.c.person_id,
+        **{name: given.c[name] for name in _DECIDED},
+        **{name: status.c[name] for name in _AS_IT_WAS},
+    }
+    events = select(*written.values()).select_from(joined)
+    in_order = events.order_by(status.c.person_id, status.c.sequence)
+    return insert(tables.event).from_select(list(written), in_order)
+
+
+def _shown(status: Status | None) -> dict[str, Any]:
+    return {
+        "shown_status_id": status and status.id,
+        "shown_profile_status_id": status and status.profile_status_id,
+    }
 
 
 def insert_for_statuses(  # noqa: PLR0913 (what an event tells)

@@ -1,32 +1,53 @@
 """Writing many rows in one statement. PostgreSQL gets them as one JSON text, several times as fast as values."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import (
     ARRAY,
+    JSON,
     Column,
     ColumnDefault,
     ColumnElement,
     Connection,
+    FromClause,
+    String,
     Table,
+    TextClause,
     any_,
     bindparam,
+    cast,
+    func,
     insert,
     literal,
+    select,
     text,
+    true,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+
+from store.driver import run
 
 Value = TypeVar("Value")
 
 Row = Mapping[str, Any]
 
-_ROWS: Final = "rows"
+#: The parameter of statements that are given many rows.
+ROWS: Final = "rows"
 _DIALECT: Final = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not type it
+
+
+#: Many people are away on the same days. Equal moments of different zones have the same text, which says one instant.
+_text_of: Final = lru_cache(4096)(datetime.isoformat)
+
+
+def _as_sqlite(moment: datetime) -> str:
+    """Return the text that SQLAlchemy stores, which has no offset."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def is_one_of(
@@ -41,6 +62,35 @@ def is_one_of(
     return column == any_(literal(list(values), ARRAY(column.type)))
 
 
+def given_rows(dialect: str, *columns: Column[Any]) -> FromClause:
+    """Build the source of rows that a statement is given as its parameter `ROWS`, with these columns."""
+    rows = bindparam(ROWS, type_=String)
+    if dialect == "sqlite":
+        each = func.json_each(rows).table_valued("value")
+        read = (func.json_extract(each.c.value, f"$.{column.name}").label(column.name) for column in columns)
+        return select(*read).subquery("given")
+    records = func.json_to_recordset(cast(rows, JSON)).table_valued(*columns)
+    return records.render_derived(name="given", with_types=True)
+
+
+def as_given(dialect: str, rows: Sequence[Row]) -> str:
+    """Return the value of the parameter `ROWS`."""
+    return _json(rows, _as_sqlite if dialect == "sqlite" else _text_of)
+
+
+def each_by_index(
+    dialect: str, given: FromClause, table: Table, is_it: ColumnElement[bool]
+) -> tuple[FromClause, FromClause]:
+    """Join given rows with those of a table; return the join, and the table in it.
+
+    PostgreSQL looks each of them up by an index, also by a plan that was made while the table was empty.
+    """
+    if dialect == "sqlite":
+        return given.join(table, is_it), table
+    one = select(table).where(is_it).offset(0).lateral("one")
+    return given.join(one, true()), one
+
+
 def insert_all(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert rows that have the same columns, in their order."""
     if not rows:
@@ -48,8 +98,13 @@ def insert_all(connection: Connection, table: Table, rows: Sequence[Row]) -> Non
     if connection.dialect.name == "sqlite":
         connection.execute(insert(table), list(rows))
         return
-    names = [name for name in rows[0] if any(row[name] is not None for row in rows)]
-    connection.execute(text(_insert(table, names)), {_ROWS: _json(rows, names)})
+    names = tuple(name for name in rows[0] if any(row[name] is not None for row in rows))
+    run(connection, _inserting(table, names), {ROWS: _json(rows)})
+
+
+@cache
+def _inserting(table: Table, names: Sequence[str]) -> TextClause:
+    return text(_insert(table, names))
 
 
 def upsert_all(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -67,7 +122,7 @@ def upsert_all(connection: Connection, table: Table, rows: Sequence[Row]) -> Non
     found = ", ".join(f'"{name}"' for name in keys)
     connection.execute(
         text(f"{_insert(table, [*rows[0]])} ON CONFLICT ({found}) DO UPDATE SET {changes}"),
-        {_ROWS: _json(rows, [*rows[0]])},
+        {ROWS: _json(rows)},
     )
 
 
@@ -95,7 +150,7 @@ def update_all(connection: Connection, table: Table, rows: Sequence[Row]) -> Non
     same = " AND ".join(f'"{table.name}"."{name}" = given."{name}"' for name in keys)
     connection.execute(
         text(f'UPDATE "{table.name}" SET {changes} FROM {_records(table)} AS given WHERE {same}'),  # noqa: S608 (names of our tables)
-        {_ROWS: _json(rows, [*rows[0]])},
+        {ROWS: _json(rows)},
     )
 
 
@@ -120,13 +175,9 @@ def _sql(default: Any) -> str:
 
 
 def _records(table: Table) -> str:
-    return f'json_populate_recordset(CAST(NULL AS "{table.name}"), CAST(:{_ROWS} AS json))'
+    return f'json_populate_recordset(CAST(NULL AS "{table.name}"), CAST(:{ROWS} AS json))'
 
 
-def _json(rows: Sequence[Row], names: Sequence[str]) -> str:
-    # Moments first: calling back for each of them would take longer than all the rest.
-    plain = [
-        {name: value.isoformat() if isinstance(value := row[name], datetime) else value for name in names}
-        for row in rows
-    ]
-    return json.dumps(plain)
+def _json(rows: Sequence[Row], text_of_moment: Callable[[datetime], str] = _text_of) -> str:
+    plain = [{name: value for name, value in row.items() if value is not None} for row in rows]
+    return json.dumps(plain, default=text_of_moment, check_circular=False)

@@ -30,7 +30,7 @@ COLUMNS: Final = (
     "zone",
 )
 #: How many different wishes are kept as they were read: a campaign books the same days for everybody.
-_WISHES_KEPT: Final = 1024
+_WISHES_KEPT: Final = 4096
 #: The columns that `status_of` takes; after them comes the auto-reply.
 READ: Final = ("id", *COLUMNS)
 
@@ -48,7 +48,7 @@ def row_of(status: Status) -> dict[str, Any]:
         "client": status.client,
         "in_force_at": status.in_force_at,
         "sequence": status.sequence,
-        "wish": status.wish and json.dumps(wishes.to_document(status.wish)),
+        "wish": status.wish and _text_of(status.wish),
         "zone": status.zone,
     }
 
@@ -91,6 +91,11 @@ def status_of(values: Sequence[Any]) -> Status:
         wish=None if wish is None else _wish_of(wish),
         zone=zone,
     )
+
+
+@lru_cache(_WISHES_KEPT)
+def _text_of(wish: Wish) -> str:
+    return json.dumps(wishes.to_document(wish))
 
 
 @lru_cache(_WISHES_KEPT)

@@ -182,10 +182,8 @@ class Transaction:
         record(person_id, change.coming, shown=shown, by=by, now=now)
         wakeup.announce(self.connection, change.after, now)
 
-    def save_all(
-        self, domain_id: int, changes: Mapping[int, Change], *, by: Author, counts_text: bool = True
-    ) -> None:
-        """Store changes of locked people of a domain, by person, as `save` does.
+    def save_all(self, changes: Mapping[int, Change], *, by: Author, counts_text: bool = True) -> None:
+        """Store changes of locked people, by person, as `save` does.
 
         Raises:
             TooMuchReplyText: the daily limit of reply text is passed; roll the transaction back.
@@ -196,10 +194,12 @@ class Transaction:
                 self.save(person_id, change, by=by, counts_text=counts_text)
             elif counts_text:
                 self.reply_usage.count(person_id, change.new_text, change.at)
-        self.many_statuses.save(domain_id, plain, by=by)
+        if not plain:
+            return
+        now = max(change.at for change in plain.values())
+        self.many_statuses.save(plain, by=by, now=now)
         written = [status for change in plain.values() for status in change.after]
-        if plain:
-            wakeup.announce(self.connection, written, max(change.at for change in plain.values()))
+        wakeup.announce(self.connection, written, now)
 
     def wake(self) -> None:
         """Wake beat once this transaction is committed, because a change has something to do."""

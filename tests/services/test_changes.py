@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from domain.bulk import Action
 from domain.bulk_changes import BulkChange, State
@@ -24,6 +25,7 @@ from services import changes, plans
 from services.changes import AllOf, Booker, Line
 from services.housekeeping import forget_old_changes
 from services.plans import Limits
+from store import tables
 from store.store import Store
 from tests.builders import DAY, NINE, HandClock, a_status
 from tests.store.builders import drain, events_of, keep, statuses_of
@@ -178,6 +180,26 @@ class TestApplying:
         assert booked.auto_reply.internal.subject == "Out"
         (other,) = statuses_of(store, people[1])
         assert other.auto_reply == booked.auto_reply
+
+    def test_what_it_booked_is_forgotten_when_that_of_a_single_upsert_is(
+        self, store: Store, people: list[Person]
+    ):
+        applied(store, line(1))
+        (booked,) = statuses_of(store, people[0])
+        whom = Whom(1, PersonReference(number=people[1].id))
+        plans.upsert(store, CALLER, whom, "b", a_plan(draft_of(booked)), limits=LIMITS)
+        with store.reading() as transaction:
+            a, b = transaction.connection.execute(select(tables.booking).order_by(tables.booking.c.person_id))
+            assert a.forget_at == b.forget_at
+            assert transaction.bookings.forget(a.forget_at, limit=10) == 0
+
+    def test_its_events_keep_the_revisions_of_statuses(self, store: Store, people: list[Person]):
+        applied(store, line(1))
+        applied(store, line(1, message="Rome"))
+        applied(store, {"person": "u1@example.com"}, all_of=EVERYTHING)
+        events = events_of(store, people[0])
+        assert [event.kind for event in events] == ["RESERVED", "CHANGED", "DELETED"]
+        assert all(event.revision for event in events)
 
     def test_starts_and_ends_by_itself(self, store: Store, people: list[Person], clock: HandClock):
         applied(store, line(1))
