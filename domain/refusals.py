@@ -58,6 +58,7 @@
     ├── NotAllowed
     │   ├── OwnStatusesOnly
     │   ├── OwnBookingsOnly
+    │   ├── NoDefinitions
     │   ├── ScopeMissing
     │   ├── AdministratorsOnly
     │   ├── NotForEverybody
@@ -465,6 +466,10 @@ class OwnStatusesOnly(NotAllowed):
 
 class OwnBookingsOnly(NotAllowed):
     """This client may change only the statuses that it booked itself, and this one it did not."""
+
+
+class NoDefinitions(NotAllowed):
+    """This client may change only the statuses that it booked itself, so it may not change which ones there are."""
 
 
 class ScopeMissing(NotAllowed):

@@ -18,6 +18,7 @@ from domain.definitions import (
 from domain.directory import check_statuses_are_on
 from domain.events import Author
 from domain.permissions import AccessTarget
+from domain.refusals import NoDefinitions
 from services import admission
 from store.store import Store, Transaction
 
@@ -189,6 +190,8 @@ def _check_may_change(transaction: Transaction, caller: Caller, domain_id: int) 
     """
     principal = admission.principal(transaction, caller.credential)
     principal.check_may_define(domain_id)
+    if principal.writes_own_only:  # What is removed here goes from everybody, whoever booked it.
+        raise NoDefinitions
     return admission.author(principal, caller)
 
 

@@ -12,6 +12,7 @@ from tests.guides.document import is_as_shown
         ('{"id":"u7","next":null}\n', '{"id":"u8", … }\n', False),
         ('{"id":"u7","next":null}\n', '{"id":"u7"\n', False),
         ("200\n304\n", "200\n304\n", True),
+        ("a a a b\n" * 99, "… a …" * 99 + " c", False),
         ("200\n200\n", "200\n304\n", False),
     ],
 )

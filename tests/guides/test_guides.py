@@ -1,5 +1,6 @@
-"""README's second screen and each guide work as they stand there, and print what they show."""
+"""README's screens and each guide work as they stand there, and print what they show."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,17 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
 def test_a_guide_works_as_it_stands_there(guide: Path, deployment: Deployment, tmp_path: Path):
     assert unlike(guide.read_text(), deployment, tmp_path) == []
+
+
+def test_the_first_screen_and_both_protocols_are_as_readme_says(deployment: Deployment, tmp_path: Path):
+    readme = (ROOT / "README.md").read_text()
+    screens = readme.partition("\n## ")[0] + section(readme, "Two protocols, one store")
+    # Of the first screen, the times are those of the day on which it was written.
+    assert unlike(_THEN.sub("…", screens), deployment, tmp_path) == []
+
+
+#: A time of the first screen: of a clock, or of the day on which it was written.
+_THEN: Final = re.compile(r"2026-11-20T[\d:+]+|^\d\d:\d\d:\d\d", re.MULTILINE)
 
 
 def test_the_year_is_booked_as_readme_says(deployment: Deployment, tmp_path: Path):

@@ -3,21 +3,25 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
 import pytest
 
+from domain.credentials import Caller, Scope
 from domain.definitions import BUILT_IN, Definition, check_in_use
 from domain.directory import Person, check_statuses_are_on
 from domain.events import Author
-from domain.refusals import StatusesAreOff, StatusNotInUse, WindowIsOver
+from domain.refusals import NoDefinitions, StatusesAreOff, StatusNotInUse, WindowIsOver
 from domain.status import Status
 from domain.timeline import as_of
+from services import definitions
+from services.clients import Choices, new_client, register
 from services.definitions import switch_off, switch_on
 from store.store import Store
-from tests.builders import HOUR, NINE, HandClock, a_reserved_status, a_status
+from tests.builders import HOUR, NINE, HandClock, a_domain, a_reserved_status, a_status
 from tests.domain.strategies import DraftAhead
 from tests.store.builders import (
     TickingClock,
@@ -55,6 +59,28 @@ def remove(store: Store, profile_status_id: str = "CUSTOM01") -> None:
 
 def kinds(store: Store, person: Person) -> list[str]:
     return [event.kind for event in events_of(store, person)]
+
+
+@pytest.mark.parametrize(
+    "change_them",
+    [
+        lambda store, caller: definitions.disable(store, caller, 1),
+        lambda store, caller: definitions.enable(store, caller, 1),
+        lambda store, caller: definitions.delete(store, caller, 1, "CUSTOM01"),
+        lambda store, caller: definitions.create(store, caller, 1, LUNCH),
+    ],
+)
+def test_a_client_that_writes_its_own_only_removes_nothing_from_everybody(
+    store: Store, person: Person, change_them: Callable[[Store, Caller], object]
+):
+    keep(store, person, a_status())
+    choices = Choices(name="HR", scopes=frozenset(Scope), public_key="", writes_own_only=True)
+    client = new_client(a_domain(), choices).client
+    register(store, client)
+    bearer = client.bearer(frozenset({Scope.DIRECTORY}))
+    with pytest.raises(NoDefinitions):
+        change_them(store, Caller(replace(bearer, token_id="t1")))  # noqa: S106 (an id)
+    assert len(statuses_of(store, person)) == 1
 
 
 class TestSwitchingOff:
