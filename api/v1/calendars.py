@@ -69,7 +69,9 @@ def _folded(line: str) -> str:
 
 def _window(entry: Entry) -> Sequence[str]:
     if entry.days is None:
-        return [f"DTSTART:{_moment(entry.starts_at)}", f"DTEND:{_moment(entry.ends_at)}"]
+        starts, ends = _moment(entry.starts_at), _moment(entry.ends_at)
+        # An end must be later than the start (RFC 5545 §3.8.2.2), also if both were in one second.
+        return [f"DTSTART:{starts}", *([f"DTEND:{ends}"] if ends > starts else [])]
     first, last = entry.days
     return [
         f"DTSTART;VALUE=DATE:{_day(first)}",

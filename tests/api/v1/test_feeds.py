@@ -1,6 +1,6 @@
 """Calendar feeds over HTTP: made, listed, revoked, and fetched by programs that have nothing but the address."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -88,6 +88,19 @@ def test_a_cancelled_leave_is_told_under_its_uid_with_a_higher_sequence(
     assert (after["UID"], after["STATUS"], after["TRANSP"]) == (before["UID"], "CANCELLED", "TRANSPARENT")
     assert after["SEQUENCE"] > before["SEQUENCE"]
     assert after["DTSTART"].dt == before["DTSTART"].dt
+
+
+def test_what_lasted_less_than_a_second_has_no_end(
+    http: httpx.Client, anonymous: TestClient, clock: HandClock
+):
+    feed = made(http)
+    statuses = f"{V1}/people/u1@example.com/statuses"
+    clock.advance(timedelta(milliseconds=200))
+    brief = http.post(statuses, json={"status": "BUSY"}).json()
+    clock.advance(timedelta(milliseconds=300))
+    assert http.post(f"{statuses}/{brief['id']}:end").status_code == 204
+    (event,) = events(anonymous, feed)
+    assert (event["DTSTART"].dt, "DTEND" in event, event["STATUS"]) == (NINE, False, "CONFIRMED")
 
 
 def test_any_message_is_escaped_and_folded_so_that_it_reads_as_it_was_written(
