@@ -43,7 +43,7 @@ def main(
         if name not in systems.NAMES:
             raise Mistake(f"--systems: there is no system {name}; there are {', '.join(systems.NAMES)}.")
     wanted = [workloads.parse(name) for name in chosen_workloads.split(",")]
-    if any(workload.kind == "requests" for workload in wanted):
+    if any(workload.kind in {"away", "bulk", "requests"} for workload in wanted):
         wrk.find()  # refuses now, not after an hour
     measured: list[Measured] = []
     for each in campaign.run(names, wanted, rounds=rounds, patience=patience):

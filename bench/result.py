@@ -27,10 +27,10 @@ class RequestFigures(BaseModel):
 
     name: str
     per_second: float
-    #: Processor time of the API for one request.
-    cpu_ms: float
+    #: Processor time of the API for one request, where it did nothing else.
+    cpu_ms: float | None = None
     #: The ratio of `cpu_ms` to that of a response 401.
-    times_unit: float
+    times_unit: float | None = None
     p50_ms: float
     p99_ms: float
     #: At half of `per_second`: how many were really sent, and their latency.
@@ -41,6 +41,8 @@ class RequestFigures(BaseModel):
 
     def in_words(self) -> str:
         """Return the figures as text."""
+        if self.cpu_ms is None or self.times_unit is None:
+            return f"{self.name} p50 {self.p50_ms:g} ms, p99 {self.p99_ms:g} ms"
         return f"{self.name} {self.per_second:g}/s, {self.cpu_ms:g} ms, {self.times_unit:g} ×"
 
 

@@ -10,8 +10,10 @@ PATIENCE: Final = timedelta(seconds=60)
 _LOOK_AGAIN: Final = timedelta(milliseconds=20)
 
 
-def wait_until(condition: Callable[[], object], *, patience: timedelta = PATIENCE) -> None:
-    """Wait until `condition` holds.
+def wait_until(
+    condition: Callable[[], object], *, patience: timedelta = PATIENCE, every: timedelta = _LOOK_AGAIN
+) -> None:
+    """Wait until `condition` holds, and look again after each pause of `every`.
 
     Raises:
         TimeoutError: it did not within `patience`.
@@ -21,7 +23,7 @@ def wait_until(condition: Callable[[], object], *, patience: timedelta = PATIENC
         if time.monotonic() > deadline:
             message = f"Not within {patience.total_seconds():g} s: {condition}"
             raise TimeoutError(message)
-        time.sleep(_LOOK_AGAIN.total_seconds())
+        time.sleep(every.total_seconds())
 
 
 def slowness() -> float:

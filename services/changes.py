@@ -4,7 +4,7 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from domain import wanted
@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 
 #: The maximum number of entries in one transaction: its people are locked for that long.
 _GROUP: Final = 500
+
+#: Beat sends a message at once if a change seems to have gone no further for so long.
+_LONG: Final = timedelta(minutes=1)
 
 #: How many seconds to wait for somebody else who carries a change on.
 _PAUSE: Final = 0.1
@@ -344,14 +347,16 @@ def carry_on(
     """Plan, apply or undo a change, until that is done or the time is over; return it as it is then.
 
     Each step is a transaction of its own, which also stores how far the change is. So whoever carries on after a crash
-    repeats nothing and omits nothing. What somebody else carries on is left to them.
+    repeats nothing and omits nothing. With `stop_at`, what somebody else carries on is left to them, and not returned.
     """
     while True:
         change = _step(store, change_id, limits)
         if change is None:
+            if stop_at is not None:
+                return None
             with store.reading() as transaction:
                 change = transaction.changes.find(change_id)
-            if stop_at is not None or _is_done(change):
+            if _is_done(change):
                 return change
             # Somebody else has it.
             time.sleep(_PAUSE)
@@ -359,6 +364,19 @@ def carry_on(
         progress(change)
         if _is_done(change) or (stop_at is not None and time.monotonic() >= stop_at):
             return change
+
+
+def begin(store: Store, change: BulkChange, *, limits: Limits, stop_at: float) -> BulkChange:
+    """Carry on a change that a request has brought into its state, and leave the rest to a worker; return it.
+
+    `stop_at` is a moment of `time.monotonic`.
+    """
+    begun = carry_on(store, change.id, limits=limits, stop_at=stop_at)
+    if begun is not None and not _is_done(begun):
+        with store.writing() as transaction:
+            transaction.changes.save(begun, touched_at=transaction.now() - _LONG)
+            transaction.wake()
+    return begun or change
 
 
 def _is_done(change: BulkChange | None) -> bool:
@@ -659,13 +677,10 @@ def _planning(transaction: Transaction, change: BulkChange) -> BulkChange:
 
 
 def _enter(transaction: Transaction, change: BulkChange, state: State, **values: Any) -> BulkChange:
-    """Bring a change into another state, and wake whoever carries it on."""
+    """Bring a change into another state."""
     at_start: dict[str, Any] = {"position": 0, "people_done": 0, "until": None} if state in _STEPS else {}
     at_start |= {"state": state, "touched_at": transaction.now()}
-    entered = transaction.changes.save(change, **(at_start | values))
-    if state in _STEPS:
-        transaction.wake()
-    return entered
+    return transaction.changes.save(change, **(at_start | values))
 
 
 def _advance(transaction: Transaction, change: BulkChange, people: Collection[int]) -> BulkChange:

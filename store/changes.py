@@ -78,9 +78,9 @@ class Changes:
         return list(self._connection.scalars(select(_CHANGE.id).where(these).order_by(_CHANGE.created_at)))
 
     def wait(self, *, since: datetime) -> bool:
-        """Return whether a change is at work, and was not begun, or went no further since this moment."""
+        """Return whether a change is at work, and went no further since this moment."""
         is_at_work = _CHANGE.state.in_([state.value for state in AT_WORK])
-        waits = (_CHANGE.position == 0) | (_CHANGE.touched_at <= since)
+        waits = _CHANGE.touched_at <= since
         return self._connection.scalar(select(_CHANGE.id).where(is_at_work, waits).limit(1)) is not None
 
     def save(self, change: BulkChange, **values: Any) -> BulkChange:

@@ -256,8 +256,7 @@ def delete_change(change_id: ChangeId, by: TheBooker, store: TheStoreToWrite) ->
 
 def _carried_on(store: TheStore, change: BulkChange, limits: Limits) -> BulkChange:
     """Carry a change on for a second. A worker does the rest."""
-    stop_at = time.monotonic() + _HERE
-    return changes.carry_on(store, change.id, limits=limits, stop_at=stop_at) or change
+    return changes.begin(store, change, limits=limits, stop_at=time.monotonic() + _HERE)
 
 
 def _respond(change: BulkChange) -> ResourceResponse:

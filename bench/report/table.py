@@ -69,8 +69,8 @@ def _rows_of_requests(results: Sequence[Result]) -> list[tuple[str, ...]]:
         (
             each.name,
             f"{each.per_second:,.0f}",
-            f"{each.cpu_ms:.2f}",
-            f"{each.times_unit:.1f}",
+            "–" if each.cpu_ms is None else f"{each.cpu_ms:.2f}",
+            "–" if each.times_unit is None else f"{each.times_unit:.1f}",
             _milliseconds(each.p50_ms),
             _milliseconds(each.p99_ms),
             "–" if each.half_load_per_second is None else f"{each.half_load_per_second:,.0f}",

@@ -17,10 +17,15 @@ class Kind:
     has_token: bool = True
     #: Whether its latency at half of its greatest rate is measured, too.
     is_paced: bool = False
+    #: What all of its requests get; without it, `wrk.lua` knows what this kind asks for.
+    path: str = ""
+    #: The ETag of an earlier answer.
+    known: str | None = None
 
     def headers(self, api: Api) -> dict[str, str]:
         """Return the headers of its requests."""
-        return booking.headers(api.settings) if self.has_token else {}
+        headers = booking.headers(api.settings) if self.has_token else {}
+        return headers if self.known is None else headers | {"If-None-Match": self.known}
 
 
 #: The response to a request without a token: what every request costs at least.

@@ -1,5 +1,6 @@
 -- What wrk sends: requests of one kind, to one person after another. Its arguments are the kind, the answer's status,
--- the number of people, the number of the first request, and the requests a second; 0 is as many as it can.
+-- the number of people, the number of the first request, the requests a second (0 is as many as it can), and what all
+-- requests get, if they do not depend on the person.
 
 local ffi = require("ffi")
 ffi.cdef[[
@@ -55,7 +56,8 @@ local threads = {}
 function setup(thread) table.insert(threads, thread) end
 
 function init(arguments)
-  kind, status = kinds[arguments[1]], tonumber(arguments[2])
+  local path = arguments[6]
+  kind, status = kinds[arguments[1]] or function() return "GET", path end, tonumber(arguments[2])
   people, number, per_second = tonumber(arguments[3]), tonumber(arguments[4]), tonumber(arguments[5])
   if per_second > 0 then delay = wait_for_its_moment end
 end

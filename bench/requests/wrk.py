@@ -45,13 +45,15 @@ class Wrk:
     program: str
     _first: int = 0
 
-    def run(self, kind: Kind, seconds: float, *, per_second: float = 0) -> Load:
-        """Send requests of one kind for so long, at so many per second; 0 means as many as possible.
+    def run(
+        self, kind: Kind, seconds: float, *, per_second: float = 0, connections: int = _CONNECTIONS
+    ) -> Load:
+        """Send requests of one kind for so long, at so many per second; 0 means as many as these connections can.
 
         Raises:
             Mistake: wrk failed.
         """
-        connections = _PACED_CONNECTIONS if per_second else _CONNECTIONS
+        connections = _PACED_CONNECTIONS if per_second else connections
         headers = [f"--header={name}: {value}" for name, value in kind.headers(self.api).items()]
         said = subprocess.run(
             [
@@ -62,7 +64,14 @@ class Wrk:
                     f"--duration={ceil(seconds)}s",
                 ),
                 *("--timeout=30s", f"--script={_SCRIPT}", *headers, f"http://{self.api.address}", "--"),
-                *(kind.name, str(kind.status), str(self.people), str(self._first), f"{per_second:f}"),
+                *(
+                    kind.name,
+                    str(kind.status),
+                    str(self.people),
+                    str(self._first),
+                    f"{per_second:f}",
+                    kind.path,
+                ),
             ],
             check=False,
             capture_output=True,
@@ -85,7 +94,7 @@ def find() -> str:
     program = shutil.which("wrk")
     if program is None:
         raise Mistake(
-            "There is no wrk on PATH; the workload `requests` needs it: apt-get install wrk, "
+            "There is no wrk on PATH; the workloads `requests`, `away` and `bulk` need it: apt-get install wrk, "
             "or choose other workloads with --workloads."
         )
     return program

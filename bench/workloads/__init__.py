@@ -20,12 +20,14 @@ USUAL: Final = (
     "pending-1000000",
     "post",
     "requests",
+    "away-10000",
+    "bulk-100000",
     "storm-10000-sqlite",
     "requests-sqlite",
 )
 
 _NAME: Final = re.compile(r"(?P<kind>[a-z]+)(-(?P<count>[1-9]\d*))?(?P<sqlite>-sqlite)?")
-_KINDS: Final = ("bulk", "idle", "storm", "spread", "pending", "post", "requests")
+_KINDS: Final = ("away", "bulk", "idle", "storm", "spread", "pending", "post", "requests")
 
 
 class Kind(Protocol):

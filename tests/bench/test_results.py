@@ -103,6 +103,16 @@ def test_of_requests_each_kind_has_a_row_and_is_drawn(tmp_path):
     assert "|  | a second | API CPU ms | × 401 |" in (tmp_path / "page.md").read_text()
 
 
+def test_requests_beside_other_work_have_no_processor_time_of_their_own():
+    get = RequestFigures(name="get until planned", per_second=50, p50_ms=3, p99_ms=40)
+    (row,) = table.rows(
+        [result(workload="bulk-100000", last=None, requests=(get,), further={"planned_s": 9.5})]
+    )
+
+    assert row == ("get until planned", "50", "–", "–", "3.00", "40.00", "–", "–", "–", "planned s 9.5")
+    assert get.in_words() == "get until planned p50 3 ms, p99 40 ms"
+
+
 def test_what_was_lost_doubled_or_not_finished_is_said():
     (row,) = table.rows([result(lost=1, doubled=2, unfinished=3000, further={"per_second": 7.5}, note="So.")])
 

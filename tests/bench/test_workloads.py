@@ -1,8 +1,9 @@
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bench import leaves
 from bench.entry import floored
 from bench.posting import statements
 from bench.workloads import USUAL, parse
@@ -16,7 +17,15 @@ def test_a_workload_is_called_what_it_was_asked_for_by(name):
 
 @pytest.mark.parametrize(
     ("name", "count"),
-    [("idle", 200), ("idle-7", 7), ("spread", 10_000), ("storm-7", 7), ("storm-100000", 100_000)],
+    [
+        ("idle", 200),
+        ("idle-7", 7),
+        ("away", 10_000),
+        ("bulk", 100_000),
+        ("spread", 10_000),
+        ("storm-7", 7),
+        ("storm-100000", 100_000),
+    ],
 )
 def test_its_name_says_how_many_entries_it_has_unless_it_is_the_usual_number(name, count):
     assert parse(name).count == count
@@ -40,6 +49,20 @@ def test_a_system_that_knows_whole_seconds_is_given_whole_seconds():
 
     assert floored(later, timedelta(seconds=1)) == second
     assert floored(later, timedelta(microseconds=1)) == later
+
+
+def test_a_year_of_leaves_is_always_the_same_and_has_one_in_each_part_of_it():
+    some = list(leaves.entries(2, 4, date(2027, 1, 1)))
+
+    assert some == list(leaves.entries(2, 4, date(2027, 1, 1)))
+    assert [each["externalId"] for each in some[:5]] == ["1/0", "1/1", "1/2", "1/3", "2/0"]
+    assert [(date.fromisoformat(each["from"]) - date(2027, 1, 1)).days // 91 for each in some] == [
+        0,
+        1,
+        2,
+        3,
+    ] * 2
+    assert all(each["from"] <= each["to"] for each in some)
 
 
 @pytest.mark.parametrize(

@@ -322,6 +322,38 @@ class TestApplying:
         assert changes.carry_on_all(store, limits=LIMITS, stop_at=float("inf"))
         assert changes.get(store, HR, change.id).state is State.APPLIED
 
+    def test_the_rest_of_a_request_is_left_to_a_worker_at_once(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(changes, "_GROUP", 1)
+        receiving = changes.receive(store, HR)
+        receiving.add([line(1), line(2, "b")])
+        change = receiving.finish()
+        assert not waits(store)
+        begun = changes.begin(store, change, limits=LIMITS, stop_at=0)
+        assert (begun.state, begun.people_done) == (State.PLANNING, 1)
+        assert waits(store)
+        assert changes.begin(store, change, limits=LIMITS, stop_at=float("inf")).state is State.PLANNED
+        assert not waits(store)
+
+    def test_what_somebody_else_carries_on_is_left_to_them(self, store: Store):
+        if store.engine.dialect.name == "sqlite":
+            pytest.skip("SQLite has one writer at a time.")
+        receiving = changes.receive(store, HR)
+        receiving.add([line(1)])
+        change = receiving.finish()
+        with store.writing() as transaction:
+            assert transaction.changes.take(change.id)
+            # Nothing is left to do: another message would find the same.
+            assert changes.carry_on_all(store, limits=LIMITS, stop_at=float("inf"))
+        assert changes.get(store, HR, change.id).state is State.PLANNING
+
+
+def waits(store: Store) -> bool:
+    """Return whether beat would send a message for a change."""
+    with store.reading() as transaction:
+        return transaction.changes.wait(since=transaction.now() - timedelta(seconds=2))
+
 
 class TestUndoing:
     def test_restores_everything(self, store: Store, people: list[Person]):
