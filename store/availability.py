@@ -77,11 +77,16 @@ class Availability:
         return [person_of(row) for row in self._connection.execute(query)]
 
     def layers(self, people: Sequence[int], span: Span, now: datetime) -> dict[int, list[Layer]]:
-        """Return what these people show in the span and now, and what starts next, by the person's number."""
+        """Return what these people show in the span and now, and what starts next, by the person's number.
+
+        A status can be in it twice.
+        """
         found: dict[int, list[Layer]] = {number: [] for number in people}
         dialect = self._connection.dialect.name
         moments = {
-            "since": min(span.starts_at, now),
+            "moment": now,
+            "reach": now + REACH,
+            "since": span.starts_at,
             "until": max(span.ends_at or span.starts_at, now + REACH),
         }
         for numbers in batches(people, _BATCH):
@@ -134,22 +139,26 @@ _COLUMNS: Final = (
     (_STATUS.schedule_type == tables.RESERVED).label("is_reserved"),
     _REPLIES.label("replies"),
 )
-_UNTIL: Final = bindparam("until", type_=UtcMoment)
+_REACH: Final = bindparam("reach", type_=UtcMoment)
 
 
 @cache
 def _layers(dialect: str) -> CompoundSelect[Any]:
-    """Build the query for the statuses of `people` from `since` to `until`, and of each the first after that."""
+    """Build the query for the statuses of `people` at `moment` and from `since` to `until`, and of each the next."""
     rows = select(*_COLUMNS).select_from(tables.status.outerjoin(tables.auto_reply))
     until_then = rows.where(
         _among(dialect, _STATUS.person_id),
-        _STATUS.in_force_at <= _UNTIL,
-        or_(_STATUS.ends_at.is_(None), _STATUS.ends_at > bindparam("since", type_=UtcMoment)),
+        _STATUS.in_force_at <= bindparam("until", type_=UtcMoment),
+        or_(
+            _STATUS.ends_at.is_(None),
+            _STATUS.ends_at > bindparam("since", type_=UtcMoment),
+            and_(_STATUS.in_force_at <= _REACH, _STATUS.ends_at > bindparam("moment", type_=UtcMoment)),
+        ),
     )
     following = tables.status.alias("following")
     first_after = (
         select(following.c.id)
-        .where(following.c.person_id == _PERSON.id, following.c.in_force_at > _UNTIL)
+        .where(following.c.person_id == _PERSON.id, following.c.in_force_at > _REACH)
         .order_by(following.c.in_force_at, following.c.sequence)
         .limit(1)
         .scalar_subquery()

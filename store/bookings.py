@@ -87,6 +87,7 @@ class Bookings:
                 word=from_document(row.word, client=client),
             )
             for row in rows
+            if row.external_id is not None
         }
 
     def save_all(self, domain_id: int, client: str, bookings: Mapping[str, Booking]) -> None:

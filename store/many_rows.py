@@ -81,12 +81,13 @@ def as_given(dialect: str, rows: Sequence[Row]) -> str:
 def each_by_index(
     dialect: str, given: FromClause, table: Table, is_it: ColumnElement[bool]
 ) -> tuple[FromClause, FromClause]:
-    """Join given rows with those of a table; return the join, and the table in it.
+    """Join given rows with those of a table, each looked up by an index; return the join, and the table in it.
 
-    PostgreSQL looks each of them up by an index, also by a plan that was made while the table was empty.
+    PostgreSQL does so also by a plan that was made while the table was empty. SQLite would read the whole table, except
+    in an outer join: there a given row without another one has NULLs.
     """
     if dialect == "sqlite":
-        return given.join(table, is_it), table
+        return given.outerjoin(table, is_it), table
     one = select(table).where(is_it).offset(0).lateral("one")
     return given.join(one, true()), one
 
