@@ -50,7 +50,7 @@ def store_mistakes(variable: str = "PRESENTLY_DATABASE_URL") -> Iterator[None]:
     """Turn errors of the store into a `Mistake`, which names the variable that says where the store is.
 
     Raises:
-        Mistake: the URL is wrong, the database cannot be reached or refuses, or the store is newer than this version.
+        Mistake: the URL is wrong, the database cannot be reached or refuses, is in use, or is newer than this version.
     """
     try:
         yield
@@ -59,7 +59,7 @@ def store_mistakes(variable: str = "PRESENTLY_DATABASE_URL") -> Iterator[None]:
         raise Mistake(
             f"{variable}: the database cannot be used: {reason}{store_advice(error.orig)}"
         ) from None
-    except migrate.StoreIsNewer as error:
+    except (migrate.StoreIsInUse, migrate.StoreIsNewer) as error:
         raise Mistake(f"{variable}: {error}") from None
     except ValueError:
         # The reason could quote a part of the URL, such as the password.

@@ -1,7 +1,10 @@
 """Upgrading a store to the tables of this version, going back to earlier ones, and checking its state."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -13,19 +16,36 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from psycopg import errors
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from store.engine import connect
+from store.postgresql import UNLIMITED
 from store.tables import metadata
 
 _FOLDER: Final = Path(__file__).resolve().parent / "migrations"
 
 #: The key of the PostgreSQL advisory lock that serializes concurrent upgrades.
 _UPGRADE_LOCK: Final = 7_239_445
+_ASK_AGAIN_SECONDS: Final = 0.1
+
+#: Whoever comes after a migration that waits for a lock waits behind it. So it gives up after this time, and before
+#: PostgreSQL looks for deadlocks (`deadlock_timeout`, 1 s), and tries again after a pause.
+_LIMITS: Final = replace(UNLIMITED, lock=timedelta(milliseconds=500))
+_PAUSE_SECONDS: Final = 1.0
+_ATTEMPTS: Final = 600
 
 
 class StoreIsNewer(Exception):
     """The store was made by a newer version of Presently; run that one."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""
+
+
+class StoreIsInUse(Exception):
+    """Others keep the tables locked, such as a backup. Migrate again when they are done; it goes on where it was."""
 
     def __str__(self) -> str:
         return self.__doc__ or ""
@@ -39,25 +59,32 @@ def upgrade(url: str, begin: Callable[[str], object] = str, *, to: str = "head")
     """Upgrade the store at `url` to a migration, or to the newest one; return the migration that it was at.
 
     A store that is at it already stays unchanged. `begin` is called with the name of each migration before it runs.
+    On PostgreSQL each is a transaction, and long steps are outside of them; what was interrupted is repeated.
 
     Raises:
         BadStoreUrl: the URL is neither of a SQLite file nor of a PostgreSQL database.
+        StoreIsInUse: others keep its tables locked.
         StoreIsNewer: it is at a migration that this version does not have.
         sqlalchemy.exc.OperationalError: the store cannot be reached.
     """
     with _locked(url) as connection:
         before = level(connection)
-        command.upgrade(_running(connection, _pending(before, to), begin), to)
+
+        def bring_up(reached: str | None) -> None:
+            command.upgrade(_running(connection, _pending(reached, to), begin), to)
+
+        _when_free(connection, bring_up)
         return before
 
 
 def downgrade(url: str, begin: Callable[[str], object] = str, *, to: str) -> str | None:
     """Take the store at `url` back to an earlier migration, for an earlier version; return the migration it was at.
 
-    All of it is done, or nothing. `begin` is called with the name of each migration before it is taken back.
+    `begin` is called with the name of each migration before it is taken back.
 
     Raises:
         NoWayBack: the store is not past this migration, or going back would lose statuses.
+        StoreIsInUse: others keep its tables locked.
         StoreIsNewer: it is at a migration that this version does not have.
         sqlalchemy.exc.OperationalError: the store cannot be reached.
     """
@@ -69,8 +96,13 @@ def downgrade(url: str, begin: Callable[[str], object] = str, *, to: str) -> str
         scripts = ScriptDirectory.from_config(_config())
         if stops := [name for name in passed if not hasattr(scripts.get_revision(name).module, "downgrade")]:
             raise NoWayBack(f"There is no way back from {stops[-1]}: restore a backup.")
+
+        def take_back(reached: str | None) -> None:
+            steps = reversed(list(_pending(to, reached or "head")))
+            command.downgrade(_running(connection, steps, begin), to)
+
         try:
-            command.downgrade(_running(connection, reversed(passed), begin), to)
+            _when_free(connection, take_back)
         except CommandError as error:
             raise NoWayBack(str(error)) from None
         return before
@@ -89,20 +121,56 @@ def is_behind(url: str, name: str) -> bool:
 
 @contextmanager
 def _locked(url: str) -> Iterator[Connection]:
-    """Begin a transaction in which nobody else migrates; roll it back if its block raises."""
-    engine = connect(url, pool_size=1)
+    """Connect while nobody else migrates. On SQLite all is one transaction, rolled back if the block raises."""
+    engine = connect(url, pool_size=1, limits=_LIMITS)
     try:
-        with (
-            engine.connect().execution_options(presently_writes=True) as connection,
-            connection.begin(),
-        ):
+        with engine.connect().execution_options(presently_writes=True) as connection:
             if connection.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
-            if not is_known(level(connection)):
-                raise StoreIsNewer
-            yield connection
+                _wait_for_lock(connection)
+                yield _known(connection)
+            else:
+                with connection.begin():
+                    yield _known(connection)
     finally:
         engine.dispose()
+
+
+def _wait_for_lock(connection: Connection) -> None:
+    """Take the lock of migrations, which PostgreSQL releases with the connection.
+
+    A statement that waited for it would have a snapshot, and to build an index concurrently PostgreSQL waits for all of
+    them: each would wait for the other. So this asks again and again.
+    """
+    asking = f"SELECT pg_try_advisory_lock({_UPGRADE_LOCK})"
+    while not connection.exec_driver_sql(asking).scalar_one():
+        connection.rollback()
+        time.sleep(_ASK_AGAIN_SECONDS)
+    connection.rollback()
+
+
+def _known(connection: Connection) -> Connection:
+    """Return the connection, if this version has the migration that the store is at."""
+    if not is_known(level(connection)):
+        raise StoreIsNewer
+    return connection
+
+
+def _when_free(connection: Connection, migrate_from: Callable[[str | None], None]) -> None:
+    """Run migrations; where a table is locked, go on with the same one after a pause in which nobody waits for us."""
+    for _ in range(_ATTEMPTS):
+        reached = level(connection)
+        if connection.dialect.name == "postgresql":
+            connection.rollback()  # ends the reading: each migration begins a transaction itself
+        try:
+            migrate_from(reached)
+        except OperationalError as error:
+            if not isinstance(error.orig, errors.LockNotAvailable | errors.DeadlockDetected):
+                raise
+            connection.rollback()
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
+    raise StoreIsInUse
 
 
 def _running(connection: Connection, steps: Iterable[str], begin: Callable[[str], object]) -> Config:

@@ -1,4 +1,7 @@
-"""Statuses keep the days or local times of which their moments were computed; domains say where a day is halved."""
+"""Statuses keep the days or local times of which their moments were computed; domains say where a day is halved.
+
+The index is in `2026_11_22_indexes`.
+"""
 
 from typing import Final
 
@@ -8,16 +11,12 @@ from alembic import op
 revision: Final = "2026_11_22_day_halves"
 down_revision: Final = "2026_11_22_bookings"
 
-_WISH: Final = "ix_status_wish"
-
 
 def upgrade() -> None:
-    """Add columns, a table and an index without rows. No row is rewritten."""
+    """Add columns and a table. No row is rewritten."""
     op.add_column("domain", sa.Column("day_halves", sa.Time(), nullable=False, server_default="13:00:00"))
     op.add_column("status", sa.Column("wish", sa.Text(), nullable=True))
     op.add_column("status", sa.Column("zone", sa.String(length=64), nullable=True))
-    has_wish = sa.text("wish IS NOT NULL")
-    op.create_index(_WISH, "status", ["zone", "person_id"], sqlite_where=has_wish, postgresql_where=has_wish)
     op.create_table(
         "zone_rules",
         sa.Column("domain_id", sa.Integer(), nullable=False, autoincrement=False),
@@ -31,7 +30,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Go back. Every window keeps its moments."""
     op.drop_table("zone_rules")
-    op.drop_index(_WISH, "status")
     op.drop_column("status", "zone")
     op.drop_column("status", "wish")
     op.drop_column("domain", "day_halves")
