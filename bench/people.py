@@ -19,6 +19,9 @@ PEOPLE: Final = """
     SELECT number, 1, 'bench-' || number, 'u' || number || '@bench.example', 'Person ' || number, false
     FROM numbered"""
 
+#: Whose places the statuses fill, repeated: those of the dialects, and those of plans.
+_PLACES: Final = ("works", "oof", None)
+
 #: So long that no status ends during a run.
 _WINDOW: Final = timedelta(days=1)
 
@@ -44,6 +47,6 @@ def status_row(entry: Entry) -> dict[str, Any]:
         "in_force_at": entry.due_at,
         "ends_at": entry.due_at + _WINDOW,
         "ends_offset": 0,
-        "place": "works",
+        "place": _PLACES[entry.person_id % len(_PLACES)],
         "sequence": 1,
     }

@@ -16,7 +16,7 @@ from sqlalchemy import event, text
 from domain.auto_reply import Audience
 from domain.directory import Person
 from domain.out_of_office import State, Text
-from domain.status import Draft, ScheduleType, Status
+from domain.status import Draft, Place, ScheduleType, Status
 from harness.waiting import wait_until
 from store.due import Kind, Transition
 from store.store import Store
@@ -166,6 +166,10 @@ TWO_END = (
     a_status(id="lower", ends_at=NINE + HOUR),
     a_status(id="upper", ends_at=NINE + HOUR, in_force_at=NINE, sequence=2),
 )
+TWO_START = (
+    a_reserved_status(id="lower", starts_at=NINE + HOUR, ends_at=NINE + DAY),
+    a_reserved_status(id="upper", starts_at=NINE + HOUR, ends_at=NINE + DAY, place=None, sequence=3),
+)
 
 
 @pytest.mark.parametrize(
@@ -174,6 +178,7 @@ TWO_END = (
         (ENDS_AS_ANOTHER_STARTS, (Kind.END, "ends"), (Kind.START, "starts")),
         (ENDS_AS_ANOTHER_STARTS, (Kind.START, "starts"), (Kind.END, "ends")),
         (TWO_END, (Kind.END, "lower"), (Kind.END, "upper")),
+        (TWO_START, (Kind.START, "lower"), (Kind.START, "upper")),
     ],
 )
 def test_what_a_person_has_due_at_one_moment_is_never_in_the_hands_of_two_workers(
@@ -194,6 +199,36 @@ def test_what_a_person_has_due_at_one_moment_is_never_in_the_hands_of_two_worker
     assert meanwhile == []
     assert afterwards == [second[1]]
     assert told == [first[1], second[1]]
+
+
+def test_two_workers_make_what_people_have_due_at_one_moment_once_and_the_last_written_shows(
+    store: Store, clock: HandClock, people: list[Person]
+):
+    """Each has a status of every place, and two more, that start and end together; their ids tell no order."""
+    places = (None, Place.OOF, None, Place.WORKS, None)
+    for person in people:
+        theirs = [
+            a_reserved_status(
+                id=f"{9 - sequence}-{person.id}",
+                starts_at=NINE + HOUR,
+                ends_at=NINE + 2 * HOUR,
+                place=place,
+                sequence=sequence,
+            )
+            for sequence, place in enumerate(places)
+        ]
+        keep(store, person, *theirs)
+    for kind, hours in ((Kind.START, 1), (Kind.END, 2)):
+        clock.now = NINE + hours * HOUR
+        worker = partial(drain_one_kind, store, kind, limit=7)
+        made = Counter(transition.status_id for worked in at_once([worker, worker]) for transition in worked)
+        made.update(transition.status_id for transition in drain(store))
+        assert made == Counter(f"{9 - sequence}-{person.id}" for person in people for sequence in range(5))
+    for person in people:
+        told = [(event.kind, event.shown_status_id) for event in events_of(store, person)]
+        assert [kind for kind, _ in told] == ["PROMOTED"] * 5 + ["DISABLED"] * 5
+        assert told[4][1] == f"5-{person.id}", "the one written last covers the others"
+        assert told[9][1] is None
 
 
 def made_of(store: Store, kind: Kind) -> list[str]:
