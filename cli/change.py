@@ -18,11 +18,12 @@ from cli import opening
 from cli.environment import read_settings
 from cli.mistakes import Mistake
 from cli.person import DomainNumber
-from domain.bulk import Action
+from domain.bulk import CHANGING, Action
 from domain.bulk_changes import BulkChange, Entry, State
 from domain.directory import Domain
 from domain.moments import at_wall_clock
 from domain.refusals import Refusal
+from domain.wishes import Days, in_words
 from services import changes, domains
 from services.changes import AllOf, Booker, Line
 from services.plans import Limits
@@ -61,7 +62,12 @@ def plan(
         typer.Option("--everybody", help="With --all-of: for everybody, not only for those in the file."),
     ] = False,
 ) -> None:
-    """Show what a file would change. Nothing is written until `apply`."""
+    """Show what a file would change. Nothing is written until `apply`.
+
+    The columns, or the names in each object: `person` (mail address, id, externalKey:… or number); `externalId` (an id
+    of your own, which you keep); days (`from`, `to`, `half`, `fromHalf`, `toHalf`) or times (`startsAt`, `endsAt`); and
+    if you like `status`, `message`, `autoReply` and `zone`.
+    """
     lines = list(_lines(file))
     if not lines:
         raise Mistake(f"{file} has no entries.")
@@ -216,10 +222,15 @@ def _when(entry: Entry) -> str:
     said = entry.after or entry.word or entry.before
     if said is None or entry.action is Action.REFUSED:
         return ""
+    if isinstance(said.wish, Days):
+        return f"  {in_words(said.wish)}"
     ends = (said.starts_at, said.ends_at)
     return "  " + " – ".join(f"{end.written:%Y-%m-%d %H:%M}" if end else "…" for end in ends)
 
 
 def _counts(change: BulkChange) -> str:
-    told = [f"{change.counts[name]} {name}" for name in (*Action, "left") if name in change.counts]
+    if change.state is State.UNDONE:
+        taken_back = sum(change.counts.get(name, 0) for name in CHANGING) - change.counts["left"]
+        return f"{taken_back} taken back, {change.counts['left']} left as somebody changed them since"
+    told = [f"{change.counts[name]} {name}" for name in Action if name in change.counts]
     return ", ".join(told) or "–"

@@ -143,13 +143,18 @@ def _decide(  # noqa: PLR0913, PLR0917 (one entry of `decide`)
         raise ExternalIdTaken("That status is another person's.")
     if booking is None or booking.word.profile_status_id != one.word.profile_status_id:
         rules.check(one.word)
-    booked = book(outcome.statuses, booking, one.word, now, person_id=held.person_id, sequence=sequence + 1)
+    # The others do not matter to it, and looking at all of them for each entry would take seconds for a thousand.
+    few = tuple(status for status in outcome.statuses if status.place is not None or status is before)
+    booked = book(few, booking, one.word, now, person_id=held.person_id, sequence=sequence + 1)
     # A status that is written comes last.
-    is_written = booked.statuses is not outcome.statuses
+    is_written = booked.statuses is not few
     after = booked.statuses[-1] if is_written else before
     if after is not None and _is_ahead(after):
         _check_limits(before, after, ahead, rules)
-    outcome.statuses = booked.statuses
+    if is_written:
+        looked_at = {status.id for status in few}
+        others = (status for status in outcome.statuses if status.id not in looked_at)
+        outcome.statuses = (*others, *booked.statuses)
     earlier = booking.word if booking else None
     if booked.booking != booking:
         outcome.saved[one.external_id] = booked.booking
@@ -249,6 +254,9 @@ def take_back(held: Held, done: Iterable[Decision], now: datetime) -> TakenBack:
         except _Left as reason:
             if decision.number is not None:
                 back.left[decision.number] = str(reason)
+            if booking is not None and decision.earlier is not None and booking.word == decision.word:
+                # Saying again what it said before is then no new word.
+                back.saved[decision.external_id] = replace(booking, word=decision.earlier)
             continue
         if decision.earlier is None:
             back.forgotten.add(decision.external_id)
@@ -283,16 +291,26 @@ def _without(
     status = next((one for one in statuses if one.id == booking.status_id), None)
     if status is None:
         raise _Left(_IS_OVER if _was_over(done, now) else _DELETED_SINCE)
+    if done.action is Action.NEW or done.before is None:
+        if not _is_as_wished(status, done):
+            raise _Left(_CHANGED_SINCE)
+        return tuple(one for one in statuses if one.id != status.id)
     if _says(status) != _expected(done):
         raise _Left(_CHANGED_SINCE)
-    if done.action is Action.NEW or done.before is None:
-        return tuple(one for one in statuses if one.id != status.id)
     try:
         sequence = max(one.sequence for one in statuses) + 1
         after, _ = edit(statuses, status.id, draft_of(done.before), now, sequence=sequence)
     except WindowIsOver:
         raise _Left(_WAS_OVER) from None
     return after
+
+
+def _is_as_wished(status: Status, done: Decision) -> bool:
+    """Return whether a status says what it said then; where days were wished, their moments follow the zone."""
+    says, said = _says(status), _expected(done)
+    if says is None or said is None or said.wish is None:
+        return says == said
+    return replace(says, starts_at=None, ends_at=None) == replace(said, starts_at=None, ends_at=None)
 
 
 def _restored(

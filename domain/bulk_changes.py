@@ -38,7 +38,11 @@ class BulkChange:
     domain_id: int
     #: Whose bookings it changes.
     client: str
+    #: Who planned it.
     author: str
+    #: Who brought it into its state, with which client and request: the author of its events.
+    actor: str
+    actor_client: str
     request_id: str | None
     state: State
     all_of: Window | None

@@ -1,6 +1,6 @@
 """Entries of a change as clients write them: a person, an id of the client's own, and a status with its window."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from difflib import get_close_matches
@@ -83,22 +83,33 @@ def windows(*, domain_zone: str, day_halves: time) -> Windows:
     return window
 
 
+class Unreadable(ValueError):
+    """An entry cannot be read."""
+
+    def __init__(self, faults: Sequence[InvalidValue]) -> None:
+        super().__init__(*faults)
+        self.faults = tuple(faults)
+
+
 def read(said: Mapping[str, Any], windows: Windows) -> Entry:
     """Return the entry that these fields say; `None` and an empty text are as if the field were missing.
 
     Raises:
-        InvalidValue: a field is unknown or missing, or its value cannot be used.
+        Unreadable: fields are unknown or missing, or their values cannot be used.
     """
     given = {name: value for name, value in said.items() if value is not None and value != ""}
-    _check_fields(given)
-    if "person" not in given:
-        raise ValueMissing("person", hint="Name a person by mail address, id, externalKey:… or number.")
+    faults = [*_faults_of_names(given), *_missing(given)]
+    if faults:
+        raise Unreadable(faults)
+    try:
+        return _entry(given, windows)
+    except InvalidValue as fault:
+        raise Unreadable([fault]) from None
+
+
+def _entry(given: Mapping[str, Any], windows: Windows) -> Entry:
     if given.keys() == {"person"}:
         return Entry(given["person"], None, None)
-    if "externalId" not in given:
-        raise ValueMissing("externalId", hint="Give each status an id of your own, and keep it.")
-    if given.keys().isdisjoint(_WINDOW):
-        raise ValueMissing("from", hint="Say days (from, to) or times (startsAt, endsAt).")
     window = windows(tuple((name, given[name]) for name in _WINDOW if name in given), given.get("zone"))
     word = Draft(
         profile_status_id=given.get("status", _USUAL_STATUS),
@@ -112,30 +123,39 @@ def read(said: Mapping[str, Any], windows: Windows) -> Entry:
     return Entry(given["person"], given["externalId"], word)
 
 
-def _check_fields(given: Mapping[str, Any]) -> None:
+def _faults_of_names(given: Mapping[str, Any]) -> Iterator[InvalidValue]:
+    """Yield what is wrong with each field by itself."""
     for name, value in given.items():
         if name not in FIELDS:
-            raise FieldUnknown(name[:64], hint=_suggestion(name))
-        if name != "autoReply" and not isinstance(value, str):
-            raise InvalidValue(name, hint="It must be a text.")
-    for name, longest in _LONGEST.items():
-        _check_text(name, given.get(name), longest)
+            yield FieldUnknown(name[:64], hint=_suggestion(name))
+        elif name != "autoReply" and not isinstance(value, str):
+            yield InvalidValue(name, hint="It must be a text.")
+        elif name in _LONGEST and len(value) > _LONGEST[name]:
+            yield TextTooLong(name, hint=f"{_LONGEST[name]} characters at most.")
+        elif name in _LONGEST and not value.isprintable():
+            yield ControlCharacter(name)
+
+
+def _missing(given: Mapping[str, Any]) -> Iterator[InvalidValue]:
+    """Yield the fields that are missing, except those that an unknown one was probably meant to be."""
+    meant = {_likely(name) for name in given if name not in FIELDS}
+    if "person" not in given and "person" not in meant:
+        yield ValueMissing("person", hint="Name a person by mail address, id, externalKey:… or number.")
+    if given.keys() <= {"person"}:
+        return
+    if "externalId" not in given and "externalId" not in meant:
+        yield ValueMissing("externalId", hint="Give each status an id of your own, and keep it.")
+    if given.keys().isdisjoint(_WINDOW) and meant.isdisjoint(_WINDOW):
+        yield ValueMissing("from", hint="Say days (from, to) or times (startsAt, endsAt).")
 
 
 def _suggestion(name: str) -> str:
-    near = _MEANT.get(name) or next(iter(get_close_matches(name[:64], FIELDS, n=1)), None)
-    if near is not None:
-        return f"Did you mean {near}?"
-    return f"Known are {', '.join(FIELDS)}."
+    likely = _likely(name)
+    return f"Did you mean {likely}?" if likely else f"Known are {', '.join(FIELDS)}."
 
 
-def _check_text(name: str, text: str | None, longest: int) -> None:
-    if text is None:
-        return
-    if len(text) > longest:
-        raise TextTooLong(name, hint=f"{longest} characters at most.")
-    if not text.isprintable():
-        raise ControlCharacter(name)
+def _likely(name: str) -> str | None:
+    return _MEANT.get(name) or next(iter(get_close_matches(name[:64], FIELDS, n=1)), None)
 
 
 def _auto_reply(said: Any) -> AutoReply | None:

@@ -277,18 +277,23 @@ def _iso(written: Moment | datetime) -> str:
 
 def describe(wish: Wish, zone: str) -> str:
     """Say a wish in words, such as `2 to 6 August 2027, whole days, Europe/Vienna`."""
-    if isinstance(wish, Times):
-        starts = f"from {_written(wish.starts_at)} " if wish.starts_at else ""
-        ends = f"until {_written(wish.ends_at)}" if wish.ends_at else "without end"
-        return f"{starts}{ends}, {zone}"
+    if isinstance(wish, Days):
+        return f"{in_words(wish)}, {zone}"
+    starts = f"from {_written(wish.starts_at)} " if wish.starts_at else ""
+    ends = f"until {_written(wish.ends_at)}" if wish.ends_at else "without end"
+    return f"{starts}{ends}, {zone}"
+
+
+def in_words(wish: Days) -> str:
+    """Say days in words, such as `2 to 6 August 2027, whole days`."""
     if wish.first == wish.last:
         what = "whole day" if wish.first_half is not wish.last_half else wish.first_half.value
-        return f"{_day(wish.first)}, {what}, {zone}"
+        return f"{_day(wish.first)}, {what}"
     if (wish.first_half, wish.last_half) == (Half.MORNING, Half.AFTERNOON):
-        return f"{_days_in_words(wish)}, whole days, {zone}"
+        return f"{_days_in_words(wish)}, whole days"
     first = f"{_day(wish.first)}{' afternoon' if wish.first_half is Half.AFTERNOON else ''}"
     last = f"{_day(wish.last)}{' morning' if wish.last_half is Half.MORNING else ''}"
-    return f"{first} to {last}, both included, {zone}"
+    return f"{first} to {last}, both included"
 
 
 def _days_in_words(wish: Days) -> str:

@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ from domain.refusals import (
     PersonUnknown,
     Refusal,
     TooManyEntries,
+    TooManyPlans,
     WindowIsEmpty,
 )
 from domain.status import Draft, Status
@@ -42,8 +44,12 @@ from store.store import Store, Transaction
 if TYPE_CHECKING:
     from domain.bookings import Booking
 
-#: The maximum number of entries in one transaction: its people are locked for that long.
+#: The maximum number of entries in one transaction: its people are locked for that long, and on SQLite everybody.
 _GROUP: Final = 500
+_GROUP_ALONE: Final = 50
+
+#: The longest pause after a transaction on SQLite. The pause is as long as the transaction, so that others take turns.
+_LONGEST_PAUSE: Final = 0.2
 
 #: Beat sends a message at once if a change seems to have gone no further for so long.
 _LONG: Final = timedelta(minutes=1)
@@ -53,6 +59,9 @@ _PAUSE: Final = 0.1
 
 #: The largest number of entries of one change.
 MOST_ENTRIES: Final = 100_000
+
+#: The largest number of entries for one person, all of which are decided in one transaction: as many as can lie ahead.
+MOST_OF_ONE: Final = Limits().most
 
 #: JSON's names of the fields that refusals name.
 _NAMES: Final = {
@@ -124,6 +133,7 @@ class Receiving:
     _windows: wanted.Windows
     _lines: dict[str, int] = field(default_factory=dict)
     _people: dict[str, int | None] = field(default_factory=dict)
+    _of_person: Counter[int] = field(default_factory=Counter)
     _number: int = 0
 
     def add(self, lines: Sequence[Line]) -> None:
@@ -153,8 +163,8 @@ class Receiving:
             return line
         try:
             return wanted.read(line, self._windows)
-        except Refusal as refusal:
-            return refusal.message(_NAMES)
+        except wanted.Unreadable as unreadable:
+            return " ".join(fault.message(_NAMES) for fault in unreadable.faults)
 
     def _find(self, transaction: Transaction, people: Collection[str]) -> None:
         references = {
@@ -189,6 +199,10 @@ class Receiving:
         )
         if person_id is None:
             return replace(entry, action=Action.REFUSED, reason=str(PersonUnknown()))
+        self._of_person[person_id] += 1
+        if self._of_person[person_id] > MOST_OF_ONE:
+            refusal: Refusal = TooManyPlans(MOST_OF_ONE)
+            return replace(entry, action=Action.REFUSED, reason=str(refusal), person_id=None)
         if read.external_id is not None:
             earlier = self._lines.setdefault(read.external_id, self._number)
             if earlier != self._number:
@@ -213,6 +227,8 @@ def receive(store: Store, by: Booker, all_of: AllOf | None = None) -> Receiving:
             domain_id=domain.id,
             client=by.client,
             author=by.author,
+            actor=by.author,
+            actor_client=by.client,
             request_id=by.request_id,
             state=State.RECEIVING,
             all_of=Window(all_of.starts_at, all_of.ends_at) if all_of else None,
@@ -289,7 +305,9 @@ def apply(store: Store, by: Booker, change_id: str, *, skip_refused: bool = Fals
         # What is refused would look as if the client did not want it.
         if refused and (change.all_of is not None or not skip_refused):
             raise HasRefusedEntries(refused)
-        return _enter(transaction, change, State.APPLYING, skips_refused=skip_refused, problem=None)
+        return _enter(
+            transaction, change, State.APPLYING, **_by(by), skips_refused=skip_refused, problem=None
+        )
 
 
 def undo(store: Store, by: Booker, change_id: str) -> BulkChange:
@@ -305,7 +323,7 @@ def undo(store: Store, by: Booker, change_id: str) -> BulkChange:
             return change
         if change.state is not State.APPLIED:
             raise NotPossibleNow("undone", change.state)
-        return _enter(transaction, change, State.UNDOING)
+        return _enter(transaction, change, State.UNDOING, **_by(by))
 
 
 def delete(store: Store, by: Booker, change_id: str) -> None:
@@ -329,11 +347,20 @@ Progress = Callable[[BulkChange], None]
 def carry_on_all(store: Store, *, limits: Limits, stop_at: float) -> bool:
     """Carry on every change at work, the oldest first; return whether all are done.
 
-    `stop_at` is a moment of `time.monotonic`.
+    If one fails, the others go on before its error is raised. `stop_at` is a moment of `time.monotonic`.
     """
     with store.reading() as transaction:
         ids = transaction.changes.at_work()
-    return all(_is_done(carry_on(store, change_id, limits=limits, stop_at=stop_at)) for change_id in ids)
+    are_done = True
+    failures: list[Exception] = []
+    for change_id in ids:
+        try:
+            are_done &= _is_done(carry_on(store, change_id, limits=limits, stop_at=stop_at))
+        except Exception as failure:  # noqa: BLE001 (raised below)
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+    return are_done
 
 
 def carry_on(
@@ -350,7 +377,10 @@ def carry_on(
     repeats nothing and omits nothing. With `stop_at`, what somebody else carries on is left to them, and not returned.
     """
     while True:
+        begun_at = time.monotonic()
         change = _step(store, change_id, limits)
+        if store.writes_alone:
+            time.sleep(min(time.monotonic() - begun_at, _LONGEST_PAUSE))
         if change is None:
             if stop_at is not None:
                 return None
@@ -403,9 +433,13 @@ def _step(store: Store, change_id: str, limits: Limits) -> BulkChange | None:
             return _enter(transaction, change, State.REVERTING, until=change.position, problem=str(reason))
 
 
+def _at_most(transaction: Transaction) -> int:
+    return _GROUP_ALONE if transaction.writes_alone else _GROUP
+
+
 def _plan(transaction: Transaction, change: BulkChange, limits: Limits) -> BulkChange:
     """Decide what becomes of the entries of some people. Nobody is locked, and no status is written."""
-    entries_of = transaction.changes.next_entries(change, at_most=_GROUP)
+    entries_of = transaction.changes.next_entries(change, at_most=_at_most(transaction))
     if not entries_of:
         counts = transaction.changes.count_actions(change.id)
         return _enter(transaction, change, State.PLANNED, counts=counts)
@@ -442,7 +476,7 @@ def _apply(transaction: Transaction, change: BulkChange, limits: Limits) -> Bulk
         _NotAsPlanned: one would not.
         Refusal: it cannot be carried out.
     """
-    entries_of = transaction.changes.next_entries(change, at_most=_GROUP)
+    entries_of = transaction.changes.next_entries(change, at_most=_at_most(transaction))
     domain = transaction.directory.domain(change.domain_id)
     check_statuses_are_on(domain)
     if not entries_of:
@@ -472,7 +506,7 @@ def _apply(transaction: Transaction, change: BulkChange, limits: Limits) -> Bulk
 
 def _take_back(transaction: Transaction, change: BulkChange, _limits: Limits) -> BulkChange:
     """Undo the decisions on some people, except what somebody changed since."""
-    entries_of = transaction.changes.next_entries(change, at_most=_GROUP, until=change.until)
+    entries_of = transaction.changes.next_entries(change, at_most=_at_most(transaction), until=change.until)
     if not entries_of:
         if change.state is State.REVERTING:
             return _planning(transaction, change)
@@ -583,7 +617,7 @@ class _Group:
         is_back: bool = False,
     ) -> None:
         """Store the changes of people, and forget bookings. What comes back is no new reply text."""
-        by = Author(change.author, change.request_id, client=change.client, job=change.id)
+        by = Author(change.actor, change.request_id, client=change.actor_client, job=change.id)
         transaction.save_all(changes, by=by, counts_text=not is_back)
         transaction.bookings.forget_all(change.domain_id, change.client, forgotten)
 
@@ -674,6 +708,11 @@ def _planning(transaction: Transaction, change: BulkChange) -> BulkChange:
         )
     people_named = transaction.changes.count_people(change.id)
     return _enter(transaction, change, State.PLANNING, people=people_named)
+
+
+def _by(by: Booker) -> dict[str, Any]:
+    """Return what a change keeps of whoever brings it into another state."""
+    return {"actor": by.author, "actor_client": by.client, "request_id": by.request_id}
 
 
 def _enter(transaction: Transaction, change: BulkChange, state: State, **values: Any) -> BulkChange:

@@ -218,6 +218,8 @@ _PLAIN: Final = (
     "domain_id",
     "client",
     "author",
+    "actor",
+    "actor_client",
     "request_id",
     "names_everybody",
     "skips_refused",

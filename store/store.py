@@ -52,6 +52,11 @@ class Transaction:
         """Return the current time by the store's clock."""
         return self.clock(self.connection)
 
+    @property
+    def writes_alone(self) -> bool:
+        """Return whether a writer blocks all others: SQLite locks the file, not rows."""
+        return self.connection.dialect.name == "sqlite"
+
     @cached_property
     def directory(self) -> Directory:
         """Access domains and people."""
@@ -283,6 +288,11 @@ class Store:
         self._reading = engine_for_reading(self.engine)
         self._clock = clock
         self._daily_reply_bytes = daily_reply_bytes
+
+    @property
+    def writes_alone(self) -> bool:
+        """Return whether a writer blocks all others: SQLite locks the file, not rows."""
+        return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def session(self) -> Iterator[Session]:

@@ -271,6 +271,8 @@ change = Table(
     Column("domain_id", Integer, nullable=False, index=True),
     Column("client", String(320), nullable=False),
     Column("author", String(320), nullable=False),
+    Column("actor", String(320), nullable=False),
+    Column("actor_client", String(320), nullable=False),
     Column("request_id", String(64)),
     Column("state", String(10), nullable=False, index=True),
     Column("all_from", UtcMoment),

@@ -72,7 +72,7 @@ def forget_expired() -> dict[str, int]:
 
 
 @app.task(name=CARRY_ON, throws=_EXPECTED)
-def carry_on() -> dict[str, bool]:
+def carry_on() -> dict[str, int]:
     """Carry on the changes of many people's plans, for at most a second; another message goes on with the rest."""
     settings = Settings()
     limits = Limits(ahead=settings.plan_ahead, largest_reply=settings.largest_reply)
@@ -82,7 +82,7 @@ def carry_on() -> dict[str, bool]:
     _outages.record_write()
     if not is_done:
         carry_on.delay()
-    return {"done": is_done}
+    return {"unfinished": 0 if is_done else 1}
 
 
 @app.task(name=FOLLOW_ZONES, throws=_EXPECTED)

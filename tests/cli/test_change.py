@@ -37,18 +37,23 @@ def test_a_file_is_planned_applied_and_undone(
         "new",
         "u1@example.com",
         "a",
-        "2027-08-02",
-        "00:00",
-        "–",
-        "2027-08-07",
-        "00:00",
+        "2",
+        "to",
+        "6",
+        "August",
+        "2027,",
+        "whole",
+        "days",
     ]
     assert statuses_of(store, people[0]) == []
     assert terminal.run("change", "apply", change_id).strip() == f"{change_id}  applied  2 new"
     assert [one.message for one in statuses_of(store, people[0])] == ["Lake"]
     assert change_id in terminal.run("change", "list")
     assert "applied" in terminal.run("change", "show", change_id)
-    assert terminal.run("change", "undo", change_id).strip() == f"{change_id}  undone  2 new, 0 left"
+    assert (
+        terminal.run("change", "undo", change_id).strip()
+        == f"{change_id}  undone  2 taken back, 0 left as somebody changed them since"
+    )
     assert statuses_of(store, people[0]) == []
     terminal.run("change", "delete", change_id)
 

@@ -1,5 +1,6 @@
 """Changes of many people's plans, over a real store."""
 
+import time
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -21,13 +22,14 @@ from domain.refusals import (
 )
 from domain.status import Draft, ScheduleType, draft_of
 from domain.wishes import Times
-from services import changes, plans
+from services import changes, domains, plans
 from services.changes import AllOf, Booker, Line
+from services.domains import Changes
 from services.housekeeping import forget_old_changes
 from services.plans import Limits
 from store import tables
 from store.store import Store
-from tests.builders import DAY, NINE, HandClock, a_status
+from tests.builders import DAY, NINE, SOMEBODY, HandClock, a_status
 from tests.store.builders import drain, events_of, keep, statuses_of
 
 HR = Booker(domain_id=1, client="hr", author="hr", request_id="request-1")
@@ -61,6 +63,12 @@ def a_plan(draft: Draft) -> Plan:
         window=window,
         auto_reply=draft.auto_reply,
     )
+
+
+def in_groups_of(entries: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a transaction have at most so many entries."""
+    for name in ("_GROUP", "_GROUP_ALONE"):
+        monkeypatch.setattr(changes, name, entries)
 
 
 def carried_on(store: Store, change: BulkChange, limits: Limits = LIMITS) -> BulkChange:
@@ -154,6 +162,58 @@ class TestPlanning:
     def test_refuses_more_entries_than_a_change_can_have(self, store: Store):
         with pytest.raises(TooManyEntries):
             changes.receive(store, HR).add([line()] * (changes.MOST_ENTRIES + 1))
+
+
+class TestReading:
+    def test_tells_every_fault_of_an_entry(self, store: Store):
+        change = planned(
+            store, {"person": "u1@example.com", "id": "a", "form": "2027-02-01", "message": "x" * 51}
+        )
+        (entry,) = changes.diff(store, HR, change.id, limit=10)
+        assert entry.reason is not None
+        for fault in ("id: ", "Did you mean externalId?", "form: ", "Did you mean from?", "message: "):
+            assert fault in entry.reason
+        assert "required" not in entry.reason
+
+    def test_refuses_more_for_one_person_than_can_lie_ahead(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(changes, "MOST_OF_ONE", 2)
+        change = planned(store, *(line(1, name) for name in "abc"), line(2, "d"))
+        assert change.counts == {"new": 3, "refused": 1}
+        (refused,) = changes.diff(store, HR, change.id, actions=[Action.REFUSED], limit=10)
+        assert (refused.number, "The limit is 2" in (refused.reason or "")) == (3, True)
+
+
+class TestCarryingOn:
+    def test_a_change_that_fails_holds_up_no_other(self, store: Store, monkeypatch: pytest.MonkeyPatch):
+        first, second = (changes.receive(store, HR) for _ in range(2))
+        for receiving in (first, second):
+            receiving.add([line()])
+            receiving.finish()
+        carry_on = changes.carry_on
+
+        def failing(store: Store, change_id: str, **said: Any) -> BulkChange | None:
+            if change_id == first.change.id:
+                raise TimeoutError
+            return carry_on(store, change_id, **said)
+
+        monkeypatch.setattr(changes, "carry_on", failing)
+        with pytest.raises(TimeoutError):
+            changes.carry_on_all(store, limits=LIMITS, stop_at=time.monotonic() + 10)
+        assert changes.get(store, HR, second.change.id).state is State.PLANNED
+
+
+class TestAuthors:
+    def test_events_name_who_applied_and_who_took_back(self, store: Store, people: list[Person]):
+        change = planned(store, line())
+        for number, (act, name) in enumerate(((changes.apply, "boss"), (changes.undo, "night")), start=2):
+            by = Booker(domain_id=1, client=f"{name} client", author=name, request_id=f"request-{number}")
+            act(store, by, change.id)
+            carried_on(store, change)
+        told = [(one.actor, one.actor_client, one.request_id) for one in events_of(store, people[0])]
+        assert told == [("boss", "boss client", "request-2"), ("night", "night client", "request-3")]
+        assert changes.get(store, HR, change.id).author == "hr"
 
 
 class TestApplying:
@@ -273,7 +333,7 @@ class TestApplying:
     def test_goes_by_groups_of_people(
         self, store: Store, people: list[Person], monkeypatch: pytest.MonkeyPatch
     ):
-        monkeypatch.setattr(changes, "_GROUP", 3)
+        in_groups_of(3, monkeypatch)
         lines = [line(person, f"{person}-{n}") for person in range(1, 11) for n in range(4)]
         change = applied(store, *lines)
         assert (change.people_done, len(drafts(store, people))) == (10, 40)
@@ -283,7 +343,7 @@ class TestApplying:
     def test_is_given_up_as_a_whole_if_somebody_changed_what_the_plan_saw(
         self, store: Store, people: list[Person], monkeypatch: pytest.MonkeyPatch
     ):
-        monkeypatch.setattr(changes, "_GROUP", 1)
+        in_groups_of(1, monkeypatch)
         applied(store, line(1, "old"), line(9, "b"))
         before = drafts(store, people)
         change = planned(store, line(1, "c"), line(2, "d"), line(9, "b", **LATER))
@@ -325,7 +385,7 @@ class TestApplying:
     def test_the_rest_of_a_request_is_left_to_a_worker_at_once(
         self, store: Store, monkeypatch: pytest.MonkeyPatch
     ):
-        monkeypatch.setattr(changes, "_GROUP", 1)
+        in_groups_of(1, monkeypatch)
         receiving = changes.receive(store, HR)
         receiving.add([line(1), line(2, "b")])
         change = receiving.finish()
@@ -373,6 +433,21 @@ class TestUndoing:
         assert drafts(store, people) == before
         again = planned(store, line(1), line(1, "b", **LATER), line(2, "c"), line(3, "d"))
         assert again.counts == {"unchanged": 4}
+
+    def test_takes_back_what_only_followed_its_zone(self, store: Store, people: list[Person]):
+        days = {"person": "u1@example.com", "externalId": "a", "from": "2026-04-20", "to": "2026-04-22"}
+        change = applied(store, days)
+        assert domains.change(store, 1, Changes(zone="America/New_York"), by=SOMEBODY).moved_statuses == 1
+        done = undone(store, change)
+        assert (done.counts["left"], statuses_of(store, people[0])) == (0, [])
+
+    def test_what_a_person_deleted_does_not_come_back_afterwards(self, store: Store, people: list[Person]):
+        applied(store, line())
+        bad_night = applied(store, line(1, **LATER))
+        (status,) = statuses_of(store, people[0])
+        plans.delete(store, CALLER, Whom(1, PersonReference(number=people[0].id)), status.id)
+        assert undone(store, bad_night).counts["left"] == 1
+        assert planned(store, line()).counts == {"unchanged": 1}
 
     def test_leaves_alone_what_was_changed_by_hand_and_says_so(self, store: Store, people: list[Person]):
         change = applied(store, line(1), line(2, "b"))

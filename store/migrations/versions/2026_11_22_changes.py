@@ -17,6 +17,8 @@ def upgrade() -> None:
         sa.Column("domain_id", sa.Integer(), nullable=False),
         sa.Column("client", sa.String(length=320), nullable=False),
         sa.Column("author", sa.String(length=320), nullable=False),
+        sa.Column("actor", sa.String(length=320), nullable=False),
+        sa.Column("actor_client", sa.String(length=320), nullable=False),
         sa.Column("request_id", sa.String(length=64), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("all_from", sa.DateTime(timezone=True), nullable=True),
