@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.environment import read_settings
-from cli.examinations import broker, disk, signing_key, sqlite, store, time_zones
+from cli.examinations import broker, disk, pooler, signing_key, sqlite, store, time_zones
 from cli.examinations.finding import Finding, Verdict
 from config.settings import Settings
 
@@ -29,6 +29,7 @@ def main(
 
 def _examine(settings: Settings) -> Iterator[Finding]:
     yield from store.examine(settings)
+    yield from pooler.examine(settings)
     yield from sqlite.examine(settings)
     yield from broker.examine(settings)
     yield signing_key.examine(settings)

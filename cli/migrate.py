@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
-from cli import data_folder, preflight, progress
+from cli import data_folder, postgresql_copy, preflight, progress
 from cli.environment import read_settings
 from cli.mistakes import Mistake
-from store import migrate
+from cli.store_copies import copying, locked, sqlite_file
+from config.settings import Settings
+from store import migrate, sqlite_copy
 
 
 def main(
@@ -33,7 +35,7 @@ def main(
     url = settings.store_url
     with preflight.store_mistakes(settings.store_variable), progress.shown() as begin:
         if migrate.is_behind(url, target):
-            before = _taken_back(url, target, begin)
+            before = _taken_back(settings, target, begin)
         else:
             before = migrate.upgrade(url, lambda revision: begin(f"Migrating: {revision}"), to=target)
     if before == target:
@@ -42,8 +44,17 @@ def main(
         print(f"The store went from {before or 'no tables'} to {target}.")
 
 
-def _taken_back(url: str, target: str, begin: Callable[[str], object]) -> str | None:
-    try:
-        return migrate.downgrade(url, lambda revision: begin(f"Taking back: {revision}"), to=target)
-    except migrate.NoWayBack as error:
-        raise Mistake(str(error)) from None
+def _taken_back(settings: Settings, target: str, begin: Callable[[str], object]) -> str | None:
+    """Go back while nothing runs: the processes of this version need the columns that go."""
+    database = sqlite_file(settings)
+    with copying("The store was not taken back"), locked(settings, database):
+        if database:
+            sqlite_copy.require_unused(database)
+        else:
+            postgresql_copy.require_unused(settings.store_url)
+        try:
+            return migrate.downgrade(
+                settings.store_url, lambda revision: begin(f"Taking back: {revision}"), to=target
+            )
+        except migrate.NoWayBack as error:
+            raise Mistake(str(error)) from None

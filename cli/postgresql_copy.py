@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,9 @@ from store.copies import CopyFailed, require_known
 from store.engine import parse_url
 
 _TABLES: Final = (*tables.metadata.tables, "alembic_version")
+
+_CLOSES_WITHIN_SECONDS: Final = 1.0
+_ASK_AGAIN_SECONDS: Final = 0.1
 
 
 def write(url: str, target: Path) -> None:
@@ -36,8 +40,14 @@ def check(url: str, file: Path) -> None:
 
 
 def require_unused(url: str) -> None:
-    """Raise `CopyFailed` if the database has other connections."""
-    if others := copies.server(url).others:
+    """Raise `CopyFailed` if the database has other connections.
+
+    PostgreSQL counts a connection for a moment after it was closed, so it is asked again before it is believed.
+    """
+    deadline = time.monotonic() + _CLOSES_WITHIN_SECONDS
+    while (others := copies.server(url).others) and time.monotonic() < deadline:
+        time.sleep(_ASK_AGAIN_SECONDS)
+    if others:
         connections = counted(others, "other connection", "other connections")
         raise CopyFailed(f"the database has {connections}: stop API, worker and beat first")
 

@@ -1,17 +1,16 @@
 """`./presently restore FILE`: replaces the store by a backup, while nothing runs."""
 
-from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli import backup, confirmation, data_folder, postgresql_copy, private_file
+from cli import backup, confirmation, postgresql_copy, private_file
 from cli.environment import read_settings
 from cli.mistakes import Mistake
 from cli.preflight import store_mistakes
-from cli.store_copies import copying, sqlite_file
+from cli.store_copies import copying, locked, sqlite_file
 from config.settings import Settings
 from store import copies, sqlite_copy
 
@@ -27,7 +26,7 @@ def main(
         raise Mistake(f"There is no file {file}.")
     with copying(f"{file} was not restored"), store_mistakes(settings.store_variable):
         database = sqlite_file(settings)
-        with _locked(settings, database):
+        with locked(settings, database):
             if database:
                 aside = _restore_sqlite(database, file, yes=yes)
             else:
@@ -36,11 +35,6 @@ def main(
     print(f"The store has {held}, from {file}.")
     if aside:
         print(f"The old store is in {aside}; delete that file when you no longer need it.")
-
-
-def _locked(settings: Settings, database: Path | None) -> AbstractContextManager[object]:
-    """Lock the data folder, so that no `./presently run` starts meanwhile; without one, as in a container, none can."""
-    return data_folder.lock(settings) if database or settings.data.is_dir() else nullcontext()
 
 
 def _restore_sqlite(database: Path, file: Path, *, yes: bool) -> Path | None:

@@ -30,7 +30,7 @@ def examine(settings: Settings) -> list[Finding]:
     try:
         with preflight.store_mistakes(settings.store_variable), _reading(settings) as transaction:
             found = [
-                _server(transaction.connection),
+                server(transaction.connection),
                 migrations.examine(transaction),
                 clock.examine(transaction),
             ]
@@ -58,19 +58,20 @@ def _reading(settings: Settings) -> Iterator[Transaction]:
         store.close()
 
 
-def _server(connection: Connection) -> Finding:
+def server(connection: Connection, name: str = "store") -> Finding:
+    """Judge the server at the other end: its version, and whether it accepts writes. `name` is that of the finding."""
     url = connection.engine.url
     version = connection.dialect.server_version_info or ()
     if connection.dialect.name == "sqlite":
-        return Finding("store", Verdict.OK, f"SQLite, {url.database}")
+        return Finding(name, Verdict.OK, f"SQLite, {url.database}")
     message = f"PostgreSQL {'.'.join(map(str, version))}, {_place(url)}"
     if version < _OLDEST_POSTGRESQL:
-        return Finding("store", Verdict.FAILED, f"{message}: it must be 14 or newer")
+        return Finding(name, Verdict.FAILED, f"{message}: it must be 14 or newer")
     try:
         require_writes(connection)
     except TakesNoWrites:
-        return Finding("store", Verdict.FAILED, f"{message}, accepts no writes: {_READ_ONLY}")
-    return Finding("store", Verdict.OK, message)
+        return Finding(name, Verdict.FAILED, f"{message}, accepts no writes: {_READ_ONLY}")
+    return Finding(name, Verdict.OK, message)
 
 
 def _place(url: URL) -> str:

@@ -183,6 +183,28 @@ def test_the_place_of_the_store_is_shown_without_its_password(
     assert message.startswith("PostgreSQL ")
 
 
+def test_a_pooler_has_its_line_where_it_is_set(
+    deployment: Deployment, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PRESENTLY_DATABASE_URL", postgresql_url)
+    assert "pooler" not in examined()
+    monkeypatch.setenv("PRESENTLY_POOLED_DATABASE_URL", f"{postgresql_url}&password={PASSWORD}")
+    verdict, message = examined()["pooler"]
+    assert verdict == "ok"
+    assert message.startswith("PostgreSQL ")
+
+
+def test_a_pooler_that_is_down_has_failed(
+    deployment: Deployment, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    pooled = f"postgresql://presently:{PASSWORD}@127.0.0.1:1/presently"
+    monkeypatch.setenv("PRESENTLY_DATABASE_URL", postgresql_url)
+    monkeypatch.setenv("PRESENTLY_POOLED_DATABASE_URL", pooled)
+    (name, (verdict, message)) = next(iter(not_ok(examined()).items()))
+    assert (name, verdict) == ("pooler", "failed")
+    assert message.startswith("PRESENTLY_POOLED_DATABASE_URL: the database cannot be used: ")
+
+
 def test_a_database_that_is_too_old_has_failed(
     deployment: Deployment, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ):

@@ -1,10 +1,13 @@
 """`./presently migrate`, as a separate step before a deployment starts."""
 
+import os
 import stat
 from pathlib import Path
 
 import pytest
 
+from cli import data_folder
+from config.settings import Settings
 from store import migrate
 from store.store import Store
 from tests.cli.terminal import Terminal
@@ -59,3 +62,31 @@ def test_it_goes_back_to_an_earlier_migration_and_forward_again(
     assert message.startswith("There is no way back from 2026_11_21_what_events_tell: restore a backup.")
     message, _ = terminal.mistake("migrate", "--to", "yesterday")
     assert message.startswith(f"There is no migration yesterday. The newest is {migrate.newest()}.")
+
+
+def test_it_does_not_go_back_while_somebody_has_the_store_open(
+    blank_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PRESENTLY_DATABASE_URL", blank_url)
+    migrate.upgrade(blank_url)
+    store = Store(blank_url)
+    with store.reading() as transaction:
+        assert transaction.directory.is_empty()
+    line, _ = Terminal().mistake("migrate", "--to", "2026_11_21_what_events_tell")
+    assert line.startswith("The store was not taken back: ")
+    assert line.endswith("stop API, worker and beat first.")
+    assert migrate.differences(blank_url) == []
+    store.close()
+    Terminal().run("migrate", "--to", "2026_11_21_what_events_tell")
+
+
+def test_it_does_not_go_back_while_run_holds_the_data_folder(
+    blank_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PRESENTLY_DATABASE_URL", blank_url)
+    monkeypatch.setenv("PRESENTLY_DATA", str(tmp_path))
+    migrate.upgrade(blank_url)
+    with data_folder.lock(Settings()):
+        line, _ = Terminal().mistake("migrate", "--to", "2026_11_21_what_events_tell")
+    assert f" is in use by process {os.getpid()} " in line
+    assert "Stop it with: kill " in line

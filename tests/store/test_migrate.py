@@ -150,10 +150,32 @@ class TestTheWayBack:
     def test_is_refused_where_it_would_lose_a_status(self, blank_url: str):
         ahead = a_reserved_status(id="works"), a_reserved_status(id="plan", place=None)
         store = self.filled(blank_url, *ahead)
-        with pytest.raises(migrate.NoWayBack, match=r"^1 people have several statuses ahead"):
+        with pytest.raises(migrate.NoWayBack, match=r"^u1@example\.com has several statuses ahead"):
             migrate.downgrade(blank_url, to=self.BEFORE)
         assert {status.id for status in statuses_of(store, people_of(store)[0])} == {"works", "plan"}
         assert migrate.differences(blank_url) == []
+        store.close()
+
+    @pytest.mark.parametrize(
+        ("people", "named"),
+        [
+            (2, "u1@example.com and u2@example.com have"),
+            (3, "u1@example.com, u2@example.com and u3@example.com have"),
+            (4, "u1@example.com, u2@example.com, u3@example.com and 1 other have"),
+            (5, "u1@example.com, u2@example.com, u3@example.com and 2 others have"),
+        ],
+    )
+    def test_names_the_first_of_those_with_several_statuses_ahead(
+        self, blank_url: str, people: int, named: str
+    ):
+        migrate.upgrade(blank_url)
+        store = Store(blank_url)
+        for number, person in enumerate(add_domain_with_people(store)[:people]):
+            ahead = (a_reserved_status(id=f"{number}-{each}", place=None) for each in range(2))
+            keep(store, person, *ahead)
+        with pytest.raises(migrate.NoWayBack) as refused:
+            migrate.downgrade(blank_url, to=self.BEFORE)
+        assert str(refused.value).startswith(f"{named} several statuses ahead, ")
         store.close()
 
     @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The indexes of many windows and of the past. On PostgreSQL they are built while others read and write."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -69,9 +69,12 @@ UPDATE status SET place = NULL WHERE place = 'oof' AND EXISTS (
 """
 
 _SEVERAL_AHEAD: Final = """
-SELECT count(*) FROM (
-    SELECT person_id FROM status WHERE schedule_type = 'RESERVED' GROUP BY person_id HAVING count(*) > 1) AS people
+SELECT email FROM person WHERE id IN (
+    SELECT person_id FROM status WHERE schedule_type = 'RESERVED' GROUP BY person_id HAVING count(*) > 1)
+ORDER BY email
 """
+#: So many of them are named.
+_NAMED: Final = 3
 
 #: A build that was interrupted leaves an index that is kept up to date, and never used.
 _IS_INVALID: Final = "SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(:name) AND NOT indisvalid"
@@ -86,15 +89,24 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go back, if nobody has several statuses ahead; else nothing changes."""
-    several = op.get_bind().execute(sa.text(_SEVERAL_AHEAD)).scalar_one()
+    several = op.get_bind().execute(sa.text(_SEVERAL_AHEAD)).scalars().all()
     if several:
+        has = "has" if len(several) == 1 else "have"
         message = (
-            f"{several} people have several statuses ahead, and the earlier version keeps one for each: delete the "
-            "others first, or restore a backup."
+            f"{_in_words(several)} {has} several statuses ahead, and the earlier version keeps one for each person: "
+            "delete the others first, or restore a backup."
         )
         raise CommandError(message)
     with _blocking_nobody():
         _replace(_NEW, _FORMER)
+
+
+def _in_words(people: Sequence[str]) -> str:
+    """Name the first of them, and count the others."""
+    named = list(people[:_NAMED])
+    if others := len(people) - len(named):
+        named.append(f"{others:,} {'other' if others == 1 else 'others'}")
+    return " and ".join((", ".join(named[:-1]), named[-1])) if len(named) > 1 else named[0]
 
 
 @contextmanager
