@@ -36,6 +36,7 @@
     ├── NotBegun
     ├── TooManyPlans
     ├── TooManyFeeds
+    ├── TooManyChanges
     ├── ExternalIdTaken
     ├── StillRunning
     ├── KeyReused
@@ -319,6 +320,10 @@ class TooManyPlans(Refusal):
 
     def __str__(self) -> str:
         return f"{self.__doc__} The limit is {self.most}; delete some that are not needed."
+
+
+class TooManyChanges(Refusal):
+    """The client has as many changes that are not applied as it can have; apply or delete some of them."""
 
 
 class TooManyFeeds(Refusal):

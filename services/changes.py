@@ -28,6 +28,7 @@ from domain.refusals import (
     NotPossibleNow,
     PersonUnknown,
     Refusal,
+    TooManyChanges,
     TooManyEntries,
     TooManyPlans,
     WindowIsEmpty,
@@ -59,6 +60,9 @@ _PAUSE: Final = 0.1
 
 #: The largest number of entries of one change.
 MOST_ENTRIES: Final = 100_000
+
+#: The largest number of changes of a client that are not applied: each can have megabytes.
+MOST_UNAPPLIED: Final = 100
 
 #: The largest number of entries for one person, all of which are decided in one transaction: as many as can lie ahead.
 MOST_OF_ONE: Final = Limits().most
@@ -217,10 +221,13 @@ def receive(store: Store, by: Booker, all_of: AllOf | None = None) -> Receiving:
     Raises:
         DomainUnknown: there is no such domain.
         StatusesAreOff: the domain has switched statuses off.
+        TooManyChanges: the client has as many that are not applied as it can have.
     """
     with store.writing() as transaction:
         domain = domains.chosen(transaction, by.domain_id)
         check_statuses_are_on(domain)
+        if transaction.changes.count_unapplied(by.domain_id, by.client) >= MOST_UNAPPLIED:
+            raise TooManyChanges
         now = transaction.now()
         change = BulkChange(
             id=str(uuid.uuid4()),

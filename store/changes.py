@@ -72,6 +72,13 @@ class Changes:
         query = select(tables.change).where(*these).order_by(_CHANGE.created_at.desc(), _CHANGE.id.desc())
         return [_change(row) for row in self._connection.execute(query.limit(limit))]
 
+    def count_unapplied(self, domain_id: int, client: str) -> int:
+        """Count the changes of a client that were never applied."""
+        states = [state.value for state in State if state not in {State.APPLIED, State.UNDOING, State.UNDONE}]
+        these = (_CHANGE.domain_id == domain_id, _CHANGE.client == client, _CHANGE.state.in_(states))
+        counted: int = self._connection.execute(select(func.count()).where(*these)).scalar_one()
+        return counted
+
     def at_work(self) -> list[str]:
         """Return the ids of the changes that are not done, the oldest first."""
         these = _CHANGE.state.in_([state.value for state in AT_WORK])

@@ -129,6 +129,13 @@ FEED_UNKNOWN: Final = Problem(
     meaning="No feed has this id or this address, or it was revoked, or its person is deactivated.",
     remedy="List the feeds of the person, or GET /presently/v1/feeds. A new one has a new address.",
 )
+TOO_MANY_CHANGES: Final = Problem(
+    name="too-many-changes",
+    status=HTTPStatus.CONFLICT,
+    title="There are too many changes that are not applied.",
+    meaning="A client can have 100 changes that are not applied. They are deleted after a week.",
+    remedy="GET /presently/v1/changes lists them. DELETE those that are not needed.",
+)
 TOO_MANY_FEEDS: Final = Problem(
     name="too-many-feeds",
     status=HTTPStatus.CONFLICT,
@@ -229,6 +236,7 @@ OF_REFUSALS: Final[Mapping[type[refusals.Refusal], Problem]] = {
     refusals.PastUnknown: PAST_UNKNOWN,
     refusals.FeedUnknown: FEED_UNKNOWN,
     refusals.TooManyFeeds: TOO_MANY_FEEDS,
+    refusals.TooManyChanges: TOO_MANY_CHANGES,
     refusals.ChangeUnknown: CHANGE_UNKNOWN,
     refusals.TooManyEntries: TOO_MANY_ENTRIES,
     refusals.NotThere: NOT_THERE,

@@ -18,6 +18,7 @@ from domain.refusals import (
     HasRefusedEntries,
     NotPossibleNow,
     OwnStatusesOnly,
+    TooManyChanges,
     TooManyEntries,
 )
 from domain.status import Draft, ScheduleType, draft_of
@@ -165,6 +166,19 @@ class TestPlanning:
 
 
 class TestReading:
+    def test_refuses_more_changes_of_a_client_than_it_looks_after(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(changes, "MOST_UNAPPLIED", 2)
+        applied(store, line())
+        first = planned(store, line())
+        planned(store, line())
+        with pytest.raises(TooManyChanges):
+            planned(store, line())
+        planned(store, line(), by=Booker(domain_id=1, client="chat", author="chat"))
+        changes.delete(store, HR, first.id)
+        planned(store, line())
+
     def test_tells_every_fault_of_an_entry(self, store: Store):
         change = planned(
             store, {"person": "u1@example.com", "id": "a", "form": "2027-02-01", "message": "x" * 51}
