@@ -114,7 +114,9 @@ def at(store: Store, caller: Caller, whom: Whom, moment: datetime) -> ShownAt:
     """
     with store.reading() as transaction:
         situation = _read(transaction, caller, whom)
-        past = transaction.history.past(situation.person.id, since=moment, until=moment + _INSTANT)
+        past = transaction.history.past(
+            situation.person.id, since=moment, until=min(moment, _END_OF_TIME - _INSTANT) + _INSTANT
+        )
     if past.known_from is not None and moment < past.known_from:
         raise PastUnknown(past.known_from)
     layers = layers_at(spells(past.present, past.records), moment)

@@ -32,7 +32,7 @@ from store.batches import batches
 from store.directory import people_query, person_of
 from store.driver import run
 from store.listings import matching
-from store.timelines import REACH
+from store.timelines import REACH, within_reach
 from store.types import UtcMoment, instant, moment_of
 
 #: The maximum number of people in one statement.
@@ -98,7 +98,7 @@ class Availability:
 
 def _has(span: Span, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """Return the condition that a person has such a status in the span."""
-    until = (span.ends_at or span.starts_at) + REACH
+    until = within_reach(span.ends_at or span.starts_at)
     return exists().where(
         _STATUS.person_id == _PERSON.id,
         _STATUS.in_force_at <= until,

@@ -1,7 +1,7 @@
 """The rules of `domain.timeline` in SQL, for many people at once. A property test compares both."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import BindParameter, ColumnElement, FromClause, and_, case, or_, select
@@ -10,6 +10,13 @@ from store import tables
 
 #: How far a status in force may begin after the moment: as far as the clock was set back.
 REACH: Final = timedelta(days=1)
+_LAST: Final = datetime.max.replace(tzinfo=UTC)
+
+
+def within_reach(moment: datetime) -> datetime:
+    """Return the moment that is `REACH` later, or the last that there is."""
+    return moment + REACH if moment < _LAST - REACH else _LAST
+
 
 Instant = datetime | BindParameter[datetime]
 
