@@ -209,6 +209,7 @@ def _added(
     transaction: Transaction, domain: Domain, person: Person | None, wanted: Wanted, *, by: str
 ) -> NewFeed:
     made = new_feed(domain, person, wanted.detail, wanted.name, by=by, now=transaction.now())
+    transaction.feeds.lock_owner(made.feed)
     if transaction.feeds.count(made.feed) >= MOST_FEEDS:
         raise TooManyFeeds
     transaction.feeds.add(made.feed)

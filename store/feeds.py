@@ -22,6 +22,7 @@ _FEED: Final = tables.feed.c
 _STATUS: Final = tables.status.c
 _EVENT: Final = tables.event.c
 _PERSON: Final = tables.person.c
+_DOMAIN: Final = tables.domain.c
 
 _ENDED: Final = (EventKind.DISABLED.value, EventKind.LAPSED.value)
 _GONE: Final = (*_ENDED, EventKind.DELETED.value, EventKind.REPLACED.value)
@@ -57,6 +58,12 @@ class Feeds:
     def every(self) -> list[Feed]:
         """Return all feeds, the oldest first."""
         return self._found()
+
+    def lock_owner(self, feed: Feed) -> None:
+        """Lock the person of a feed, or its domain, until the transaction ends: nobody adds to its feeds meanwhile."""
+        owner = _PERSON.id if feed.person_id is not None else _DOMAIN.id
+        this = owner == (feed.domain_id if feed.person_id is None else feed.person_id)
+        self._connection.execute(select(owner).where(this).with_for_update(key_share=True))
 
     def count(self, feed: Feed) -> int:
         """Count the feeds of the person of a feed, or of its domain as such."""

@@ -1,21 +1,25 @@
 """Calendar feeds through their use cases, over a real store: equal to the timeline, and told apart by revisions."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from domain.auto_reply import AutoReply
 from domain.credentials import Bearer, Caller, Scope
 from domain.directory import Person, PersonReference, Whom
 from domain.events import Author
-from domain.feeds import KEPT, MOST_FEEDS, BusyStatus, Calendar, Detail, Entry
+from domain.feeds import KEPT, MOST_FEEDS, BusyStatus, Calendar, Detail, Entry, new_feed
 from domain.plans import Plan, PlanPatch, WindowPatch, WishedWindow
 from domain.refusals import FeedUnknown, OwnBookingsOnly, OwnStatusesOnly, ScopeMissing, TooManyFeeds
 from domain.status import Status
 from domain.wishes import Days
+from harness.waiting import wait_until
 from services import domains, feeds, history, plans
 from services import people as the_people
 from services.clients import Choices, new_client, register
@@ -301,6 +305,39 @@ class TestAnAddress:
             feeds.register(store, person.email, Wanted())
         with pytest.raises(TooManyFeeds):
             feeds.add(store, HR, whom(person), Wanted())
+
+    @pytest.mark.parametrize("of_domain", [False, True])
+    def test_is_counted_with_those_of_transactions_that_still_run(
+        self, postgresql_url: str, clock: HandClock, *, of_domain: bool
+    ):
+        store = Store(postgresql_url, clock=clock)
+        person = add_domain_with_people(store)[0]
+        made = [
+            new_feed(person.domain, None if of_domain else person, Detail.BUSY, None, by="x", now=NINE).feed
+            for _ in range(MOST_FEEDS)
+        ]
+        add = (
+            partial(feeds.add_to_domain, store, HR, 1, Wanted())
+            if of_domain
+            else partial(feeds.add, store, HR, whom(person), Wanted())
+        )
+        with ThreadPoolExecutor() as threads:
+            with store.writing() as transaction:
+                transaction.feeds.lock_owner(made[0])
+                for feed in made:
+                    transaction.feeds.add(feed)
+                one_more = threads.submit(add)
+                wait_until(partial(somebody_waits, store))
+            with pytest.raises(TooManyFeeds):
+                one_more.result(timeout=10)
+        store.close()
+
+
+def somebody_waits(store: Store) -> bool:
+    """Return whether a transaction waits for another one."""
+    with store.reading() as transaction:
+        waiting = transaction.connection.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+        return bool(waiting.scalar_one())
 
 
 @pytest.fixture
