@@ -44,7 +44,7 @@ def run(
             if isinstance(value, datetime):
                 check_zone(value)
     except ValueError as error:
-        raise StatementError(str(error), sql, dict(parameters), error) from error
+        raise StatementError(str(error), sql, dict(parameters), error, hide_parameters=True) from error
     driver: Any = connection.connection.driver_connection
     try:
         with driver.cursor(row_factory=namedtuple_row) as cursor:
@@ -70,7 +70,13 @@ def _compiled(statement: Executable) -> tuple[str, dict[str, Any]]:
 def _translated(
     error: psycopg.Error, sql: str, parameters: Mapping[str, Any], *, is_lost: bool
 ) -> BaseException:
-    """Return SQLAlchemy's error for psycopg's."""
+    """Return SQLAlchemy's error for psycopg's. It names no values, as with the engine."""
     return DBAPIError.instance(
-        sql, dict(parameters), error, psycopg.Error, connection_invalidated=is_lost, dialect=_DIALECT
+        sql,
+        dict(parameters),
+        error,
+        psycopg.Error,
+        hide_parameters=True,
+        connection_invalidated=is_lost,
+        dialect=_DIALECT,
     )

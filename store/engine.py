@@ -82,12 +82,14 @@ def connect(
     `limits` apply to PostgreSQL. SQLite has no server, and a fixed timeout for writers. With `through_pooler` nothing
     is kept in the server's session, which belongs to the client for one transaction only.
 
+    Errors of statements name no values, because logs keep them: people's messages and replies are among them.
+
     Raises:
         BadStoreUrl: it is not the URL of a SQLite file or of a PostgreSQL database.
     """
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, pool_size=pool_size, max_overflow=0)
+        engine = create_engine(parsed, pool_size=pool_size, max_overflow=0, hide_parameters=True)
         event.listen(engine, "do_connect", _make_private)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -98,7 +100,13 @@ def connect(
         arguments["prepare_threshold"] = None
     else:
         arguments["options"] = (_BY_INDEX if by_index else _USUAL) + limits.options
-    engine = create_engine(parsed, pool_size=pool_size, max_overflow=0, connect_args=_POSTGRESQL | arguments)
+    engine = create_engine(
+        parsed,
+        pool_size=pool_size,
+        max_overflow=0,
+        connect_args=_POSTGRESQL | arguments,
+        hide_parameters=True,
+    )
     event.listen(engine, "do_connect", Connector(limits))
     event.listen(engine, "checkin", note_use)
     event.listen(engine, "checkout", check_is_alive)

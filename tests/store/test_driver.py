@@ -1,13 +1,18 @@
 """Statements that run on psycopg itself."""
 
+from collections.abc import Callable
+from datetime import datetime
+from traceback import format_exception
+
 import pytest
 from psycopg import errors
-from sqlalchemy import event, select, text
-from sqlalchemy.exc import InternalError, OperationalError, SQLAlchemyError
+from sqlalchemy import Connection, bindparam, event, select, text
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, SQLAlchemyError, StatementError
 
 from store import tables
 from store.driver import run
 from store.store import Session, Store
+from store.types import UtcMoment
 from tests.store.builders import add_domain_with_people
 
 NAMES = select(tables.domain.c.name, tables.domain.c.zone)
@@ -72,3 +77,25 @@ def test_each_block_of_a_session_is_a_transaction_of_its_own(store: Store):
             add_domains(session, "example.org", "example.com")
         with session.reading() as transaction:
             assert [row.name for row in run(transaction.connection, NAMES)] == ["example.com"]
+
+
+PRIVATE = "sesame-open"
+UNKNOWN_TABLE = text("SELECT 1 FROM nowhere WHERE name = :name")
+
+
+@pytest.mark.parametrize("execute", [run, Connection.execute])
+def test_the_error_of_a_statement_names_none_of_its_values(store: Store, execute: Callable[..., object]):
+    """Logs keep errors, and people's messages and replies are among the values."""
+    with pytest.raises(DBAPIError) as failure, store.reading() as transaction:
+        execute(transaction.connection, UNKNOWN_TABLE, {"name": PRIVATE})
+    told = "".join(format_exception(failure.value))
+    assert "nowhere" in told
+    assert PRIVATE not in told
+
+
+def test_the_error_of_a_value_that_cannot_be_names_none_of_them(store: Store):
+    given = {"name": PRIVATE, "at": datetime(2026, 3, 16)}
+    statement = text("SELECT :name, :at").bindparams(bindparam("at", type_=UtcMoment))
+    with pytest.raises(StatementError) as failure, store.reading() as transaction:
+        run(transaction.connection, statement, given)
+    assert PRIVATE not in "".join(format_exception(failure.value))
