@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import Depends, Header, Path, Query, Request, Response
+from pydantic import AfterValidator
 
 from api.deps import TheCaller, TheStore, TheStoreToWrite
 from api.documented_errors import Responses
+from api.texts import one_line
 from api.v1 import forecast_mapping
 from api.v1 import status_mapping as mapping
 from api.v1.cursors import NotACursor, cursor, position
@@ -35,7 +37,9 @@ router = router_for("/people/{ref}/statuses", tag="statuses")
 
 StatusId = Annotated[str, Path(alias="statusId", examples=["uprofile-b785-4aae-c330-01e94337846b"])]
 ExternalId = Annotated[
-    str, Path(alias="externalId", max_length=255, description="An id of your own", examples=["V-2027-117"])
+    str,
+    Path(alias="externalId", max_length=255, description="An id of your own", examples=["V-2027-117"]),
+    AfterValidator(one_line),
 ]
 IfMatch = Annotated[
     str | None,

@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StrictBool, StrictStr
 
-from api.texts import printable
+from api.texts import one_line, printable
 from api.v1.bodies import Body
 from api.v1.schemas import Written
 from domain.definitions import PROFILE_STATUS_IDS
@@ -85,7 +85,7 @@ class NewStatus(WantedStatus):
     """A new status."""
 
     externalId: Annotated[
-        Annotated[StrictStr, Field(min_length=1, max_length=255), AfterValidator(printable)] | None,
+        Annotated[StrictStr, Field(min_length=1, max_length=255), AfterValidator(one_line)] | None,
         Field(description="An id of your own for it, unique for your client"),
     ] = None
 

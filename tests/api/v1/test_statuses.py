@@ -1,6 +1,7 @@
 """A person's statuses through /presently/v1: plan, book, change, end."""
 
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -263,3 +264,17 @@ def test_an_external_id_can_be_used_once(http: httpx.Client):
     other = V1.replace("u1@", "u2@")
     told = problem(http.put(f"{other}/external/V-1", json=LEAVE), 409, "external-id-taken")
     assert "another person's" in told["detail"]
+
+
+@pytest.mark.parametrize("character", ["\r\n", "\n", "\t", "\x1b", "\x7f", "\x85", "\u2028", "\u202e"])
+def test_an_external_id_is_one_line_wherever_it_is_said(http: httpx.Client, character: str):
+    said = f"V{character}1"
+    answers = {
+        "externalId": http.put(f"{V1}/external/{quote(said)}", json=LEAVE),
+        "#/externalId": http.post(V1, json=LEAVE | {"externalId": said}),
+    }
+    for place, answer in answers.items():
+        (fault,) = problem(answer, 422, "invalid-request")["errors"]
+        assert fault["pointer"] == place
+        assert fault["detail"] == "Line breaks and other control characters cannot be used here."
+    assert listed(http) == []
