@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import Depends, Header, Request, Response
+from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator
 
 from api.deps import TheBearer
@@ -12,7 +13,16 @@ from domain.expectation import Found
 from domain.idempotency import Answer, Keyed, keyed
 from services.idempotency import Recorder
 
+_NAME: Final = "Idempotency-Key"
 _LONGEST: Final = 255
+
+#: The header is one value and no list: which of several is meant, nobody knows.
+_SEVERAL: Final = {
+    "type": "several_keys",
+    "loc": ("header", _NAME),
+    "msg": "Send it once; this request has it several times.",
+    "input": None,
+}
 
 
 def _plain(key: str) -> str:
@@ -26,7 +36,7 @@ def _plain(key: str) -> str:
 IdempotencyKey = Annotated[
     str | None,
     Header(
-        alias="Idempotency-Key",
+        alias=_NAME,
         min_length=1,
         max_length=_LONGEST,
         description="A new random value for each new request; the same one if it is repeated within 24 hours",
@@ -50,6 +60,8 @@ class Once:
 async def _once(request: Request, bearer: TheBearer, key: IdempotencyKey = None) -> Once:
     if key is None:
         return Once(None)
+    if len(request.headers.getlist(_NAME)) > 1:
+        raise RequestValidationError([_SEVERAL])
     url = request.url
     said = (request.method, url.path, url.query)
     return Once(keyed(bearer, key, *(part.encode() for part in said), await request.body()))

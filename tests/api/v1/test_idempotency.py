@@ -250,3 +250,15 @@ def test_a_crash_before_the_commit_leaves_neither_the_write_nor_its_answer(
     with pytest.raises(AnsweredBefore) as before:
         book(store, CALLER, whom(person), "x", recorder())
     assert before.value.answer.body == written.id.encode()
+
+
+def test_two_keys_are_refused_with_both_in_doubt(http: httpx.Client, store: Store, person: Person):
+    headers = [("Idempotency-Key", "k1"), ("Idempotency-Key", "k2")]
+    path = f"/presently/v1/people/{person.email}/statuses"
+    for several in (headers, headers[:1] * 2):
+        answer = http.post(path, json={"status": "BUSY"}, headers=several)
+        assert (answer.status_code, answer.json()["type"]) == (422, "/presently/v1/problems/invalid-request")
+        assert answer.json()["errors"] == [
+            {"pointer": "Idempotency-Key", "detail": "Send it once; this request has it several times."}
+        ]
+    assert statuses_of(store, person) == []
