@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from domain.credentials import Caller
 from domain.directory import Whom
-from domain.out_of_office import OutOfOffice, view, write
+from domain.out_of_office import OutOfOffice, State, Written, view, write
 from domain.principals import admit
-from domain.refusals import MissingData
+from domain.refusals import MissingData, OwnBookingsOnly
 from domain.submission import Submission
 from domain.timeline import as_of
 from services import writing
+from services.writing import Writing
 from store.store import Store
 
 
@@ -50,6 +51,7 @@ def save(
         MissingData: nothing was submitted.
         PersonUnknown: there is no such person.
         InvalidValue: a reply is too long, or the window is impossible.
+        OwnBookingsOnly: the caller is limited to its own statuses, and would change what somebody else said.
     """
     with store.writing() as transaction:
         begun = writing.begin(transaction, caller, whom)
@@ -61,4 +63,19 @@ def save(
         remembered = transaction.reply_texts.of(person.id)
         wanted = submission.applied_to(view(begun.timeline, remembered), person.domain.zone)
         written = write(begun.statuses, remembered, wanted, begun.now, sequence=begun.sequence)
-        begun.save(written.statuses, remembered_before=remembered, remembered=written.remembered)
+        kept = _kept(begun, wanted, remembered, written)
+        begun.save(written.statuses, remembered_before=remembered, remembered=kept)
+
+
+def _kept(begun: Writing, wanted: OutOfOffice, remembered: OutOfOffice, written: Written) -> OutOfOffice:
+    """Return what to remember for the person's next out-of-office: for a limited caller, what is remembered now.
+
+    Raises:
+        OwnBookingsOnly: the caller is limited to its own statuses, and would change texts that are switched off.
+    """
+    if not begun.principal.writes_own_only:
+        return written.remembered
+    is_only_remembered = wanted.state is State.DISABLED and written.statuses == begun.statuses
+    if is_only_remembered and written.remembered != remembered:
+        raise OwnBookingsOnly
+    return remembered

@@ -68,6 +68,10 @@ def kinds(store: Store, person: Person) -> list[str]:
         lambda store, caller: definitions.enable(store, caller, 1),
         lambda store, caller: definitions.delete(store, caller, 1, "CUSTOM01"),
         lambda store, caller: definitions.create(store, caller, 1, LUNCH),
+        lambda store, caller: definitions.replace(
+            store, caller, 1, replace(BUILT_IN["BUSY"], is_in_use=False)
+        ),
+        lambda store, caller: definitions.change(store, caller, 1, "BUSY", {"is_in_use": False}),
     ],
 )
 def test_a_client_that_writes_its_own_only_removes_nothing_from_everybody(
