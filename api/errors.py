@@ -14,8 +14,9 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from api import rate_limits
-from api.auth.guards import check_without_route
+from api.auth.guards import by_address, check_without_route
 from api.dialect import Dialect, Failure, dialect_of
+from api.guarded_route import GuardedRoute
 from api.security_headers import SECURITY_HEADERS
 from domain.refusals import Refusal
 from store.busy import is_busy
@@ -78,7 +79,13 @@ _REVEALING: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 
 
 def _hides_paths(request: Request) -> bool:
-    """Check whether only authenticated callers learn what exists here. A prefix without its slash counts too."""
+    """Check whether only authenticated callers learn what exists here. A prefix without its slash counts too.
+
+    A route that needs no token hides nothing: who uses a wrong method there is told which is right.
+    """
+    route = request.scope.get("route")
+    if isinstance(route, GuardedRoute) and by_address in route.guards:
+        return False
     dialect = _dialect(request)
     return dialect.hides_paths and dialect.has(f"{request.url.path}/")
 

@@ -16,8 +16,8 @@ There are three dialects over one store. What you write in one, the others show:
 
 * **Presently's own**, under `/presently/v1`, for new programs: any number of planned statuses, by days or by times; who
   is away; what was, is and will be shown; changes of many people's plans, which can be taken back. It tells every fault
-  of a request at once, and which name was probably meant. A request that is repeated with its `Idempotency-Key` is
-  carried out once
+  of a request at once, and which name was probably meant. A POST or PATCH that is repeated with its
+  `Idempotency-Key` is carried out once; changes of many people's plans do not take that header, and need none
 * **NAVER WORKS API 2.0**, user profile statuses, under `/v1.0`. It shows one planned status of its own
 * **grommunio's admin API**, out-of-office, under `/api/v1`. It shows one planned out-of-office of its own
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
@@ -32,6 +32,8 @@ from store.store import Store
 group: Final = typer.Typer()
 
 _CLIENT: Final = "./presently change"
+#: The options that refusals name.
+_OPTIONS: Final[Mapping[str, str]] = {"skip_refused": "--skip-refused", "all_of": "--all-of"}
 _AT_ONCE: Final = 1000
 #: The report shows at most so many entries.
 _SHOWN: Final = 20
@@ -143,7 +145,7 @@ def _opened(number: int | None) -> Iterator[tuple[Store, Booker, Domain]]:
         try:
             yield store, Booker(domain_id=home.id, client=_CLIENT, author=_CLIENT), home
         except Refusal as refusal:
-            raise Mistake(str(refusal)) from None
+            raise Mistake(refusal.message(_OPTIONS)) from None
 
 
 def _carry_on(store: Store, change: BulkChange, bars: Progress) -> BulkChange:

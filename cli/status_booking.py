@@ -71,6 +71,10 @@ def plan(  # noqa: PLR0913, PLR0917 (one for each option)
     yes: Yes = False,
 ) -> None:
     """Show what a status would change, ask, and plan it."""
+    if to is not None and ("T" in since) is not ("T" in to):
+        raise Mistake(
+            "Give --from and --to both as days, such as 2027-08-02, or both as times, such as 2027-08-02T17:00."
+        )
     names = ("startsAt", "endsAt") if "T" in since else ("from", "to")
     said = dict(zip(names, (since, to), strict=True)) | {"half": half and half.value}
     with acting_for(person) as operated:

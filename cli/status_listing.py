@@ -76,6 +76,8 @@ def away(
         raise Mistake("Say either --at, or --from and --to.")
     if to is not None and since is None:
         raise Mistake("--to needs --from.")
+    if "T" in f"{since}{to}":
+        raise Mistake("--from and --to take days, such as 2027-08-02. A moment goes into --at.")
     said = {"startsAt": at, "from": since, "to": to}
     with opening.for_domain(domain) as store, readable_refusals():
         asked = Asked(away=_span(said))

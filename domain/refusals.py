@@ -378,13 +378,27 @@ class DuplicateEntry(Refusal):
 class HasRefusedEntries(Refusal):
     """The change has entries that are refused."""
 
-    def __init__(self, count: int) -> None:
+    #: Whether the caller asked to skip them in a change that cancels what is missing.
+    cannot_skip: bool
+
+    def __init__(self, count: int, *, cannot_skip: bool = False) -> None:
         super().__init__()
         self.count = count
+        self.cannot_skip = cannot_skip
 
     def __str__(self) -> str:
+        return self.message({})
+
+    def message(self, names: Mapping[str, str]) -> str:
+        """Return the message; `names` are a protocol's own names of the options."""
         many = "1 entry is" if self.count == 1 else f"{self.count:,} entries are"
-        return f"{many} refused, so nothing is applied; the diff says why. Correct them, and plan again."
+        said = f"{many} refused, so nothing is applied; the diff says why. Correct them, and plan again."
+        if not self.cannot_skip:
+            return said
+        skip, all_of = names.get("skip_refused", "skipRefused"), names.get("all_of", "allFrom and allTo")
+        return (
+            f"{said} {skip} cannot be used with {all_of}: what is refused would look as if nobody wanted it."
+        )
 
 
 class NotPossibleNow(Refusal):

@@ -225,7 +225,8 @@ def _days(given: Mapping[str, str]) -> Days:
 
 def _date(name: str, text: str) -> date:
     if not _A_DAY.fullmatch(text):
-        raise InvalidValue(_FIELDS[name], hint="A day is written as 2027-08-02.")
+        hint = f"{_FORM_OF_A_DAY}{_MOMENTS_INSTEAD if _A_TIME.fullmatch(text) else ''}"
+        raise InvalidValue(_FIELDS[name], hint=hint)
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -248,7 +249,8 @@ def _time(name: str, text: str | None) -> Moment | datetime | None:
             return written if written.tzinfo is None else Moment.of(written)
     except (ValueError, OverflowError):
         pass
-    raise InvalidValue(_FIELDS[name], hint=_FORM_OF_A_TIME)
+    hint = f"{_FORM_OF_A_TIME}{_DAYS_INSTEAD if _A_DAY.fullmatch(text) else ''}"
+    raise InvalidValue(_FIELDS[name], hint=hint)
 
 
 def to_document(wish: Wish) -> dict[str, str]:
@@ -364,6 +366,9 @@ _A_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _A_TIME: Final = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?", re.ASCII | re.IGNORECASE
 )
+_FORM_OF_A_DAY: Final = "A day is written as 2027-08-02."
+_MOMENTS_INSTEAD: Final = " Moments go into startsAt and endsAt, instead of from and to."
+_DAYS_INSTEAD: Final = " Days go into from and to, instead of startsAt and endsAt."
 _FORM_OF_A_TIME: Final = (
     "A time is written as 2027-08-02T09:00:00+02:00, or as 2027-08-02T09:00:00 by the clocks of the zone."
 )

@@ -311,7 +311,7 @@ def apply(store: Store, by: Booker, change_id: str, *, skip_refused: bool = Fals
         refused = change.counts.get(Action.REFUSED, 0)
         # What is refused would look as if the client did not want it.
         if refused and (change.all_of is not None or not skip_refused):
-            raise HasRefusedEntries(refused)
+            raise HasRefusedEntries(refused, cannot_skip=skip_refused)
         return _enter(
             transaction, change, State.APPLYING, **_by(by), skips_refused=skip_refused, problem=None
         )

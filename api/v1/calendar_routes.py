@@ -16,7 +16,7 @@ from services import feeds
 router = APIRouter(route_class=guarded_by(by_address), include_in_schema=False)
 
 
-@router.get(feeds.address("", "{secret}"))
+@router.api_route(feeds.address("", "{secret}"), methods=["GET", "HEAD"])
 def get_calendar(secret: str, request: Request, store: TheStore) -> Response:
     """Return the calendar of a feed; 304 if the client has it."""
     question = (VERSION, digest(secret))

@@ -108,6 +108,9 @@ async def plan_change(
     """Say what you want for many people. Nothing is written: the answer says what would be.
 
     Each entry is as a PUT under its `externalId`. `GET /changes/{id}` has the diff, and `:apply` carries it out.
+
+    It takes no `Idempotency-Key`: the same request again makes another plan, and what nobody applies is deleted by
+    itself.
     """
     reader = _reader(request)
     receiving = await run_in_threadpool(
@@ -221,7 +224,7 @@ def apply_change(
         ),
     ] = False,
 ) -> ResourceResponse:
-    """Apply a planned change, whole or not at all. Repeating the request changes nothing.
+    """Apply a planned change, whole or not at all. Repeating the request changes nothing, without an `Idempotency-Key`.
 
     If somebody changed what the plan saw, it is not applied but planned anew: 409, or `problem` in the change if that
     shows later, says why, and the diff is new.
@@ -242,7 +245,10 @@ def apply_change(
 def undo_change(
     change_id: ChangeId, by: TheBooker, store: TheStoreToWrite, limits: TheLimits
 ) -> ResourceResponse:
-    """Take an applied change back. What somebody changed since stays; `?left=true` lists it."""
+    """Take an applied change back. What somebody changed since stays; `?left=true` lists it.
+
+    Repeating the request changes nothing, without an `Idempotency-Key`.
+    """
     return _respond(_carried_on(store, changes.undo(store, by, change_id), limits))
 
 

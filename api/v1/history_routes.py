@@ -68,7 +68,8 @@ def get_timeline(
 
     The time goes from `from` (now) until before `to` (31 days later). Or give `at` for one moment. The past is as it
     was shown then, whatever was changed since; `knownFrom` says how far back it is known. The future is as it is
-    planned now. If a page is full, the next one continues in time.
+    planned now. If a page is full, the next one continues in time. To be answered 304, say `from`: without it, the
+    answer begins at another moment each time.
     """
     if at is not None:
         if since or to or after:

@@ -70,6 +70,15 @@ def test_what_is_missing_is_cancelled_with_all_of(terminal: Terminal, tmp_path: 
 
 
 @pytest.mark.usefixtures("people")
+def test_what_is_refused_cannot_be_skipped_with_all_of(terminal: Terminal, tmp_path: Path):
+    file = written(tmp_path, FILE.replace("u2@", "nobody@"))
+    change_id = terminal.run("change", "plan", file, "--all-of", "2027-01-01", "2028-01-01").split()[0]
+    line, _ = terminal.mistake("change", "apply", change_id, "--skip-refused")
+    assert "1 entry is refused, so nothing is applied" in line
+    assert "--skip-refused cannot be used with --all-of: " in line
+
+
+@pytest.mark.usefixtures("people")
 def test_a_line_that_cannot_be_used_is_named(terminal: Terminal, tmp_path: Path):
     said = terminal.run("change", "plan", written(tmp_path, FILE.replace("u2@", "nobody@")))
     assert "There is no such person in this domain." in said

@@ -82,6 +82,11 @@ def test_nothing_is_planned_without_an_answer(terminal: Terminal):
         (("plan", MINA, "ABSENCE", "--from", "2020-01-01", "--yes"), "--to: The end must lie in the future."),
         (("cancel", MINA, "uprofile-0"), "./presently status list shows which there are."),
         (("who-is-away", "--to", str(SOON)), "--to needs --from."),
+        (("who-is-away", "--from", "2027-08-02T09:00"), "A moment goes into --at."),
+        (
+            ("plan", MINA, "ABSENCE", "--from", str(SOON), "--to", f"{SOON}T17:00", "--yes"),
+            "Give --from and --to both as days, such as 2027-08-02, or both as times, such as 2027-08-02T17:00.",
+        ),
         (("who-is-away", "--from", "2020-01-01"), "That is over; ./presently status history tells what was."),
     ],
 )

@@ -94,6 +94,16 @@ def test_what_is_missing_is_cancelled_on_request(http: httpx.Client):
     assert planned(http, leave(), everybody=True, **window)["counts"] == {"unchanged": 1, "cancelled": 1}
 
 
+def test_what_is_refused_cannot_be_skipped_where_what_is_missing_is_cancelled(http: httpx.Client):
+    window: dict[str, Any] = {"allFrom": "2026-01-01T00:00:00Z", "allTo": "2027-01-01T00:00:00Z"}
+    change = planned(http, leave(), {"person": "nobody@example.com", "externalId": "b"}, **window)
+    plain = http.post(f"{V1}/{change['id']}:apply")
+    skipping = http.post(f"{V1}/{change['id']}:apply", params={"skipRefused": True})
+    assert (plain.status_code, skipping.status_code) == (409, 409)
+    assert "skipRefused" not in plain.json()["detail"]
+    assert "skipRefused cannot be used with allFrom and allTo: " in skipping.json()["detail"]
+
+
 def test_pages_of_the_diff_follow_each_other(http: httpx.Client):
     change = planned(http, *(leave(1, f"x{number}") for number in range(5)))
     page = http.get(f"{V1}/{change['id']}", params={"limit": 3})

@@ -129,6 +129,26 @@ def test_what_did_not_change_is_not_sent_again(http: httpx.Client, anonymous: Te
     assert fetched(anonymous, feed, **{"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 
+def test_a_program_that_asks_for_the_head_only_is_answered_as_to_get(
+    http: httpx.Client, anonymous: TestClient
+):
+    feed = made(http)
+    planned(http)
+    told, head = fetched(anonymous, feed), anonymous.head(feed["address"])
+    assert head.status_code == 200
+    assert head.headers["ETag"] == told.headers["ETag"]
+    assert head.headers["Content-Length"] == str(len(told.content))
+    tag = {"If-None-Match": told.headers["ETag"]}
+    assert anonymous.head(feed["address"], headers=tag).status_code == 304
+
+
+def test_a_wrong_method_of_an_address_without_token_is_told(http: httpx.Client, anonymous: TestClient):
+    answer = anonymous.post(made(http)["address"])
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "HEAD, GET"
+    assert "WWW-Authenticate" not in answer.headers
+
+
 def test_a_feed_of_a_domain_in_which_nothing_changed_is_not_made_again(
     http: httpx.Client, anonymous: TestClient, clock: HandClock
 ):

@@ -79,6 +79,13 @@ def test_an_unknown_field_is_told_with_the_one_that_is_meant(http: httpx.Client)
     assert body["errors"] == [{"pointer": "#/until", "detail": "unknown field `until`; did you mean `to`?"}]
 
 
+def test_a_moment_in_place_of_a_day_is_told_where_it_goes(http: httpx.Client):
+    said = {"status": "BUSY", "from": "2026-11-22T05:17:21+00:00", "to": "2026-11-22T05:17:31+00:00"}
+    (fault,) = problem(http.put(f"{V1}/external/x", json=said), 422, "invalid-request")["errors"]
+    assert fault["pointer"] == "#/from"
+    assert fault["detail"].endswith("Moments go into startsAt and endsAt, instead of from and to.")
+
+
 @pytest.mark.parametrize(
     ("said", "pointer"),
     [
