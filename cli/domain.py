@@ -15,6 +15,7 @@ from cli.mistakes import Mistake
 from domain.directory import Domain
 from domain.events import Author
 from domain.refusals import DomainExists, InvalidValue, NotADomainName
+from domain.wishes import NOON
 from services import domains
 from services.domains import Changes
 
@@ -33,11 +34,21 @@ class Switch(StrEnum):
     OFF = "off"
 
 
+DayHalves = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%H:%M"], metavar="HH:MM", help="When the second half of a day begins; 13:00 if never said."
+    ),
+]
+_HEADINGS: Final = ("id", "name", "zone", "halves", "company", "statuses")
+
+
 @group.command()
-def add(name: str, zone: Zone, organisation: Organisation = 0) -> None:
+def add(name: str, zone: Zone, organisation: Organisation = 0, day_halves: DayHalves = None) -> None:
     """Add a domain, and print its number."""
+    halves = day_halves.time() if day_halves else NOON
     with open_store(read_settings()) as store, _readable_refusals():
-        domain = domains.add(store, name, zone, organisation_id=organisation)
+        domain = domains.add(store, name, zone, organisation_id=organisation, day_halves=halves)
     print(domain.id)
 
 
@@ -46,10 +57,7 @@ def set_(  # noqa: PLR0913, PLR0917 (one for each setting)
     number: Annotated[int, typer.Argument(metavar="ID")],
     name: Annotated[str | None, typer.Option(help="Its name.")] = None,
     zone: Zone = "",
-    day_halves: Annotated[
-        datetime | None,
-        typer.Option(formats=["%H:%M"], metavar="HH:MM", help="When the second half of a day begins."),
-    ] = None,
+    day_halves: DayHalves = None,
     organisation: Annotated[int | None, typer.Option(help="The number of its company.", min=0)] = None,
     statuses: Annotated[
         Switch | None, typer.Option(help="off deletes all statuses and definitions of the domain.")
@@ -65,7 +73,7 @@ def set_(  # noqa: PLR0913, PLR0917 (one for each setting)
     )
     with opening.for_domain(number) as store, _readable_refusals():
         changed = domains.change(store, number, changes, by=_AUTHOR)
-    print(_line(changed.domain).strip())
+    print(_line(*_cells(changed.domain)).strip())
     if changed.deleted_statuses:
         print(f"{counted(changed.deleted_statuses, 'status', 'statuses')} ended.")
     if changed.moved_statuses:
@@ -98,16 +106,19 @@ def list_() -> None:
     """List the domains: number, name, zone, when a day is halved, company, and whether statuses are on."""
     with open_store(read_settings()) as store:
         found = domains.listed(store)
+    print(_line(*_HEADINGS))
     for domain in found:
-        print(_line(domain))
+        print(_line(*_cells(domain)))
 
 
-def _line(domain: Domain) -> str:
+def _cells(domain: Domain) -> tuple[str, ...]:
     switch = Switch.ON if domain.statuses_are_on else Switch.OFF
-    return (
-        f"{domain.id:>4}  {domain.name:<30}  {domain.zone:<24}  {domain.day_halves:%H:%M}  "
-        f"{domain.organisation_id:>4}  {switch}"
-    )
+    halves = f"{domain.day_halves:%H:%M}"
+    return str(domain.id), domain.name, domain.zone, halves, str(domain.organisation_id), switch
+
+
+def _line(number: str, name: str, zone: str, halves: str, company: str, switch: str) -> str:  # noqa: PLR0913, PLR0917
+    return f"{number:>4}  {name:<30}  {zone:<24}  {halves:<6}  {company:>7}  {switch}"
 
 
 @contextmanager

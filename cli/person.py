@@ -68,13 +68,20 @@ def list_(domain: DomainNumber = None) -> None:
     """
     with opening.for_domain(domain) as store:
         people = roster.listed(store, domain)
+    print(_line("id", "address", "name", "external key", "marks", "roles", "login names"))
     for person in people:
         entry = person.entry
         flags = "administrator" if entry.is_administrator else ""
         marks = f"{flags} {'' if entry.is_active else 'deactivated'}".strip()
         held = ", ".join(sorted(map(str, person.roles)))
-        print(
-            f"{person.id:>6}  {entry.email:<30}  {entry.name:<24}  "
-            f"{entry.external_key or '-':<12}  {marks or '-':<13}  "
-            f"{held or '-':<13}  {', '.join(person.login_names) or '-'}"
-        )
+        names = ", ".join(person.login_names)
+        print(_line(str(person.id), entry.email, entry.name, entry.external_key or "", marks, held, names))
+
+
+def _line(number: str, *cells: str) -> str:
+    texts = (f"{cell or '-':<{width}}" for cell, width in zip(cells, _WIDTHS, strict=True))
+    return f"{number:>6}  {'  '.join(texts)}".rstrip()
+
+
+#: The columns after the number.
+_WIDTHS: Final = (30, 24, 12, 13, 13, 0)

@@ -8,7 +8,8 @@ import typer
 from cli import confirmation
 from cli.environment import read_settings
 from cli.mistakes import Mistake
-from cli.status_operator import Operated, acting_for, shown
+from cli.status_operator import Operated, acting_for
+from cli.windows import of_status, window
 from domain.forecast import Forecast
 from domain.history import Layer
 from domain.plans import Plan, WishedWindow
@@ -120,7 +121,7 @@ def _lines(forecast: Forecast | None, zone: str, new: str) -> list[str]:
     if forecast is None:
         return []
     return [
-        f"{shown(segment.starts_at, zone)} – {shown(segment.ends_at, zone)}  "
+        f"{window(segment.starts_at, segment.ends_at, zone)}  "
         + _layers([_name(layer, new) for layer in segment.layers])
         for segment in forecast.segments
     ]
@@ -141,8 +142,5 @@ def _sentence(found: Found, what: str) -> str:
     status, zone = found.status, found.person.domain.zone
     if status is None:
         return "Nothing was changed."
-    until = shown(status.ends_at.instant, zone) if status.ends_at else "further notice"
-    starts = shown(status.in_force_at, zone)
-    return (
-        f"{status.profile_status_id} of {found.person.name} {what} from {starts} until {until}: {status.id}"
-    )
+    when = of_status(status, zone)
+    return f"{status.profile_status_id} of {found.person.name} {what}, {when}: {status.id}"

@@ -14,7 +14,8 @@ from cli import opening
 from cli.mistakes import Mistake
 from cli.person import DomainNumber
 from cli.status_booking import Person
-from cli.status_operator import Operated, acting_for, caller, readable_refusals, shown
+from cli.status_operator import Operated, acting_for, caller, readable_refusals
+from cli.windows import clock, of_status, window
 from domain import wishes
 from domain.availability import Layer, Span
 from domain.definitions import name_of
@@ -34,7 +35,8 @@ def of_person(person: Person, *, as_json: Json = False) -> None:
     """List what is in force and what lies ahead, in the order of the starts."""
     with acting_for(person) as operated:
         rows = list(_statuses(operated))
-    _print(rows, as_json=as_json, otherwise=f"{person} has no status.")
+    columns = ("id", "status", "when", "state", "message")
+    _print(rows, columns, as_json=as_json, otherwise=f"{person} has no status.")
 
 
 def _statuses(operated: Operated) -> Iterator[dict[str, Any]]:
@@ -48,8 +50,9 @@ def _statuses(operated: Operated) -> Iterator[dict[str, Any]]:
                 yield {
                     "id": status.id,
                     "status": status.profile_status_id,
-                    "from": shown(status.in_force_at, zone),
-                    "until": shown(status.ends_at.instant if status.ends_at else None, zone),
+                    "when": of_status(status, zone),
+                    "from": clock(status.in_force_at, zone),
+                    "until": clock(status.ends_at.instant if status.ends_at else None, zone),
                     "state": "ahead" if is_ahead else "shown" if found.is_shown else "covered",
                     "message": status.message,
                 }
@@ -88,7 +91,7 @@ def away(
             if page.next_after is None:
                 break
             after = page.next_after
-    _print(rows, as_json=as_json, otherwise="Nobody is away.")
+    _print(rows, ("person", "name", "away"), as_json=as_json, otherwise="Nobody is away.")
 
 
 def _span(said: dict[str, str | None]) -> Callable[[Domain, datetime], Span]:
@@ -117,14 +120,25 @@ def _row(found: availability.Found) -> dict[str, Any]:
     return {
         "person": found.person.email,
         "name": found.person.name,
+        "away": "; ".join(f"{_what(found, layer)}, {_when(layer, zone)}" for layer in told.away_with or ()),
         "now": name(told.shown),
-        "until": shown(told.shown.ends_at.instant, zone) if told.shown and told.shown.ends_at else "",
+        "until": clock(told.shown.ends_at.instant, zone) if told.shown and told.shown.ends_at else "",
         "next": name(told.next),
-        "from": shown(told.next.in_force_at, zone) if told.next else "",
+        "from": clock(told.next.in_force_at, zone) if told.next else "",
     }
 
 
-def _print(rows: Sequence[dict[str, Any]], *, as_json: bool, otherwise: str) -> None:
+def _what(found: availability.Found, layer: Layer) -> str:
+    name = name_of(found.definitions, layer.profile_status_id)
+    return f"{name} “{layer.message}”" if layer.message else name
+
+
+def _when(layer: Layer, zone: str) -> str:
+    return window(layer.in_force_at, layer.ends_at.instant if layer.ends_at else None, zone)
+
+
+def _print(rows: Sequence[dict[str, Any]], columns: Sequence[str], *, as_json: bool, otherwise: str) -> None:
+    """Print rows as JSON, or these columns of them as a table."""
     if as_json:
         print(json.dumps(rows, indent=2, ensure_ascii=False))
         return
@@ -133,8 +147,8 @@ def _print(rows: Sequence[dict[str, Any]], *, as_json: bool, otherwise: str) -> 
     if not rows:
         console.print(otherwise)
         return
-    first, *others = rows[0]
+    first, *others = columns
     table = Table(Column(first, no_wrap=True), *others, box=None)
     for row in rows:
-        table.add_row(*(value or "" for value in row.values()))
+        table.add_row(*(row[column] or "" for column in columns))
     console.print(table)

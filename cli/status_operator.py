@@ -3,14 +3,12 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from cli import opening
 from cli.mistakes import Mistake
 from domain.credentials import Bearer, Caller, Scope
 from domain.directory import Person, PersonReference, Whom
-from domain.moments import in_zone
 from domain.refusals import InvalidValue, PersonUnknown, Refusal, StatusUnknown
 from services import people
 from store.store import Store
@@ -72,8 +70,3 @@ def readable_refusals(*, end: str = "--to") -> Iterator[None]:
         raise Mistake(f"{refusal} ./presently status list shows which there are.") from None
     except Refusal as refusal:
         raise Mistake(str(refusal)) from None
-
-
-def shown(moment: datetime | None, zone: str) -> str:
-    """Return a moment by the clocks of a zone; empty if there is none."""
-    return in_zone(moment, zone).isoformat(" ", "minutes") if moment else ""

@@ -1,6 +1,6 @@
 """Who is away: pure functions of what people show, for many people at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -59,12 +59,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """What a person shows now, what starts next, and the status whose reply answers their mail now."""
+    """What a person shows now, what starts next, and the status whose reply answers their mail now.
+
+    `away_with` is what makes them away in a time that was asked for; `None` if none was.
+    """
 
     is_away: bool
     shown: Layer | None
     next: Layer | None
     out_of_office: Layer | None
+    away_with: tuple[Layer, ...] | None = None
 
 
 def availability(layers: Sequence[Layer], away: frozenset[str], now: datetime) -> Availability:
@@ -80,22 +84,42 @@ def availability(layers: Sequence[Layer], away: frozenset[str], now: datetime) -
 
 
 def is_away_in(layers: Sequence[Layer], away: frozenset[str], span: Span, now: datetime) -> bool:
-    """Return whether a person is away at any moment of `span`, as far as is known at `now`.
+    """Return whether a person is away at any moment of `span`, as far as is known at `now`."""
+    return any(_is_away(_in_force(layers, moment, now), away) for moment in _moments(layers, span))
 
-    What a person shows changes only where a status starts or ends, so only these moments are looked at.
-    """
-    moments = {span.starts_at}
-    if span.ends_at is not None:
-        edges = (edge for layer in layers for edge in (layer.window.starts_at, layer.window.ends_at) if edge)
-        moments.update(edge for edge in edges if span.starts_at < edge < span.ends_at)
-    return any(_is_away(_in_force(layers, moment, now), away) for moment in moments)
+
+def away_with(layers: Sequence[Layer], away: frozenset[str], span: Span, now: datetime) -> tuple[Layer, ...]:
+    """Return the statuses that make a person away in `span`, in the order of their starts: the first `MOST_REASONS`."""
+    found: dict[str, Layer] = {}
+    for moment in _moments(layers, span):
+        found |= {layer.id: layer for layer in _reasons(_in_force(layers, moment, now), away)}
+        if len(found) >= MOST_REASONS:
+            break
+    return tuple(sorted(found.values(), key=_order)[:MOST_REASONS])
+
+
+#: How many statuses are told of a person who is away.
+MOST_REASONS: Final = 10
+
+
+def _moments(layers: Iterable[Layer], span: Span) -> list[datetime]:
+    """Return the moments of `span` at which what a person shows can change, and its start, in their order."""
+    if span.ends_at is None:
+        return [span.starts_at]
+    edges = (edge for layer in layers for edge in (layer.window.starts_at, layer.window.ends_at) if edge)
+    return sorted({span.starts_at, *(edge for edge in edges if span.starts_at < edge < span.ends_at)})
 
 
 def _is_away(in_force: Sequence[Layer], away: frozenset[str]) -> bool:
     """Return whether a person is away: they show it, or their mail is answered automatically."""
-    if not in_force:
-        return False
-    return in_force[0].profile_status_id in away or any(layer.replies for layer in in_force)
+    return any(True for _ in _reasons(in_force, away))
+
+
+def _reasons(in_force: Sequence[Layer], away: frozenset[str]) -> Iterator[Layer]:
+    """Yield the statuses that make a person away: the shown one if it says so, and those that answer mail."""
+    for place, layer in enumerate(in_force):
+        if layer.replies or (place == 0 and layer.profile_status_id in away):
+            yield layer
 
 
 def _in_force(layers: Iterable[Layer], moment: datetime, now: datetime) -> list[Layer]:

@@ -17,7 +17,9 @@
     │   ├── WindowIsEmpty
     │   │   └── StartsTooLate
     │   ├── WindowIsOver
+    │   │   └── DayIsOver
     │   ├── TooFarAhead
+    │   ├── DayUnknown
     │   ├── DayIsSkipped
     │   ├── FieldUnknown
     │   ├── TextTooLong
@@ -172,7 +174,9 @@ class InvalidValue(Refusal):
 
     @property
     def sentence(self) -> str:
-        """Return what is wrong, without the name of the field."""
+        """Return what is wrong, without the name of the field. A hint alone says more than that something is wrong."""
+        if self.hint and self.__doc__ == InvalidValue.__doc__:
+            return self.hint
         return f"{self.__doc__} {self.hint}" if self.hint else f"{self.__doc__}"
 
 
@@ -208,6 +212,14 @@ class WindowIsOver(InvalidValue):
 
 class TooFarAhead(InvalidValue):
     """The start lies too far ahead."""
+
+
+class DayIsOver(WindowIsOver):
+    """This day is over."""
+
+
+class DayUnknown(InvalidValue):
+    """The calendar has no such day."""
 
 
 class DayIsSkipped(InvalidValue):

@@ -8,9 +8,9 @@ from typing import Final
 
 from domain.auto_reply import AutoReply
 from domain.moments import Moment
-from domain.refusals import EndMissing, WindowIsEmpty, WindowIsOver
+from domain.refusals import DayIsOver, EndMissing, WindowIsEmpty, WindowIsOver
 from domain.window import Window
-from domain.wishes import Wish, end_field
+from domain.wishes import Days, Wish, end_field
 
 
 class ScheduleType(StrEnum):
@@ -211,7 +211,7 @@ def _scheduled(
     in_force_since: datetime | None,
 ) -> Status:
     if draft.ends_at is not None and draft.ends_at.instant <= now:
-        raise WindowIsOver(end_field(draft.wish))
+        raise _over(draft.wish)
     if draft.starts_at is not None and _is_ahead(draft, now):
         schedule_type, in_force_at = ScheduleType.RESERVED, draft.starts_at.instant
     else:
@@ -236,6 +236,13 @@ def _scheduled(
         wish=draft.wish,
         zone=draft.zone,
     )
+
+
+def _over(wish: Wish | None) -> WindowIsOver:
+    if isinstance(wish, Days) and wish.first == wish.last:
+        # Its end may not have been said.
+        return DayIsOver("from")
+    return WindowIsOver(end_field(wish))
 
 
 def _is_ahead(draft: Draft, now: datetime) -> bool:

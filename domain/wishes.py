@@ -9,7 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain.moments import Moment, at_wall_clock, in_zone, wall_clock
-from domain.refusals import DayIsSkipped, InvalidValue, ValueMissing, WindowIsEmpty
+from domain.refusals import DayIsSkipped, DayUnknown, InvalidValue, ValueMissing, WindowIsEmpty
 
 #: Where the halves of a day meet, by the local clock, if a domain has chosen no other time.
 NOON: Final = time(13)
@@ -44,6 +44,11 @@ class Days:
             raise WindowIsEmpty("to", hint=f"{self.last} is before {self.first}.")
         if self.first == self.last and (self.first_half, self.last_half) == (Half.AFTERNOON, Half.MORNING):
             raise WindowIsEmpty("to_half", hint="On one day, the morning is before the afternoon.")
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether the first and the last day are whole."""
+        return (self.first_half, self.last_half) == (Half.MORNING, Half.AFTERNOON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +235,7 @@ def _date(name: str, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InvalidValue(_FIELDS[name], hint="The calendar has no such day.") from None
+        raise DayUnknown(_FIELDS[name]) from None
 
 
 def _half(name: str, text: str) -> Half:
@@ -289,17 +294,24 @@ def describe(wish: Wish, zone: str) -> str:
 def in_words(wish: Days) -> str:
     """Say days in words, such as `2 to 6 August 2027, whole days`."""
     if wish.first == wish.last:
-        what = "whole day" if wish.first_half is not wish.last_half else wish.first_half.value
-        return f"{_day(wish.first)}, {what}"
-    if (wish.first_half, wish.last_half) == (Half.MORNING, Half.AFTERNOON):
-        return f"{_days_in_words(wish)}, whole days"
+        return f"{days_in_words(wish)}{', whole day' if wish.is_whole else ''}"
+    return f"{days_in_words(wish)}, {'whole days' if wish.is_whole else 'both included'}"
+
+
+def days_in_words(wish: Days) -> str:
+    """Say days in words, whole ones without saying so: `2 to 6 August 2027`, or `2 August 2027, morning`."""
+    if wish.is_whole:
+        return _whole_days(wish.first, wish.last)
+    if wish.first == wish.last:
+        return f"{_day(wish.first)}, {wish.first_half.value}"
     first = f"{_day(wish.first)}{' afternoon' if wish.first_half is Half.AFTERNOON else ''}"
     last = f"{_day(wish.last)}{' morning' if wish.last_half is Half.MORNING else ''}"
-    return f"{first} to {last}, both included"
+    return f"{first} to {last}"
 
 
-def _days_in_words(wish: Days) -> str:
-    first, last = wish.first, wish.last
+def _whole_days(first: date, last: date) -> str:
+    if first == last:
+        return _day(first)
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day} to {_day(last)}"
     if first.year == last.year:

@@ -128,7 +128,7 @@ class _Look:
             for person in some:
                 told = rules.availability(layers[person.id], self.away, self.now)
                 if self._is_meant(layers[person.id], told):
-                    found.append((person, told))
+                    found.append((person, self._with_reasons(layers[person.id], told)))
             if len(some) < size:
                 break
             after = some[-1].id
@@ -138,6 +138,11 @@ class _Look:
         if self.shown is not None and (told.shown is None or told.shown.profile_status_id != self.shown):
             return False
         return not self.is_for_away or rules.is_away_in(layers, self.away, self.search.span, self.now)
+
+    def _with_reasons(self, layers: Sequence[Layer], told: Availability) -> Availability:
+        if not self.is_for_away:
+            return told
+        return replace(told, away_with=rules.away_with(layers, self.away, self.search.span, self.now))
 
 
 def _looked(transaction: Transaction, domain_id: int, asked: Asked, now: datetime) -> _Look:

@@ -10,6 +10,7 @@ from domain.events import Author
 from domain.permissions import AccessTarget
 from domain.refusals import DomainExists
 from domain.roster import Entry
+from domain.wishes import NOON
 from domain.zones import check_zone
 from services import admission, time_zones
 from services.definitions import switch_off, switch_on
@@ -74,19 +75,25 @@ def shown(store: Store, caller: Caller, domain_id: int) -> Domain:
         return transaction.directory.domain(domain_id)
 
 
-def add(store: Store, name: str, zone: str, *, organisation_id: int = 0) -> Domain:
+def add(store: Store, name: str, zone: str, *, organisation_id: int = 0, day_halves: time = NOON) -> Domain:
     """Add a domain with the built-in profile statuses, and return it.
 
     Raises:
         NotADomainName: the name cannot be used.
         ZoneUnknown: there is no such time zone.
         DomainExists: a domain has this name.
+        InvalidValue: a day cannot be halved then.
     """
     check_domain_name(name)
     check_zone(zone)
+    check_day_halves(day_halves)
     with store.writing() as transaction:
         _check_is_unused(transaction, name)
-        return transaction.directory.add_domain(name, zone, organisation_id=organisation_id)
+        added = transaction.directory.add_domain(name, zone, organisation_id=organisation_id)
+        domain = replace(added, day_halves=day_halves)
+        if domain != added:
+            transaction.directory.save_domain(domain)
+        return domain
 
 
 def add_first(store: Store, name: str, zone: str, people: Sequence[Entry]) -> None:

@@ -8,7 +8,7 @@ from domain import wishes
 from domain.availability import Span
 from domain.directory import Domain
 from domain.moments import Moment
-from domain.refusals import DayIsSkipped, InvalidValue, WindowIsEmpty
+from domain.refusals import DayIsSkipped, DayUnknown, InvalidValue, WindowIsEmpty
 
 _NOW: Final = "now"
 _FORMS: Final = (
@@ -58,7 +58,7 @@ def _window(text: str, domain: Domain) -> tuple[datetime, datetime | None]:
             # A plus sign that was not escaped arrives as a space.
             times = {"startsAt": first, "endsAt": second} if second else {"startsAt": first}
             starts_at, ends_at = _of({name: time.replace(" ", "+") for name, time in times.items()}, domain)
-    except (DayIsSkipped, WindowIsEmpty) as refusal:
+    except (DayIsSkipped, DayUnknown, WindowIsEmpty) as refusal:
         raise _refused(refusal.sentence) from None
     except InvalidValue:
         raise _refused(_FORMS) from None

@@ -33,6 +33,9 @@ def person(found: Found, root_url: str) -> PersonAnswer:
         shown=shown(told.shown),
         next=shown(told.next),
         outOfOffice=shown(told.out_of_office),
+        awayWith=None
+        if told.away_with is None
+        else [_shown(layer, found.definitions, root_url) for layer in told.away_with],
     )
 
 

@@ -63,7 +63,8 @@ def list_people(
     """List the domain's people with what they show, in pages.
 
     Away is who shows a status with an icon of absence (as `ABSENCE` has), or whose mail is answered automatically.
-    Somebody busy, off work or on a business trip is not away.
+    Somebody busy, off work or on a business trip is not away. With `away`, `awayWith` tells the statuses that make each
+    of them away in that time.
     """
     asked = Asked(text=search, shown=shown, away=span(away))
     start = number(mapping.LIST, after)

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from api.v1.schemas import Written
+from domain.availability import MOST_REASONS
 
 _SHOWN: Final[dict[str, JsonValue]] = {
     "id": "uprofile-b785-4aae-c330-01e94337846b",
@@ -27,6 +28,7 @@ _PERSON: Final[dict[str, JsonValue]] = {
     "shown": _SHOWN,
     "next": {**_SHOWN, "status": "BUSY", "name": "Busy", "replies": False},
     "outOfOffice": _SHOWN,
+    "awayWith": [_SHOWN],
 }
 
 
@@ -58,6 +60,13 @@ class PersonAnswer(BaseModel):
     shown: Annotated[ShownStatus | None, Field(description="The status that others see now")]
     next: Annotated[ShownStatus | None, Field(description="The status that starts next")]
     outOfOffice: Annotated[ShownStatus | None, Field(description="The status whose reply answers mail now")]
+    awayWith: Annotated[
+        list[ShownStatus] | None,
+        Field(
+            description="With `?away=`: the statuses that make the person away in that time, in the order of their "
+            f"starts, at most {MOST_REASONS}; else `null`"
+        ),
+    ] = None
 
 
 class PeopleList(BaseModel):

@@ -1,11 +1,13 @@
 """`./presently status list`, `set`, `plan`, `cancel` and `who-is-away`."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from domain.wishes import Days, days_in_words
 from tests.cli.terminal import Terminal
 
 MINA = "u1@example.com"
@@ -27,7 +29,7 @@ def away(terminal: Terminal, *said: str) -> list[str]:
 def test_a_status_is_set_and_cancelled(terminal: Terminal):
     said = terminal.run("status", "set", MINA, "busy", "--until", f"{SOON}T17:00", "--message", "Deep work")
     (status,) = listed(terminal)
-    assert said.endswith(f"until {SOON} 17:00+09:00: {status['id']}\n")
+    assert said.endswith(f" – {SOON} 17:00+09:00: {status['id']}\n")
     assert (status["status"], status["state"], status["message"]) == ("BUSY", "shown", "Deep work")
     assert status["id"] in terminal.run("status", "list", MINA)
     assert terminal.run("status", "cancel", MINA, status["id"]) == f"Status {status['id']} is cancelled.\n"
@@ -50,19 +52,24 @@ def test_a_plan_shows_the_timeline_and_books_whole_days(terminal: Terminal):
         "--yes",
     ).splitlines()
     end = LATER + timedelta(days=1)
-    assert said[0] == (f"{SOON} 00:00+09:00 – {end} 00:00+09:00  ABSENCE “Lake” (new), covering BUSY")
-    assert said[-1].startswith(f"ABSENCE of Person 1 is planned from {SOON} 00:00+09:00 until {end} 00:00")
+    days = days_in_words(Days(SOON, LATER))
+    assert said[0] == f"{days}  ABSENCE “Lake” (new), covering BUSY"
+    assert said[-1].startswith(f"ABSENCE of Person 1 is planned, {days}: uprofile-")
+    assert days in terminal.run("status", "list", MINA)
     assert [one["state"] for one in listed(terminal)] == ["shown", "ahead"]
     assert away(terminal) == []
     assert away(terminal, "--from", str(LATER), "--to", str(end)) == [MINA]
     assert away(terminal, "--at", f"{LATER}T23:59") == [MINA]
     assert away(terminal, "--at", f"{end}T00:00") == []
-    assert "Person 1" in terminal.run("status", "who-is-away", "--from", str(SOON))
+    then = terminal.run("status", "who-is-away", "--from", str(SOON))
+    assert re.search(rf"{MINA}\s+Person 1\s+Absent “Lake”, {days}\s*$", then)
 
 
 def test_a_half_day_ends_when_the_domain_halves_it(terminal: Terminal):
     terminal.run("status", "plan", MINA, "ABSENCE", "--from", str(SOON), "--half", "morning", "--yes")
-    assert listed(terminal)[0]["until"] == f"{SOON} 13:00+09:00"
+    (status,) = listed(terminal)
+    assert status["until"] == f"{SOON} 13:00+09:00"
+    assert status["when"] == f"{days_in_words(Days(SOON, SOON))}, morning"
 
 
 def test_nothing_is_planned_without_an_answer(terminal: Terminal):
@@ -79,7 +86,7 @@ def test_nothing_is_planned_without_an_answer(terminal: Terminal):
         (("set", MINA, "BUSY", "--until", "tomorrow"), "--until: "),
         (("set", MINA, "BUSY", "--message", "x" * 51), "--message takes at most 50 characters on one line."),
         (("plan", MINA, "ABSENCE", "--from", str(LATER), "--to", str(SOON), "--yes"), "--to: "),
-        (("plan", MINA, "ABSENCE", "--from", "2020-01-01", "--yes"), "--to: The end must lie in the future."),
+        (("plan", MINA, "ABSENCE", "--from", "2020-01-01", "--yes"), "--from: This day is over."),
         (("cancel", MINA, "uprofile-0"), "./presently status list shows which there are."),
         (("who-is-away", "--to", str(SOON)), "--to needs --from."),
         (("who-is-away", "--from", "2027-08-02T09:00"), "A moment goes into --at."),

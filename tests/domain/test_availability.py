@@ -6,11 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.availability import NEVER, Layer, Span, availability, away_statuses, changes_at, is_away_in
+from domain.availability import (
+    NEVER,
+    Layer,
+    Span,
+    availability,
+    away_statuses,
+    away_with,
+    changes_at,
+    is_away_in,
+)
 from domain.definitions import BUILT_IN, Definition
 from domain.status import ScheduleType, Status
 from domain.timeline import as_of
-from tests.builders import HOUR, NINE, a_status
+from tests.builders import DAY, HOUR, NINE, a_reserved_status, a_status
 
 AWAY = frozenset({"ABSENCE"})
 
@@ -71,8 +80,22 @@ def test_somebody_is_away_in_a_span_if_at_any_moment_of_it(statuses: list[Status
     moments = [NINE + (start + number) * QUARTER for number in range(quarters)]
     shown = [as_of(statuses, moment).shown for moment in moments]
     span = Span(moments[0], moments[-1] + QUARTER)
-    expected = any(status is not None and status.profile_status_id == "ABSENCE" for status in shown)
-    assert is_away_in([*map(layer, statuses)], AWAY, span, NINE) is expected
+    absences = {status.id for status in shown if status is not None and status.profile_status_id == "ABSENCE"}
+    layers = [*map(layer, statuses)]
+    assert is_away_in(layers, AWAY, span, NINE) is bool(absences)
+    assert {one.id for one in away_with(layers, AWAY, span, NINE)} == absences
+
+
+def test_of_many_absences_the_first_ten_are_told_in_order():
+    starts = [NINE + number * HOUR for number in range(12)]
+    many = [
+        a_reserved_status(
+            id=f"uprofile-{start:%H}", profile_status_id="ABSENCE", starts_at=start, ends_at=start + HOUR
+        )
+        for start in reversed(starts)
+    ]
+    told = away_with([*map(layer, many)], AWAY, Span(NINE, NINE + DAY), NINE)
+    assert [one.in_force_at for one in told] == starts[:10]
 
 
 @given(statuses_strategy(), st.integers(0, 20))

@@ -211,6 +211,8 @@ class Person(TypedDict):
     shown: ShownStatus | None
     next: ShownStatus | None
     outOfOffice: ShownStatus | None
+    #: What makes the person away in the time that was asked for with `away`; else `None`.
+    awayWith: list[ShownStatus] | None
 
 
 class Domain(TypedDict):

@@ -88,6 +88,7 @@ def test_a_person_is_told_with_both_ids_and_what_they_show(
             "replies": False,
         },
         "outOfOffice": None,
+        "awayWith": None,
     }
     assert http.get(PEOPLE).json()["people"][0] == told
 
@@ -144,6 +145,31 @@ def test_away_is_whose_mail_is_answered_even_if_covered(http: httpx.Client, work
     (person,) = http.get(PEOPLE, params={"away": "now"}).json()["people"]
     assert person["shown"]["status"] == "BUSY"
     assert (person["outOfOffice"]["status"], person["outOfOffice"]["replies"]) == ("ABSENCE", True)
+
+
+def reasons(http: httpx.Client, away: str) -> dict[str, list[str]]:
+    """Return the ids of the statuses with which people are away, by their addresses without the domain."""
+    found = http.get(PEOPLE, params={"away": away}).json()["people"]
+    return {one["email"].partition("@")[0]: [status["id"] for status in one["awayWith"]] for one in found}
+
+
+def test_people_are_told_with_what_makes_them_away_in_that_time(
+    http: httpx.Client, works: Works, oof: Oof, store: Store, people: list[Person]
+):
+    oof.save(state=1, internalReply="Away")
+    works.posted("BUSY")
+    (answered,) = reasons(http, "now")["u1"]
+    tuesday, friday = MONDAY + DAY, MONDAY + 4 * DAY
+    busy = leave(2, MONDAY + 3 * DAY, profile_status_id="BUSY", id="uprofile-busy", sequence=9)
+    keep(store, people[1], leave(2, tuesday, id="uprofile-tue"), busy, leave(2, friday, id="uprofile-fri"))
+    assert reasons(http, "2026-03-17/2026-03-21") == {
+        "u1": [answered],
+        "u2": ["uprofile-tue", "uprofile-fri"],
+    }
+    assert reasons(http, "2026-03-20") == {"u1": [answered], "u2": ["uprofile-fri"]}
+    (person,) = http.get(PEOPLE, params={"away": "2026-03-20", "q": "u2"}).json()["people"]
+    assert person["next"]["id"] == "uprofile-tue"
+    assert person["awayWith"][0]["startsAt"].startswith("2026-03-20")
 
 
 def test_a_reply_that_is_empty_or_switched_off_answers_nobody(
@@ -206,7 +232,8 @@ def test_days_are_those_of_the_domain_and_both_included(
         ("tomorrow", "Send now, days as"),
         ("2026-03-18/", "Send now"),
         ("/2026-03-18", "Send now"),
-        ("2026-02-30", "Send now"),
+        ("2026-02-30", "The calendar has no such day."),
+        ("2027-02-29/2027-03-05", "The calendar has no such day."),
         ("2026-03-18/2026-03-17", "before"),
         ("2026-03-15", "It is over"),
         ("2026-03-16T08:00:00Z", "It is over"),
