@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from functools import partial
 from typing import Any, Final
 
@@ -104,6 +105,7 @@ def _corrected(document: dict[str, Any]) -> dict[str, Any]:
         for method, operation in operations.items():
             # Dependencies' parameters come last; those of the path belong in its order.
             operation.get("parameters", []).sort(key=partial(_position, path))
+            _prefill(operation.get("parameters", []))
             _drop_frameworks_errors(operation["responses"])
             _unite_contents(operation["responses"])
             _add_rate_limit_headers(operation["responses"])
@@ -118,6 +120,13 @@ def _corrected(document: dict[str, Any]) -> dict[str, Any]:
     # Swagger UI moves the focus to the field of the last one. The bearer token is what most people have.
     schemes[_BEARER] = schemes.pop(_BEARER)
     return document
+
+
+def _prefill(parameters: Iterable[dict[str, Any]]) -> None:
+    """Give the parameters of a path their first example as Swagger UI reads it; those of a query stay empty there."""
+    for parameter in parameters:
+        if parameter["in"] == "path" and (examples := parameter["schema"].get("examples")):
+            parameter["example"] = examples[0]
 
 
 def _drop_frameworks_errors(responses: dict[str, Any]) -> None:

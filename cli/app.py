@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
+from cli import plain_help
 from cli.plain_errors import PlainGroup
 from config.version import VERSION
 
@@ -46,6 +47,7 @@ def build(arguments: list[str]) -> typer.Typer:
 
     Only the verbs in `arguments` are imported, so that no verb waits for the libraries of another.
     """
+    plain_help.install()
     app = typer.Typer(
         cls=PlainGroup,
         help="Statuses and out-of-office replies that start and end on time by themselves.",

@@ -46,6 +46,12 @@ def test_an_installed_service_has_no_verbs_of_developers(tmp_path: Path, verb: s
     assert f"No such command '{verb}'" in done.stderr
 
 
+def test_the_help_shows_a_switch_without_a_value():
+    shown = CliRunner().invoke(build(["status"]), ["status", "plan", "--help"]).output
+    (line,) = (line for line in shown.splitlines() if "--yes" in line)
+    assert "bool" not in line
+
+
 def test_the_help_waits_for_no_library_that_it_does_not_need():
     program = "import sys, cli.app; cli.app.build(['--help']); print('sqlalchemy' in sys.modules)"
 

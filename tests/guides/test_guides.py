@@ -21,11 +21,6 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
         yield started
 
 
-@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
-def test_a_guide_works_as_it_stands_there(guide: Path, deployment: Deployment, tmp_path: Path):
-    assert unlike(guide.read_text(), deployment, tmp_path) == []
-
-
 def test_the_first_screen_and_both_protocols_are_as_readme_says(deployment: Deployment, tmp_path: Path):
     readme = (ROOT / "README.md").read_text()
     screens = readme.partition("\n## ")[0] + section(readme, "Two protocols, one store")
@@ -39,6 +34,12 @@ _THEN: Final = re.compile(r"2026-11-20T[\d:+]+|^\d\d:\d\d:\d\d", re.MULTILINE)
 
 def test_the_year_is_booked_as_readme_says(deployment: Deployment, tmp_path: Path):
     assert unlike(section((ROOT / "README.md").read_text(), "Book the year"), deployment, tmp_path) == []
+
+
+# After README's steps, as a reader comes to them.
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
+def test_a_guide_works_as_it_stands_there(guide: Path, deployment: Deployment, tmp_path: Path):
+    assert unlike(guide.read_text(), deployment, tmp_path) == []
 
 
 def unlike(text: str, deployment: Deployment, folder: Path) -> list[tuple[str, str]]:

@@ -7,9 +7,11 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import Annotated
 
 import psycopg
 import pytest
+import typer
 from aiohttp.helpers import get_env_proxy_for_url
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -17,12 +19,26 @@ from joserfc.jwk import ECKey
 from lxml import etree
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import create_engine
+from typer.core import TyperOption
 from yarl import URL
 
 
 class Target:
     def close(self) -> str:
         return ""
+
+
+def test_typer_switches():
+    app = typer.Typer()
+    app.command()(_with_a_switch)
+    command = typer.main.get_command(app)
+    switch = next(option for option in command.params if option.name == "yes")
+    assert isinstance(switch, TyperOption)
+    assert switch.display_type(command.make_context("command", [])) == "<bool>"
+
+
+def _with_a_switch(*, yes: Annotated[bool, typer.Option("--yes")] = False) -> None:
+    assert yes
 
 
 def test_psycopg_wait():

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from presently_client import Client, ServiceAccount
+from presently_client import Client, Problem, ServiceAccount
 from presently_client.types import Entry
 
 AHEAD = timedelta(days=730)
@@ -30,16 +30,25 @@ def main(url: str, credentials: str, leaves: str) -> int:
     with Client(url, ServiceAccount.from_file(credentials)) as presently:
         now = datetime.now(ZoneInfo(presently.domain()["zone"]))
         wanted = entries(Path(leaves), now.date().isoformat())
+        if not wanted:
+            print("No leave is in the list: the export has probably failed. Nothing was applied.")
+            return 1
         until = (now + AHEAD).isoformat()
         change = presently.plan_changes(wanted, all_from=now.isoformat(), all_to=until, everybody=True)
-        for one in presently.differences(change["id"]):
+        refused = change["counts"].get("refused", 0)
+        for one in presently.differences(change["id"], *(["refused"] if refused else [])):
             if one["action"] != "unchanged":
                 print(one["action"], one["externalId"], one["person"], one["reason"] or "")
-        if not change["counts"].get("refused"):
-            change = presently.apply(change["id"])
+        if refused:
+            print(f"{refused} refused: nothing was applied.")
+            return 1
+        change = presently.apply(change["id"])
         print(change["state"], change["problem"] or "")
         return 0 if change["state"] == "applied" else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    try:
+        sys.exit(main(*sys.argv[1:]))
+    except Problem as problem:
+        sys.exit(f"{problem}\nNothing was applied.")
