@@ -119,7 +119,7 @@ def _watch(manager: subprocess.Popen[bytes], settings: Settings) -> NoReturn:
         while missing := ready.what_is_missing(settings):
             if time.monotonic() > deadline or manager.poll() is not None:
                 raise Mistake(f"Not everything started. {missing} The logs are in {logs}.")
-            begin(f"Starting: {missing.removesuffix('.')}")
+            begin("Starting; this takes a few seconds")
             time.sleep(_POLL_INTERVAL.total_seconds())
     print(welcome.block(settings), flush=True)
     manager.wait()

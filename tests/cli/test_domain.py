@@ -2,7 +2,7 @@ import os
 import pty
 import subprocess
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -25,10 +25,15 @@ def test_a_domain_is_added_with_the_built_in_statuses_and_its_number_is_printed(
     store: Store, terminal: Terminal
 ):
     assert terminal.run("domain", "add", "Example.com", "--zone", "Asia/Seoul") == "1\n"
-    assert terminal.run("domain", "add", "example.org", "--zone", "UTC", "--organisation", "7") == "2\n"
+    assert (
+        terminal.run(
+            "domain", "add", "example.org", "--zone", "UTC", "--organisation", "7", "--day-halves", "12:00"
+        )
+        == "2\n"
+    )
     assert domains(store) == [
         Domain(id=1, name="example.com", zone="Asia/Seoul"),
-        Domain(id=2, name="example.org", zone="UTC", organisation_id=7),
+        Domain(id=2, name="example.org", zone="UTC", organisation_id=7, day_halves=time(12)),
     ]
     with store.reading() as transaction:
         assert set(transaction.definitions.of(2)) == {"ABSENCE", "AWAY", "BUSY", "LEAVE_OFFICE"}
@@ -55,7 +60,7 @@ def test_a_domain_is_added_with_the_built_in_statuses_and_its_number_is_printed(
         ),
         (
             ("set", "1", "--day-halves", "00:00"),
-            "--day-halves: A value cannot be used. A time between 00:01 and 23:59, such as 12:30.",
+            "--day-halves: A time between 00:01 and 23:59, such as 12:30.",
         ),
         (("set", "9", "--zone", "UTC"), "There is no domain 9; ./presently domain list shows which there are."),
     ],
@@ -117,6 +122,7 @@ def test_domains_are_listed_with_all_that_is_known(store: Store, terminal: Termi
     terminal.run("domain", "add", "example.org", "--zone", "UTC", "--organisation", "7")
     terminal.run("domain", "set", "2", "--statuses", "off")
     assert [line.split() for line in terminal.run("domain", "list").splitlines()] == [
+        ["id", "name", "zone", "halves", "company", "statuses"],
         ["1", "example.com", "Asia/Seoul", "13:00", "0", "on"],
         ["2", "example.org", "UTC", "13:00", "7", "off"],
     ]

@@ -86,6 +86,7 @@ def test_people_are_listed_with_what_is_special(store: Store, terminal: Terminal
     terminal.run("person", "role", "u1@example.com", "SystemAdmin")
     terminal.run("person", "login-name", "u1@example.com", "kim")
     assert [" ".join(line.split()) for line in terminal.run("person", "list").splitlines()] == [
+        "id address name external key marks roles login names",
         "1 u1@example.com Person 1 EMP 001 administrator SystemAdmin kim",
         "2 u2@example.com Person 2 EMP 002 deactivated - -",
         "3 n@example.com New - - - -",

@@ -32,7 +32,7 @@ def test_the_message_of_a_refusal_is_its_docstring():
 
 def test_an_invalid_value_names_its_field():
     assert str(EndMissing("ends_at")) == "ends_at: An end is required when a start is given."
-    assert str(InvalidValue("state", hint="0, 1 or 2.")) == "state: A value cannot be used. 0, 1 or 2."
+    assert str(InvalidValue("state", hint="0, 1 or 2.")) == "state: 0, 1 or 2."
     assert str(InvalidValue("starts_at", "ends_at")) == "starts_at and ends_at: A value cannot be used."
 
 
