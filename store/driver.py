@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Executable
 from sqlalchemy.dialects.postgresql import psycopg as postgresql
 from sqlalchemy.exc import DBAPIError, StatementError
 
+from store.postgresql import hide_values
 from store.types import check_zone
 
 _DIALECT: Final = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not type it
@@ -55,6 +56,7 @@ def run(
         is_lost = driver.closed
         if is_lost:
             connection.invalidate(error)
+        hide_values(error)
         raise _translated(error, sql, parameters, is_lost=is_lost) from error
 
 

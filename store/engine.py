@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError
 
-from store.postgresql import UNLIMITED, Connector, Limits, check_is_alive, note_use
+from store.postgresql import UNLIMITED, Connector, Limits, check_is_alive, hide_values, note_use
 
 #: How long a writer waits for another one on SQLite, in milliseconds.
 _BUSY_TIMEOUT: Final = 5000
@@ -110,6 +110,7 @@ def connect(
     event.listen(engine, "do_connect", Connector(limits))
     event.listen(engine, "checkin", note_use)
     event.listen(engine, "checkout", check_is_alive)
+    event.listen(engine, "handle_error", _hide_values)
     return engine
 
 
@@ -129,6 +130,12 @@ def read_clock(connection: Connection) -> datetime:
         return datetime.now(UTC)
     moment: datetime = connection.execute(_CLOCK).scalar_one()
     return moment.astimezone(UTC)
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None:
+            hide_values(error)
 
 
 def _make_private(_dialect: Any, _record: Any, arguments: Any, parameters: Any) -> None:

@@ -161,6 +161,12 @@ def check_is_alive(connection: Any, record: ConnectionPoolEntry, _proxy: Any) ->
         raise InvalidatePoolError from error
 
 
+def hide_values(error: BaseException) -> None:
+    """Cut what PostgreSQL says below its first line, such as a whole row that breaks a rule: logs keep errors."""
+    if error.args and isinstance(error.args[0], str):
+        error.args = (error.args[0].partition("\nDETAIL:")[0], *error.args[1:])
+
+
 class Connector:
     """Opens connections with these limits, for SQLAlchemy's event `do_connect`."""
 

@@ -7,7 +7,14 @@ from traceback import format_exception
 import pytest
 from psycopg import errors
 from sqlalchemy import Connection, bindparam, event, select, text
-from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    InternalError,
+    OperationalError,
+    SQLAlchemyError,
+    StatementError,
+)
 
 from store import tables
 from store.driver import run
@@ -99,3 +106,17 @@ def test_the_error_of_a_value_that_cannot_be_names_none_of_them(store: Store):
     with pytest.raises(StatementError) as failure, store.reading() as transaction:
         run(transaction.connection, statement, given)
     assert PRIVATE not in "".join(format_exception(failure.value))
+
+
+@pytest.mark.parametrize("execute", [run, Connection.execute])
+def test_neither_does_postgresql_tell_the_row_that_breaks_a_rule(
+    postgresql_url: str, execute: Callable[..., object]
+):
+    store = Store(postgresql_url)
+    statement = text("INSERT INTO domain (name, zone) VALUES (:name, NULL)")
+    with pytest.raises(IntegrityError) as failure, store.writing() as transaction:
+        execute(transaction.connection, statement, {"name": PRIVATE})
+    store.close()
+    told = "".join(format_exception(failure.value))
+    assert 'null value in column "zone"' in told
+    assert PRIVATE not in told
