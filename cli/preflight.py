@@ -1,5 +1,8 @@
 """Checks before anything starts, so that the operator's mistake is one line and not a log."""
 
+import errno
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +24,8 @@ from store.engine import KIND
 
 _TIMEOUT_SECONDS: Final = 5
 _ROOM_BYTES: Final = 1_000_000
+#: SQLite's shared memory and a few lines of each log need as much.
+_FULL_BYTES: Final = 65_536
 #: Kombu 5.7 uses commands that were new in this version of Redis.
 _OLDEST_BROKER: Final = (6, 2)
 
@@ -110,6 +115,14 @@ def require_room(settings: Settings) -> None:
         raise Mistake(
             f"PRESENTLY_DATA: {settings.data} has less than 1 MB free; make room ({error.strerror})."
         ) from None
+
+
+def require_not_full(settings: Settings) -> None:
+    """Raise `Mistake` if the disk of the data folder is full: what starts can write neither the store nor a log."""
+    if shutil.disk_usage(settings.data).free < _FULL_BYTES:
+        raise Mistake(
+            f"PRESENTLY_DATA: the disk of {settings.data} is full; make room ({os.strerror(errno.ENOSPC)})."
+        )
 
 
 def require_signing_key(settings: Settings) -> None:

@@ -117,7 +117,9 @@ def _watch(manager: subprocess.Popen[bytes], settings: Settings) -> NoReturn:
     deadline = time.monotonic() + _START_TIMEOUT.total_seconds()
     with progress.shown() as begin:
         while missing := ready.what_is_missing(settings):
+            preflight.require_not_full(settings)
             if time.monotonic() > deadline or manager.poll() is not None:
+                preflight.require_room(settings)
                 raise Mistake(f"Not everything started. {missing} The logs are in {logs}.")
             begin("Starting; this takes a few seconds")
             time.sleep(_POLL_INTERVAL.total_seconds())

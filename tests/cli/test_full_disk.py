@@ -76,6 +76,20 @@ def test_run_on_a_full_disk_says_so_in_a_line(small_disk: Path, leaving: int):
     assert "No space left on device" in line_of("run", given=environment(small_disk / "data"))
 
 
+def test_a_disk_that_fills_up_while_run_starts_ends_it_with_a_line(small_disk: Path):
+    data = small_disk / "data"
+    with subprocess.Popen(
+        [*CLI, "run"], cwd=ROOT, env=environment(data), stderr=subprocess.PIPE, text=True
+    ) as process:
+        wait_until((data / "supervisor.pid").exists)
+        fill(small_disk, leaving=0)
+        _, printed = process.communicate(timeout=60)
+    assert process.returncode == 1
+    # Before it, another line may say that the logs cannot be written.
+    line = printed.splitlines()[-1]
+    assert line.startswith(f"presently: PRESENTLY_DATA: the disk of {data} is full; make room (No space left")
+
+
 @pytest.mark.parametrize(
     "verb",
     [
