@@ -1,6 +1,6 @@
 """What was, is and will be shown of a person; the history of their changes; and the audit of a domain."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -175,7 +175,7 @@ def audit(  # noqa: PLR0913 (the request's)
         wanted = _wanted(transaction, domain_id, search, person)
         found = transaction.history.of_domain(domain_id, wanted, before=before, limit=limit + 1)
         definitions = transaction.definitions.of(domain_id)
-    return _page(domain, definitions, found, limit)
+        return _page(domain, definitions, found, limit, _names_of_clients(transaction, domain_id))
 
 
 def end_of_audit(  # noqa: PLR0913 (the request's)
@@ -215,9 +215,13 @@ def _history(
     limit: int,
 ) -> Page:
     found = transaction.history.of_person(person.domain.id, person.id, before=before, limit=limit + 1)
-    return _page(
-        person.domain, definitions, [Told(record, person.email, person.name) for record in found], limit
-    )
+    told = [Told(record, person.email, person.name) for record in found]
+    return _page(person.domain, definitions, told, limit, _names_of_clients(transaction, person.domain.id))
+
+
+def _names_of_clients(transaction: Transaction, domain_id: int) -> Mapping[str, str]:
+    """Return the names of the clients of a domain, by their service accounts, which act for them."""
+    return {client.service_account: client.name for client in transaction.clients.listed(domain_id)}
 
 
 def _check_may_audit(transaction: Transaction, caller: Caller, domain_id: int) -> Domain:
@@ -235,14 +239,17 @@ def _wanted(
     return replace(search, person=transaction.directory.member(domain_id, person).id)
 
 
-def _page(domain: Domain, definitions: Definitions, found: Sequence[Told], limit: int) -> Page:
-    entries = [Entry(one.record, one.email, one.name, _text(one, domain, definitions)) for one in found]
+def _page(
+    domain: Domain, definitions: Definitions, found: Sequence[Told], limit: int, names: Mapping[str, str]
+) -> Page:
+    entries = [
+        Entry(one.record, one.email, one.name, _text(one, domain, definitions, names)) for one in found
+    ]
     last = entries[limit - 1].record if len(entries) > limit else None
     return Page(domain, definitions, entries[:limit], (last.committed_at, last.id) if last else None)
 
 
-def _text(told: Told, domain: Domain, definitions: Definitions) -> str:
+def _text(told: Told, domain: Domain, definitions: Definitions, names: Mapping[str, str]) -> str:
     name = told.name or f"Person {told.record.person_id}"
-    return sentence(
-        told.record, name=name, label=lambda status: name_of(definitions, status), zone=domain.zone
-    )
+    record = replace(told.record, actor=names.get(told.record.actor, told.record.actor))
+    return sentence(record, name=name, label=lambda status: name_of(definitions, status), zone=domain.zone)
