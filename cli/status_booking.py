@@ -124,7 +124,7 @@ def _lines(forecast: Forecast | None, zone: str, new: str) -> list[str]:
         f"{window(segment.starts_at, segment.ends_at, zone)}  "
         + _layers([_name(layer, new) for layer in segment.layers])
         for segment in forecast.segments
-    ]
+    ] + [warning.said for warning in forecast.warnings if warning.said]
 
 
 def _layers(names: list[str]) -> str:

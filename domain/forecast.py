@@ -1,12 +1,13 @@
 """What a person would show after a write that is only tried: the timeline as it would be, and what to think about."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.history import Layer, Segment, segments, spells
 from domain.status import Status
+from domain.wishes import clock_changes
 
 #: How much of a status without an end is forecast.
 _WITHOUT_END = timedelta(days=31)
@@ -18,17 +19,22 @@ class WarningKind(StrEnum):
     COVERS = "covers"  #: it is shown instead of another status
     COVERED = "covered"  #: another status is shown instead of it
     NEVER_SHOWN = "neverShown"  #: others are shown instead of it all the time
+    CLOCKS = "clocks"  #: the clocks skip its start or end, or show it twice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warning:  # noqa: A001 (the field's word)
-    """Something to think about: a status, by id, would cover `other` or be covered by it in this time."""
+    """Something to think about: a status, by id, would cover `other` or be covered by it in this time.
+
+    Of clocks, `said` is the sentence, and the time is the moment that is meant.
+    """
 
     kind: WarningKind
     status_id: str
     other: Layer | None
     starts_at: datetime
     ends_at: datetime
+    said: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +45,11 @@ class Forecast:
     warnings: tuple[Warning, ...]
 
 
-def forecast(before: Sequence[Status], after: Sequence[Status], now: datetime) -> Forecast:
-    """Return what a person would show, where `after` differs from `before`: all their statuses of both times."""
+def forecast(before: Sequence[Status], after: Sequence[Status], now: datetime, zone: str) -> Forecast:
+    """Return what a person would show, where `after` differs from `before`: all their statuses of both times.
+
+    `zone` (an IANA name) is that of statuses that name none.
+    """
     changed = [status for status in after if status not in before]
     around = [*changed, *(status for status in before if status not in after)]
     if not around:
@@ -50,7 +59,20 @@ def forecast(before: Sequence[Status], after: Sequence[Status], now: datetime) -
     layers = [Layer.of(status) for status in after]
     found = tuple(segments(spells(layers, ()), start, end))
     warnings = [warning for status in changed for warning in _warnings(status.id, found)]
+    warnings += [warning for status in changed for warning in _of_clocks(status, status.zone or zone)]
     return Forecast(found, tuple(sorted(warnings, key=lambda warning: warning.starts_at)))
+
+
+def _of_clocks(status: Status, zone: str) -> Iterator[Warning]:
+    for at, said in clock_changes(status.wish, zone):
+        yield Warning(
+            kind=WarningKind.CLOCKS,
+            status_id=status.id,
+            other=None,
+            starts_at=at,
+            ends_at=at,
+            said=f"{said}.",
+        )
 
 
 def _end(status: Status, start: datetime) -> datetime:

@@ -54,6 +54,13 @@ def at_wall_clock(naive: datetime, zone: str) -> datetime:
     return in_zone(moment, zone)
 
 
+def is_shown_twice(naive: datetime, zone: str) -> bool:
+    """Return whether clocks in `zone` show `naive` twice, as when summer time ends."""
+    first, second = (naive.replace(tzinfo=ZoneInfo(zone), fold=fold) for fold in (0, 1))
+    is_skipped = wall_clock(at_wall_clock(naive, zone), zone) != naive
+    return first.utcoffset() != second.utcoffset() and not is_skipped
+
+
 def in_zone(moment: datetime, zone: str) -> datetime:
     """Return `moment` with the UTC offset that `zone` has then.
 

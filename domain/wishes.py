@@ -1,14 +1,14 @@
 """Wished windows, as people say them: whole and half days, local times, and moments; and the moments that they mean."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from domain.moments import Moment, at_wall_clock, in_zone, wall_clock
+from domain.moments import Moment, at_wall_clock, in_zone, is_shown_twice, wall_clock
 from domain.refusals import DayIsSkipped, DayUnknown, InvalidValue, ValueMissing, WindowIsEmpty
 
 #: Where the halves of a day meet, by the local clock, if a domain has chosen no other time.
@@ -288,7 +288,24 @@ def describe(wish: Wish, zone: str) -> str:
         return f"{in_words(wish)}, {zone}"
     starts = f"from {_written(wish.starts_at)} " if wish.starts_at else ""
     ends = f"until {_written(wish.ends_at)}" if wish.ends_at else "without end"
-    return f"{starts}{ends}, {zone}"
+    return ". ".join((f"{starts}{ends}, {zone}", *(said for _, said in clock_changes(wish, zone))))
+
+
+def clock_changes(wish: Wish | None, zone: str) -> Iterator[tuple[datetime, str]]:
+    """Yield, for each local time that the clocks skip or show twice, the instant that it means and a clause on it."""
+    written = (wish.starts_at, wish.ends_at) if isinstance(wish, Times) else ()
+    for one in written:
+        if isinstance(one, datetime) and (said := _clock_change(one, zone)):
+            yield at_wall_clock(one, zone).astimezone(UTC), said
+
+
+def _clock_change(written: datetime, zone: str) -> str | None:
+    if is_shown_twice(written, zone):
+        return f"The clocks show {_clock(written)} twice on {_day(written)}; the first is meant"
+    meant = wall_clock(at_wall_clock(written, zone), zone)
+    if meant == written:
+        return None
+    return f"The clocks skip {_clock(written)} on {_day(written)}; {_clock(meant)} is meant"
 
 
 def in_words(wish: Days) -> str:

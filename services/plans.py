@@ -296,7 +296,8 @@ def _forecast(write: Writing, after: Sequence[Status]) -> Forecast:
     whole = write.transaction.statuses.of(write.situation.person.id)
     brought = {status.id for status in write.situation.statuses}
     others = [status for status in whole if status.id not in brought]
-    return forecast([*write.statuses, *others], [*after, *others], write.now)
+    zone = write.situation.person.domain.zone
+    return forecast([*write.statuses, *others], [*after, *others], write.now, zone)
 
 
 def _read(transaction: Transaction, caller: Caller, whom: Whom, status_id: str | None = None) -> Situation:

@@ -37,7 +37,7 @@ def _told(fault: Any, known: list[str]) -> InitErrorDetails:
         kind, sentence = names.UNKNOWN, names.sentence(str(place[-1]), known)
         place = (*place[:-1], str(place[-1])[: names.LONGEST])
     else:
-        sentence = validation_messages.message(fault)
+        sentence = names.of_value(fault)
     ours = PydanticCustomError(_ours(kind), "{sentence}", {"sentence": sentence})
     return InitErrorDetails(type=ours, loc=place, input=fault["input"])
 

@@ -1,8 +1,6 @@
 """Errors of this dialect: problem details (RFC 9457), with every fault of a request at once."""
 
-import re
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -76,22 +74,12 @@ def failure_response(failure: Failure) -> JSONResponse:
 
 
 def _summary(errors: Sequence[Any]) -> str:
-    first = f"{_where(errors[0]).lstrip('#/')}: {_message(errors[0])}".removeprefix(": ")
+    first = f"{_where(errors[0]).lstrip('#/')}: {names.of_value(errors[0])}".removeprefix(": ")
     return first if len(errors) == 1 else f"{first} There are {len(errors)} faults in all."
 
 
 def _fault(error: Mapping[str, Any]) -> dict[str, str]:
-    return {"pointer": _where(error), "detail": _message(error)}
-
-
-def _message(error: Mapping[str, Any]) -> str:
-    """Describe a fault; of a value that is none of a list, also say which is probably meant."""
-    told, value = validation_messages.message(error), error.get("input")
-    if error["type"] != "literal_error" or not isinstance(value, str) or len(value) > names.LONGEST:
-        return told
-    known = {one.casefold(): one for one in re.findall(r"'([^']+)'", error["ctx"]["expected"])}
-    near = get_close_matches(value.casefold(), known, n=1)
-    return f"Did you mean {known[near[0]]}? {told}" if near else told
+    return {"pointer": _where(error), "detail": names.of_value(error)}
 
 
 def _where(error: Mapping[str, Any]) -> str:

@@ -30,7 +30,7 @@ def _warning(warning: rules.Warning, zone: str) -> WarningAnswer:
     name = f"{other.profile_status_id}{f' ({message})' if message else ''}" if other else ""
     return WarningAnswer(
         kind=warning.kind.value,
-        detail=_SENTENCES[warning.kind].format(other=name),
+        detail=warning.said or _SENTENCES[warning.kind].format(other=name),
         otherId=other.id if other else None,
         startsAt=history_mapping.written(warning.starts_at, zone),
         endsAt=history_mapping.written(warning.ends_at, zone),

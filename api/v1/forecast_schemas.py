@@ -28,7 +28,7 @@ class WarningAnswer(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_WARNING]})
 
-    kind: Literal["covers", "covered", "neverShown"]
+    kind: Literal["covers", "covered", "neverShown", "clocks"]
     detail: str
     otherId: Annotated[str | None, Field(description="The id of the other status")] = None
     startsAt: Written

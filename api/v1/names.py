@@ -1,14 +1,16 @@
 """Refuses names that this dialect does not know, in bodies and queries, and suggests the nearest that it knows."""
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
-from typing import Final
+from typing import Any, Final
 
 from fastapi import Request
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Query
 
+from api import validation_messages
 from api.misspelt_names import misspelt
 
 #: The type of the validation error.
@@ -41,6 +43,16 @@ _SYNONYMS: Final[tuple[frozenset[str], ...]] = tuple(
 def sentence(name: str, known: Collection[str]) -> str:
     """Say that a field is unknown, and which one is probably meant."""
     return _sentence("field", name, known)
+
+
+def of_value(error: Mapping[str, Any]) -> str:
+    """Describe a fault; of a value that is none of a list, also say which is probably meant."""
+    told, value = validation_messages.message(error), error.get("input")
+    if error["type"] != "literal_error" or not isinstance(value, str) or len(value) > LONGEST:
+        return told
+    known = {one.casefold(): one for one in re.findall(r"'([^']+)'", error["ctx"]["expected"])}
+    near = get_close_matches(value.casefold(), known, n=1)
+    return f"Did you mean {known[near[0]]}? {told}" if near else told
 
 
 async def check_query(request: Request) -> None:

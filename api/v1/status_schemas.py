@@ -68,7 +68,10 @@ class WantedStatus(Body):
     toHalf: Annotated[_Time | None, Field(description="`morning`: end with that half of the last day")] = None
     startsAt: Annotated[
         _Time | None,
-        Field(description="A moment with its offset, or a local time of `zone`; without one, now"),
+        Field(
+            description="A moment with its offset, or a local time of `zone`; without one, now. A local time that the "
+            "clocks skip moves forward by the gap; of one that they show twice the first counts"
+        ),
     ] = None
     endsAt: Annotated[
         _Time | None,

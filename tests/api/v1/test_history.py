@@ -2,12 +2,13 @@
 
 import csv
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from domain.clients import Client
 from domain.directory import Person
 from domain.events import Author
 from domain.roster import Entry
@@ -345,3 +346,25 @@ class TestAnAudit:
         assert problem(http.get(f"{V1}/audit?person=1", headers=there)) == (404, "person-unknown")
         assert problem(http.get(f"{THEIRS}/history", headers=there)) == (404, "person-unknown")
         assert problem(http.get(f"{V1}/people/1/timeline", headers=there)) == (404, "person-unknown")
+
+
+def test_what_a_client_did_is_told_by_the_client_s_name(http: httpx.Client, works: Works, store: Store):
+    works.posted("BUSY")
+    actor = get(http, f"{THEIRS}/history")["changes"][0]["actor"]
+    client = Client(
+        id="a-client",
+        domain_id=1,
+        name="HR sync",
+        service_account=actor,
+        scopes=frozenset(),
+        public_key="",
+        secret_digest="",
+        token_lifetime=timedelta(days=1),
+        rotates=True,
+    )
+    with store.writing() as transaction:
+        transaction.clients.add(client)
+    for path in (f"{THEIRS}/history", f"{V1}/audit"):
+        told = get(http, path)["changes"][0]
+        assert told["text"].endswith(" by HR sync.")
+        assert told["actor"] == actor

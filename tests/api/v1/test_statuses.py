@@ -285,3 +285,13 @@ def test_an_external_id_is_one_line_wherever_it_is_said(http: httpx.Client, char
         assert fault["pointer"] == place
         assert fault["detail"] == "Line breaks and other control characters cannot be used here."
     assert listed(http) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [("absence", "ABSENCE"), ("Custom01", "CUSTOM01"), ("ABSENSE", "ABSENCE")]
+)
+def test_the_profile_status_that_was_meant_is_suggested(http: httpx.Client, said: str, meant: str):
+    answer = http.post(V1, json={"status": said})
+    (fault,) = answer.json()["errors"]
+    assert fault["pointer"] == "#/status"
+    assert fault["detail"].startswith(f"Did you mean {meant}? It must be one of ")
