@@ -11,11 +11,13 @@ from typing import Final
 import psycopg
 import pytest
 from psycopg import sql
+from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from config.settings import ROOT
+from cli.examinations import pooler
+from config.settings import ROOT, Settings
 from harness import pgbouncer
 from harness.waiting import wait_until
 from store.postgresql import REQUEST
@@ -109,6 +111,14 @@ def test_behind_a_pooler_requests_have_their_limits_and_no_prepared_statements(p
                     assert (name, milliseconds * _MILLISECOND) == (name, limit)
                 prepared = text("SELECT count(*) FROM pg_prepared_statements")
                 assert transaction.connection.execute(prepared).scalar_one() == 0
+
+
+def test_the_doctor_asks_through_the_pooler(server_url: str, pooled_url: str):
+    before = pgbouncer.transactions(pooled_url)
+    settings = Settings(database_url=SecretStr(server_url), pooled_database_url=SecretStr(pooled_url))
+    (finding,) = pooler.examine(settings)
+    assert (finding.name, finding.verdict) == ("pooler", "ok")
+    wait_until(lambda: pgbouncer.transactions(pooled_url) > before)
 
 
 def test_without_the_setting_a_pooler_refuses_the_connection(pooled_url: str):
