@@ -275,6 +275,24 @@ def test_no_out_of_office_is_said_to_be_null():
     assert "null" not in str(DOCUMENT["components"]["schemas"]["OofAnswer"])
 
 
+def test_what_takes_no_idempotency_key_says_so():
+    """Where a key cannot be sent, whoever reads the reference must know what a repeated request does."""
+    silent = [
+        (method, path)
+        for path, methods in DOCUMENT["paths"].items()
+        for method, route in methods.items()
+        if path.startswith(V1) and method in {"post", "patch"}
+        if "Idempotency-Key" not in {one["name"] for one in route.get("parameters", ())}
+        and "`Idempotency-Key`" not in route["description"]
+    ]
+    assert silent == []
+
+
+def test_of_now_a_timeline_says_that_it_is_never_the_same():
+    said = DOCUMENT["paths"][f"{V1}/people/{{ref}}/timeline"]["get"]["description"]
+    assert "To be answered 304, say `from`" in said
+
+
 def test_a_patch_is_said_to_require_nothing_and_to_assume_nothing():
     schema = DOCUMENT["components"]["schemas"]["StatusPatch"]
     assert "required" not in schema
