@@ -256,9 +256,9 @@ def at_the_head(whole: bytes) -> bytes:
 
 
 def in_the_middle(whole: bytes) -> bytes:
-    """Overwrite 8 kB in the middle."""
-    half = len(whole) // 2
-    return whole[:half] + _JUNK + whole[half + 8192 :]
+    """Overwrite the middle, pages in use among it: what lies on free pages is in no backup."""
+    quarter = len(whole) // 4
+    return whole[:quarter] + (_JUNK * (len(whole) // len(_JUNK) + 1))[: 2 * quarter] + whole[3 * quarter :]
 
 
 def truncated(whole: bytes) -> bytes:
