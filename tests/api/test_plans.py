@@ -117,7 +117,8 @@ THEIRS: Final = {
 }
 DEFINED: Final = {"pk_definition"}
 SITUATION: Final = SIGNED_IN | BY_NUMBER | DEFINED | THEIRS
-AUDITED: Final = SIGNED_IN | DEFINED | {"pk_domain", "pk_person", "pk_auto_reply"}
+#: The names of the domain's clients are told, too.
+AUDITED: Final = SIGNED_IN | DEFINED | {"pk_domain", "pk_person", "pk_auto_reply", "ix_client_domain_id"}
 ADDRESSED: Final = {"uq_person_email", "pk_alias"}
 WRITTEN: Final = {"pk_person", "pk_status"}
 UNUSED: Final = {"pk_auto_reply", "ix_status_auto_reply_id", "ix_event_auto_reply_id"}
@@ -224,7 +225,7 @@ REQUESTS: Final[dict[tuple[str, str, str], tuple[Call, set[str]]]] = {
     ),
     ("GET", HISTORY, ""): (
         lambda crowd: crowd.get(f"{V1}/people/1/history"),
-        SITUATION | {"ix_event_person_id_committed_at"},
+        SITUATION | {"ix_event_person_id_committed_at", "ix_client_domain_id"},
     ),
     ("GET", AUDIT, ""): (
         lambda crowd: crowd.get(AUDIT),

@@ -230,6 +230,7 @@ anybody
 200       GET     /presently/v1/problems
 200       GET     /presently/v1/problems/{name}
 404       GET     /presently/v1/calendar/{secret}.ics
+404       HEAD    /presently/v1/calendar/{secret}.ics
 200       GET     /config.json
 200       GET     /
 200       HEAD    /
