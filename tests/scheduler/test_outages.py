@@ -11,7 +11,7 @@ from redis import Redis, RedisError
 from sqlalchemy.engine import make_url
 
 from cli import broker, ports
-from config.tasks import FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
+from config.tasks import FOLLOW_ZONES, FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
 from domain.directory import Person
 from harness.processes import running
 from harness.waiting import wait_until
@@ -94,7 +94,7 @@ def test_no_periodic_task_is_lost_while_the_broker_is_gone(
 
     with start, structlog.testing.capture_logs() as entries:
         beat.tick_until(lambda: [line["log_level"] for line in entries] == ["info"])
-        beat.tick_until(lambda: set(beat.housekeeping()) == {FORGET_OLD, FORGET_EXPIRED})
+        beat.tick_until(lambda: set(beat.housekeeping()) == {FORGET_OLD, FORGET_EXPIRED, FOLLOW_ZONES})
 
 
 def test_a_broker_that_takes_nothing_costs_no_periodic_task_and_is_told_in_one_line(
@@ -107,7 +107,7 @@ def test_a_broker_that_takes_nothing_costs_no_periodic_task_and_is_told_in_one_l
         client.config_set("maxmemory", 1)
         beat.tick_until(lambda: entries)
         client.config_set("maxmemory", 0)
-        beat.tick_until(lambda: len(beat.housekeeping()) == 2)
+        beat.tick_until(lambda: len(beat.housekeeping()) == 3)
 
     assert [line["log_level"] for line in entries] == ["error", "info"]
     assert "maxmemory" in entries[0]["reason"]
