@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, literal, or_, select, tuple_
 
 from domain import wishes
 from domain.events import EventKind
@@ -109,8 +109,7 @@ class Feeds:
             room = limit - len(found)
             if room <= 0:
                 break
-            gone = _LAST_EVENTS.where(_EVENT.person_id.in_(numbers), *_absent(_EVENT, away))
-            gone = gone.where(_EVENT.committed_at > since, _EVENT.kind.in_(_GONE))
+            gone = _LAST_EVENTS.where(_EVENT.kind.in_(_GONE), *_since(since, numbers), *_absent(_EVENT, away))
             latest = gone.order_by(_EVENT.committed_at.desc(), _EVENT.id.desc()).limit(room)
             found += map(_kept, self._connection.execute(latest))
         return found
@@ -128,6 +127,19 @@ class Feeds:
     def _found(self, *these: ColumnElement[bool]) -> list[Feed]:
         query = select(tables.feed).where(*these).order_by(_FEED.created_at, _FEED.id)
         return [_feed(row) for row in self._connection.execute(query)]
+
+
+def _since(since: datetime, people: Sequence[int]) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions of events of these people after a moment.
+
+    For one person as a comparison of rows, for which only the index of persons and moments serves: that of moments
+    alone would lead through the events of everybody.
+    """
+    if len(people) > 1:
+        return _EVENT.person_id.in_(people), _EVENT.committed_at > since
+    (person,) = people
+    begin = (literal(person, _EVENT.person_id.type), literal(since, _EVENT.committed_at.type))
+    return _EVENT.person_id == person, tuple_(_EVENT.person_id, _EVENT.committed_at) > tuple_(*begin)
 
 
 def _absent(rows: Any, away: Collection[str] | None) -> Sequence[ColumnElement[bool]]:

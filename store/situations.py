@@ -100,7 +100,7 @@ class Situations:
         meant = {
             "domain_id": _number(whom.domain_id),
             "person": _value(person),
-            "this": status_id,
+            "this": _value(status_id),
             "until": until,
             "reach": until and until + REACH,
         }
@@ -130,7 +130,10 @@ def _of_caller(credential: Credential) -> dict[str, Any]:
 
 
 def _value(value: str | int | None) -> str | int | None:
-    return _number(value) if isinstance(value, int) else value
+    """Return `value`; `None`, which is no row's, if no row can have it: PostgreSQL refuses a text with NUL."""
+    if isinstance(value, int):
+        return _number(value)
+    return None if value is None or "\0" in value else value
 
 
 def _number(number: int) -> int | None:

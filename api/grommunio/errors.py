@@ -8,7 +8,7 @@ from api import validation_messages
 from api.auth.refusals import CsrfTokenWrong, NoToken
 from api.dialect import Failure
 from api.grommunio.refusals import LoginIncomplete, LoginTooLarge
-from api.guarded_route import NUL, UNREADABLE
+from api.guarded_route import UNREADABLE
 from api.misspelt_names import MISSPELT
 from api.no_store import NoStoreResponse
 from api.rate_limits import seconds
@@ -55,7 +55,7 @@ _MISSING: Final[Mapping[type[refusals.Refusal], str]] = {
 }
 
 #: Types of errors that grommunio's own schema does not check.
-_REFUSED_HERE_ONLY: Final = {"value_error", "string_too_long", MISSPELT, NUL}
+_REFUSED_HERE_ONLY: Final = {"value_error", "string_too_long", MISSPELT}
 
 #: Other refusals with a status and words of their own.
 _PLAIN: Final[Mapping[type[refusals.Refusal], tuple[HTTPStatus, str]]] = {

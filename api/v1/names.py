@@ -16,6 +16,8 @@ from api.misspelt_names import misspelt
 #: The type of the validation error.
 UNKNOWN: Final = "unknown_name"
 
+_NUL: Final = "nul"
+
 #: Longer names are not repeated, and nothing is near to them.
 LONGEST: Final = 64
 
@@ -70,6 +72,28 @@ async def check_query(request: Request) -> None:
         }
         for name in request.query_params
         if name not in known
+    ]
+    if faults:
+        raise RequestValidationError(faults)
+
+
+async def check_nul(request: Request) -> None:
+    """Raise `RequestValidationError` for NUL in the path or the query, with all places.
+
+    PostgreSQL has no text with NUL, and refuses the statement: nothing that is looked for can have one. In bodies the
+    schemas refuse it, with other control characters.
+    """
+    given = (("path", request.path_params.items()), ("query", request.query_params.multi_items()))
+    faults = [
+        {
+            "type": _NUL,
+            "loc": (place, name),
+            "msg": "A NUL character (%00) cannot be used here.",
+            "input": None,
+        }
+        for place, values in given
+        for name, value in values
+        if "\0" in str(value)
     ]
     if faults:
         raise RequestValidationError(faults)

@@ -9,7 +9,7 @@ from starlette.convertors import StringConvertor, register_url_convertor
 from api.auth.guards import BEARER, by_bearer
 from api.guarded_route import GuardedRoute
 from api.v1.idempotency import replayed
-from api.v1.names import check_query
+from api.v1.names import check_nul, check_query
 from api.v1.responses import ResourceResponse, not_modified
 from domain.idempotency import AnsweredBefore
 
@@ -28,7 +28,7 @@ BASE: Final = "/presently/v1"
 class V1Route(GuardedRoute):
     """A route with the guards of this dialect. It answers 304 to whoever has the answer, and repeats a kept one."""
 
-    guards = (by_bearer, check_query)
+    guards = (by_bearer, check_query, check_nul)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler."""

@@ -247,6 +247,7 @@ def test_little_is_told_at_level_zero(login_as: Any):
         ("?sort=displayname,desc&limit=2", [9, 8], 10),
         ("?sort=username,desc&limit=2&offset=1", [8, 7], 10),
         ("?match=u3", [3], 1),
+        ("?match=%00", [], 0),
         ("?match=person%2010&matchProps=displayname", [10], 1),
         (f"?limit={'9' * 50}", list(range(1, 11)), 10),
         (f"?limit=5&offset={'9' * 50}", [], 10),

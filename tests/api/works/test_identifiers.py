@@ -41,6 +41,8 @@ def test_a_person_is_known_by_their_resource_id(works: Works, person: Person):
         "externalKey:emp%20001",  # external keys must match exactly
         "externalKey:",
         "externalkey:EMP%20001",
+        "%00",
+        "u1@example.com%00",
         "%ED%A0%80",
         "%F0%9F%92%A4",
         "9" * 3000,
@@ -76,7 +78,9 @@ def test_me_is_nobody_when_the_token_is_a_services(works: Works):
     assert_refused(works.of("me").post(), 400, "INVALID_PARAMETER", naming="me")
 
 
-@pytest.mark.parametrize("status_id", ["uprofile-b785-4aae-c330-01e94337846b", "x", "%ED%A0%80", "9" * 3000])
+@pytest.mark.parametrize(
+    "status_id", ["uprofile-b785-4aae-c330-01e94337846b", "x", "%00", "%ED%A0%80", "9" * 3000]
+)
 def test_a_status_that_is_not_there_is_not_found(works: Works, status_id: str):
     works.posted()
     assert_refused(works.get(status_id), 404, "NOT_FOUND")
