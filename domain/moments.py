@@ -7,6 +7,22 @@ from zoneinfo import ZoneInfo
 
 from dateutil import tz
 
+#: The months in English, from January on; `strftime` would tell them in the machine's language.
+MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:

@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.events import EventKind
 from domain.history import Layer, Record
-from domain.moments import Moment, at_wall_clock, wall_clock
+from domain.moments import MONTHS, Moment, at_wall_clock, wall_clock
 
 #: Returns the name of a profile status by its id.
 Label = Callable[[str], str]
@@ -16,20 +16,6 @@ Label = Callable[[str], str]
 _LONGEST_MESSAGE: Final = 80
 #: What is less late than this was on time.
 _LATE: Final = timedelta(seconds=1)
-_MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _UNITS: Final = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
 _DAY: Final = timedelta(days=1)
 
@@ -194,7 +180,7 @@ class _Calendar:
 
     def _written(self, local: datetime) -> str:
         year = "" if local.year == self._local(self.told_at).year else f" {local.year}"
-        return f"{local.day} {_MONTHS[local.month - 1]}{year}"
+        return f"{local.day} {MONTHS[local.month - 1]}{year}"
 
     def _local(self, moment: datetime) -> datetime:
         return wall_clock(moment, self.zone)

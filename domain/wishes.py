@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from domain.moments import Moment, at_wall_clock, in_zone, is_shown_twice, wall_clock
+from domain.moments import MONTHS, Moment, at_wall_clock, in_zone, is_shown_twice, wall_clock
 from domain.refusals import DayIsSkipped, DayUnknown, InvalidValue, ValueMissing, WindowIsEmpty
 
 #: Where the halves of a day meet, by the local clock, if a domain has chosen no other time.
@@ -332,7 +332,7 @@ def _whole_days(first: date, last: date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day} to {_day(last)}"
     if first.year == last.year:
-        return f"{first.day} {_MONTHS[first.month]} to {_day(last)}"
+        return f"{first.day} {MONTHS[first.month - 1]} to {_day(last)}"
     return f"{_day(first)} to {_day(last)}"
 
 
@@ -347,8 +347,7 @@ def _shown(moment: Moment, zone: str) -> str:
 
 
 def _day(day: date) -> str:
-    # Not %B, which the machine's language would change.
-    return f"{day.day} {_MONTHS[day.month]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _clock(written: datetime) -> str:
@@ -361,21 +360,6 @@ def _offset(written: datetime) -> str:
 
 _DAY: Final = timedelta(days=1)
 _SECOND: Final = timedelta(seconds=1)
-_MONTHS: Final = (
-    "",
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 #: The fields that say a wish: their names in JSON, and in refusals.
 #: The JSON fields of times; the others are those of days.
