@@ -15,6 +15,7 @@ import pytest
 from security.fetching import NotFetched, fetch_json_object
 
 SOON = timedelta(seconds=0.3)
+LONG = timedelta(seconds=30)
 
 
 class Server(ThreadingHTTPServer):
@@ -84,8 +85,8 @@ def server() -> Iterator[Server]:
         thread.join()
 
 
-def fetch(url: str) -> dict[str, Any]:
-    return asyncio.run(fetch_json_object(url, SOON))
+def fetch(url: str, within: timedelta = LONG) -> dict[str, Any]:
+    return asyncio.run(fetch_json_object(url, within))
 
 
 def test_an_object_is_fetched(server: Server):
@@ -100,7 +101,7 @@ def test_no_redirect_is_followed(server: Server):
 
 def test_the_timeout_is_that_of_the_whole_response(server: Server):
     with pytest.raises(NotFetched, match="Timeout"):
-        fetch(f"http://{server.address}/dripping")
+        fetch(f"http://{server.address}/dripping", SOON)
 
 
 def test_reading_ends_where_the_body_is_too_large(server: Server):

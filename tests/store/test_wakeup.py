@@ -117,7 +117,10 @@ def test_no_announcement_is_missed_between_two_sleeps(listener: NotifyListener, 
 
 
 def test_a_lost_connection_is_noticed_in_sleep(listener: NotifyListener, store: Store):
-    end_all_others = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
+    end_all_others = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE query LIKE 'LISTEN%' AND datname = current_database()"
+    )
     with store.reading() as transaction:
         transaction.connection.execute(end_all_others)
     with pytest.raises(psycopg.OperationalError):
