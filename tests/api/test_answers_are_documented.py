@@ -1,8 +1,7 @@
 """Random requests to the served API, generated from its document: the document describes each response."""
 
-import json
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 import httpx
 import pytest
@@ -12,22 +11,18 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 from schemathesis.filters import HasAPIOperation
 from schemathesis.generation.case import Case
-from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from api.app import create_app
 from broker.broker import Broker
 from domain.directory import Person
-from harness.server import address, serving
 from store.store import Store
 from tests.api.clients import Works
 from tests.api.conftest import TokenFor
 from tests.api.deployment import with_broker
 from tests.api.document import DOCUMENT
+from tests.api.documented import LEFT_OUT, served
 
 pytestmark = pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
-
-#: Unknown keys are allowed, and a well-formed window may be in the past.
-LEFT_OUT: Final[list[Any]] = [negative_data_rejection, positive_data_acceptance]
 
 documented = schemathesis.openapi.from_dict(DOCUMENT)
 documented.config.generation.update(deterministic=True)
@@ -50,12 +45,6 @@ bounded = hypothesis(
 few = hypothesis(bounded, max_examples=bounded.max_examples // 5)
 
 
-@schemathesis.serializer("application/x-ndjson")
-def lines(_context: schemathesis.SerializationContext, value: Any) -> bytes:
-    """Send what was generated as lines; a text as it is."""
-    return value.encode(errors="replace") if isinstance(value, str) else json.dumps(value).encode()
-
-
 @pytest.fixture(scope="module")
 def _complete(broker_url: str) -> FastAPI:
     return create_app(with_broker(broker_url), Store("sqlite:///nowhere.sqlite3"))
@@ -63,8 +52,8 @@ def _complete(broker_url: str) -> FastAPI:
 
 @pytest.fixture(scope="module")
 def _served(_complete: FastAPI) -> Iterator[str]:
-    with serving(_complete, lifespan="on") as server:
-        yield "http://{}:{}".format(*address(server))
+    with served(_complete) as url:
+        yield url
 
 
 @pytest.fixture

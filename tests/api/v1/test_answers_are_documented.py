@@ -10,24 +10,20 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 from schemathesis.generation.case import Case
-from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from api.app import create_app
 from domain.credentials import Scope
 from domain.directory import Person
-from harness.server import address, serving
 from store.store import Store
 from tests.api.clients import Works
 from tests.api.conftest import TokenFor
 from tests.api.deployment import with_broker
 from tests.api.document import DOCUMENT
+from tests.api.documented import LEFT_OUT, served
 from tests.builders import DAY, NINE
 from tests.store.builders import reserve_for_all
 
 pytestmark = pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
-
-#: A well-formed window may be in the past, and a well-formed cursor of nothing.
-LEFT_OUT: Final[list[Any]] = [negative_data_rejection, positive_data_acceptance]
 
 #: Each scope, a service with all of them, and none.
 SCOPES: Final = [*([scope.value] for scope in Scope), [], [scope.value for scope in Scope]]
@@ -51,8 +47,8 @@ def _complete(broker_url: str) -> FastAPI:
 
 @pytest.fixture(scope="module")
 def _served(_complete: FastAPI) -> Iterator[str]:
-    with serving(_complete, lifespan="on") as server:
-        yield "http://{}:{}".format(*address(server))
+    with served(_complete) as url:
+        yield url
 
 
 @pytest.fixture
