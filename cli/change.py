@@ -24,8 +24,9 @@ from domain.directory import Domain
 from domain.moments import at_wall_clock
 from domain.refusals import Refusal
 from domain.wishes import Days, in_words
-from services import changes, domains
-from services.changes import AllOf, Booker, Line
+from services import change_progress, change_receiving, changes, domains
+from services.change_receiving import AllOf, Line
+from services.changes import Booker
 from services.plans import Limits
 from store.store import Store
 
@@ -74,7 +75,7 @@ def plan(
     if not lines:
         raise Mistake(f"{file} has no entries.")
     with _opened(domain) as (store, by, home), _bars() as bars:
-        receiving = changes.receive(store, by, _window(all_of, home, everybody=everybody))
+        receiving = change_receiving.receive(store, by, _window(all_of, home, everybody=everybody))
         reading = bars.add_task("Reading", total=len(lines))
         for start in range(0, len(lines), _AT_ONCE):
             receiving.add(lines[start : start + _AT_ONCE])
@@ -89,15 +90,23 @@ def apply(
     change_id: ChangeId,
     domain: DomainNumber = None,
     *,
+    plan: Annotated[
+        int | None,
+        typer.Option(min=1, help="The plan that you have seen. Without it, only plan 1 is applied."),
+    ] = None,
     skip_refused: Annotated[
         bool, typer.Option("--skip-refused", help="Apply the others; not with --all-of.")
     ] = False,
 ) -> None:
     """Apply a planned change, whole or not at all."""
     with _opened(domain) as (store, by, _), _bars() as bars:
-        change = _carry_on(store, changes.apply(store, by, change_id, skip_refused=skip_refused), bars)
+        applying = changes.apply(store, by, change_id, plan=plan, skip_refused=skip_refused)
+        change = _carry_on(store, applying, bars)
     if change.state is not State.APPLIED:
-        raise Mistake(f"Not applied: {change.problem} It is planned anew; look at it with `show`.")
+        raise Mistake(
+            f"Not applied: {change.problem} It is planned anew; look at it with `show`, and apply it with "
+            f"`--plan {change.plan}`."
+        )
     _report(change)
 
 
@@ -159,7 +168,7 @@ def _carry_on(store: Store, change: BulkChange, bars: Progress) -> BulkChange:
             tasks[now.state] = bars.add_task(now.state.value.capitalize(), total=now.people)
         bars.update(tasks[now.state], completed=now.people_done)
 
-    return changes.carry_on(store, change.id, limits=limits, progress=shown) or change
+    return change_progress.carry_on(store, change.id, limits=limits, progress=shown) or change
 
 
 def _bars() -> Progress:

@@ -55,6 +55,9 @@ class BulkChange:
     position: int
     until: int | None
     counts: Mapping[str, int]
+    #: The number of its plan: 1, and one more each time it is planned anew.
+    plan: int
+    #: Why the plan before could not be applied.
     problem: str | None
     created_at: datetime
     touched_at: datetime

@@ -426,14 +426,16 @@ class NotPossibleNow(Refusal):
 
 
 class PlanIsOutdated(Refusal):
-    """Somebody has changed what the plan saw, so nothing is applied."""
+    """This is not the plan that was to be applied, so nothing is applied."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, plan: int, reason: str | None = None) -> None:
         super().__init__()
+        self.plan = plan
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"{self.__doc__} {self.reason} It is planned anew: look at the new diff, and apply that."
+        told = f"Look at plan {self.plan}, and apply it by its number."
+        return " ".join(filter(None, (self.__doc__, self.reason, told)))
 
 
 class StatusNotInUse(Refusal):

@@ -83,6 +83,16 @@ def windows(*, domain_zone: str, day_halves: time) -> Windows:
     return window
 
 
+#: The names in JSON of the fields that refusals name.
+JSON_NAMES: Final = {
+    "starts_at": "startsAt",
+    "ends_at": "endsAt",
+    "from_half": "fromHalf",
+    "to_half": "toHalf",
+    "profile_status_id": "status",
+}
+
+
 class Unreadable(ValueError):
     """An entry cannot be read."""
 

@@ -235,6 +235,7 @@ _PLAIN: Final = (
     "people_done",
     "position",
     "until",
+    "plan",
     "problem",
     "created_at",
     "touched_at",

@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
 from alembic import command
@@ -93,8 +94,8 @@ def downgrade(url: str, begin: Callable[[str], object] = str, *, to: str) -> str
         passed = list(_pending(to, before)) if before and is_known(to) and to in _names(before) else []
         if not passed:
             raise NoWayBack(f"The store is at {before or 'none'}, which is not past a migration {to}.")
-        scripts = ScriptDirectory.from_config(_config())
-        if stops := [name for name in passed if not hasattr(scripts.get_revision(name).module, "downgrade")]:
+        modules = {name: _module(name) for name in passed}
+        if stops := [name for name, module in modules.items() if not hasattr(module, "downgrade")]:
             raise NoWayBack(f"There is no way back from {stops[-1]}: restore a backup.")
 
         def take_back(reached: str | None) -> None:
@@ -102,6 +103,9 @@ def downgrade(url: str, begin: Callable[[str], object] = str, *, to: str) -> str
             command.downgrade(_running(connection, steps, begin), to)
 
         try:
+            for module in modules.values():
+                if hasattr(module, "check_way_back"):
+                    module.check_way_back(connection)
             _when_free(connection, take_back)
         except CommandError as error:
             raise NoWayBack(str(error)) from None
@@ -192,6 +196,11 @@ def _pending(reached: str | None, to: str) -> Iterator[str]:
     """Give the migrations after the one that a store is at, in their order."""
     scripts = ScriptDirectory.from_config(_config()).iterate_revisions(to, reached or "base")
     yield from reversed([script.revision for script in scripts])
+
+
+def _module(name: str) -> ModuleType:
+    """Return the module of a migration."""
+    return ScriptDirectory.from_config(_config()).get_revision(name).module
 
 
 def _names(reached: str) -> set[str]:

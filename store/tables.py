@@ -285,6 +285,7 @@ change = Table(
     Column("position", Integer, nullable=False, server_default="0"),
     Column("until", Integer),
     Column("counts", JSON),
+    Column("plan", Integer, nullable=False, server_default="1"),
     #: Why the last attempt to apply it was given up.
     Column("problem", Text),
     Column("created_at", UtcMoment, nullable=False),

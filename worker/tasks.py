@@ -12,7 +12,7 @@ from broker.connection import BrokerUnreachable
 from config.settings import Settings
 from config.tasks import CARRY_ON, DISABLE_DUE, FOLLOW_ZONES, FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
 from domain.events import EventKind
-from services import changes, housekeeping, time_zones
+from services import change_progress, housekeeping, time_zones
 from services.plans import Limits
 from store.due import Kind
 from worker.app import app
@@ -78,7 +78,7 @@ def carry_on() -> dict[str, int]:
     limits = Limits(ahead=settings.plan_ahead, largest_reply=settings.largest_reply)
     with _outages.logged():
         stop_at = time.monotonic() + _CARRY_ON_FOR.total_seconds()
-        is_done = changes.carry_on_all(store(), limits=limits, stop_at=stop_at)
+        is_done = change_progress.carry_on_all(store(), limits=limits, stop_at=stop_at)
     _outages.record_write()
     if not is_done:
         carry_on.delay()

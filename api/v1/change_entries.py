@@ -7,7 +7,7 @@ from typing import Any, Final
 from fastapi.exceptions import RequestValidationError
 
 from api.guarded_route import UNREADABLE
-from services.changes import Line
+from services.change_receiving import Line
 
 #: In characters. Two replies of a megabyte fit.
 _LONGEST_ENTRY: Final = 4_000_000

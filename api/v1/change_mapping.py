@@ -23,6 +23,7 @@ def answer(change: BulkChange) -> BulkChangeAnswer:
         people=change.people,
         peopleDone=change.people_done,
         counts=dict(change.counts),
+        plan=change.plan,
         problem=change.problem,
     )
 

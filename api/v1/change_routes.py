@@ -23,8 +23,9 @@ from api.v1.status_routes import TheLimits
 from domain.bulk import Action
 from domain.bulk_changes import BulkChange, State
 from domain.refusals import PlanIsOutdated, ValueMissing
-from services import changes
-from services.changes import AllOf, Booker, Receiving
+from services import change_progress, change_receiving, changes
+from services.change_receiving import AllOf, Line, Receiving
+from services.changes import Booker
 from services.plans import Limits
 
 router = router_for("/changes", tag="changes")
@@ -114,7 +115,7 @@ async def plan_change(
     """
     reader = _reader(request)
     receiving = await run_in_threadpool(
-        changes.receive, store, by, _all_of(all_from, all_to, everybody=everybody)
+        change_receiving.receive, store, by, _all_of(all_from, all_to, everybody=everybody)
     )
     try:
         await _receive(request, reader, receiving)
@@ -139,7 +140,7 @@ def _reader(request: Request) -> EntryReader:
 
 
 async def _receive(request: Request, reader: EntryReader, receiving: Receiving) -> None:
-    lines: list[changes.Line] = []
+    lines: list[Line] = []
     async for part in request.stream():
         lines += reader.feed(part)
         while len(lines) >= _AT_ONCE:
@@ -152,7 +153,7 @@ async def _receive(request: Request, reader: EntryReader, receiving: Receiving) 
         raise not_a_list("Send at least one entry.")
 
 
-async def _store(request: Request, receiving: Receiving, lines: list[changes.Line]) -> None:
+async def _store(request: Request, receiving: Receiving, lines: list[Line]) -> None:
     async with request.app.state.write_limit.slot():
         await run_in_threadpool(receiving.add, lines)
 
@@ -223,16 +224,25 @@ def apply_change(
             alias="skipRefused", description="Apply the others; not with allFrom and allTo", examples=[False]
         ),
     ] = False,
+    plan: Annotated[
+        int | None,
+        Query(
+            ge=1,
+            description="The plan that you have seen: `plan` of the change. Without it, only plan 1 is applied",
+            examples=[1],
+        ),
+    ] = None,
 ) -> ResourceResponse:
     """Apply a planned change, whole or not at all. Repeating the request changes nothing, without an `Idempotency-Key`.
 
     If somebody changed what the plan saw, it is not applied but planned anew: 409, or `problem` in the change if that
-    shows later, says why, and the diff is new.
+    shows later, says why. Look at the new diff, and apply it by its number: repeating the request as it was is refused,
+    because nobody has seen that plan.
     """
-    applying = changes.apply(store, by, change_id, skip_refused=skip_refused)
+    applying = changes.apply(store, by, change_id, plan=plan, skip_refused=skip_refused)
     change = _carried_on(store, applying, limits)
     if change.state is State.PLANNED:
-        raise PlanIsOutdated(change.problem or "")
+        raise PlanIsOutdated(change.plan, change.problem)
     return _respond(change)
 
 
@@ -262,7 +272,7 @@ def delete_change(change_id: ChangeId, by: TheBooker, store: TheStoreToWrite) ->
 
 def _carried_on(store: TheStore, change: BulkChange, limits: Limits) -> BulkChange:
     """Carry a change on for a second. A worker does the rest."""
-    return changes.begin(store, change, limits=limits, stop_at=time.monotonic() + _HERE)
+    return change_progress.begin(store, change, limits=limits, stop_at=time.monotonic() + _HERE)
 
 
 def _respond(change: BulkChange) -> ResourceResponse:

@@ -18,6 +18,7 @@ _CHANGE: Final[dict[str, JsonValue]] = {
     "people": 1,
     "peopleDone": 1,
     "counts": {"new": 1},
+    "plan": 1,
     "problem": None,
 }
 _ENTRY: Final[dict[str, JsonValue]] = {
@@ -91,7 +92,8 @@ class BulkChangeAnswer(BaseModel):
     people: int
     peopleDone: Annotated[int, Field(description="How many people are done in this state")]
     counts: Annotated[dict[str, int], Field(description="Entries by action; `left` after an undo")]
-    problem: Annotated[str | None, Field(description="Why it was not applied; it was planned anew")] = None
+    plan: Annotated[int, Field(description="The number of its plan: one more each time it is planned anew")]
+    problem: Annotated[str | None, Field(description="Why the plan before could not be applied")] = None
 
 
 class BulkChangePage(BulkChangeAnswer):

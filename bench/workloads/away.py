@@ -17,7 +17,7 @@ from bench.requests.wrk import Load, Wrk
 from bench.result import NOTHING, RequestFigures, Result
 from bench.workloads import Run
 from bench.workspace import Workspace
-from services import changes
+from services import change_progress, change_receiving, changes
 from services.changes import Booker
 from services.plans import Limits
 from store.store import Store
@@ -91,13 +91,13 @@ def _book(workspace: Workspace, people: int) -> None:
         if line["to"] > (today + _DAY).isoformat()
     ]
     with closing(Store(workspace.database.url, pool_size=1, by_index=True)) as store:
-        receiving = changes.receive(store, _BOOKER)
+        receiving = change_receiving.receive(store, _BOOKER)
         for first in range(0, len(lines), _AT_ONCE):
             receiving.add(lines[first : first + _AT_ONCE])
         change = receiving.finish()
-        changes.carry_on(store, change.id, limits=Limits())
+        change_progress.carry_on(store, change.id, limits=Limits())
         changes.apply(store, _BOOKER, change.id)
-        changes.carry_on(store, change.id, limits=Limits())
+        change_progress.carry_on(store, change.id, limits=Limits())
 
 
 def _questions(workspace: Workspace) -> list[Kind]:

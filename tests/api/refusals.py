@@ -1,7 +1,8 @@
 """Every refusal, of the rules and of each protocol, to test a dialect's answer to each."""
 
 from collections.abc import Iterator
-from typing import Final
+from types import UnionType
+from typing import Any, Final
 
 import api.dialects  # noqa: F401 (it imports the refusals of each protocol)
 from domain.refusals import (
@@ -34,18 +35,20 @@ def _kinds_of(kind: type[Refusal]) -> Iterator[type[Refusal]]:
         yield from _kinds_of(child)
 
 
+#: With what refusals are made whose kind, or its parent, needs something.
+_MADE_WITH: Final[dict[type[Refusal] | UnionType, tuple[Any, ...]]] = {
+    ScopeMissing | NoScopeLeft: (["user", "directory"],),
+    EntryRefused | DomainExists | LoginNameTaken | NotADomainName: ("example.com",),
+    StartsTooLate | NotBegun | PastUnknown: (NINE,),
+    TooManyPlans | TooManyEntries | DuplicateEntry | HasRefusedEntries: (1000,),
+    NotPossibleNow: ("applied", "planning"),
+    PlanIsOutdated: (2, "a of u1@example.com is not as the plan saw it."),
+    InvalidValue: ("field",),
+}
+
+
 def _made(kind: type[Refusal]) -> Refusal:
-    if issubclass(kind, ScopeMissing | NoScopeLeft):
-        return kind(["user", "directory"])
-    if issubclass(kind, EntryRefused | DomainExists | LoginNameTaken | NotADomainName | PlanIsOutdated):
-        return kind("example.com")
-    if issubclass(kind, StartsTooLate | NotBegun | PastUnknown):
-        return kind(NINE)
-    if issubclass(kind, TooManyPlans | TooManyEntries | DuplicateEntry | HasRefusedEntries):
-        return kind(1000)
-    if issubclass(kind, NotPossibleNow):
-        return kind("applied", "planning")
-    return kind("field") if issubclass(kind, InvalidValue) else kind()
+    return kind(*next((given for kinds, given in _MADE_WITH.items() if issubclass(kind, kinds)), ()))
 
 
 #: These refusals always have a reason.

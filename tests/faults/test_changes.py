@@ -10,7 +10,7 @@ from domain.bulk_changes import BulkChange, State
 from domain.directory import Person
 from harness.postgres import Cluster
 from harness.waiting import wait_until
-from services import changes
+from services import change_receiving, changes
 from services.changes import Booker
 from tests.faults.conftest import everybody
 from tests.faults.moments import start_and_wait
@@ -25,7 +25,7 @@ _PATIENCE: Final = timedelta(minutes=1)
 
 def planned(deployment: Deployment, crowd: list[Person]) -> BulkChange:
     """Send a change, and wait until the worker has planned it."""
-    receiving = changes.receive(deployment.store, HR)
+    receiving = change_receiving.receive(deployment.store, HR)
     for person in crowd:
         receiving.add([leave(person, number) for number in range(_EACH)])
     change = receiving.finish()

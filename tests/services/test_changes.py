@@ -23,8 +23,9 @@ from domain.refusals import (
 )
 from domain.status import Draft, ScheduleType, draft_of
 from domain.wishes import Times
-from services import changes, domains, plans
-from services.changes import AllOf, Booker, Line
+from services import change_progress, change_receiving, change_steps, changes, domains, plans
+from services.change_receiving import AllOf, Line
+from services.changes import Booker
 from services.domains import Changes
 from services.housekeeping import forget_old_changes
 from services.plans import Limits
@@ -50,7 +51,7 @@ def line(person: int = 1, external_id: str = "a", **said: Any) -> dict[str, Any]
 def planned(
     store: Store, *lines: Line, by: Booker = HR, all_of: AllOf | None = None, limits: Limits = LIMITS
 ) -> BulkChange:
-    receiving = changes.receive(store, by, all_of)
+    receiving = change_receiving.receive(store, by, all_of)
     receiving.add(list(lines))
     return carried_on(store, receiving.finish(), limits)
 
@@ -69,11 +70,11 @@ def a_plan(draft: Draft) -> Plan:
 def in_groups_of(entries: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a transaction have at most so many entries."""
     for name in ("_GROUP", "_GROUP_ALONE"):
-        monkeypatch.setattr(changes, name, entries)
+        monkeypatch.setattr(change_steps, name, entries)
 
 
 def carried_on(store: Store, change: BulkChange, limits: Limits = LIMITS) -> BulkChange:
-    found = changes.carry_on(store, change.id, limits=limits)
+    found = change_progress.carry_on(store, change.id, limits=limits)
     assert found
     return found
 
@@ -162,14 +163,14 @@ class TestPlanning:
 
     def test_refuses_more_entries_than_a_change_can_have(self, store: Store):
         with pytest.raises(TooManyEntries):
-            changes.receive(store, HR).add([line()] * (changes.MOST_ENTRIES + 1))
+            change_receiving.receive(store, HR).add([line()] * (change_receiving.MOST_ENTRIES + 1))
 
 
 class TestReading:
     def test_refuses_more_changes_of_a_client_than_it_looks_after(
         self, store: Store, monkeypatch: pytest.MonkeyPatch
     ):
-        monkeypatch.setattr(changes, "MOST_UNAPPLIED", 2)
+        monkeypatch.setattr(change_receiving, "MOST_UNAPPLIED", 2)
         applied(store, line())
         first = planned(store, line())
         planned(store, line())
@@ -192,7 +193,7 @@ class TestReading:
     def test_refuses_more_for_one_person_than_can_lie_ahead(
         self, store: Store, monkeypatch: pytest.MonkeyPatch
     ):
-        monkeypatch.setattr(changes, "MOST_OF_ONE", 2)
+        monkeypatch.setattr(change_receiving, "MOST_OF_ONE", 2)
         change = planned(store, *(line(1, name) for name in "abc"), line(2, "d"))
         assert change.counts == {"new": 3, "refused": 1}
         (refused,) = changes.diff(store, HR, change.id, actions=[Action.REFUSED], limit=10)
@@ -201,20 +202,20 @@ class TestReading:
 
 class TestCarryingOn:
     def test_a_change_that_fails_holds_up_no_other(self, store: Store, monkeypatch: pytest.MonkeyPatch):
-        first, second = (changes.receive(store, HR) for _ in range(2))
+        first, second = (change_receiving.receive(store, HR) for _ in range(2))
         for receiving in (first, second):
             receiving.add([line()])
             receiving.finish()
-        carry_on = changes.carry_on
+        carry_on = change_progress.carry_on
 
         def failing(store: Store, change_id: str, **said: Any) -> BulkChange | None:
             if change_id == first.change.id:
                 raise TimeoutError
             return carry_on(store, change_id, **said)
 
-        monkeypatch.setattr(changes, "carry_on", failing)
+        monkeypatch.setattr(change_progress, "carry_on", failing)
         with pytest.raises(TimeoutError):
-            changes.carry_on_all(store, limits=LIMITS, stop_at=time.monotonic() + 10)
+            change_progress.carry_on_all(store, limits=LIMITS, stop_at=time.monotonic() + 10)
         assert changes.get(store, HR, second.change.id).state is State.PLANNED
 
 
@@ -370,8 +371,8 @@ class TestApplying:
             "b of u9@example.com is not as the plan saw it.",
         )
         assert drafts(store, people) == {name: one for name, one in before.items() if name != status.id}
-        assert done.counts == {"new": 3}
-        assert carried_on(store, changes.apply(store, HR, change.id)).state is State.APPLIED
+        assert (done.counts, done.plan) == ({"new": 3}, 2)
+        assert carried_on(store, changes.apply(store, HR, change.id, plan=2)).state is State.APPLIED
 
     def test_is_given_up_if_statuses_are_switched_off(self, store: Store):
         change = planned(store, line(1))
@@ -387,39 +388,41 @@ class TestApplying:
         assert len(statuses_of(store, people[0])) == 1
 
     def test_carries_on_what_is_at_work(self, store: Store):
-        receiving = changes.receive(store, HR)
+        receiving = change_receiving.receive(store, HR)
         receiving.add([line(1)])
         change = receiving.finish()
-        assert changes.carry_on_all(store, limits=LIMITS, stop_at=float("inf"))
+        assert change_progress.carry_on_all(store, limits=LIMITS, stop_at=float("inf"))
         changes.apply(store, HR, change.id)
-        assert not changes.carry_on_all(store, limits=LIMITS, stop_at=0)
-        assert changes.carry_on_all(store, limits=LIMITS, stop_at=float("inf"))
+        assert not change_progress.carry_on_all(store, limits=LIMITS, stop_at=0)
+        assert change_progress.carry_on_all(store, limits=LIMITS, stop_at=float("inf"))
         assert changes.get(store, HR, change.id).state is State.APPLIED
 
     def test_the_rest_of_a_request_is_left_to_a_worker_at_once(
         self, store: Store, monkeypatch: pytest.MonkeyPatch
     ):
         in_groups_of(1, monkeypatch)
-        receiving = changes.receive(store, HR)
+        receiving = change_receiving.receive(store, HR)
         receiving.add([line(1), line(2, "b")])
         change = receiving.finish()
         assert not waits(store)
-        begun = changes.begin(store, change, limits=LIMITS, stop_at=0)
+        begun = change_progress.begin(store, change, limits=LIMITS, stop_at=0)
         assert (begun.state, begun.people_done) == (State.PLANNING, 1)
         assert waits(store)
-        assert changes.begin(store, change, limits=LIMITS, stop_at=float("inf")).state is State.PLANNED
+        assert (
+            change_progress.begin(store, change, limits=LIMITS, stop_at=float("inf")).state is State.PLANNED
+        )
         assert not waits(store)
 
     def test_what_somebody_else_carries_on_is_left_to_them(self, store: Store):
         if store.engine.dialect.name == "sqlite":
             pytest.skip("SQLite has one writer at a time.")
-        receiving = changes.receive(store, HR)
+        receiving = change_receiving.receive(store, HR)
         receiving.add([line(1)])
         change = receiving.finish()
         with store.writing() as transaction:
             assert transaction.changes.take(change.id)
             # Nothing is left to do: another message would find the same.
-            assert changes.carry_on_all(store, limits=LIMITS, stop_at=float("inf"))
+            assert change_progress.carry_on_all(store, limits=LIMITS, stop_at=float("inf"))
         assert changes.get(store, HR, change.id).state is State.PLANNING
 
 

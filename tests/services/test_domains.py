@@ -13,7 +13,7 @@ from domain.idempotency import Answer, Keyed
 from domain.permissions import Permission, Role
 from domain.refusals import DomainExists, DomainUnknown, NotADomainName, Refusal, ZoneUnknown
 from domain.roster import Entry
-from services import changes, domains, people, time_zones
+from services import change_receiving, changes, domains, people, time_zones
 from services.domains import Changes
 from store import tables
 from store.bookings import Key
@@ -71,7 +71,7 @@ def fill(store: Store, name: str) -> int:
         transaction.kept_answers.save(keyed, Answer(201, {}, b""), transaction.now())
     time_zones.follow_all(store, time_zones.outdated(store))
     booker = changes.Booker(domain_id=number, client="hr", author="hr")
-    changes.receive(store, booker).add([{"person": "nobody"}, {"person": f"u1@{name}"}])
+    change_receiving.receive(store, booker).add([{"person": "nobody"}, {"person": f"u1@{name}"}])
     return number
 
 

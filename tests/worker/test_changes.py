@@ -3,7 +3,7 @@ from types import ModuleType
 from config.tasks import CARRY_ON, HOUSEKEEPING
 from domain.bulk_changes import State
 from domain.directory import Person
-from services import changes
+from services import change_receiving, changes
 from services.changes import Booker
 from store.store import Store
 
@@ -11,7 +11,7 @@ HR = Booker(domain_id=1, client="hr", author="hr")
 
 
 def test_what_waits_is_carried_on(tasks: ModuleType, store: Store, person: Person):
-    receiving = changes.receive(store, HR)
+    receiving = change_receiving.receive(store, HR)
     window = {"startsAt": "2026-03-17T09:00:00Z", "endsAt": "2026-03-18T09:00:00Z"}
     receiving.add([{"person": person.email, "externalId": "a", **window}])
     change = receiving.finish()

@@ -42,7 +42,7 @@ def main(url: str, credentials: str, leaves: str) -> int:
         if refused:
             print(f"{refused} refused: nothing was applied.")
             return 1
-        change = presently.apply(change["id"])
+        change = presently.apply(change["id"], change["plan"])
         print(change["state"], change["problem"] or "")
         return 0 if change["state"] == "applied" else 1
 

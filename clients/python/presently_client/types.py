@@ -261,6 +261,7 @@ class BulkChange(TypedDict):
     people: int
     peopleDone: int
     counts: dict[str, int]
+    plan: int
     problem: str | None
 
 

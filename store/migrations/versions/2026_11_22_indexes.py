@@ -89,7 +89,14 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go back, if nobody has several statuses ahead; else nothing changes."""
-    several = op.get_bind().execute(sa.text(_SEVERAL_AHEAD)).scalars().all()
+    check_way_back(op.get_bind())
+    with _blocking_nobody():
+        _replace(_NEW, _FORMER)
+
+
+def check_way_back(connection: sa.Connection) -> None:
+    """Refuse to go back while somebody has several statuses ahead, before any migration is taken back."""
+    several = connection.execute(sa.text(_SEVERAL_AHEAD)).scalars().all()
     if several:
         has = "has" if len(several) == 1 else "have"
         message = (
@@ -97,8 +104,6 @@ def downgrade() -> None:
             "delete the others first, or restore a backup."
         )
         raise CommandError(message)
-    with _blocking_nobody():
-        _replace(_NEW, _FORMER)
 
 
 def _in_words(people: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from api.v1 import change_routes
 from domain.directory import Person
-from services import changes
+from services import change_progress
 from services.plans import Limits
 from store.store import Store
 from tests.store.builders import statuses_of
@@ -32,7 +32,7 @@ def planned(http: httpx.Client, *entries: dict[str, Any], status: int = 201, **q
 
 def work(store: Store) -> None:
     """Do what a worker does."""
-    changes.carry_on_all(store, limits=Limits(), stop_at=float("inf"))
+    change_progress.carry_on_all(store, limits=Limits(), stop_at=float("inf"))
 
 
 def test_a_list_is_planned_applied_and_undone(http: httpx.Client, store: Store, person: Person):
@@ -67,8 +67,25 @@ def test_what_somebody_changed_since_the_plan_refuses_it(http: httpx.Client, sto
     assert refused.status_code == 409
     assert "a of u1@example.com is not as the plan saw it." in refused.json()["detail"]
     found = http.get(f"{V1}/{second['id']}").json()
-    assert (found["state"], found["counts"]) == ("planned", {"new": 1})
+    assert (found["state"], found["counts"], found["plan"]) == ("planned", {"new": 1}, 2)
     assert statuses_of(store, person) == []
+
+
+def test_what_is_planned_anew_is_applied_only_by_its_number(http: httpx.Client, store: Store, person: Person):
+    first = planned(http, leave())
+    http.post(f"{V1}/{first['id']}:apply", params={"plan": first["plan"]})
+    apply = f"{V1}/{planned(http, leave(to='2026-08-04'))['id']}:apply"
+    (status,) = statuses_of(store, person)
+    http.delete(f"/presently/v1/people/u1@example.com/statuses/{status.id}")
+    lost = http.post(apply)
+    for unseen in ({}, {"plan": 1}, {"plan": 3}):
+        refused = http.post(apply, params=unseen)
+        assert refused.status_code == 409
+        assert refused.json() == lost.json()
+    assert lost.json()["detail"].endswith("Look at plan 2, and apply it by its number.")
+    assert statuses_of(store, person) == []
+    assert http.post(apply, params={"plan": 2}).json()["state"] == "applied"
+    assert http.post(apply).status_code == 200
 
 
 def test_lines_are_read_one_by_one(http: httpx.Client):
