@@ -14,7 +14,7 @@ from api.deps import TheBearer, TheCaller, TheStore, TheStoreToWrite
 from api.v1 import change_mapping as mapping
 from api.v1.change_entries import EntryReader, not_a_list
 from api.v1.change_schemas import SENT, BulkChangeAnswer, BulkChangeList, BulkChangePage
-from api.v1.cursors import NotACursor, cursor, number, position
+from api.v1.cursors import cursor, moment_and_place, moment_cursor, number
 from api.v1.documented import NOT_MODIFIED, errors
 from api.v1.paging import USUAL, After, Limit, ThePages
 from api.v1.responses import ResourceResponse
@@ -163,9 +163,9 @@ def list_changes(
     by: TheBooker, store: TheStore, pages: ThePages, limit: Limit = USUAL, after: After = None
 ) -> ResourceResponse:
     """List the changes of the domain, the newest first; a limited client sees its own."""
-    found = changes.listed(store, by, after=_position(after), limit=limit + 1)
+    found = changes.listed(store, by, after=moment_and_place(_CHANGES, after), limit=limit + 1)
     last = found[limit - 1] if len(found) > limit else None
-    following = cursor(_CHANGES, f"{last.created_at.isoformat()}/{last.id}") if last else None
+    following = moment_cursor(_CHANGES, last.created_at, last.id) if last else None
     answer = BulkChangeList(changes=[mapping.answer(one) for one in found[:limit]], next=following)
     return ResourceResponse(answer, headers=pages.link(following))
 
@@ -287,17 +287,3 @@ def _all_of(starts_at: datetime | None, ends_at: datetime | None, *, everybody: 
         hint = "Cancelling what is missing needs allFrom and allTo."
         raise ValueMissing("?allFrom" if starts_at is None else "?allTo", hint=hint)
     return AllOf(starts_at, ends_at, everybody)
-
-
-def _position(after: str | None) -> tuple[datetime, str] | None:
-    at = position(_CHANGES, after)
-    if at is None:
-        return None
-    moment, _, change_id = at.partition("/")
-    try:
-        created_at = datetime.fromisoformat(moment)
-    except ValueError:
-        raise NotACursor("?after") from None
-    if created_at.tzinfo is None:
-        raise NotACursor("?after")
-    return created_at, change_id

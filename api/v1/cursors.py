@@ -2,6 +2,7 @@
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime, timedelta
 from typing import Final
 
 from domain.refusals import InvalidValue
@@ -45,11 +46,51 @@ def number(of: str, text: str | None) -> int:
         NotACursor: it is not a cursor of this list.
     """
     at = position(of, text)
-    if at is None:
-        return 0
-    if not at.isdecimal() or len(at) > _DIGITS or int(at) >= 2**63:
+    return 0 if at is None else whole_number(at)
+
+
+def whole_number(written: str) -> int:
+    """Return a number of the database as a cursor writes it.
+
+    Raises:
+        NotACursor: it is none.
+    """
+    if not written.isdecimal() or len(written) > _DIGITS or int(written) >= 2**63:
         raise NotACursor("?after")
-    return int(at)
+    return int(written)
 
 
-_DIGITS: Final = 19
+def moment_cursor(of: str, moment: datetime, place: str | int) -> str:
+    """Return the cursor for what follows a moment; `place` is the order among those of the same moment."""
+    return cursor(of, f"{moment.isoformat()}/{place}")
+
+
+def moment_and_place(of: str, text: str | None) -> tuple[datetime, str] | None:
+    """Return the moment of a cursor and the place at it; None, for the first page, without one.
+
+    Raises:
+        NotACursor: it is not a cursor of this list.
+    """
+    at = position(of, text)
+    if at is None:
+        return None
+    written, _, place = at.partition("/")
+    return instant(written), place
+
+
+def instant(written: str) -> datetime:
+    """Return a moment as a cursor writes it, in UTC.
+
+    Raises:
+        NotACursor: it is none.
+    """
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError:
+        raise NotACursor("?after") from None
+    if found.utcoffset() != timedelta(0):
+        raise NotACursor("?after")
+    return found
+
+
+_DIGITS: Final = len(str(2**63))

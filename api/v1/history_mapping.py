@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from api.v1.cursors import NotACursor, cursor, position
+from api.v1.cursors import cursor, instant, moment_and_place, moment_cursor, position, whole_number
 from api.v1.history_schemas import (
     AuditAnswer,
     AuditedChange,
@@ -85,12 +85,12 @@ def moment_of(after: str | None) -> datetime | None:
         NotACursor: it is not a cursor of a timeline.
     """
     text = position(_TIMELINE, after)
-    return None if text is None else _instant(text)
+    return None if text is None else instant(text)
 
 
 def next_event(last: Position | None) -> str | None:
     """Return the cursor of the next page of changes."""
-    return cursor(_EVENTS, f"{last[0].isoformat()}/{last[1]}") if last else None
+    return moment_cursor(_EVENTS, *last) if last else None
 
 
 def event_of(after: str | None) -> Position | None:
@@ -99,27 +99,8 @@ def event_of(after: str | None) -> Position | None:
     Raises:
         NotACursor: it is not a cursor of changes.
     """
-    text = position(_EVENTS, after)
-    if text is None:
-        return None
-    committed_at, _, number = text.partition("/")
-    if not number.isdecimal() or len(number) > _DIGITS:
-        raise NotACursor("?after")
-    return _instant(committed_at), int(number)
-
-
-#: A number with more digits may be too large for the databases.
-_DIGITS: Final = 18
-
-
-def _instant(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise NotACursor("?after") from None
-    if found.utcoffset() != timedelta(0):
-        raise NotACursor("?after")
-    return found
+    at = moment_and_place(_EVENTS, after)
+    return None if at is None else (at[0], whole_number(at[1]))
 
 
 def written(moment: datetime, zone: str) -> str:

@@ -1,6 +1,5 @@
 """The routes of a person's statuses."""
 
-from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import Depends, Header, Path, Query, Request, Response
@@ -11,7 +10,7 @@ from api.documented_errors import Responses
 from api.texts import one_line
 from api.v1 import forecast_mapping
 from api.v1 import status_mapping as mapping
-from api.v1.cursors import NotACursor, cursor, position
+from api.v1.cursors import moment_and_place, moment_cursor
 from api.v1.documented import BODY, CONDITIONAL, KEYED, NOT_MODIFIED
 from api.v1.forecast_schemas import ForecastAnswer
 from api.v1.idempotency import TheOnce
@@ -31,7 +30,7 @@ from api.v1.status_schemas import (
 )
 from domain.forecast import Forecast
 from services import plans
-from services.plans import Found, Limits, Position
+from services.plans import Found, Limits
 
 router = router_for("/people/{ref}/statuses", tag="statuses")
 
@@ -89,7 +88,7 @@ def list_statuses(
     after: After = None,
 ) -> ResourceResponse:
     """List what is in force and what lies ahead, in the order of the starts, whoever booked it."""
-    page = plans.listed(store, caller, person, after=_position(after), limit=limit)
+    page = plans.listed(store, caller, person, after=moment_and_place(_LIST, after), limit=limit)
     answers = [answer for found in page.found if (answer := mapping.answer(found))]
     following = _cursor(page.found[-1]) if page.has_more else None
     return ResourceResponse(
@@ -280,18 +279,4 @@ def _tried(found: Found, forecast: Forecast) -> ResourceResponse:
 
 def _cursor(found: Found) -> str | None:
     status = found.status
-    return cursor(_LIST, f"{status.in_force_at.isoformat()}/{status.id}") if status else None
-
-
-def _position(after: str | None) -> Position | None:
-    at = position(_LIST, after)
-    if at is None:
-        return None
-    moment, _, status_id = at.partition("/")
-    try:
-        start = datetime.fromisoformat(moment)
-    except ValueError:
-        raise NotACursor("?after") from None
-    if start.tzinfo is None:
-        raise NotACursor("?after")
-    return start, status_id
+    return moment_cursor(_LIST, status.in_force_at, status.id) if status else None
