@@ -49,8 +49,11 @@ def test_a_server_that_says_nothing_is_given_up_with_its_connection(postgresql_u
         assert backend(store) != before
 
 
-def test_the_first_answer_is_waited_for_less_long_than_the_others(postgresql_url: str):
+def test_the_first_answer_is_waited_for_less_long_than_the_others(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+):
     """A reader whose connection was used a moment ago notices a frozen server by its only statement."""
+    monkeypatch.setattr(postgresql, "_IDLE_SECONDS", LONG.total_seconds())  # however slow this machine is
     limits = Limits(connect=LONG, ping=LONG, answer=LONG, first_answer=SHORT)
     with closing(Store(postgresql_url, pool_size=1, limits=limits)) as store:
         before = backend(store)
