@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import psycopg
-from psycopg import errors
+from psycopg import IsolationLevel, errors
 from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, text
@@ -112,6 +112,18 @@ class LimitedConnection(psycopg.Connection[Any]):
             raise
         self.has_answered = True
         return answer
+
+    def set_autocommit(self, value: bool) -> None:  # noqa: FBT001 (psycopg's)
+        """Set whether each statement is a transaction. The server is not asked, so that is no answer of it."""
+        before = self.has_answered
+        super().set_autocommit(value)
+        self.has_answered = before
+
+    def set_isolation_level(self, value: IsolationLevel | None) -> None:
+        """Set the isolation level of the next transactions. The server is not asked, so that is no answer of it."""
+        before = self.has_answered
+        super().set_isolation_level(value)
+        self.has_answered = before
 
     def ping(self) -> None:
         """Check that the server answers, within the limit for pings. The connection must be idle.

@@ -62,7 +62,7 @@ def test_the_first_answer_is_waited_for_less_long_than_the_others(
             sleep(transaction.connection, 2 * SHORT)
         assert backend(store) == before
         with pytest.raises(OperationalError, match="timeout"), store.reading() as transaction:
-            sleep(transaction.connection, LONG)
+            sleep(transaction.connection, 10 * SHORT)
         assert backend(store) != before
 
 
