@@ -63,7 +63,6 @@ def test_requests_are_answered_as_expected_and_each_cost_is_compared_with_that_o
     assert paced["post"].times_pgbench
 
 
-@pytest.mark.alone
 @pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is missing: apt-get install wrk")
 def test_a_change_is_planned_applied_and_undone_while_others_ask_and_start():
     (measured,) = campaign.run(["presently"], [parse("bulk-40")], rounds=1, patience=30)
@@ -79,7 +78,6 @@ def test_a_change_is_planned_applied_and_undone_while_others_ask_and_start():
         assert result.further[name] > 0
 
 
-@pytest.mark.alone
 @pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is missing: apt-get install wrk")
 def test_who_is_away_is_asked_and_asked_again_when_nothing_has_changed():
     with (
