@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.events import Author, EventKind
@@ -108,13 +108,14 @@ class ZoneRules:
         self._connection.execute(update(tables.zone_rules).where(*_is(scope)).values(reached=person_id))
 
     def people(self, scope: Scope, *, after: int, limit: int) -> Sequence[int]:
-        """Return the numbers of the next people of a scope, at most `limit`."""
+        """Return the numbers of the next people of a scope who have wishes, at most `limit`."""
         if scope.domain_id is None:
             number = _STATUS.person_id
             query = select(number).distinct().where(_STATUS.wish.is_not(None), _STATUS.zone == scope.zone)
         else:
             number = _PERSON.id
-            query = select(number).where(_PERSON.domain_id == scope.domain_id)
+            has_wishes = exists().where(_STATUS.person_id == number, _STATUS.wish.is_not(None))
+            query = select(number).where(_PERSON.domain_id == scope.domain_id, has_wishes)
         return self._connection.scalars(query.where(number > after).order_by(number).limit(limit)).all()
 
     def lock_wished(self, scope: Scope, people: Collection[int]) -> list[Wished]:
