@@ -12,11 +12,11 @@ from broker.broker import Broker
 from broker.login_throttle import FailedLoginLimits, LoginThrottle
 from broker.rate_limiter import RateLimit, RateLimiter
 from config.settings import Settings
+from domain.plans import Limits
 from security.access_tokens import AccessTokens
 from security.external_issuer import ExternalIssuer
 from security.login_tokens import LoginTokens
 from security.signing_keys import open_key_ring
-from services.plans import Limits
 from store.postgresql import REQUEST
 from store.store import Store
 

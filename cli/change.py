@@ -22,12 +22,12 @@ from domain.bulk import CHANGING, Action
 from domain.bulk_changes import BulkChange, Entry, State
 from domain.directory import Domain
 from domain.moments import at_wall_clock
+from domain.plans import Limits
 from domain.refusals import Refusal
 from domain.wishes import Days, in_words
 from services import change_progress, change_receiving, changes, domains
 from services.change_receiving import AllOf, Line
 from services.changes import Booker
-from services.plans import Limits
 from store.store import Store
 
 group: Final = typer.Typer()

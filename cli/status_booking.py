@@ -12,10 +12,10 @@ from cli.status_operator import Operated, acting_for
 from cli.windows import of_status, window
 from domain.forecast import Forecast
 from domain.history import Layer
-from domain.plans import Plan, WishedWindow
+from domain.plans import Limits, Plan, WishedWindow
 from domain.wishes import NO_TIMES, parse
 from services import plans
-from services.plans import Found, Limits
+from services.plans import Found
 
 _LONGEST_MESSAGE: Final = 50
 

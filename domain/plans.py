@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from domain.auto_reply import AutoReply
@@ -13,6 +13,18 @@ from domain.status import Draft, Status, draft_of
 from domain.unchanged import UNCHANGED, Unchanged, value_or
 from domain.wishes import NO_TIMES, TIMES, Wish, parse, planned, start_field, to_document
 from domain.zones import check_zone
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What can be planned for one person: how far ahead a status may begin, how many may lie ahead, and how much text.
+
+    `largest_reply` is in bytes, without pictures.
+    """
+
+    ahead: timedelta = timedelta(days=731)
+    most: int = 1000
+    largest_reply: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

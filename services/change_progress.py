@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Final
 
 from domain.bulk_changes import BulkChange, State
+from domain.plans import Limits
 from domain.refusals import Refusal
 from services.change_states import enter
 from services.change_steps import STEPS, NotAsPlanned
-from services.plans import Limits
 from store.store import Store
 
 #: The longest pause after a transaction on SQLite. The pause is as long as the transaction, so that others take turns.

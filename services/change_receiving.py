@@ -11,6 +11,7 @@ from domain import wanted
 from domain.bulk import Action
 from domain.bulk_changes import BulkChange, Entry, State
 from domain.directory import check_statuses_are_on, whom_or_number
+from domain.plans import Limits
 from domain.refusals import (
     DuplicateEntry,
     PersonUnknown,
@@ -24,7 +25,6 @@ from domain.window import Window
 from services import domains
 from services.change_states import begin_planning
 from services.changes import Booker
-from services.plans import Limits
 from store.store import Store, Transaction
 
 #: The largest number of entries of one change.

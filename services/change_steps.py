@@ -10,11 +10,11 @@ from domain.bulk import CHANGING, Action, Decision, Outcome, Rules, take_back
 from domain.bulk_changes import BulkChange, Entry, State
 from domain.definitions import check_in_use
 from domain.directory import Domain, check_statuses_are_on
+from domain.plans import Limits
 from domain.refusals import PersonUnknown
 from domain.status import Draft
 from services.change_groups import Group
 from services.change_states import advance, begin_planning, enter
-from services.plans import Limits
 from store.changes import decision_of
 from store.store import Transaction
 

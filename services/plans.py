@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from domain import timeline as rules
@@ -12,7 +12,7 @@ from domain.definitions import Definitions, check_in_use
 from domain.directory import Person, Whom, check_statuses_are_on
 from domain.expectation import Expectation, anything
 from domain.forecast import Forecast, forecast
-from domain.plans import Plan, PlanPatch, check_sizes, check_start
+from domain.plans import Limits, Plan, PlanPatch, check_sizes, check_start
 from domain.principals import admit
 from domain.refusals import ExternalIdTaken, TooManyPlans
 from domain.status import Draft, Status
@@ -23,18 +23,6 @@ from services.writing import Writing
 from store.bookings import Key
 from store.situations import Situation
 from store.store import Store, Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What can be planned for one person: how far ahead a status may begin, how many may lie ahead, and how much text.
-
-    `largest_reply` is in bytes, without pictures.
-    """
-
-    ahead: timedelta = timedelta(days=731)
-    most: int = 1000
-    largest_reply: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

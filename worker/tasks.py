@@ -12,8 +12,8 @@ from broker.connection import BrokerUnreachable
 from config.settings import Settings
 from config.tasks import CARRY_ON, DISABLE_DUE, FOLLOW_ZONES, FORGET_EXPIRED, FORGET_OLD, PROMOTE_DUE
 from domain.events import EventKind
+from domain.plans import Limits
 from services import change_progress, housekeeping, time_zones
-from services.plans import Limits
 from store.due import Kind
 from worker.app import app
 from worker.connections import broker, store

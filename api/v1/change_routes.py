@@ -22,11 +22,11 @@ from api.v1.routing import router_for
 from api.v1.status_routes import TheLimits
 from domain.bulk import Action
 from domain.bulk_changes import BulkChange, State
+from domain.plans import Limits
 from domain.refusals import PlanIsOutdated, ValueMissing
 from services import change_progress, change_receiving, changes
 from services.change_receiving import AllOf, Line, Receiving
 from services.changes import Booker
-from services.plans import Limits
 
 router = router_for("/changes", tag="changes")
 

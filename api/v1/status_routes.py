@@ -29,8 +29,9 @@ from api.v1.status_schemas import (
     WantedStatus,
 )
 from domain.forecast import Forecast
+from domain.plans import Limits
 from services import plans
-from services.plans import Found, Limits
+from services.plans import Found
 
 router = router_for("/people/{ref}/statuses", tag="statuses")
 

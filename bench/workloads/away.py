@@ -17,9 +17,9 @@ from bench.requests.wrk import Load, Wrk
 from bench.result import NOTHING, RequestFigures, Result
 from bench.workloads import Run
 from bench.workspace import Workspace
+from domain.plans import Limits
 from services import change_progress, change_receiving, changes
 from services.changes import Booker
-from services.plans import Limits
 from store.store import Store
 
 COUNT: Final = 10_000

@@ -12,7 +12,7 @@ from domain.bulk import Action
 from domain.bulk_changes import BulkChange, State
 from domain.credentials import Bearer, Caller, Scope
 from domain.directory import Person, PersonReference, Whom
-from domain.plans import Plan, PlanPatch, WishedWindow
+from domain.plans import Limits, Plan, PlanPatch, WishedWindow
 from domain.refusals import (
     ChangeUnknown,
     HasRefusedEntries,
@@ -28,7 +28,6 @@ from services.change_receiving import AllOf, Line
 from services.changes import Booker
 from services.domains import Changes
 from services.housekeeping import forget_old_changes
-from services.plans import Limits
 from store import tables
 from store.store import Store
 from tests.builders import DAY, NINE, SOMEBODY, HandClock, a_status

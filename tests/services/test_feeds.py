@@ -15,7 +15,7 @@ from domain.credentials import Bearer, Caller, Scope
 from domain.directory import Person, PersonReference, Whom
 from domain.events import Author
 from domain.feeds import KEPT, MOST_FEEDS, BusyStatus, Calendar, Detail, Entry, new_feed
-from domain.plans import Plan, PlanPatch, WindowPatch, WishedWindow
+from domain.plans import Limits, Plan, PlanPatch, WindowPatch, WishedWindow
 from domain.refusals import FeedUnknown, OwnBookingsOnly, OwnStatusesOnly, ScopeMissing, TooManyFeeds
 from domain.status import Status
 from domain.wishes import Days
@@ -24,7 +24,6 @@ from services import domains, feeds, history, plans
 from services import people as the_people
 from services.clients import Choices, new_client, register
 from services.feeds import Wanted
-from services.plans import Limits
 from store.store import Store
 from tests.builders import DAY, HOUR, MINUTE, NINE, HandClock, a_domain, a_draft, an_auto_reply
 from tests.store.builders import add_domain_with_people, drain

@@ -11,7 +11,7 @@ import pytest
 from domain.credentials import Bearer, Caller, Scope
 from domain.directory import Person, PersonReference, Whom
 from domain.expectation import Expectation
-from domain.plans import PlanPatch
+from domain.plans import Limits, PlanPatch
 from domain.refusals import (
     Changed,
     ExternalIdTaken,
@@ -29,7 +29,7 @@ from domain.status import Draft, Place, ScheduleType, Status, draft_of
 from services import plans
 from services.clients import Choices, new_client, register
 from services.housekeeping import forget_old_bookings
-from services.plans import Found, Limits
+from services.plans import Found
 from store.store import Store
 from tests.builders import (
     DAY,

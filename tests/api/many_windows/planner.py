@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.credentials import Bearer, Caller, Scope
 from domain.directory import Person, PersonReference, Whom
+from domain.plans import Limits
 from domain.status import Draft, Place, ScheduleType, Status, draft_of
 from services import plans
 from store.store import Store
@@ -14,7 +15,7 @@ from tests.store.builders import events_of, statuses_of
 from tests.writes import plan_of
 
 _HR = Caller(Bearer(name="hr", domain_id=1, scopes=frozenset(Scope)))
-_LIMITS = plans.Limits()
+_LIMITS = Limits()
 
 
 @dataclass(frozen=True)

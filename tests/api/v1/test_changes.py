@@ -8,8 +8,8 @@ import pytest
 
 from api.v1 import change_routes
 from domain.directory import Person
+from domain.plans import Limits
 from services import change_progress
-from services.plans import Limits
 from store.store import Store
 from tests.store.builders import statuses_of
 
