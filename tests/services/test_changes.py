@@ -68,7 +68,7 @@ def a_plan(draft: Draft) -> Plan:
 
 def in_groups_of(entries: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a transaction have at most so many entries."""
-    for name in ("_GROUP", "_GROUP_ALONE"):
+    for name in ("_GROUP", "_GROUP_ALONE", "_GROUP_PLANNED"):
         monkeypatch.setattr(change_steps, name, entries)
 
 
@@ -128,6 +128,16 @@ class TestPlanning:
                 "startsAt: The start lies",
             ),
             (line(message="x" * 51), "message: The text is too long."),
+            (line(autoReply="half a pair: \ud800"), "autoReply: Line breaks and other control characters"),
+            (line(autoReply="NUL: \0"), "autoReply: Line breaks and other control characters"),
+            (
+                line(autoReply={"internal": {"text": "a", "subject": "Out\r\nBcc: b@example.com"}}),
+                "autoReply: Line breaks and other control characters cannot be used here. Only the text may have",
+            ),
+            (
+                line(autoReply={"internal": {"text": "a", "subject": "x" * 201}}),
+                "autoReply: The text is too long. 200 characters of subject at most.",
+            ),
             (line(zone="Mars/Olympus"), "zone: There is no such time zone."),
         ],
     )
