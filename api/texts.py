@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-#: Characters that no text may contain.
-CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+#: Characters that no text may contain: most control characters, and halves of characters, which no encoding has.
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def printable(text: str) -> str:

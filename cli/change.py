@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Annotated, Final
@@ -18,12 +18,14 @@ from cli import opening
 from cli.environment import read_settings
 from cli.mistakes import Mistake
 from cli.person import DomainNumber
+from cli.visible import visible
 from domain.bulk import CHANGING, Action
 from domain.bulk_changes import BulkChange, Entry, State
 from domain.directory import Domain
 from domain.moments import at_wall_clock
 from domain.plans import Limits
 from domain.refusals import Refusal
+from domain.status import Draft, Status
 from domain.wishes import Days, in_words
 from services import change_progress, change_receiving, changes, domains
 from services.change_receiving import AllOf, Line
@@ -56,8 +58,8 @@ def plan(
             "--all-of",
             metavar="FROM TO",
             formats=["%Y-%m-%d"],
-            help="This is all there is: what was booked before and begins from FROM up to TO, and is missing, "
-            "is cancelled.",
+            help="This is all there is: what `change` booked before and begins on a day from FROM to TO, both "
+            "included, and is missing, is cancelled.",
         ),
     ] = None,
     everybody: Annotated[
@@ -120,12 +122,17 @@ def undo(change_id: ChangeId, domain: DomainNumber = None) -> None:
 
 
 @group.command()
-def show(change_id: ChangeId, domain: DomainNumber = None) -> None:
+def show(
+    change_id: ChangeId,
+    domain: DomainNumber = None,
+    *,
+    limit: Annotated[int, typer.Option(help="How many entries at most.", min=1)] = _SHOWN,
+) -> None:
     """Show how far a change is, and what it does."""
     with _opened(domain) as (store, by, _):
         change = changes.get(store, by, change_id)
-        entries = changes.diff(store, by, change.id, actions=_TELLING, limit=_SHOWN + 1)
-    _report(change, entries)
+        entries = changes.diff(store, by, change.id, actions=_TELLING, limit=limit + 1)
+    _report(change, entries, limit=limit)
 
 
 @group.command("list")
@@ -134,7 +141,9 @@ def list_(domain: DomainNumber = None) -> None:
     with _opened(domain) as (store, by, _):
         found = changes.listed(store, by, limit=100)
     for change in found:
-        print(f"{change.id}  {change.created_at:%Y-%m-%d %H:%M}  {change.state:<9}  {_counts(change)}")
+        print(
+            f"{change.id}  {change.created_at:%Y-%m-%d %H:%M}  {change.state:<9}  plan {change.plan}  {_counts(change)}"
+        )
 
 
 @group.command()
@@ -179,7 +188,8 @@ def _bars() -> Progress:
 def _window(all_of: tuple[datetime, datetime] | None, home: Domain, *, everybody: bool) -> AllOf | None:
     if all_of is None:
         return None
-    starts_at, ends_at = (at_wall_clock(day, home.zone) for day in all_of)
+    first, last = all_of
+    starts_at, ends_at = (at_wall_clock(day, home.zone) for day in (first, last + timedelta(days=1)))
     return AllOf(starts_at, ends_at, everybody)
 
 
@@ -213,30 +223,48 @@ def _row(row: dict[str | None, str | None]) -> Line:
     return {name: value for name, value in row.items() if name is not None}
 
 
-def _report(change: BulkChange, entries: Iterable[Entry] = ()) -> None:
-    print(f"{change.id}  {change.state}  {_counts(change)}")
+def _report(change: BulkChange, entries: Iterable[Entry] = (), *, limit: int = _SHOWN) -> None:
+    plan = f" (plan {change.plan})" if change.plan > 1 else ""
+    print(f"{change.id}  {change.state}{plan}  {_counts(change)}")
     if change.problem:
-        print(f"  {change.problem}")
+        print(f"  {visible(change.problem)}")
     for place, entry in zip(count(), entries, strict=False):
-        if place == _SHOWN:
-            print("  …")
+        if place == limit:
+            print(f"  …  ./presently change show {change.id} --limit {max(1000, 10 * limit)} shows more.")
             return
-        why = entry.left_because or entry.reason
-        print(
-            f"  {entry.number:>6}  {entry.action:<10} {entry.person}  {entry.external_id or ''}{_when(entry)}"
-        )
-        if why:
-            print(f"          {why}")
+        said = f"{entry.person}  {entry.external_id or ''}{_when(entry)}{_was(entry)}"
+        print(f"  {entry.number:>6}  {entry.action:<10} {visible(said)}")
+        if why := entry.left_because or entry.reason:
+            print(f"          {visible(why)}")
+
+
+def _was(entry: Entry) -> str:
+    """Tell what an entry takes away: the days before, and the message before."""
+    before, after = entry.before, entry.after
+    if before is None or after is None:
+        return ""
+    told = []
+    if (was := _days(before)) != _days(after):
+        told.append(f"was {was}")
+    if before.message != after.message:
+        told.append(f"message {_quoted(before.message)} → {_quoted(after.message)}")
+    return f"  ({'; '.join(told)})" if told else ""
+
+
+def _quoted(message: str | None) -> str:
+    return f"“{message}”" if message else "none"
 
 
 def _when(entry: Entry) -> str:
     said = entry.after or entry.word or entry.before
-    if said is None or entry.action is Action.REFUSED:
-        return ""
+    return "" if said is None or entry.action is Action.REFUSED else f"  {_days(said)}"
+
+
+def _days(said: Draft | Status) -> str:
     if isinstance(said.wish, Days):
-        return f"  {in_words(said.wish)}"
+        return in_words(said.wish)
     ends = (said.starts_at, said.ends_at)
-    return "  " + " – ".join(f"{end.written:%Y-%m-%d %H:%M}" if end else "…" for end in ends)
+    return " – ".join(f"{end.written:%Y-%m-%d %H:%M}" if end else "…" for end in ends)
 
 
 def _counts(change: BulkChange) -> str:

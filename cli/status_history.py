@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cli import opening
+from cli.visible import visible
 from domain.moments import in_zone
 from services import history
 
@@ -19,7 +20,7 @@ def main(
         page = history.of_address(store, person, limit=limit)
     for entry in page.entries:
         at = in_zone(entry.record.committed_at, page.domain.zone)
-        print(f"{at.isoformat(' ', 'seconds')}  {entry.text}")
+        print(f"{at.isoformat(' ', 'seconds')}  {visible(entry.text)}")
     if not page.entries:
         print("No change is known.")
     elif page.next_before is not None:

@@ -15,6 +15,7 @@ from cli.mistakes import Mistake
 from cli.person import DomainNumber
 from cli.status_booking import Person
 from cli.status_operator import Operated, acting_for, caller, readable_refusals
+from cli.visible import visible
 from cli.windows import clock, of_status, window
 from domain import wishes
 from domain.availability import Layer, Span
@@ -150,5 +151,5 @@ def _print(rows: Sequence[dict[str, Any]], columns: Sequence[str], *, as_json: b
     first, *others = columns
     table = Table(Column(first, no_wrap=True), *others, box=None)
     for row in rows:
-        table.add_row(*(row[column] or "" for column in columns))
+        table.add_row(*(visible(str(row[column] or "")) for column in columns))
     console.print(table)

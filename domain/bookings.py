@@ -81,7 +81,8 @@ def _window(word: Draft) -> tuple[Any, ...]:
 
 
 def check_only_own(before: Sequence[Status], after: Sequence[Status], client: str) -> None:
-    """Raise `OwnBookingsOnly` if a status of somebody else is changed or removed."""
-    kept = {status.id: as_told(status) for status in after}
-    if any(status.client != client and kept.get(status.id) != as_told(status) for status in before):
+    """Raise `OwnBookingsOnly` if a status of somebody else is changed or removed, or loses its id of NAVER WORKS."""
+    kept = {status.id: (as_told(status), status.works_id) for status in after}
+    others = (status for status in before if status.client != client)
+    if any(kept.get(status.id) != (as_told(status), status.works_id) for status in others):
         raise OwnBookingsOnly

@@ -170,7 +170,7 @@ class InvalidValue(Refusal):
     def message(self, names: Mapping[str, str]) -> str:
         """Return the message; `names` are a protocol's own names of the fields."""
         fields = " and ".join(names.get(field, field) for field in self.fields)
-        return f"{fields}: {self.sentence}"
+        return f"{fields}: {self.sentence}" if fields else self.sentence
 
     @property
     def sentence(self) -> str:

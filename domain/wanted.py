@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from difflib import get_close_matches
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 from domain.auto_reply import Audience, AutoReply, Reply
@@ -53,6 +54,10 @@ _MEANT: Final[Mapping[str, str]] = {
 
 _LONGEST: Final[Mapping[str, int]] = {"person": 320, "externalId": 255, "status": 16, "message": 50}
 _LONGEST_REPLY: Final = 1_000_000
+#: An entry with more fields is none: each unknown one would be told.
+_MOST_FIELDS: Final = 40
+#: So many wrong fields of an entry are told: looking for what each was meant to be takes time.
+_MOST_FAULTS: Final = 5
 _LONGEST_SUBJECT: Final = 200
 
 #: Control characters except tabs and line breaks, and halves of surrogate pairs, which no encoding has.
@@ -113,7 +118,11 @@ def read(said: Mapping[str, Any], windows: Windows) -> Entry:
         Unreadable: fields are unknown or missing, or their values cannot be used.
     """
     given = {name: value for name, value in said.items() if value is not None and value != ""}
-    faults = [*_faults_of_names(given), *_missing(given)]
+    if len(given) > _MOST_FIELDS:
+        raise Unreadable(
+            [InvalidValue(hint=f"The entry has {len(given)} fields. Known are {', '.join(FIELDS)}.")]
+        )
+    faults = [*islice(_faults_of_names(given), _MOST_FAULTS), *_missing(given)]
     if faults:
         raise Unreadable(faults)
     try:
@@ -142,7 +151,7 @@ def _faults_of_names(given: Mapping[str, Any]) -> Iterator[InvalidValue]:
     """Yield what is wrong with each field by itself."""
     for name, value in given.items():
         if name not in FIELDS:
-            yield FieldUnknown(name[:64], hint=_suggestion(name))
+            yield FieldUnknown(_written(name), hint=_suggestion(name))
         elif name != "autoReply" and not isinstance(value, str):
             yield InvalidValue(name, hint="It must be a text.")
         elif name in _LONGEST and len(value) > _LONGEST[name]:
@@ -151,9 +160,15 @@ def _faults_of_names(given: Mapping[str, Any]) -> Iterator[InvalidValue]:
             yield ControlCharacter(name)
 
 
+def _written(name: str) -> str:
+    """Return the name of an unknown field as a reason can quote it: short, and without characters that nobody sees."""
+    return (name if name.isprintable() else ascii(name)[1:-1])[:64]
+
+
 def _missing(given: Mapping[str, Any]) -> Iterator[InvalidValue]:
     """Yield the fields that are missing, except those that an unknown one was probably meant to be."""
-    meant = {_likely(name) for name in given if name not in FIELDS}
+    unknown = (name for name in given if name not in FIELDS)
+    meant = {_likely(name) for name in islice(unknown, _MOST_FAULTS)}
     if "person" not in given and "person" not in meant:
         yield ValueMissing("person", hint="Name a person by mail address, id, externalKey:… or number.")
     if given.keys() <= {"person"}:

@@ -34,7 +34,11 @@ _POSTGRESQL: Final = {
 }
 
 #: After this timeout PostgreSQL ends a transaction whose client is frozen or gone, and releases its locks.
-_USUAL: Final = "-c timezone=UTC -c idle_in_transaction_session_timeout=5s"
+#: Time zone, form of dates and isolation are those that the store reads and relies on, whatever the database's own are.
+_USUAL: Final = (
+    "-c timezone=UTC -c datestyle=ISO -c default_transaction_isolation=read\\ committed "
+    "-c idle_in_transaction_session_timeout=5s"
+)
 
 #: A plan lives as long as its connection. One that was made while a table was empty scans the whole table, which may
 #: later be a hundred thousand rows for each batch of a storm. JIT compilation takes longer than these queries.

@@ -36,6 +36,8 @@ def write(database: Path, target: Path) -> None:
         with closing(_open(database, "rw")) as connection:
             connection.execute("VACUUM INTO ?", (str(target),))
     except sqlite3.Error as error:
+        for ending in _BESIDE:
+            target.with_name(target.name + ending).unlink(missing_ok=True)
         found = damage(database)
         why = f"{database} is damaged ({found})" if found else f"{database}: {error}"
         raise CopyFailed(why) from None

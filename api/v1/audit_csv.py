@@ -22,8 +22,9 @@ COLUMNS: Final = (
     *(f"{side}.{name}" for side in ("before", "after") for name in _OF_LAYER),
 )
 
-#: A spreadsheet takes a cell that begins with one of these for a formula (OWASP, "CSV Injection").
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: A spreadsheet takes a cell that begins with one of these for a formula (OWASP, "CSV Injection"); the last four are
+#: the full-width forms of the first four.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def head() -> str:

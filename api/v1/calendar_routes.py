@@ -43,6 +43,7 @@ def _content(calendar: Calendar) -> bytes:
             entry.id,
             entry.revision,
             entry.is_cancelled,
+            entry.busy_status,
             entry.starts_at,
             entry.ends_at,
             calendar.summary(entry),

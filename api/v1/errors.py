@@ -75,7 +75,7 @@ def failure_response(failure: Failure) -> JSONResponse:
 
 def _summary(errors: Sequence[Any]) -> str:
     first = f"{_where(errors[0]).lstrip('#/')}: {names.of_value(errors[0])}".removeprefix(": ")
-    return first if len(errors) == 1 else f"{first} There are {len(errors)} faults in all."
+    return first if len(errors) == 1 else f"{first} There are {len(errors)} faults."
 
 
 def _fault(error: Mapping[str, Any]) -> dict[str, str]:

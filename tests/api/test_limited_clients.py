@@ -93,3 +93,17 @@ def test_they_are_shown_again_after_an_out_of_office_of_the_clients_own(oof: Oof
     assert oof.read()["internalReply"] == CHANGED["internalReply"]
     its_oof.save(state=0, **CHANGED)
     assert oof.read() == before
+
+
+def test_the_id_that_naver_works_gave_somebody_elses_status_stays_with_it(
+    limited: httpx.Client, http: httpx.Client, works: Works
+):
+    planned = http.put(
+        "/presently/v1/people/u1@example.com/statuses/external/X",
+        json={"status": "ABSENCE", "from": "2026-03-16", "to": "2099-01-01"},
+    )
+    assert planned.status_code == 201, planned.text
+    (before,) = works.list()
+    its_works = replace(works, http=limited)
+    assert its_works.put(before["userProfileStatusId"], "BUSY").status_code == 403
+    assert works.list() == [before]

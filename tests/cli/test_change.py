@@ -84,3 +84,47 @@ def test_a_line_that_cannot_be_used_is_named(terminal: Terminal, tmp_path: Path)
     assert "There is no such person in this domain." in said
     refused, _ = terminal.mistake("change", "apply", said.split()[0])
     assert "1 entry is refused, so nothing is applied" in refused
+
+
+@pytest.mark.usefixtures("people")
+def test_both_days_of_all_of_are_included(terminal: Terminal, tmp_path: Path):
+    terminal.run("change", "apply", terminal.run("change", "plan", written(tmp_path, FILE)).split()[0])
+    file = written(tmp_path, '{"person": "u2@example.com"}', "none.ndjson")
+    for first, last, told in (
+        ("08-10", "08-31", "–"),
+        ("08-03", "08-09", "1 cancelled"),
+        ("08-09", "08-09", "1 cancelled"),
+    ):
+        said = terminal.run("change", "plan", file, "--all-of", f"2027-{first}", f"2027-{last}")
+        assert said.splitlines()[0].endswith(f"planned  {told}")
+
+
+@pytest.mark.usefixtures("people")
+def test_what_changes_is_told_with_what_was_before(terminal: Terminal, tmp_path: Path):
+    terminal.run("change", "apply", terminal.run("change", "plan", written(tmp_path, FILE)).split()[0])
+    said = terminal.run("change", "plan", written(tmp_path, FILE.replace("Lake,2027-08-02", ",2027-08-04")))
+    assert said.splitlines()[1].endswith(
+        "4 to 6 August 2027, whole days  (was 2 to 6 August 2027, whole days; message “Lake” → none)"
+    )
+
+
+@pytest.mark.usefixtures("people")
+def test_more_entries_are_shown_on_request(terminal: Terminal, tmp_path: Path):
+    rows = "".join(f"u1@example.com,{day},,,2027-01-{day},\n" for day in range(10, 31))
+    said = terminal.run(
+        "change", "plan", written(tmp_path, f"person,externalId,status,message,from,to\n{rows}")
+    )
+    assert said.splitlines()[-1] == f"  …  ./presently change show {said.split()[0]} --limit 1000 shows more."
+    assert len(terminal.run("change", "show", said.split()[0], "--limit", "1000").splitlines()) == 22
+    assert len(terminal.run("change", "show", said.split()[0], "--limit", "1").splitlines()) == 3
+
+
+@pytest.mark.usefixtures("people")
+def test_nothing_in_a_file_reaches_the_terminal_as_a_command(terminal: Terminal, tmp_path: Path):
+    said = terminal.run(
+        "change",
+        "plan",
+        written(tmp_path, '{"person": "\\u009b31m", "externalId": "a", "x\\u001b": 1}', "a.ndjson"),
+    )
+    assert "\x9b" not in said
+    assert "\x1b" not in said

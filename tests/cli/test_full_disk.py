@@ -112,6 +112,7 @@ def test_a_verb_on_a_full_disk_says_so_in_a_line(small_disk: Path, verb: tuple[s
     written = [str(small_disk / part) if part.endswith(".csv") else part for part in verb]
     printed = line_of(*written, given=environment(data))
     assert re.search("No space left on device|disk is full|disk I/O error", printed)
+    assert not list(small_disk.glob("*.unfinished*"))
 
 
 def test_a_disk_that_fills_up_later_is_one_line_and_the_service_goes_on(small_disk: Path):

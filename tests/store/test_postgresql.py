@@ -7,10 +7,10 @@ from datetime import timedelta
 import psycopg
 import pytest
 from psycopg import errors
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import OperationalError
 
-from store import postgresql
+from store import migrate, postgresql
 from store.postgresql import UNLIMITED, LimitedConnection, Limits, taking_time
 from store.store import Store
 from tests.store.builders import add_domain_with_people, situation
@@ -136,3 +136,23 @@ def test_a_notice_does_not_end_a_connection(postgresql_url: str):
         with psycopg.connect(postgresql_url, autocommit=True) as other:
             other.execute("NOTIFY trial")
         assert backend(store) == before
+
+
+@pytest.mark.parametrize("blank_url", ["postgresql"], indirect=True)
+def test_times_are_read_whatever_form_the_database_gives_them(blank_url: str):
+    """A database, a role or a server may have other defaults than PostgreSQL's own."""
+    migrate.upgrade(blank_url)
+    database = make_url(blank_url).database
+    with psycopg.connect(blank_url, autocommit=True) as other:
+        for said in (
+            "datestyle = 'German, DMY'",
+            "timezone = 'Asia/Kolkata'",
+            "default_transaction_isolation = serializable",
+        ):
+            other.execute(f"ALTER DATABASE {database} SET {said}")
+    with opened(blank_url) as store:
+        person = add_domain_with_people(store)[0]
+        with store.writing() as transaction:
+            assert situation(transaction, person.id).now.utcoffset() == timedelta(0)
+            level = transaction.connection.execute(text("SHOW transaction_isolation")).scalar_one()
+        assert level == "read committed"

@@ -208,3 +208,30 @@ def test_what_takes_longer_is_done_by_a_worker(
     assert (applying.status_code, applying.json()["state"]) == (202, "applying")
     work(store)
     assert http.get(f"{V1}/{change['id']}").json()["state"] == "applied"
+
+
+@pytest.mark.parametrize("name", ["\\ud800", "\\u0000", "a\\u009b31m"])
+def test_a_name_that_cannot_be_written_is_quoted_in_ascii(http: httpx.Client, name: str):
+    answer = http.post(V1, content=f'[{{"{name}": 1}}]', headers={"Content-Type": "application/json"})
+    assert answer.json()["counts"] == {"refused": 1}
+    (entry,) = http.get(f"{V1}/{answer.json()['id']}").json()["diff"]
+    assert entry["reason"].isprintable()
+
+
+def test_of_very_many_fields_only_the_number_is_told(http: httpx.Client):
+    change = planned(http, {f"k{number}": 1 for number in range(15_000)})
+    (entry,) = http.get(f"{V1}/{change['id']}").json()["diff"]
+    assert entry["reason"].startswith("The entry has 15000 fields. Known are ")
+
+
+def test_a_plan_that_does_not_hold_is_told_before_it_is_made_anew(
+    http: httpx.Client, store: Store, person: Person, monkeypatch: pytest.MonkeyPatch
+):
+    http.post(f"{V1}/{planned(http, leave())['id']}:apply")
+    second = planned(http, leave(to="2026-08-04"))
+    (status,) = statuses_of(store, person)
+    http.delete(f"/presently/v1/people/u1@example.com/statuses/{status.id}")
+    monkeypatch.setattr(change_routes, "_HERE", -1.0)  # one step, and the rest is a worker's
+    refused = http.post(f"{V1}/{second['id']}:apply")
+    assert refused.status_code == 409
+    assert refused.json()["detail"].endswith("Look at plan 2, and apply it by its number.")

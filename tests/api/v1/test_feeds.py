@@ -9,6 +9,8 @@ from icalendar import Calendar
 
 from tests.api.clients import TestClient, Works, written
 from tests.api.conftest import Watch
+from tests.api.works.directory import PATH as DEFINITIONS
+from tests.api.works.directory import a_body
 from tests.builders import DAY, HOUR, MINUTE, NINE, HandClock
 
 V1 = "/presently/v1"
@@ -127,6 +129,19 @@ def test_what_did_not_change_is_not_sent_again(http: httpx.Client, anonymous: Te
     assert again.headers["ETag"] == first.headers["ETag"]
     planned(http, **{"from": "2026-09-01", "to": "2026-09-01"})
     assert fetched(anonymous, feed, **{"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_another_icon_of_a_definition_is_a_change(http: httpx.Client, anonymous: TestClient):
+    assert http.post(DEFINITIONS, json=a_body(iconType="VACATION")).status_code == 201
+    feed = made(http, shows="status")
+    planned(http, status="CUSTOM01")
+    first = fetched(anonymous, feed)
+    assert (
+        http.patch(f"{DEFINITIONS}/CUSTOM01", json={"domainId": 1, "iconType": "MEETING"}).status_code == 200
+    )
+    again = fetched(anonymous, feed, **{"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 200
+    assert again.content != first.content
 
 
 def test_a_program_that_asks_for_the_head_only_is_answered_as_to_get(

@@ -115,7 +115,7 @@ def test_every_fault_of_a_body_is_told_at_once(client: TestClient):
         "#/autoReply/Content",
         "#/a~1b~0",
     ]
-    assert told["detail"].endswith("There are 5 faults in all.")
+    assert told["detail"].endswith("There are 5 faults.")
     assert told["errors"][1]["detail"].startswith("An offset from UTC is required")
 
 

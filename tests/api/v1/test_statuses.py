@@ -295,3 +295,18 @@ def test_the_profile_status_that_was_meant_is_suggested(http: httpx.Client, said
     (fault,) = answer.json()["errors"]
     assert fault["pointer"] == "#/status"
     assert fault["detail"].startswith(f"Did you mean {meant}? It must be one of ")
+
+
+@pytest.mark.parametrize(
+    "side",
+    [
+        '{"internal": {"text": "%s"}}',
+        '{"external": {"html": "%s"}}',
+        '{"internal": {"text": "a", "subject": "%s"}}',
+    ],
+)
+@pytest.mark.parametrize("bad", ["half a character: \\ud800", "\\u0000"])
+def test_a_reply_that_no_encoding_has_is_refused(http: httpx.Client, side: str, bad: str):
+    body = f'{{"status": "ABSENCE", "from": "2026-08-02", "autoReply": {side % bad}}}'
+    answer = http.post(V1, content=body, headers={"Content-Type": "application/json"})
+    assert problem(answer, 422, "invalid-request")["errors"][0]["pointer"].startswith("#/autoReply/")
