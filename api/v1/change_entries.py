@@ -24,6 +24,8 @@ class EntryReader:
         self._must_be_list = is_list
         self._is_list: bool | None = None
         self._is_over = False
+        #: How many entries of a list were read.
+        self._read = 0
 
     def feed(self, part: bytes, *, is_last: bool = False) -> list[Line]:
         """Return the entries that are whole now.
@@ -68,12 +70,13 @@ class EntryReader:
                 value, position = _DECODER.raw_decode(text, position)
             except (ValueError, RecursionError):
                 if is_last or len(text) - position > _LONGEST_ENTRY:
-                    raise _unreadable(
-                        f"The list cannot be read from here: {text[position : position + 40]!r}"
-                    ) from None
+                    last = self._read + len(found)
+                    where = f"after entry {last}" if last else "from its beginning"
+                    raise _unreadable(f"The list cannot be read {where}.") from None
                 break
             found.append(value if isinstance(value, dict) else _NOT_AN_OBJECT)
         self._text = text[position:]
+        self._read += len(found)
         if is_last and not self._is_over:
             raise _unreadable("The list does not end.")
         return found

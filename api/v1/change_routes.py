@@ -237,7 +237,7 @@ def apply_change(
 
     If somebody changed what the plan saw, it is not applied but planned anew: 409, or `problem` in the change if that
     shows later, says why. Look at the new diff, and apply it by its number: repeating the request as it was is refused,
-    because nobody has seen that plan.
+    because nobody has seen that plan. After a 503 it may have begun all the same: GET tells.
     """
     applying = changes.apply(store, by, change_id, plan=plan, skip_refused=skip_refused)
     change = _carried_on(store, applying, limits)
