@@ -140,7 +140,7 @@ def _decide(  # noqa: PLR0913, PLR0917 (one entry of `decide`)
     ahead: int,
 ) -> Decision:
     if booking is not None and booking.person_id != held.person_id:
-        raise ExternalIdTaken("That status is another person's.")
+        raise ExternalIdTaken("That status is another person's: use another id.")
     if booking is None or booking.word.profile_status_id != one.word.profile_status_id:
         rules.check(one.word)
     # The others do not matter to it, and looking at all of them for each entry would take seconds for a thousand.

@@ -167,7 +167,7 @@ def upsert(  # noqa: PLR0913 (the request's)
         key = Key(person.domain.id, write.principal.client, external_id)
         booking = transaction.bookings.find(key)
         if booking is not None and booking.person_id != person.id:
-            raise ExternalIdTaken("That status is another person's.")
+            raise ExternalIdTaken("That status is another person's: use another id.")
         if booking is not None and all(status.id != booking.status_id for status in write.statuses):
             # It may lie ahead: then it was not brought.
             write = _begin(transaction, caller, whom, booking.status_id)

@@ -1,6 +1,5 @@
 """Maps people and what they show to the bodies of this dialect."""
 
-from datetime import timedelta
 from typing import Final
 
 from api.icons.urls import icon_url
@@ -8,7 +7,7 @@ from api.v1.cursors import cursor
 from api.v1.people_schemas import PeopleList, PersonAnswer, ShownStatus
 from domain.availability import Layer
 from domain.definitions import Definitions, shown_as
-from domain.moments import Moment
+from domain.moments import in_zone
 from services.availability import Found, Page
 
 #: The name of the list in cursors.
@@ -23,7 +22,7 @@ def person(found: Found, root_url: str) -> PersonAnswer:
 
     def made_once(layer: Layer) -> ShownStatus:
         if layer.id not in made:
-            made[layer.id] = _shown(layer, found.definitions, root_url)
+            made[layer.id] = _shown(layer, found.definitions, one.domain.zone, root_url)
         return made[layer.id]
 
     def shown(layer: Layer | None) -> ShownStatus | None:
@@ -54,7 +53,7 @@ def next_page(page: Page) -> str | None:
     return None if page.next_after is None else cursor(LIST, str(page.next_after))
 
 
-def _shown(layer: Layer, definitions: Definitions, root_url: str) -> ShownStatus:
+def _shown(layer: Layer, definitions: Definitions, zone: str, root_url: str) -> ShownStatus:
     definition = shown_as(definitions, layer.profile_status_id)
     return ShownStatus(
         id=layer.id,
@@ -62,11 +61,9 @@ def _shown(layer: Layer, definitions: Definitions, root_url: str) -> ShownStatus
         name=definition.name,
         iconUrl=icon_url(definition, root_url),
         message=layer.message,
-        startsAt=_written(layer.starts_at or Moment(layer.in_force_at, timedelta(0))),
-        endsAt=_written(layer.ends_at) if layer.ends_at else None,
+        startsAt=(
+            layer.starts_at.written if layer.starts_at else in_zone(layer.in_force_at, zone)
+        ).isoformat(),
+        endsAt=layer.ends_at.written.isoformat() if layer.ends_at else None,
         replies=layer.replies,
     )
-
-
-def _written(moment: Moment) -> str:
-    return moment.written.isoformat(timespec="seconds")

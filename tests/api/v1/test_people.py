@@ -73,7 +73,7 @@ def test_a_person_is_told_with_both_ids_and_what_they_show(
             "name": "Absent",
             "iconUrl": "http://testserver/icons/ABSENCE.svg",
             "message": "On leave",
-            "startsAt": "2026-03-16T09:00:00+00:00",
+            "startsAt": "2026-03-16T18:00:00+09:00",
             "endsAt": "2026-03-16T19:00:00+09:00",
             "replies": False,
         },
