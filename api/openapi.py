@@ -16,8 +16,8 @@ window. It starts and ends on time, by itself.
 There are three dialects over one store. What you write in one, the others show:
 
 * **Presently's own**, under `/presently/v1`, for new programs: any number of planned statuses, by days or by times; who
-  is away; what was, is and will be shown; changes of many people's plans, which can be taken back. It tells every fault
-  of a request at once, and which name was probably meant. A POST or PATCH that is repeated with its
+  is away; what was, is and will be shown; changes of many people's plans, which can be taken back. It tells the faults
+  of a request, and which name was probably meant. A POST or PATCH that is repeated with its
   `Idempotency-Key` is carried out once; changes of many people's plans do not take that header, and need none
 * **NAVER WORKS API 2.0**, user profile statuses, under `/v1.0`. It shows one planned status of its own
 * **grommunio's admin API**, out-of-office, under `/api/v1`. It shows one planned out-of-office of its own
@@ -109,6 +109,7 @@ def _corrected(document: dict[str, Any]) -> dict[str, Any]:
             _drop_frameworks_errors(operation["responses"])
             _unite_contents(operation["responses"])
             _add_rate_limit_headers(operation["responses"])
+            _add_etags(operation)
             if method == "head":
                 for response in operation["responses"].values():
                     response.pop("content", None)
@@ -165,13 +166,45 @@ def _add_rate_limit_headers(responses: dict[str, Any]) -> None:
         return
     for status, response in responses.items():
         headers = _RATE_LIMIT | _RETRY if status == "429" else _RATE_LIMIT
-        response["headers"] = {
+        response["headers"] = response.get("headers", {}) | {
             name: {**header, "required": False}
             if status in _SOMETIMES_BEFORE_THE_LIMIT
             else {"$ref": f"#/components/headers/{name}"}
             for name, header in headers.items()
         }
 
+
+def _add_etags(operation: dict[str, Any]) -> None:
+    """Add `If-None-Match` and `ETag` to a route that answers 304, `Idempotency-Replayed` to one that takes a key."""
+    responses, parameters = operation["responses"], operation.setdefault("parameters", [])
+    takes_key = any(parameter["name"] == "Idempotency-Key" for parameter in parameters)
+    added = {"ETag": _ETAG} if "304" in responses else {}
+    if takes_key:
+        added["Idempotency-Replayed"] = _REPLAYED
+    for status, response in responses.items():
+        if added and status.startswith(("2", "3")):
+            response["headers"] = response.get("headers", {}) | added
+    if "304" in responses:
+        parameters.append(_IF_NONE_MATCH)
+
+
+_ETAG: Final = {
+    "description": "Names this representation, for `If-None-Match`; that of one resource for `If-Match` too",
+    "schema": {"type": "string"},
+    "example": '"NxSqXqUAZmxlfp8sr_w2"',
+}
+_REPLAYED: Final = {
+    "description": "`true` if the request was carried out before, and this is the answer of then",
+    "schema": {"type": "string"},
+    "example": "true",
+}
+_IF_NONE_MATCH: Final = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of what you have; 304 says that it is still that",
+    "schema": {"type": "string", "examples": ['"NxSqXqUAZmxlfp8sr_w2"']},
+}
 
 _BEARER: Final = "HTTPBearer"
 

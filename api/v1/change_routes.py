@@ -15,7 +15,7 @@ from api.v1 import change_mapping as mapping
 from api.v1.change_entries import EntryReader, not_a_list
 from api.v1.change_schemas import SENT, BulkChangeAnswer, BulkChangeList, BulkChangePage
 from api.v1.cursors import cursor, moment_and_place, moment_cursor, number
-from api.v1.documented import NOT_MODIFIED, errors
+from api.v1.documented import CREATED, NOT_MODIFIED, errors
 from api.v1.paging import USUAL, After, Limit, ThePages
 from api.v1.responses import ResourceResponse
 from api.v1.routing import router_for
@@ -79,7 +79,7 @@ TheBooker = Annotated[Booker, Depends(_booker)]
     "",
     status_code=201,
     response_model=BulkChangeAnswer,
-    responses=errors(400, 409, 413, 415) | _WHERE_IT_IS,
+    responses=errors(400, 409, 413, 415) | CREATED | _WHERE_IT_IS,
     openapi_extra=_BODY,
     summary="Plan a change of many people's statuses",
 )

@@ -62,6 +62,18 @@ BODY: Final = errors(400, 409, 413, 415)
 KEYED: Final = errors(409)
 #: The errors of a route that takes `If-Match`.
 CONDITIONAL: Final = errors(412)
+#: The answer to a POST that makes a resource.
+CREATED: Final[Responses] = {
+    201: {
+        "headers": {
+            "Location": {
+                "description": "The path of what was made",
+                "schema": {"type": "string"},
+                "example": "/presently/v1/changes/6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+            }
+        }
+    }
+}
 #: The answer to a GET with `If-None-Match`.
 NOT_MODIFIED: Final[Responses] = {
     304: {"description": "It is still what `If-None-Match` names; there is no body"}

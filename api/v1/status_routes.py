@@ -11,7 +11,7 @@ from api.texts import one_line
 from api.v1 import forecast_mapping
 from api.v1 import status_mapping as mapping
 from api.v1.cursors import moment_and_place, moment_cursor
-from api.v1.documented import BODY, CONDITIONAL, KEYED, NOT_MODIFIED
+from api.v1.documented import BODY, CONDITIONAL, CREATED, KEYED, NOT_MODIFIED
 from api.v1.forecast_schemas import ForecastAnswer
 from api.v1.idempotency import TheOnce
 from api.v1.paging import USUAL, After, Limit, ThePages
@@ -101,7 +101,7 @@ def list_statuses(
     "",
     status_code=201,
     response_model=PlannedStatus,
-    responses=BODY | KEYED | _TRIED,
+    responses=BODY | KEYED | CREATED | _TRIED,
     summary="Plan a status",
 )
 def plan_status(

@@ -338,3 +338,19 @@ def test_the_parameters_of_a_path_are_in_its_order():
         for operation in operations.values():
             named = [each["name"] for each in operation.get("parameters", ()) if each["in"] == "path"]
             assert named == re.findall(r"{(\w+)}", path)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "header"),
+    [
+        ("get", "/people/{ref}", "200", "ETag"),
+        ("get", "/people/{ref}", "304", "ETag"),
+        ("post", "/people/{ref}/statuses", "201", "Location"),
+        ("post", "/people/{ref}/statuses", "201", "Idempotency-Replayed"),
+        ("post", "/changes", "201", "Location"),
+    ],
+)
+def test_what_a_client_needs_of_the_headers_is_told(method: str, path: str, status: str, header: str):
+    response = operation(method, f"{V1}{path}")["responses"][status]
+    assert header in response["headers"]
+    assert "RateLimit-Limit" in response["headers"]
