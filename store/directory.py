@@ -14,6 +14,7 @@ from domain.refusals import DomainUnknown, PersonUnknown
 from store import tables
 from store.batches import batches
 from store.definitions import Definitions
+from store.many_rows import is_one_of
 
 #: The largest id. The databases refuse to search for larger numbers.
 LARGEST_NUMBER: Final = 2**31 - 1
@@ -66,10 +67,10 @@ class Directory:
             mine = {one.value: one for one in references if one.value is not None and one.kind == kind}
             values = [value for value in mine if not isinstance(value, int) or value <= LARGEST_NUMBER]
             for some in batches(values, _BATCH):
-                queries = [select(column, people.id).where(*these, column.in_(some))]
+                queries = [select(column, people.id).where(*these, is_one_of(self._connection, column, some))]
                 if kind == "email":
                     further = select(aliases.email, people.id).join(tables.person)
-                    queries.append(further.where(*these, aliases.email.in_(some)))
+                    queries.append(further.where(*these, is_one_of(self._connection, aliases.email, some)))
                 for query in queries:
                     found |= {mine[value]: number for value, number in self._connection.execute(query)}
         return found
@@ -79,7 +80,7 @@ class Directory:
         people = tables.person.c
         found: dict[int, str] = {}
         for some in batches(list(numbers), _BATCH):
-            query = select(people.id, people.email).where(people.id.in_(some))
+            query = select(people.id, people.email).where(is_one_of(self._connection, people.id, some))
             found |= {row.id: row.email for row in self._connection.execute(query)}
         return found
 
