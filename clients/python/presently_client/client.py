@@ -180,12 +180,9 @@ class Client:
         return self._pages(_path("changes", change_id), "diff", action=list(actions))
 
     def apply(self, change_id: str, plan: int | None = None) -> types.BulkChange:
-        """Apply a planned change, whole or not at all, and wait for it. If not, `problem` says why.
-
-        It is planned anew then: look at the new differences, and apply that `plan` by its number.
-        """
-        query = {"plan": str(plan) if plan else None}
-        return self._settled(self.request("POST", f"{_path('changes', change_id)}:apply", params=query))
+        """Apply a planned change, whole or not at all, and wait. If not, `problem` says why; see the new plan."""
+        path, query = f"{_path('changes', change_id)}:apply", {"plan": str(plan) if plan else None}
+        return self._settled(self.request("POST", path, params=query))
 
     def undo(self, change_id: str) -> types.BulkChange:
         """Take an applied change back, and wait for it. What somebody changed since stays."""
