@@ -10,6 +10,9 @@ from domain.bulk import Action
 from domain.status import Draft, Status
 from domain.window import Window
 
+#: The number of the first plan of a change.
+FIRST_PLAN: Final = 1
+
 
 class State(StrEnum):
     """How far a change is. Those that end in -ING go on by themselves, also after a crash, except the first."""
@@ -55,7 +58,7 @@ class BulkChange:
     position: int
     until: int | None
     counts: Mapping[str, int]
-    #: The number of its plan: 1, and one more each time it is planned anew.
+    #: The number of its plan: one more each time it is planned anew. While it is reverted, that of the plan to come.
     plan: int
     #: Why the plan before could not be applied.
     problem: str | None

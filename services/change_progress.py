@@ -107,4 +107,5 @@ def _step(store: Store, change_id: str, limits: Limits) -> BulkChange | None:
             change = transaction.changes.find(change_id, lock=True)
             if change is None or change.state is not State.APPLYING:
                 return change
-            return enter(transaction, change, State.REVERTING, until=change.position, problem=str(reason))
+            anew = {"plan": change.plan + 1, "problem": str(reason)}
+            return enter(transaction, change, State.REVERTING, until=change.position, **anew)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from domain import wanted
 from domain.bulk import Action
-from domain.bulk_changes import BulkChange, Entry, State
+from domain.bulk_changes import FIRST_PLAN, BulkChange, Entry, State
 from domain.directory import check_statuses_are_on, whom_or_number
 from domain.plans import Limits
 from domain.refusals import (
@@ -176,7 +176,7 @@ def receive(store: Store, by: Booker, all_of: AllOf | None = None) -> Receiving:
             position=0,
             until=None,
             counts={},
-            plan=1,
+            plan=FIRST_PLAN,
             problem=None,
             created_at=now,
             touched_at=now,

@@ -25,7 +25,7 @@ def advance(transaction: Transaction, change: BulkChange, people: Collection[int
     )
 
 
-def begin_planning(transaction: Transaction, change: BulkChange, **values: Any) -> BulkChange:
+def begin_planning(transaction: Transaction, change: BulkChange) -> BulkChange:
     """Begin to plan. If a change is for everybody, it names all for whom the client has bookings."""
     if change.names_everybody:
         named = transaction.changes.named_people(change.id)
@@ -47,4 +47,4 @@ def begin_planning(transaction: Transaction, change: BulkChange, **values: Any) 
             ),
         )
     people_named = transaction.changes.count_people(change.id)
-    return enter(transaction, change, State.PLANNING, people=people_named, **values)
+    return enter(transaction, change, State.PLANNING, people=people_named)

@@ -33,13 +33,13 @@ class NotAsPlanned(Exception):
     """Somebody has changed what the plan saw; the message says what."""
 
 
-def _at_most(transaction: Transaction) -> int:
-    return _GROUP_ALONE if transaction.writes_alone else _GROUP
+def _at_most(transaction: Transaction, beside_others: int) -> int:
+    return _GROUP_ALONE if transaction.writes_alone else beside_others
 
 
 def _plan(transaction: Transaction, change: BulkChange, limits: Limits) -> BulkChange:
     """Decide what becomes of the entries of some people. Nobody is locked, and no status is written."""
-    at_most = _GROUP_ALONE if transaction.writes_alone else _GROUP_PLANNED
+    at_most = _at_most(transaction, _GROUP_PLANNED)
     entries_of = transaction.changes.next_entries(change, at_most=at_most)
     if not entries_of:
         counts = transaction.changes.count_actions(change.id)
@@ -77,7 +77,7 @@ def _apply(transaction: Transaction, change: BulkChange, limits: Limits) -> Bulk
         NotAsPlanned: one would not.
         Refusal: it cannot be carried out.
     """
-    entries_of = transaction.changes.next_entries(change, at_most=_at_most(transaction))
+    entries_of = transaction.changes.next_entries(change, at_most=_at_most(transaction, _GROUP))
     domain = transaction.directory.domain(change.domain_id)
     check_statuses_are_on(domain)
     if not entries_of:
@@ -107,10 +107,11 @@ def _apply(transaction: Transaction, change: BulkChange, limits: Limits) -> Bulk
 
 def _take_back(transaction: Transaction, change: BulkChange, _limits: Limits) -> BulkChange:
     """Undo the decisions on some people, except what somebody changed since."""
-    entries_of = transaction.changes.next_entries(change, at_most=_at_most(transaction), until=change.until)
+    at_most = _at_most(transaction, _GROUP)
+    entries_of = transaction.changes.next_entries(change, at_most=at_most, until=change.until)
     if not entries_of:
         if change.state is State.REVERTING:
-            return begin_planning(transaction, change, plan=change.plan + 1)
+            return begin_planning(transaction, change)
         counts = dict(change.counts) | {"left": transaction.changes.count_left(change.id)}
         return enter(transaction, change, State.UNDONE, counts=counts)
     group = Group.read(transaction, change, entries_of, lock=True)

@@ -3,19 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from domain.bulk import Action
-from domain.bulk_changes import BulkChange, Entry, State
+from domain.bulk_changes import FIRST_PLAN, BulkChange, Entry, State
 from domain.credentials import Caller
 from domain.permissions import AccessTarget
 from domain.refusals import ChangeUnknown, HasRefusedEntries, NotPossibleNow, PlanIsOutdated
 from services import admission
 from services.change_states import enter
 from store.store import Store
-
-#: The number of the first plan of a change.
-_FIRST: Final = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +101,7 @@ def apply(
     """
     with store.writing() as transaction:
         change = _mine(transaction.changes.find(change_id, lock=True), by)
-        if change.state is State.PLANNED and (plan or _FIRST) != change.plan:
+        if change.state is State.PLANNED and (plan or FIRST_PLAN) != change.plan:
             raise PlanIsOutdated(change.plan, change.problem)
         if change.state in {State.APPLYING, State.APPLIED}:
             return change

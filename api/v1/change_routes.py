@@ -242,8 +242,7 @@ def apply_change(
     applying = changes.apply(store, by, change_id, plan=plan, skip_refused=skip_refused)
     change = _carried_on(store, applying, limits)
     if change.state in {State.REVERTING, State.PLANNING, State.PLANNED}:
-        anew = change.plan + 1 if change.state is State.REVERTING else change.plan
-        raise PlanIsOutdated(anew, change.problem)
+        raise PlanIsOutdated(change.plan, change.problem)
     return _respond(change)
 
 
