@@ -33,8 +33,8 @@ _POSTGRESQL: Final = {
     "prepare_threshold": 0,
 }
 
-#: After this timeout PostgreSQL ends a transaction whose client is frozen or gone, and releases its locks.
-#: Time zone, form of dates and isolation are those that the store reads and relies on, whatever the database's own are.
+#: Time zone, form of dates and isolation are those that the store relies on, whatever the defaults of the database are.
+#: After the timeout PostgreSQL ends a transaction whose client is frozen or gone, and releases its locks.
 _USUAL: Final = (
     "-c timezone=UTC -c datestyle=ISO -c default_transaction_isolation=read\\ committed "
     "-c idle_in_transaction_session_timeout=5s"

@@ -117,14 +117,3 @@ def test_more_entries_are_shown_on_request(terminal: Terminal, tmp_path: Path):
     assert said.splitlines()[-1] == f"  …  ./presently change show {said.split()[0]} --limit 1000 shows more."
     assert len(terminal.run("change", "show", said.split()[0], "--limit", "1000").splitlines()) == 22
     assert len(terminal.run("change", "show", said.split()[0], "--limit", "1").splitlines()) == 3
-
-
-@pytest.mark.usefixtures("people")
-def test_nothing_in_a_file_reaches_the_terminal_as_a_command(terminal: Terminal, tmp_path: Path):
-    said = terminal.run(
-        "change",
-        "plan",
-        written(tmp_path, '{"person": "\\u009b31m", "externalId": "a", "x\\u001b": 1}', "a.ndjson"),
-    )
-    assert "\x9b" not in said
-    assert "\x1b" not in said

@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from domain.directory import Person
 from domain.wishes import Days, days_in_words
+from store.store import Store
+from tests.builders import a_status
 from tests.cli.terminal import Terminal
+from tests.store.builders import keep
 
 MINA = "u1@example.com"
 SOON = (datetime.now(UTC) + timedelta(days=20)).date()
@@ -34,6 +38,14 @@ def test_a_status_is_set_and_cancelled(terminal: Terminal):
     assert status["id"] in terminal.run("status", "list", MINA)
     assert terminal.run("status", "cancel", MINA, status["id"]) == f"Status {status['id']} is cancelled.\n"
     assert terminal.run("status", "list", MINA) == f"{MINA} has no status.\n"
+
+
+def test_no_message_reaches_the_terminal_as_a_command(terminal: Terminal, store: Store, people: list[Person]):
+    keep(store, people[0], a_status(profile_status_id="ABSENCE", message="\x9b31mRED\nnext \u202e"))
+    for verb in (("list", MINA), ("who-is-away",)):
+        said = terminal.run("status", *verb)
+        assert r"\x9b31mRED\nnext \u202e" in said
+        assert said.replace("\n", "").isprintable()
 
 
 def test_a_plan_shows_the_timeline_and_books_whole_days(terminal: Terminal):
