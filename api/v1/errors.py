@@ -1,4 +1,4 @@
-"""Errors of this dialect: problem details (RFC 9457), with every fault of a request at once."""
+"""Errors of this dialect: problem details (RFC 9457), with the faults of a request."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -40,7 +40,7 @@ def refusal_response(refusal: refusals.Refusal) -> JSONResponse:
 
 
 def validation_response(errors: Sequence[Any]) -> JSONResponse:
-    """Build the response to a request that does not match the schema: every fault, with its place.
+    """Build the response to a request that does not match the schema: the faults, each with its place.
 
     A body that is still bytes was not parsed, because its Content-Type is not JSON.
     """

@@ -48,8 +48,9 @@ INVALID: Final = Problem(
     title="The request has values that cannot be used.",
     meaning="At least one value in the body, the query or a header cannot be used, or has an unknown name.",
     remedy=(
-        "`errors` lists every fault. `pointer` says where it is: `#/message` is a field of the body, as a JSON "
-        "Pointer; `?limit` is a name in the query; `If-Match` is a header. `detail` says what would be right."
+        "`errors` lists the faults; days and times are looked at when the other fields are right. `pointer` says where "
+        "it is: `#/message` is a field of the body, as a JSON Pointer; `?limit` is a name in the query; `If-Match` is "
+        "a header. `detail` says what would be right."
     ),
 )
 NOT_SIGNED_IN: Final = Problem(

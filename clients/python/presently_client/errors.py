@@ -25,7 +25,7 @@ class Problem(Exception):
     status: int  #: the HTTP status
     title: str
     detail: str  #: what is wrong with this request
-    errors: tuple[Fault, ...] = ()  #: every fault of the request
+    errors: tuple[Fault, ...] = ()  #: the faults of the request
 
     def __str__(self) -> str:
         lines = (f"\n  {fault.pointer}: {fault.detail}" for fault in self.errors)
